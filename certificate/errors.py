@@ -1,0 +1,269 @@
+"""The whole tree of errors, drawn at the top; each knows its code, exit status, sentence and advice.
+
+    SohoaError
+    ├── ScanRefused          a file that cannot become a record; the others go on
+    │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged
+    │   ├── TooLarge, TooManyPixels, TooManyPages
+    │   └── ReadTimeout, ReaderCrashed      (retryable)
+    ├── WorkerLost           a scan whose worker died three times
+    ├── RegistryError
+    │   ├── RegistryUnavailable             (retryable)
+    │   └── RegistryRefused                 the key or the officer's code is wrong
+    ├── ArchiveError
+    │   ├── BlobMissing, BlobCorrupt, PdfInvalid
+    │   └── StoreFull, StoreUnwritable      (retryable)
+    ├── MoveNotAllowed       a state change that the table of states forbids
+    ├── VersionConflict      somebody else changed the record first
+    ├── NotAllowed, NotFound
+    └── SettingsInvalid, EngineMissing
+
+Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
+Only three places translate these for the outside: the web handler, the job wrapper and the command line.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SohoaError(Exception):
+    """Something that cannot go on; ``detail`` is for the log and never holds personal data."""
+
+    code: ClassVar[str] = "internal"
+    message: ClassVar[str] = "Có lỗi bên trong hệ thống."
+    advice: ClassVar[str] = "Thử lại; nếu vẫn lỗi, báo người quản trị kèm mã lỗi."
+    message_en: ClassVar[str] = "Something failed inside the system."
+    advice_en: ClassVar[str] = "Try again; if it keeps failing, tell the administrator this code."
+    retryable: ClassVar[bool] = False
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[SohoaError], tuple[str]]:
+        return type(self), (self.detail,)
+
+    def to_json(self) -> dict[str, str]:
+        return {"code": self.code, "message": self.message, "advice": self.advice}
+
+
+class ScanRefused(SohoaError):
+    """A file that cannot become a record."""
+
+    code = "refused"
+    message = "Không đọc được tệp này."
+    advice = "Quét lại giấy chứng nhận và gửi tệp mới."
+    message_en = "This file cannot be read."
+    advice_en = "Scan the certificate again and send the new file."
+
+
+class EmptyFile(ScanRefused):
+    code = "empty_file"
+    message = "Tệp rỗng, không có dữ liệu."
+    advice = "Kiểm tra máy quét rồi quét và gửi lại."
+    message_en = "The file is empty."
+    advice_en = "Check the scanner, then scan and send it again."
+
+
+class UnsupportedType(ScanRefused):
+    code = "unsupported_type"
+    message = "Nội dung tệp không phải PDF, TIFF, JPEG hay PNG."
+    advice = "Lưu bản quét dưới dạng PDF, TIFF, JPEG hoặc PNG rồi gửi lại; đổi đuôi tệp là không đủ."
+    message_en = "The content is not PDF, TIFF, JPEG or PNG."
+    advice_en = "Save the scan as PDF, TIFF, JPEG or PNG and send it again; renaming the file is not enough."
+
+
+class Encrypted(ScanRefused):
+    code = "encrypted"
+    message = "Tệp PDF có mật khẩu nên không mở được."
+    advice = "Bỏ mật khẩu (mở tệp, in hoặc lưu thành PDF mới) rồi gửi lại."
+    message_en = "The PDF needs a password."
+    advice_en = "Remove the password (open it and print or save it as a new PDF), then send it again."
+
+
+class Damaged(ScanRefused):
+    code = "damaged"
+    message = "Tệp bị hỏng hoặc thiếu một phần."
+    advice = "Sao chép lại từ máy quét hoặc quét lại; không dùng tệp này."
+    message_en = "The file is damaged or incomplete."
+    advice_en = "Copy it from the scanner again or scan again; do not use this file."
+
+
+class TooLarge(ScanRefused):
+    code = "too_large"
+    message = "Tệp quá lớn."
+    advice = "Quét ở 300 dpi, màu, nén JPEG; tách hồ sơ nhiều giấy thành từng tệp."
+    message_en = "The file is too large."
+    advice_en = "Scan at 300 dpi in colour with JPEG compression; split files that hold many papers."
+
+
+class TooManyPixels(ScanRefused):
+    code = "too_many_pixels"
+    message = "Ảnh có quá nhiều điểm ảnh."
+    advice = "Quét lại ở 300 dpi; khổ A3 ở 300 dpi là đủ."
+    message_en = "The image has too many pixels."
+    advice_en = "Scan again at 300 dpi; A3 at 300 dpi is enough."
+
+
+class TooManyPages(ScanRefused):
+    code = "too_many_pages"
+    message = "Tệp có quá nhiều trang."
+    advice = "Tách thành nhiều tệp, mỗi tệp một giấy chứng nhận."
+    message_en = "The file has too many pages."
+    advice_en = "Split it into several files, one certificate each."
+
+
+class ReadTimeout(ScanRefused):
+    code = "read_timeout"
+    message = "Đọc tệp quá lâu nên đã dừng."
+    advice = "Hệ thống sẽ thử lại; nếu vẫn lỗi, quét lại ở 300 dpi."
+    message_en = "Reading took too long and was stopped."
+    advice_en = "The system tries again; if it keeps failing, scan again at 300 dpi."
+    retryable = True
+
+
+class ReaderCrashed(ScanRefused):
+    code = "reader_crashed"
+    message = "Bộ đọc dừng đột ngột khi đọc tệp này."
+    advice = "Hệ thống sẽ thử lại; nếu vẫn lỗi, quét lại và gửi tệp mới."
+    message_en = "The reader stopped suddenly on this file."
+    advice_en = "The system tries again; if it keeps failing, scan again and send a new file."
+    retryable = True
+
+
+class WorkerLost(SohoaError):
+    code = "worker_lost"
+    message = "Tiến trình xử lý đã dừng ba lần với bản quét này."
+    advice = "Quét lại và gửi tệp mới; nếu vẫn lỗi, báo người quản trị."
+    message_en = "The worker died three times on this scan."
+    advice_en = "Scan again and send a new file; if it keeps failing, tell the administrator."
+
+
+class RegistryError(SohoaError):
+    code = "registry_error"
+    message = "Tra cứu cơ sở dữ liệu dân cư không thành công."
+    message_en = "The look-up in the population registry failed."
+
+
+class RegistryUnavailable(RegistryError):
+    code = "registry_unavailable"
+    message = "Cơ sở dữ liệu dân cư chưa trả lời."
+    advice = "Không cần làm gì: hệ thống tự tra cứu lại khi có kết nối."
+    message_en = "The population registry does not answer."
+    advice_en = "Nothing to do: the system asks again when the line is back."
+    retryable = True
+
+
+class RegistryRefused(RegistryError):
+    code = "registry_refused"
+    message = "Cơ sở dữ liệu dân cư từ chối khóa truy cập hoặc mã cán bộ."
+    advice = "Người quản trị kiểm tra khóa API và mã cán bộ trong cấu hình."
+    message_en = "The population registry refuses the API key or the officer's code."
+    advice_en = "The administrator checks the API key and the officer's code in the settings."
+
+
+class ArchiveError(SohoaError):
+    code = "archive_error"
+    message = "Lưu trữ không thành công."
+    message_en = "Archiving failed."
+
+
+class BlobMissing(ArchiveError):
+    code = "blob_missing"
+    message = "Không tìm thấy tệp gốc trong kho."
+    advice = "Người quản trị chạy «sohoa audit» và khôi phục từ bản sao lưu."
+    message_en = "The original is missing from the store."
+    advice_en = "The administrator runs “sohoa audit” and restores from backup."
+
+
+class BlobCorrupt(ArchiveError):
+    code = "blob_corrupt"
+    message = "Tệp trong kho khác với mã băm đã ghi."
+    advice = "Người quản trị chạy «sohoa audit» và khôi phục từ bản sao lưu."
+    message_en = "A stored file no longer has its hash."
+    advice_en = "The administrator runs “sohoa audit” and restores from backup."
+
+
+class PdfInvalid(ArchiveError):
+    code = "pdf_invalid"
+    message = "Bản PDF/A vừa ghi không đạt kiểm tra."
+    message_en = "The PDF/A just written fails its check."
+
+
+class StoreFull(ArchiveError):
+    code = "store_full"
+    message = "Ổ đĩa lưu trữ đã đầy."
+    advice = "Giải phóng hoặc thêm dung lượng; công việc tự tiếp tục sau đó."
+    message_en = "The storage disk is full."
+    advice_en = "Free or add space; work goes on by itself afterwards."
+    retryable = True
+
+
+class StoreUnwritable(ArchiveError):
+    code = "store_unwritable"
+    message = "Không ghi được vào kho lưu trữ."
+    advice = "Kiểm tra quyền ghi và kết nối tới kho; công việc tự tiếp tục sau đó."
+    message_en = "The store cannot be written."
+    advice_en = "Check the permissions and the connection; work goes on by itself afterwards."
+    retryable = True
+
+
+class MoveNotAllowed(SohoaError):
+    code = "move_not_allowed"
+    message = "Hồ sơ không còn ở trạng thái cho phép thao tác này."
+    advice = "Tải lại trang để xem trạng thái hiện tại."
+    message_en = "The scan is no longer in a state that allows this."
+    advice_en = "Reload the page to see its present state."
+
+
+class VersionConflict(SohoaError):
+    code = "version_conflict"
+    message = "Người khác đã sửa hồ sơ này trước bạn."
+    advice = "Tải lại trang để xem bản mới rồi sửa tiếp."
+    message_en = "Somebody else changed this record before you."
+    advice_en = "Reload the page to see the new version, then go on."
+
+
+class NotAllowed(SohoaError):
+    code = "not_allowed"
+    message = "Bạn không có quyền thực hiện việc này."
+    advice = "Đăng nhập bằng tài khoản phù hợp hoặc nhờ người quản trị cấp quyền."
+    message_en = "You may not do this."
+    advice_en = "Sign in with a suitable account or ask the administrator."
+
+
+class NotFound(SohoaError):
+    code = "not_found"
+    message = "Không tìm thấy hồ sơ."
+    advice = "Kiểm tra lại đường dẫn hoặc tìm theo số phát hành."
+    message_en = "Not found."
+    advice_en = "Check the address, or search by serial number."
+    exit_code = 3
+
+
+class SettingsInvalid(SohoaError):
+    code = "settings_invalid"
+    message = "Cấu hình không hợp lệ."
+    advice = "Sửa các mục nêu trên rồi chạy lại."
+    message_en = "The settings are not valid."
+    advice_en = "Correct the entries named above and run again."
+    exit_code = 2
+
+
+class EngineMissing(SohoaError):
+    code = "engine_missing"
+    message = "Thiếu một chương trình mà hệ thống cần."
+    advice = "Chạy lại «script/demo» hoặc cài gói còn thiếu nêu trong thông báo."
+    message_en = "A program that the system needs is missing."
+    advice_en = "Run “script/demo” again or install the package that the message names."
+    exit_code = 4
+
+
+def all_errors() -> list[type[SohoaError]]:
+    """Every error there is, the base included, in the order of the tree."""
+
+    def below(kind: type[SohoaError]) -> list[type[SohoaError]]:
+        return [kind, *(deeper for child in kind.__subclasses__() for deeper in below(child))]
+
+    return below(SohoaError)

@@ -1,0 +1,52 @@
+"""Places on a page image: pixels, origin top left, x to the right, y downwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+Homography = tuple[float, float, float, float, float, float, float, float, float]
+
+
+class Box(NamedTuple):
+    """An upright rectangle in pixels; ``right`` and ``bottom`` lie just outside it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    def union(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+def bounding_box(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all of ``boxes``; ``ValueError`` when there is none."""
+    first, *rest = boxes
+    for box in rest:
+        first = first.union(box)
+    return first
+
+
+IDENTITY: Homography = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+def apply_homography(matrix: Homography, x: float, y: float) -> tuple[float, float]:
+    """Map the point (x, y) by a row-major 3 x 3 matrix."""
+    a, b, c, d, e, f, g, h, i = matrix
+    scale = g * x + h * y + i
+    return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale

@@ -1,0 +1,88 @@
+"""What the reader hands over for one scan: its certificates, their faces and every word's place.
+
+These types travel between processes (the reader runs in a child of its own), into the database and into the
+PDF/A's text layer, so they are plain values that pickle and turn into JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from certificate.geometry import IDENTITY, Box, Homography
+from certificate.record import Face, Finding, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word and its box in pixels of the upright face image; words of one line share ``line_number`` (from 0)."""
+
+    text: str
+    box: Box
+    line_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReading:
+    """A face, its words in reading order, and how its image relates to the scanned page.
+
+    ``to_source`` maps upright face pixels to pixels of the page's stored image as it lies in the file (before any
+    turning), ``source_width_px`` x ``source_height_px``. ``preview_jpeg`` is a re-encoded picture of the upright face
+    with the same width and height as the face, for the reviewer's page.
+    """
+
+    face: Face
+    words: tuple[Word, ...]
+    source_width_px: int
+    source_height_px: int
+    to_source: Homography = IDENTITY
+    preview_jpeg: bytes = b""
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the preview, which is kept as a blob."""
+        return {
+            "face": self.face.to_json(),
+            "words": [[word.text, *word.box, word.line_number] for word in self.words],
+            "source_width_px": self.source_width_px,
+            "source_height_px": self.source_height_px,
+            "to_source": list(self.to_source),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], preview_jpeg: bytes = b"") -> FaceReading:
+        a, b, c, d, e, f, g, h, i = data["to_source"]
+        return cls(
+            face=Face.from_json(data["face"]),
+            words=tuple(Word(text, Box(*box), line) for text, *box, line in data["words"]),
+            source_width_px=data["source_width_px"],
+            source_height_px=data["source_height_px"],
+            to_source=(a, b, c, d, e, f, g, h, i),
+            preview_jpeg=preview_jpeg,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateReading:
+    """One certificate found in a scan: its record and its faces in the order of the pages."""
+
+    record: Record
+    faces: tuple[FaceReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A page that could not be read, and the code of the reason; never an empty text passed on as a result."""
+
+    page_number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReading:
+    """Everything read from one scan. ``certificates`` holds at least one entry, if only one of form ``other``."""
+
+    page_count: int
+    certificates: tuple[CertificateReading, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,57 @@
+"""Vietnamese text in one normal form, and when two values are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_TONES = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}")
+_OPEN_PAIRS = ("oa", "oe", "uy")
+
+
+def nfc(text: str) -> str:
+    """The text in Unicode NFC with single spaces and none at the ends; ``Ð`` and ``ð`` (Eth) become ``Đ`` and ``đ``."""
+    composed = unicodedata.normalize("NFC", text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
+    return _SPACES.sub(" ", composed).strip()
+
+
+def strip_accents(text: str) -> str:
+    """The text without tone marks and vowel marks, ``đ`` as ``d``: for searching, never for storing."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def same_tone_placement(text: str) -> str:
+    """The text with tone marks of ``oa``, ``oe``, ``uy`` moved to one place, so that ``Hoà`` equals ``Hòa``."""
+    return " ".join(_move_tone(word) for word in unicodedata.normalize("NFC", text).split(" "))
+
+
+def _move_tone(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word)
+    tone = next((c for c in decomposed if c in _TONES), "")
+    if not tone:
+        return word
+    bare = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _TONES))
+    for pair in _OPEN_PAIRS:
+        at = bare.casefold().rfind(pair)
+        is_qu = pair == "uy" and at > 0 and bare[at - 1].casefold() == "q"
+        if at >= 0 and at + 2 == len(bare) and not is_qu:
+            return unicodedata.normalize("NFC", bare[: at + 1] + tone + bare[at + 1 :])
+    return word
+
+
+def comparable(value: str) -> str:
+    """The form in which two values are compared: numbers as numbers, text folded, tones placed alike."""
+    text = nfc(value)
+    if _NUMBER.fullmatch(text) and "." in text:
+        return text.rstrip("0").rstrip(".").lstrip("0") or "0"
+    return same_tone_placement(text.casefold())
+
+
+def same_value(left: str, right: str) -> bool:
+    """Whether two values are the same by the record's rule; one wrong tone mark makes them differ."""
+    if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right) and ("." in left or "." in right):
+        return float(left) == float(right)
+    return comparable(left) == comparable(right)

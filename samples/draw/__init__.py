@@ -1,0 +1,1 @@
+"""Draws fictitious certificates and captures them like a scanner, a fax, a phone."""

@@ -1,0 +1,1 @@
+"""Database tables, repositories, queries and migrations. The only package that loads sqlalchemy."""

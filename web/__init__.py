@@ -1,0 +1,1 @@
+"""Pages and API for clerks, reviewers and supervisors. Never loads OpenCV."""
