@@ -1,0 +1,89 @@
+"""Reading the lines of a face twice: what each reader saw, where, and how sure it was.
+
+Owns the values that the image side hands to the grammar (``Line``, ``ReadFace``) and the order in which the readers
+run. It must not know what a certificate says; ``ocr.grammar`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import IDENTITY, Box, Homography
+from certificate.record import Face, Finding
+
+TESSERACT = "tesseract"
+TRUEOCR = "trueocr"
+TEXT_LAYER = "text_layer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader read on one line, and how sure it was (0.0-1.0, as that reader counts it)."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordBox:
+    """One word and its box in face pixels."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of print or writing on a face.
+
+    ``readings`` is keyed by reader: ``tesseract`` and ``trueocr``, or ``text_layer`` alone on a born-digital page.
+    ``handwritten`` and ``red_overlap`` run from 0 to 1. ``cell`` is (table, row, column), each from 0, for a line
+    inside a ruled table.
+    """
+
+    box: Box
+    readings: Mapping[str, Reading]
+    words: tuple[WordBox, ...] = ()
+    handwritten: float = 0.0
+    red_overlap: float = 0.0
+    cell: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRead:
+    """A barcode or QR code: ``kind`` such as ``qr``, ``code128``, ``itf``; the payload whole; its box in face pixels."""
+
+    kind: str
+    payload: str
+    box: Box
+
+
+def _no_third_look(_box: Box) -> Mapping[str, Reading]:
+    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class ReadFace:
+    """One upright face with all that was read on it.
+
+    ``face.face`` is ``None`` until the grammar decides. ``lines`` are in reading order. ``image`` is the upright
+    flattened grey image, uint8 ``[height, width]``; ``pinkness`` (0.0-1.0) tells how pink the paper was. ``reread``
+    gives further readings of a place from other renderings, keyed ``tesseract@32``, ``trueocr/no_red`` and so on.
+    ``to_source`` maps face pixels to pixels of the page's stored image, ``source_width_px`` x ``source_height_px``.
+    """
+
+    face: Face
+    lines: tuple[Line, ...]
+    codes: tuple[CodeRead, ...]
+    image: NDArray[np.uint8]
+    pinkness: float = 0.0
+    reread: Callable[[Box], Mapping[str, Reading]] = _no_third_look
+    to_source: Homography = IDENTITY
+    source_width_px: int = 0
+    source_height_px: int = 0
+    preview_jpeg: bytes = b""
+    findings: tuple[Finding, ...] = field(default=())
