@@ -1,0 +1,44 @@
+"""One kind of finding: its code, how grave it is, and what it says in Vietnamese and English.
+
+Sentences may hold placeholders such as ``{page}``; both languages hold the same ones.
+"""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from enum import StrEnum
+
+from certificate.record import Severity
+
+
+class Origin(StrEnum):
+    """Who makes such a finding: the reader, the rules, the archive's queries or the population registry."""
+
+    READER = "reader"
+    RULES = "rules"
+    ARCHIVE = "archive"
+    REGISTRY = "registry"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One entry of the catalogue. ``message`` and ``advice`` are Vietnamese, for the person at the screen."""
+
+    code: str
+    severity: Severity
+    origin: Origin
+    message: str
+    advice: str
+    message_en: str
+    advice_en: str
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names of the values that the sentence needs."""
+        return placeholders(self.message)
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names in braces in a sentence."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
