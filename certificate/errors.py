@@ -12,9 +12,10 @@
     ├── ArchiveError
     │   ├── BlobMissing, BlobCorrupt, PdfInvalid
     │   └── StoreFull, StoreUnwritable      (retryable)
+    ├── DatabaseUnavailable                 (retryable)
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── VersionConflict      somebody else changed the record first
-    ├── NotAllowed, NotFound
+    ├── NotAllowed, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
@@ -209,6 +210,15 @@ class StoreUnwritable(ArchiveError):
     retryable = True
 
 
+class DatabaseUnavailable(SohoaError):
+    code = "database_unavailable"
+    message = "Không truy cập được cơ sở dữ liệu."
+    advice = "Hệ thống tự thử lại; nếu kéo dài, người quản trị kiểm tra máy chủ cơ sở dữ liệu."
+    message_en = "The database cannot be reached."
+    advice_en = "The system tries again by itself; if it lasts, the administrator checks the database server."
+    retryable = True
+
+
 class MoveNotAllowed(SohoaError):
     code = "move_not_allowed"
     message = "Hồ sơ không còn ở trạng thái cho phép thao tác này."
@@ -240,6 +250,15 @@ class NotFound(SohoaError):
     message_en = "Not found."
     advice_en = "Check the address, or search by serial number."
     exit_code = 3
+
+
+class NameTaken(SohoaError):
+    code = "name_taken"
+    message = "Tên đăng nhập này đã có người dùng."
+    advice = "Chọn tên đăng nhập khác."
+    message_en = "Somebody has this sign-in name already."
+    advice_en = "Choose another sign-in name."
+    exit_code = 2
 
 
 class SettingsInvalid(SohoaError):

@@ -1,0 +1,392 @@
+"""Certificates: what was read, what people made of it, and what the registry said.
+
+``record`` is the whole record as it stands now; ``as_read`` is what the reader gave and never changes; the tables
+``fields`` and ``owners`` repeat the record's values so that they can be searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
+from certificate.reading import CertificateReading, ScanReading
+from certificate.record import Decision, FieldReading, Form, Record
+from certificate.states import State
+from store import projections
+from store.events import EventRepository
+from store.identifiers import new_id
+from store.rows import CertificateRow, CertificateSummary, FieldChange, FieldRow, OwnerAnswerRow
+from store.serializing import answer_from_json, answer_to_json, query_from_json, query_to_json
+from store.tables import Certificate, Field, FieldChangeLine, OwnerAnswer, Scan, ScanPage
+
+_SUMMARY = (
+    Certificate.id,
+    Certificate.scan_id,
+    Certificate.position,
+    Certificate.form,
+    Certificate.serial_number,
+    Certificate.verdict,
+    Certificate.decided_by,
+    Certificate.decided_at,
+    Certificate.pdfa_sha256,
+    Certificate.archived_at,
+    Certificate.version,
+)
+_WHOLE = (*_SUMMARY, Certificate.record, Certificate.faces, Certificate.previews)
+
+
+class CertificateRepository:
+    """All certificates of the office."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime], events: EventRepository) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._events = events
+
+    def get(self, certificate_id: str) -> CertificateRow:
+        """One certificate by its id; ``NotFound`` when there is none."""
+        row = self._connection.execute(select(*_WHOLE).where(Certificate.id == certificate_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"certificate {certificate_id}")
+        return _certificate(row)
+
+    def for_scan(self, scan_id: str) -> tuple[CertificateRow, ...]:
+        """The certificates of a scan in the order they lie in it."""
+        query = select(*_WHOLE).where(Certificate.scan_id == scan_id).order_by(Certificate.position)
+        return tuple(_certificate(row) for row in self._connection.execute(query))
+
+    def summaries(self, scan_ids: Collection[str]) -> dict[str, tuple[CertificateSummary, ...]]:
+        """The certificates of several scans without their records, for a list; every asked id has its entry."""
+        query = (
+            select(*_SUMMARY)
+            .where(Certificate.scan_id.in_(list(scan_ids)))
+            .order_by(Certificate.scan_id, Certificate.position)
+        )
+        found: dict[str, list[CertificateSummary]] = {scan_id: [] for scan_id in scan_ids}
+        for summary in self._summarised(query):
+            found[summary.scan_id].append(summary)
+        return {scan_id: tuple(items) for scan_id, items in found.items()}
+
+    def search_serial(self, text: str, limit: int = 50) -> tuple[CertificateSummary, ...]:
+        """Certificates whose serial number begins with ``text``, whatever its letter case and spaces."""
+        key = projections.serial_key(text)
+        if not key:
+            return ()
+        query = (
+            select(*_SUMMARY)
+            .where(Certificate.serial_key >= key, Certificate.serial_key < key + "\uffff")
+            .order_by(Certificate.serial_key, Certificate.id)
+            .limit(limit)
+        )
+        return self._summarised(query)
+
+    def same_serial(self, serial_number: str, *, except_id: str = "") -> tuple[CertificateSummary, ...]:
+        """The other certificates with exactly this serial number: a conflict for a person to solve."""
+        query = (
+            select(*_SUMMARY)
+            .where(Certificate.serial_key == projections.serial_key(serial_number), Certificate.id != except_id)
+            .order_by(Certificate.id)
+        )
+        return self._summarised(query)
+
+    def as_read(self, certificate_id: str) -> Record:
+        """The record as the reader gave it, before any check or correction."""
+        row = self._connection.execute(
+            select(Certificate.as_read).where(Certificate.id == certificate_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"certificate {certificate_id}")
+        return Record.from_json(row.as_read)
+
+    def fields(self, certificate_id: str) -> tuple[FieldRow, ...]:
+        """Every field as it stands now and who settled it, by path."""
+        query = select(*Field.__table__.columns).where(Field.certificate_id == certificate_id).order_by(Field.path)
+        return tuple(
+            FieldRow(row.path, row.value, Decision(row.decision), row.confidence, row.settled_by, row.settled_at)
+            for row in self._connection.execute(query)
+        )
+
+    def history(self, certificate_id: str) -> tuple[FieldChange, ...]:
+        """Every change of every field, oldest first."""
+        query = (
+            select(*FieldChangeLine.__table__.columns)
+            .where(FieldChangeLine.certificate_id == certificate_id)
+            .order_by(FieldChangeLine.id)
+        )
+        return tuple(
+            FieldChange(row.path, row.old, row.new, row.who, row.why, row.at) for row in self._connection.execute(query)
+        )
+
+    def answers(self, certificate_id: str) -> tuple[OwnerAnswerRow, ...]:
+        """What the registry said of each owner, by their order on the certificate."""
+        query = (
+            select(*OwnerAnswer.__table__.columns)
+            .where(OwnerAnswer.certificate_id == certificate_id)
+            .order_by(OwnerAnswer.owner_index)
+        )
+        return tuple(
+            OwnerAnswerRow(row.owner_index, answer_from_json(row.answer), query_from_json(row.query))
+            for row in self._connection.execute(query)
+        )
+
+    def replace_reading(
+        self, scan_id: str, reading: ScanReading, previews: Sequence[Sequence[str]] | None = None
+    ) -> tuple[CertificateRow, ...]:
+        """Keep what was read from a scan in place of any earlier reading of it.
+
+        A second run replaces and never doubles: a certificate keeps its id, and what a person settled stays settled.
+        ``previews`` holds the SHA-256 of each face's picture, per certificate. Raises ``MoveNotAllowed`` unless the
+        scan is being read: a worker that lost its claim must not overwrite what has gone on since.
+        """
+        self._lock_scan(scan_id, State.READING)
+        before = {row.position: row for row in self.for_scan(scan_id)}
+        for position, found in enumerate(reading.certificates):
+            pictures = list(previews[position]) if previews else []
+            if position in before:
+                self._read_again(before[position], found, pictures)
+            else:
+                self._insert(scan_id, position, found, pictures)
+        surplus = [row.id for position, row in before.items() if position >= len(reading.certificates)]
+        if surplus:
+            self._connection.execute(delete(Certificate).where(Certificate.id.in_(surplus)))
+        self._note_pages(scan_id, reading)
+        detail = {
+            "certificates": len(reading.certificates),
+            "pages": reading.page_count,
+            "unreadable": [page.page_number for page in reading.unreadable],
+        }
+        if surplus:
+            detail["dropped"] = surplus
+        self._events.add("system", "scan_read", scan_id, detail)
+        return self.for_scan(scan_id)
+
+    def save_checked(self, certificate_id: str, record: Record) -> CertificateRow:
+        """Keep a record after its checks: new findings, confidences and decisions.
+
+        What a person settled stays as they settled it.
+        """
+        current = self.get(certificate_id)
+        self._write_record(current, self._with_settled(current, record))
+        return self.get(certificate_id)
+
+    def save_answers(self, certificate_id: str, answers: Iterable[OwnerAnswerRow]) -> None:
+        """Keep what the registry said, in place of earlier answers."""
+        scan_id = self.get(certificate_id).scan_id
+        rows = list(answers)
+        self._connection.execute(delete(OwnerAnswer).where(OwnerAnswer.certificate_id == certificate_id))
+        if rows:
+            lines = [
+                {
+                    "certificate_id": certificate_id,
+                    "owner_index": row.owner_index,
+                    "verdict": row.answer.verdict.value,
+                    "answer": answer_to_json(row.answer),
+                    "query": query_to_json(row.query),
+                }
+                for row in rows
+            ]
+            self._connection.execute(insert(OwnerAnswer), lines)
+        verdicts = {str(row.owner_index): row.answer.verdict.value for row in rows}
+        officer = next((row.answer.officer_code for row in rows if row.answer.officer_code), None)
+        detail = {"certificate_id": certificate_id, "verdicts": verdicts, "officer_code": officer}
+        self._events.add("system", "registry_answered", scan_id, detail)
+
+    def correct_field(
+        self, certificate_id: str, version: int, path: str, value: str | None, who: str, why: str = ""
+    ) -> CertificateRow:
+        """Settle one field: a person confirms its value, gives the right one, or (``None``) says that there is none.
+
+        Raises ``VersionConflict`` when somebody changed the certificate since ``version``.
+        """
+        current = self._at_version(certificate_id, version)
+        fields = dict(current.record.fields)
+        seen = fields.get(path)
+        old = seen.value if seen else None
+        if value is None:
+            fields.pop(path, None)
+        elif seen:
+            fields[path] = seen.replace(value=value, confidence=1.0, decision=Decision.ACCEPT)
+        else:
+            fields[path] = FieldReading(value=value, raw=None, confidence=1.0, decision=Decision.ACCEPT)
+        settled = self._settled(certificate_id)
+        settled[path] = (who, self._clock())
+        self._write_record(current, current.record.replace(fields=fields), settled)
+        self._connection.execute(
+            insert(FieldChangeLine).values(
+                certificate_id=certificate_id, path=path, old=old, new=value, who=who, why=why, at=settled[path][1]
+            )
+        )
+        action = "field_confirmed" if old == value else "field_corrected"
+        self._events.add(who, action, current.scan_id, {"certificate_id": certificate_id, "path": path})
+        return self.get(certificate_id)
+
+    def decide(self, certificate_id: str, version: int, who: str) -> CertificateRow:
+        """Note that a certificate is right as it stands; ``who`` is a person, or ``system`` when it was certain."""
+        current = self._at_version(certificate_id, version)
+        self._update(current, decided_by=who, decided_at=self._clock())
+        self._events.add(who, "certificate_decided", current.scan_id, {"certificate_id": certificate_id})
+        return self.get(certificate_id)
+
+    def reopen(self, scan_id: str, who: str) -> None:
+        """Take the decision back for every certificate of a scan; what was archived stays in the archive."""
+        for current in self.for_scan(scan_id):
+            if current.decided_at is not None:
+                self._update(current, decided_by=None, decided_at=None)
+                self._events.add(who, "certificate_reopened", scan_id, {"certificate_id": current.id})
+
+    def set_archived(self, certificate_id: str, pdfa_sha256: str) -> CertificateRow:
+        """Note where the certificate's PDF/A lies; a second run with the same one changes nothing."""
+        current = self.get(certificate_id)
+        if current.pdfa_sha256 == pdfa_sha256 and current.archived_at is not None:
+            return current
+        self._update(current, pdfa_sha256=pdfa_sha256, archived_at=self._clock())
+        detail = {"certificate_id": certificate_id, "pdfa_sha256": pdfa_sha256, "before": current.pdfa_sha256}
+        self._events.add("system", "certificate_archived", current.scan_id, detail)
+        return self.get(certificate_id)
+
+    # What follows keeps the record and its searchable copies together.
+
+    def _lock_scan(self, scan_id: str, state: State) -> None:
+        row = self._connection.execute(select(Scan.state).where(Scan.id == scan_id).with_for_update()).one_or_none()
+        if row is None:
+            raise NotFound(f"scan {scan_id}")
+        if row.state != state.value:
+            raise MoveNotAllowed(f"scan {scan_id} is {row.state}, not {state}")
+
+    def _at_version(self, certificate_id: str, version: int) -> CertificateRow:
+        current = self.get(certificate_id)
+        if current.version != version:
+            raise VersionConflict(f"certificate {certificate_id}: seen {version}, now {current.version}")
+        return current
+
+    def _update(self, current: CertificateRow, **values: Any) -> None:
+        changed = self._connection.execute(
+            update(Certificate)
+            .where(Certificate.id == current.id, Certificate.version == current.version)
+            .values(**values, version=current.version + 1, updated_at=self._clock())
+        )
+        if changed.rowcount != 1:
+            raise VersionConflict(f"certificate {current.id}: somebody changed it at the same moment")
+
+    def _insert(self, scan_id: str, position: int, found: CertificateReading, pictures: list[str]) -> None:
+        now = self._clock()
+        certificate_id = new_id()
+        record = found.record.to_json()
+        self._connection.execute(
+            insert(Certificate).values(
+                id=certificate_id,
+                scan_id=scan_id,
+                position=position,
+                **projections.certificate_columns(found.record),
+                record=record,
+                as_read=record,
+                faces=[face.to_json() for face in found.faces],
+                previews=pictures,
+                version=1,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        projections.write(self._connection, certificate_id, found.record, {})
+
+    def _read_again(self, current: CertificateRow, found: CertificateReading, pictures: list[str]) -> None:
+        same_paper = current.form is found.record.form
+        settled = self._settled(current.id) if same_paper else {}
+        record = self._with_settled(current, found.record) if same_paper else found.record
+        self._write_record(
+            current,
+            record,
+            settled,
+            as_read=found.record.to_json(),
+            faces=[face.to_json() for face in found.faces],
+            previews=pictures,
+            decided_by=None,
+            decided_at=None,
+        )
+
+    def _write_record(
+        self,
+        current: CertificateRow,
+        record: Record,
+        settled: Mapping[str, tuple[str, datetime]] | None = None,
+        **values: Any,
+    ) -> None:
+        if settled is None:
+            settled = self._settled(current.id)
+        self._update(current, **projections.certificate_columns(record), record=record.to_json(), **values)
+        projections.write(self._connection, current.id, record, settled)
+
+    def _settled(self, certificate_id: str) -> dict[str, tuple[str, datetime]]:
+        return {
+            row.path: (row.settled_by, row.settled_at)
+            for row in self.fields(certificate_id)
+            if row.settled_by is not None and row.settled_at is not None
+        }
+
+    def _with_settled(self, current: CertificateRow, record: Record) -> Record:
+        """The record with the values that a person settled put in the place of the machine's."""
+        fields = dict(record.fields)
+        for path in self._settled(current.id):
+            kept = current.record.fields.get(path)
+            if kept is None:
+                fields.pop(path, None)
+                continue
+            again = fields.get(path, kept)
+            fields[path] = again.replace(value=kept.value, confidence=kept.confidence, decision=kept.decision)
+        return record.replace(fields=fields)
+
+    def _note_pages(self, scan_id: str, reading: ScanReading) -> None:
+        unreadable = {page.page_number: page.reason for page in reading.unreadable}
+        self._connection.execute(delete(ScanPage).where(ScanPage.scan_id == scan_id))
+        lines = [
+            {"scan_id": scan_id, "page_number": number, "unreadable": unreadable.get(number)}
+            for number in range(1, reading.page_count + 1)
+        ]
+        if lines:
+            self._connection.execute(insert(ScanPage), lines)
+        findings = [finding.to_json() for finding in reading.findings]
+        self._connection.execute(
+            update(Scan).where(Scan.id == scan_id).values(page_count=reading.page_count, findings=findings)
+        )
+
+    def _summarised(self, query: Select[*tuple[Any, ...]]) -> tuple[CertificateSummary, ...]:
+        return tuple(_summary(row) for row in self._connection.execute(query))
+
+
+def _summary(row: Row[Any]) -> CertificateSummary:
+    return CertificateSummary(
+        id=row.id,
+        scan_id=row.scan_id,
+        position=row.position,
+        form=Form(row.form),
+        serial_number=row.serial_number,
+        verdict=Decision(row.verdict),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        pdfa_sha256=row.pdfa_sha256,
+        archived_at=row.archived_at,
+        version=row.version,
+    )
+
+
+def _certificate(row: Row[Any]) -> CertificateRow:
+    return CertificateRow(
+        id=row.id,
+        scan_id=row.scan_id,
+        position=row.position,
+        form=Form(row.form),
+        record=Record.from_json(row.record),
+        faces_json=row.faces,
+        previews=row.previews,
+        verdict=Decision(row.verdict),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        pdfa_sha256=row.pdfa_sha256,
+        archived_at=row.archived_at,
+        version=row.version,
+        serial_number=row.serial_number,
+    )

@@ -1,0 +1,178 @@
+"""The database and its units of work: SQLite for one machine, PostgreSQL for many, one behaviour.
+
+A writing unit takes SQLite's write lock at once (``BEGIN IMMEDIATE``), so it never fails half-way because another
+writer came between its reading and its writing. Reading units never wait for writers on either engine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull
+from store.certificates import CertificateRepository
+from store.events import EventRepository
+from store.identifiers import utc_now
+from store.migrations import HEAD, upgrade
+from store.scans import ScanRepository
+from store.serializing import from_json_text, to_json_text
+from store.users import UserRepository
+
+BUSY_TIMEOUT_MS = 30_000
+_BEGIN = "sohoa_begin"
+# Any number will do, as long as nobody else in the database takes the same one.
+_MIGRATION_LOCK = 7_305_001
+
+
+class Database:
+    """The office's database, by its URL: ``sqlite:////path/sohoa.db`` or ``postgresql+psycopg://host/name``.
+
+    May be used from many threads, and again after a fork: the child opens connections of its own.
+    """
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
+        try:
+            self._engine = _make_engine(url)
+        except ArgumentError as error:
+            raise SettingsInvalid("the database's URL cannot be understood") from error
+        self._clock = clock
+        self._pid = os.getpid()
+
+    @property
+    def engine_name(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest form; does nothing, quickly, when they have it already."""
+        with self._connect(read_only=False) as connection, connection.begin():
+            if self.engine_name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            if self._revision(connection) != HEAD:
+                upgrade(connection)
+
+    def is_current(self) -> bool:
+        """Whether the tables have the newest form."""
+        with self._connect(read_only=True) as connection, connection.begin():
+            return self._revision(connection) == HEAD
+
+    def unit_of_work(self, *, read_only: bool = False) -> UnitOfWork:
+        """One transaction, to be used in a ``with`` block; a reading one never makes writers wait."""
+        return UnitOfWork(self._connect, self._clock, read_only=read_only)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _connect(self, read_only: bool) -> Connection:  # noqa: FBT001 - a callback for the unit of work
+        if os.getpid() != self._pid:
+            # After a fork the pool's connections still belong to the parent.
+            self._engine.dispose(close=False)
+            self._pid = os.getpid()
+        begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+        return self._engine.connect().execution_options(**{_BEGIN: begin})
+
+    @staticmethod
+    def _revision(connection: Connection) -> str | None:
+        if not connection.dialect.has_table(connection, "alembic_version"):
+            return None
+        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return revision
+
+
+class UnitOfWork:
+    """One transaction over all repositories; whatever is not committed is undone at the end of the block."""
+
+    scans: ScanRepository
+    certificates: CertificateRepository
+    users: UserRepository
+    events: EventRepository
+
+    def __init__(
+        self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
+    ) -> None:
+        self._connect = connect
+        self._clock = clock
+        self._read_only = read_only
+
+    def __enter__(self) -> UnitOfWork:
+        connection = self._connect(self._read_only)
+        try:
+            connection.begin()
+            if self._read_only and connection.dialect.name == "postgresql":
+                connection.execute(text("SET TRANSACTION READ ONLY"))
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        self.events = EventRepository(connection, self._clock)
+        self.scans = ScanRepository(connection, self._clock, self.events, read_only=self._read_only)
+        self.certificates = CertificateRepository(connection, self._clock, self.events)
+        self.users = UserRepository(connection, self._clock, self.events)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Closing rolls back what is open.
+        self._connection.close()
+
+    def commit(self) -> None:
+        """Make everything done so far durable, its events sealed into the chain, and begin anew."""
+        self.events.flush()
+        self._connection.commit()
+        self._connection.begin()
+
+    def rollback(self) -> None:
+        """Undo everything since the last commit and begin anew."""
+        self.events.forget()
+        self._connection.rollback()
+        self._connection.begin()
+
+
+def _make_engine(url: str) -> Engine:
+    engine = create_engine(url, json_serializer=to_json_text, json_deserializer=from_json_text, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _translate)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name != "postgresql":
+        raise SettingsInvalid(f"the database must be SQLite or PostgreSQL, not {engine.dialect.name}")
+    return engine
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver must not begin transactions on its own: we choose how they begin.
+    dbapi_connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        # A committed scan must survive a power cut: NORMAL could lose the last commits in WAL mode.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Turn what the driver says of lost connections, locks and full disks into the project's own errors."""
+    error = context.sqlalchemy_exception
+    if not isinstance(error, OperationalError) and not (isinstance(error, DBAPIError) and context.is_disconnect):
+        return
+    said = str(context.original_exception).lower()
+    if "disk is full" in said or "no space left" in said:
+        raise StoreFull("the database's disk is full") from context.original_exception
+    # A missing table or column is a fault of ours; the driver of SQLite calls that operational, too.
+    if "no such" in said or "syntax error" in said:
+        return
+    raise DatabaseUnavailable(type(context.original_exception).__name__) from context.original_exception

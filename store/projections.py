@@ -1,0 +1,110 @@
+"""The searchable copies of a record's values: columns of the certificate, rows of fields and of owners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert
+
+from certificate.record import Record
+from certificate.text import nfc, strip_accents
+from store.tables import Field, Owner, plain
+
+_SERIAL_KEY_LENGTH = 40
+_NAME_KEY_LENGTH = 200
+_ID_LENGTH = 40
+_OWNER = re.compile(r"owners\.(\d+)\.(role|full_name|id_number)")
+_NOT_KEY = re.compile(r"[\W_]+")
+
+
+def serial_key(serial_number: str) -> str:
+    """A serial number as it is searched: capitals and digits only."""
+    return _NOT_KEY.sub("", nfc(plain(serial_number)).upper())[:_SERIAL_KEY_LENGTH]
+
+
+def name_key(full_name: str) -> str:
+    """A name as it is searched: small letters without accents."""
+    return strip_accents(nfc(plain(full_name))).casefold()[:_NAME_KEY_LENGTH]
+
+
+def certificate_columns(record: Record) -> dict[str, Any]:
+    """The columns of the certificate's row that repeat the record."""
+    serial_number = record.value("serial_number")
+    return {
+        "form": record.form.value,
+        "serial_number": serial_number,
+        "serial_key": serial_key(serial_number) if serial_number else None,
+        "verdict": record.verdict.value,
+    }
+
+
+def write(
+    connection: Connection, certificate_id: str, record: Record, settled: Mapping[str, tuple[str, datetime]]
+) -> None:
+    """Make the rows of fields and owners say what the record says.
+
+    ``settled`` tells who settled a path, and when; a settled path without a value keeps its row, so that a later
+    reading does not bring it back.
+    """
+    connection.execute(delete(Field).where(Field.certificate_id == certificate_id))
+    lines = []
+    for path, reading in record.fields.items():
+        who, at = settled.get(path, (None, None))
+        lines.append(
+            {
+                "certificate_id": certificate_id,
+                "path": path,
+                "value": reading.value,
+                "decision": reading.decision.value,
+                "confidence": reading.confidence,
+                "settled_by": who,
+                "settled_at": at,
+            }
+        )
+    lines += [
+        {
+            "certificate_id": certificate_id,
+            "path": path,
+            "value": None,
+            "decision": "accept",
+            "confidence": 1.0,
+            "settled_by": who,
+            "settled_at": at,
+        }
+        for path, (who, at) in settled.items()
+        if path not in record.fields
+    ]
+    if lines:
+        connection.execute(insert(Field), lines)
+    connection.execute(delete(Owner).where(Owner.certificate_id == certificate_id))
+    owners = _owners(record)
+    if owners:
+        connection.execute(insert(Owner), [{"certificate_id": certificate_id, **owner} for owner in owners])
+
+
+def _owners(record: Record) -> list[dict[str, Any]]:
+    found: dict[int, dict[str, str | None]] = {}
+    for path, reading in record.fields.items():
+        match = _OWNER.fullmatch(path)
+        if match:
+            found.setdefault(int(match[1]), {})[match[2]] = reading.value
+    owners = []
+    for index in sorted(found):
+        full_name = found[index].get("full_name")
+        owners.append(
+            {
+                "owner_index": index,
+                "role": found[index].get("role"),
+                "full_name": full_name,
+                "name_key": name_key(full_name) if full_name else None,
+                "id_number": _id_key(found[index].get("id_number")),
+            }
+        )
+    return owners
+
+
+def _id_key(id_number: str | None) -> str | None:
+    return plain(id_number)[:_ID_LENGTH] if id_number else None

@@ -1,0 +1,231 @@
+"""What the store hands out: frozen values, never live database objects.
+
+Moments are timezone-aware UTC. Identifiers are 32 hexadecimal digits that sort by time of creation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from certificate.citizens import OwnerQuery, RegistryAnswer
+from certificate.reading import FaceReading
+from certificate.record import Decision, Form, Record
+from certificate.states import State
+
+Item = TypeVar("Item")
+
+
+class Role(StrEnum):
+    """What a user may do in the office."""
+
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class NewScan:
+    """A scan that has just come in; what is left out gets its usual value."""
+
+    sha256: str
+    file_name: str
+    media_type: str
+    size_bytes: int
+    uploaded_by: str
+    queue: str = "uploads"
+    office: str = ""
+    page_count: int | None = None
+    state: State = State.RECEIVED
+    error_code: str | None = None
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """A scan and where it stands on its way.
+
+    ``attempts`` counts how often a worker began on it since a person last touched it; ``lease_until`` is how long the
+    present worker may be trusted to live; ``not_before`` is the earliest moment for the next attempt, if it must wait.
+    """
+
+    id: str
+    sha256: str
+    file_name: str
+    media_type: str
+    size_bytes: int
+    page_count: int | None
+    state: State
+    error_code: str | None
+    return_reason: str | None
+    queue: str
+    uploaded_by: str
+    office: str
+    attempts: int
+    job_id: str | None
+    lease_worker: str | None
+    lease_until: datetime | None
+    not_before: datetime | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    duplicate_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of a scan; ``unreadable`` is the code of the reason why it could not be read, if so."""
+
+    page_number: int
+    unreadable: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSummary:
+    """A certificate without its record: enough for a list."""
+
+    id: str
+    scan_id: str
+    position: int
+    form: Form
+    serial_number: str | None
+    verdict: Decision
+    decided_by: str | None
+    decided_at: datetime | None
+    pdfa_sha256: str | None
+    archived_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate with its record as it stands now, corrections included.
+
+    ``faces_json`` holds ``FaceReading.to_json`` values and ``previews`` the SHA-256 of their pictures, in the same
+    order; ``position`` counts from 0 within the scan.
+    """
+
+    id: str
+    scan_id: str
+    position: int
+    form: Form
+    record: Record
+    faces_json: list[dict[str, Any]]
+    previews: list[str]
+    verdict: Decision
+    decided_by: str | None
+    decided_at: datetime | None
+    pdfa_sha256: str | None
+    archived_at: datetime | None
+    version: int
+    serial_number: str | None
+
+    def faces(self) -> tuple[FaceReading, ...]:
+        """The faces with their words, without the preview pictures."""
+        return tuple(FaceReading.from_json(face) for face in self.faces_json)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field as it stands now; ``settled_by`` is the person who confirmed or corrected it, if anybody did."""
+
+    path: str
+    value: str | None
+    decision: Decision
+    confidence: float
+    settled_by: str | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One step in the history of a field."""
+
+    path: str
+    old: str | None
+    new: str | None
+    who: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAnswerRow:
+    """What the population registry said of one owner, and what it was asked."""
+
+    owner_index: int
+    answer: RegistryAnswer
+    query: OwnerQuery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: when, who, what; ``detail`` never holds a person's name or number.
+
+    ``number`` counts all events without gaps and ``hash`` seals the event to the one before; both are known once the
+    unit of work is committed.
+    """
+
+    at: datetime
+    who: str
+    action: str
+    scan_id: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    number: int | None = None
+    hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """A user to be added; the password comes hashed."""
+
+    name: str
+    display_name: str
+    password_hash: str
+    role: Role
+    office: str = ""
+    officer_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A person who may sign in; ``officer_code`` (mã cán bộ) stands on every registry call they cause."""
+
+    id: str
+    name: str
+    display_name: str
+    password_hash: str
+    role: Role
+    office: str
+    officer_code: str | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFilter:
+    """Which scans a list shows; ``None`` means any."""
+
+    states: frozenset[State] | None = None
+    office: str | None = None
+    uploaded_by: str | None = None
+    queue: str | None = None
+    oldest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """One page of a list; ``number`` counts from 1 and ``total`` is over all pages."""
+
+    items: tuple[Item, ...]
+    total: int
+    number: int
+    page_size: int
+
+    @property
+    def page_count(self) -> int:
+        return max(1, -(-self.total // self.page_size))

@@ -1,0 +1,281 @@
+"""Scans: their states, who works on them now, and the lists people look at."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, text, update
+
+from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
+from certificate.record import Finding
+from certificate.states import WORKING, State, check_move
+from store.events import EventRepository
+from store.identifiers import new_id
+from store.rows import NewScan, Page, PageRow, ScanFilter, ScanRow
+from store.tables import Scan, ScanPage
+
+_COLUMNS = tuple(column for column in Scan.__table__.columns if column.name != "findings")
+# What may change together with a move; everything else has a method of its own or never changes.
+_CHANGEABLE = frozenset({
+    "attempts", "duplicate_of", "error_code", "job_id", "media_type", "not_before", "page_count", "queue",
+    "return_reason",
+})  # fmt: skip
+
+
+class ScanRepository:
+    """All scans of the office."""
+
+    def __init__(
+        self, connection: Connection, clock: Callable[[], datetime], events: EventRepository, *, read_only: bool
+    ) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._events = events
+        self._read_only = read_only
+
+    def add(self, scan: NewScan, *, scan_id: str | None = None) -> ScanRow:
+        """Take a new scan in."""
+        now = self._clock()
+        row = ScanRow(
+            id=scan_id or new_id(),
+            sha256=scan.sha256,
+            file_name=scan.file_name,
+            media_type=scan.media_type,
+            size_bytes=scan.size_bytes,
+            page_count=scan.page_count,
+            state=scan.state,
+            error_code=scan.error_code,
+            return_reason=None,
+            queue=scan.queue,
+            uploaded_by=scan.uploaded_by,
+            office=scan.office,
+            attempts=0,
+            job_id=None,
+            lease_worker=None,
+            lease_until=None,
+            not_before=None,
+            version=1,
+            created_at=now,
+            updated_at=now,
+            duplicate_of=scan.duplicate_of,
+        )
+        values = {name: getattr(row, name) for name in ScanRow.__slots__}
+        self._connection.execute(insert(Scan).values(**values, findings=[]))
+        detail = {"state": scan.state.value, "sha256": scan.sha256, "queue": scan.queue}
+        if scan.error_code:
+            detail["error_code"] = scan.error_code
+        if scan.duplicate_of:
+            detail["duplicate_of"] = scan.duplicate_of
+        self._events.add(scan.uploaded_by, "scan_added", row.id, detail)
+        return row
+
+    def get(self, scan_id: str) -> ScanRow:
+        """One scan by its id; ``NotFound`` when there is none."""
+        return _scan(self._row(scan_id))
+
+    def by_sha256(self, sha256: str) -> ScanRow | None:
+        """The oldest scan with exactly these bytes that is not itself a duplicate, a failed one only if all failed.
+
+        In a writing unit nobody else can decide about the same bytes until this unit ends, so that two uploads of
+        one file at the same moment cannot both be the first.
+        """
+        if self._connection.dialect.name == "postgresql" and not self._read_only:
+            key = int(sha256[:15], 16)
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        query = (
+            select(*_COLUMNS)
+            .where(Scan.sha256 == sha256, Scan.duplicate_of.is_(None), Scan.state != State.DUPLICATE.value)
+            .order_by(Scan.state == State.FAILED.value, Scan.id)
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return _scan(row) if row else None
+
+    def move(
+        self,
+        scan_id: str,
+        from_states: State | Collection[State],
+        to: State,
+        *,
+        who: str = "system",
+        why: str = "",
+        version: int | None = None,
+        **changes: Any,
+    ) -> ScanRow:
+        """Bring a scan from one of ``from_states`` to another state, by the table of states, and note it.
+
+        ``version`` is the one the caller has seen, if it matters. ``changes`` may set error_code, return_reason,
+        page_count, job_id, not_before, duplicate_of, media_type, queue and attempts. Arriving where no machine works
+        ends the lease and sets the attempts to 0, and so does leaving from there.
+
+        Raises ``MoveNotAllowed`` when the scan is elsewhere or the table forbids it, ``VersionConflict`` when
+        somebody else was faster, ``NotFound``.
+        """
+        unknown = changes.keys() - _CHANGEABLE
+        if unknown:
+            raise TypeError(f"a move cannot change {sorted(unknown)}")
+        seen = self.get(scan_id)
+        allowed = {from_states} if isinstance(from_states, State) else set(from_states)
+        if version is not None and seen.version != version:
+            raise VersionConflict(f"scan {scan_id}: seen {version}, now {seen.version}")
+        if seen.state not in allowed:
+            raise MoveNotAllowed(f"scan {scan_id} is {seen.state}, not {sorted(allowed)}")
+        check_move(seen.state, to)
+        values: dict[str, Any] = {"not_before": None}
+        if to not in WORKING:
+            values |= {"lease_worker": None, "lease_until": None, "job_id": None}
+        if to not in WORKING or seen.state not in WORKING:
+            values["attempts"] = 0
+        if to is not State.FAILED:
+            values["error_code"] = None
+        if to is not State.RETURNED:
+            values["return_reason"] = None
+        values |= changes
+        changed = self._connection.execute(
+            update(Scan)
+            .where(Scan.id == scan_id, Scan.state == seen.state.value, Scan.version == seen.version)
+            .values(**values, state=to.value, version=seen.version + 1, updated_at=self._clock())
+        )
+        if changed.rowcount != 1:
+            raise VersionConflict(f"scan {scan_id}: somebody moved it at the same moment")
+        detail = {"from": seen.state.value, "to": to.value}
+        detail |= {name: changes[name] for name in ("error_code", "return_reason", "duplicate_of") if name in changes}
+        if why:
+            detail["why"] = why
+        self._events.add(who, "scan_moved", scan_id, detail)
+        return self.get(scan_id)
+
+    def claim(self, scan_id: str, worker: str, lease_s: float) -> bool:
+        """Take a scan to work on for ``lease_s`` seconds; ``False`` when another worker has it or nothing is to do.
+
+        ``worker`` names one run of one job: a run that asks twice keeps its claim.
+        """
+        now = self._clock()
+        changed = self._connection.execute(
+            update(Scan)
+            .where(
+                Scan.id == scan_id,
+                Scan.state.in_([state.value for state in WORKING]),
+                or_(Scan.lease_until.is_(None), Scan.lease_until <= now, Scan.lease_worker == worker),
+            )
+            .values(lease_worker=worker, lease_until=now + timedelta(seconds=lease_s))
+        )
+        return changed.rowcount == 1
+
+    def renew(self, scan_id: str, worker: str, lease_s: float) -> bool:
+        """Keep a claimed scan for ``lease_s`` seconds from now; ``False`` when it was lost to another worker."""
+        changed = self._connection.execute(
+            update(Scan)
+            .where(Scan.id == scan_id, Scan.lease_worker == worker)
+            .values(lease_until=self._clock() + timedelta(seconds=lease_s))
+        )
+        return changed.rowcount == 1
+
+    def release(self, scan_id: str, worker: str) -> None:
+        """Let go of a claimed scan; nothing happens when another worker has it by now."""
+        self._connection.execute(
+            update(Scan)
+            .where(Scan.id == scan_id, Scan.lease_worker == worker)
+            .values(lease_worker=None, lease_until=None)
+        )
+
+    def count_attempt(self, scan_id: str) -> int:
+        """Note that a worker begins on a scan, and say how often one has since a person last touched it."""
+        changed = self._connection.execute(
+            update(Scan).where(Scan.id == scan_id).values(attempts=Scan.attempts + 1).returning(Scan.attempts)
+        ).one_or_none()
+        if changed is None:
+            raise NotFound(f"scan {scan_id}")
+        attempts: int = changed.attempts
+        return attempts
+
+    def clear_attempts(self, scan_id: str) -> None:
+        """Forget the attempts, because the last one got somewhere."""
+        self._connection.execute(update(Scan).where(Scan.id == scan_id).values(attempts=0))
+
+    def set_job(self, scan_id: str, job_id: str | None, *, not_before: datetime | None = None) -> None:
+        """Note which job is to work on a scan, and from when on."""
+        self._connection.execute(update(Scan).where(Scan.id == scan_id).values(job_id=job_id, not_before=not_before))
+
+    def stranded(self, now: datetime, limit: int, *, after: str = "") -> tuple[ScanRow, ...]:
+        """Scans with work to do that no worker holds and that need not wait, in order of arrival.
+
+        A scan whose job is still queued is among them: the caller knows the queue. ``after`` is the last id of the
+        page before, so that a caller can go through all of them.
+        """
+        pages = []
+        # One query per state: each reads its own stretch of the index (state, id) and stops at the limit.
+        for state in sorted(WORKING):
+            query = (
+                select(*_COLUMNS)
+                .where(
+                    Scan.state == state.value,
+                    Scan.id > after,
+                    or_(Scan.lease_until.is_(None), Scan.lease_until <= now),
+                    or_(Scan.not_before.is_(None), Scan.not_before <= now),
+                )
+                .order_by(Scan.id)
+                .limit(limit)
+            )
+            pages.append([_scan(row) for row in self._connection.execute(query)])
+        return tuple(heapq.merge(*pages, key=lambda scan: scan.id))[:limit]
+
+    def list(self, wanted: ScanFilter | None = None, page_number: int = 1, page_size: int = 50) -> Page[ScanRow]:
+        """One page of the scans that pass the filter, newest first unless it says otherwise."""
+        wanted = wanted or ScanFilter()
+        order = Scan.id if wanted.oldest_first else Scan.id.desc()
+        total = self._connection.execute(_filtered(select(func.count(Scan.id)), wanted)).scalar_one()
+        query = _filtered(select(*_COLUMNS), wanted).order_by(order)
+        rows = self._connection.execute(query.limit(page_size).offset((max(1, page_number) - 1) * page_size))
+        return Page(tuple(_scan(row) for row in rows), total, max(1, page_number), page_size)
+
+    def counts_by_state(self, office: str | None = None) -> dict[State, int]:
+        """How many scans are in each state, zeros included."""
+        query = select(Scan.state, func.count(Scan.id)).group_by(Scan.state)
+        if office is not None:
+            query = query.where(Scan.office == office)
+        found = {State(state): count for state, count in self._connection.execute(query)}
+        return {state: found.get(state, 0) for state in State}
+
+    def pages(self, scan_id: str) -> tuple[PageRow, ...]:
+        """The pages of a scan that has been read, in order."""
+        query = (
+            select(ScanPage.page_number, ScanPage.unreadable)
+            .where(ScanPage.scan_id == scan_id)
+            .order_by(ScanPage.page_number)
+        )
+        return tuple(PageRow(row.page_number, row.unreadable) for row in self._connection.execute(query))
+
+    def findings(self, scan_id: str) -> tuple[Finding, ...]:
+        """What the reader remarked about the scan as a whole."""
+        row = self._connection.execute(select(Scan.findings).where(Scan.id == scan_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"scan {scan_id}")
+        return tuple(Finding.from_json(finding) for finding in row.findings)
+
+    def _row(self, scan_id: str) -> Row[Any]:
+        row = self._connection.execute(select(*_COLUMNS).where(Scan.id == scan_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"scan {scan_id}")
+        return row
+
+
+def _filtered(query: Select[Any], wanted: ScanFilter) -> Select[Any]:
+    if wanted.states is not None:
+        query = query.where(Scan.state.in_(sorted(state.value for state in wanted.states)))
+    for column, value in (
+        (Scan.office, wanted.office),
+        (Scan.uploaded_by, wanted.uploaded_by),
+        (Scan.queue, wanted.queue),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return query
+
+
+def _scan(row: Row[Any]) -> ScanRow:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's columns by name
+    return ScanRow(**{**values, "state": State(values["state"])})

@@ -1,0 +1,233 @@
+"""The tables, typed; the migrations build exactly these (a test compares them).
+
+JSON is plain ``JSON``, not ``JSONB``, because ``JSONB`` would forget the printed order of a record's fields.
+Identifiers and search keys collate by bytes on PostgreSQL, so that ranges and sorting mean the same on both engines.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: goes in aware of its zone, is kept in UTC, comes out in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Text(TypeDecorator[str]):
+    """Text that both engines take: file names from a disk may hold NUL or bytes that are no UTF-8."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else plain(value)
+
+
+def plain(text: str) -> str:
+    """The text without NUL and with ``?`` for what is no character."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+# SQLite counts rows by itself only in a column that is exactly INTEGER, which holds 64 bits there.
+_Big = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _key(length: int) -> String:
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        datetime: Moment(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+class Scan(Base):
+    __tablename__ = "scans"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    sha256: Mapped[str] = mapped_column(_key(64), index=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(_Big)
+    page_count: Mapped[int | None]
+    state: Mapped[str] = mapped_column(_key(20))
+    error_code: Mapped[str | None]
+    return_reason: Mapped[str | None]
+    queue: Mapped[str] = mapped_column(_key(40))
+    uploaded_by: Mapped[str]
+    office: Mapped[str]
+    attempts: Mapped[int]
+    job_id: Mapped[str | None]
+    lease_worker: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    duplicate_of: Mapped[str | None] = mapped_column(_key(32), ForeignKey("scans.id"))
+    findings: Mapped[list[Any]]
+
+    # Lists and queues filter by these and sort by id, which is the order of arrival.
+    __table_args__ = (
+        Index(None, "state", "id"),
+        Index(None, "office", "state", "id"),
+        Index(None, "uploaded_by", "id"),
+        Index(None, "duplicate_of"),
+    )
+
+
+class ScanPage(Base):
+    __tablename__ = "pages"
+
+    scan_id: Mapped[str] = mapped_column(_key(32), ForeignKey("scans.id", ondelete="CASCADE"), primary_key=True)
+    page_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unreadable: Mapped[str | None]
+
+
+class Certificate(Base):
+    __tablename__ = "certificates"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    scan_id: Mapped[str] = mapped_column(_key(32), ForeignKey("scans.id"))
+    position: Mapped[int]
+    form: Mapped[str] = mapped_column(_key(20))
+    serial_number: Mapped[str | None]
+    serial_key: Mapped[str | None] = mapped_column(_key(40), index=True)
+    verdict: Mapped[str] = mapped_column(_key(10))
+    record: Mapped[dict[str, Any]]
+    as_read: Mapped[dict[str, Any]]
+    faces: Mapped[list[Any]]
+    previews: Mapped[list[Any]]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    pdfa_sha256: Mapped[str | None] = mapped_column(_key(64))
+    archived_at: Mapped[datetime | None]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    # A job that runs twice must not double a certificate.
+    __table_args__ = (UniqueConstraint("scan_id", "position"),)
+
+
+class Field(Base):
+    __tablename__ = "fields"
+
+    certificate_id: Mapped[str] = mapped_column(
+        _key(32), ForeignKey("certificates.id", ondelete="CASCADE"), primary_key=True
+    )
+    path: Mapped[str] = mapped_column(_key(100), primary_key=True)
+    value: Mapped[str | None]
+    decision: Mapped[str] = mapped_column(_key(10))
+    confidence: Mapped[float]
+    settled_by: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+
+
+class FieldChangeLine(Base):
+    __tablename__ = "field_changes"
+
+    id: Mapped[int] = mapped_column(_Big, primary_key=True)
+    certificate_id: Mapped[str] = mapped_column(_key(32), ForeignKey("certificates.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(_key(100))
+    old: Mapped[str | None]
+    new: Mapped[str | None]
+    who: Mapped[str]
+    why: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Owner(Base):
+    __tablename__ = "owners"
+
+    certificate_id: Mapped[str] = mapped_column(
+        _key(32), ForeignKey("certificates.id", ondelete="CASCADE"), primary_key=True
+    )
+    owner_index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[str | None]
+    full_name: Mapped[str | None]
+    name_key: Mapped[str | None] = mapped_column(_key(200), index=True)
+    id_number: Mapped[str | None] = mapped_column(_key(40), index=True)
+
+
+class OwnerAnswer(Base):
+    __tablename__ = "owner_answers"
+
+    certificate_id: Mapped[str] = mapped_column(
+        _key(32), ForeignKey("certificates.id", ondelete="CASCADE"), primary_key=True
+    )
+    owner_index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    verdict: Mapped[str] = mapped_column(_key(30), index=True)
+    answer: Mapped[dict[str, Any]]
+    query: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class EventLine(Base):
+    __tablename__ = "events"
+
+    number: Mapped[int] = mapped_column(_Big, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    action: Mapped[str] = mapped_column(_key(40))
+    scan_id: Mapped[str | None] = mapped_column(_key(32), index=True)
+    detail: Mapped[dict[str, Any]]
+    prev_hash: Mapped[str] = mapped_column(_key(64))
+    hash: Mapped[str] = mapped_column(_key(64))
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    name: Mapped[str] = mapped_column(_key(80), unique=True)
+    display_name: Mapped[str]
+    password_hash: Mapped[str]
+    role: Mapped[str] = mapped_column(_key(20))
+    office: Mapped[str]
+    officer_code: Mapped[str | None]
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
