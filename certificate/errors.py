@@ -15,7 +15,7 @@
     ├── DatabaseUnavailable                 (retryable)
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── VersionConflict      somebody else changed the record first
-    ├── NotAllowed, NotFound, NameTaken
+    ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
@@ -241,6 +241,22 @@ class NotAllowed(SohoaError):
     advice = "Đăng nhập bằng tài khoản phù hợp hoặc nhờ người quản trị cấp quyền."
     message_en = "You may not do this."
     advice_en = "Sign in with a suitable account or ask the administrator."
+
+
+class SignInNeeded(SohoaError):
+    code = "sign_in_needed"
+    message = "Phiên làm việc đã kết thúc."
+    advice = "Đăng nhập lại; những gì đã ghi vẫn còn."
+    message_en = "Your session has ended."
+    advice_en = "Sign in again; what was saved is still there."
+
+
+class TooManyAttempts(SohoaError):
+    code = "too_many_attempts"
+    message = "Đăng nhập sai quá nhiều lần."
+    advice = "Đợi vài phút rồi thử lại, hoặc nhờ người quản trị đặt lại mật khẩu."
+    message_en = "Too many wrong sign-ins."
+    advice_en = "Wait a few minutes and try again, or ask the administrator for a new password."
 
 
 class NotFound(SohoaError):
