@@ -1,0 +1,54 @@
+"""zxing-cpp: reads QR codes and barcodes on a page image. The only module that names ``zxingcpp``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from certificate.geometry import Box
+
+Pixels = NDArray[np.uint8]
+
+_KINDS = {
+    "QRCode": "qr",
+    "MicroQRCode": "qr",
+    "Code128": "code128",
+    "Code39": "code39",
+    "Code93": "code93",
+    "ITF": "itf",
+    "Codabar": "codabar",
+    "DataMatrix": "datamatrix",
+    "PDF417": "pdf417",
+    "EAN13": "ean13",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCode:
+    """A code's kind, its payload and where it stands, in pixels of the image that was searched."""
+
+    kind: str
+    payload: str
+    box: Box
+
+
+def find_codes(grey: Pixels) -> list[FoundCode]:
+    """All QR codes and barcodes that can be decoded on a grey picture."""
+    formats = zxingcpp.barcode_formats_from_str("QRCode|Code128|Code39|Code93|ITF|Codabar|DataMatrix|PDF417|EAN-13")
+    found = []
+    for code in zxingcpp.read_barcodes(np.ascontiguousarray(grey), formats=formats):
+        if not code.text:
+            continue
+        corners = (
+            code.position.top_left,
+            code.position.top_right,
+            code.position.bottom_right,
+            code.position.bottom_left,
+        )
+        xs, ys = [int(c.x) for c in corners], [int(c.y) for c in corners]
+        kind = _KINDS.get(code.format.name, code.format.name.lower())
+        found.append(FoundCode(kind, str(code.text), Box(min(xs), min(ys), max(xs) + 1, max(ys) + 1)))
+    return found

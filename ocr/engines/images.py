@@ -1,0 +1,150 @@
+"""Pillow and OpenCV as decoders: bytes of a JPEG, PNG or TIFF to an array of pixels, and back to a JPEG.
+
+Owns what a raster file says about itself (size, resolution, EXIF turn) and whether it is whole.
+It must not know what is on the picture.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from certificate.errors import Damaged, TooManyPixels
+from ocr.media import MediaType, sniff
+
+Pixels = NDArray[np.uint8]
+
+# We check sizes ourselves, from the header, before anything is decoded; Pillow's own limit only warns.
+Image.MAX_IMAGE_PIXELS = None
+_FORMATS = ("JPEG", "PNG", "TIFF")
+
+_EXIF_ORIENTATION = 274
+# What libjpeg paints where the data ends too early: blocks of zero coefficients.
+_MISSING_JPEG_GREY = 128
+_MISSING_JPEG_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a raster file: ``image`` is uint8, ``[height, width]`` grey or ``[height, width, 3]`` BGR.
+
+    ``exif_orientation`` is 1-8 as EXIF counts. ``dpi_x`` and ``dpi_y`` are 0 where the file does not say.
+    """
+
+    image: Pixels
+    exif_orientation: int
+    dpi_x: float
+    dpi_y: float
+
+
+class RasterFile:
+    """An open JPEG, PNG or TIFF: its frames are decoded one at a time."""
+
+    def __init__(self, data: bytes, max_pixels: int) -> None:
+        self._max_pixels = max_pixels
+        self._media_type = sniff(data)
+        Image.init()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self._image = Image.open(io.BytesIO(data), formats=_FORMATS)
+                # A PNG may hold an animation and a JPEG (MPO) a second view: the paper is on the first.
+                count = getattr(self._image, "n_frames", 1) if self._media_type is MediaType.TIFF else 1
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError) as error:
+            raise Damaged(type(error).__name__) from error
+        self.frame_count: int = count
+        self._check_size()
+
+    def _check_size(self) -> None:
+        width, height = self._image.size
+        if width * height > self._max_pixels:
+            raise TooManyPixels(f"{width} x {height}")
+        if width < 1 or height < 1:
+            raise Damaged("no pixels")
+
+    def frame(self, index: int) -> Frame:
+        """Decode one picture whole; ``Damaged`` when any part of it is missing."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                if self._media_type is MediaType.TIFF:
+                    self._image.seek(index)
+                self._check_size()
+                self._image.load()
+                image = _to_array(self._image)
+                orientation = int(self._image.getexif().get(_EXIF_ORIENTATION, 1) or 1)
+                dpi_x, dpi_y = self._dpi()
+        except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError) as error:
+            raise Damaged(type(error).__name__) from error
+        if self._media_type is MediaType.JPEG and jpeg_tail_is_missing(image):
+            raise Damaged("the picture ends too early")
+        return Frame(image, orientation if 1 <= orientation <= 8 else 1, dpi_x, dpi_y)
+
+    def _dpi(self) -> tuple[float, float]:
+        try:
+            x, y = self._image.info.get("dpi", (0, 0))
+            dpi_x, dpi_y = float(x), float(y)
+        except (TypeError, ValueError, ZeroDivisionError):
+            return 0.0, 0.0
+        plausible = 20 <= dpi_x <= 5000 and 20 <= dpi_y <= 5000
+        return (dpi_x, dpi_y) if plausible else (0.0, 0.0)
+
+
+def jpeg_tail_is_missing(image: Pixels) -> bool:
+    """Whether a decoded JPEG ends in the even grey that the decoder paints where data is missing."""
+    tail = image[-_MISSING_JPEG_ROWS:]
+    return bool(image.shape[0] > _MISSING_JPEG_ROWS and np.all(tail == _MISSING_JPEG_GREY))
+
+
+def _to_array(image: Image.Image) -> Pixels:
+    """Any Pillow image as grey or BGR on white paper."""
+    if image.mode.startswith(("I", "F")):
+        return _deep_grey(image)
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
+    if image.mode in {"1", "L"}:
+        return np.asarray(image.convert("L"), dtype=np.uint8)
+    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
+    return cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+
+
+def _deep_grey(image: Image.Image) -> Pixels:
+    """16-bit and floating grey brought to 8 bits by its own range."""
+    deep = np.asarray(image).astype(np.float32)
+    top = float(deep.max(initial=0.0))
+    whole = 65535.0 if top > 255 else 255.0 if top > 1 else 1.0
+    return np.clip(deep * (255.0 / whole), 0, 255).astype(np.uint8)
+
+
+def decode_jpeg(data: bytes, max_pixels: int) -> Pixels:
+    """Decode one JPEG whole, or raise ``Damaged``."""
+    return RasterFile(data, max_pixels).frame(0).image
+
+
+def encode_jpeg(image: Pixels, quality: int) -> bytes:
+    """The picture as JPEG bytes at ``quality`` (1-100)."""
+    done, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise Damaged("cannot encode")
+    return encoded.tobytes()
+
+
+def encode_png(image: Pixels) -> bytes:
+    """The picture as PNG bytes, for looking at stages."""
+    done, encoded = cv2.imencode(".png", image)
+    if not done:
+        raise Damaged("cannot encode")
+    return encoded.tobytes()
+
+
+def encode_pgm(image: Pixels) -> bytes:
+    """A grey picture as PGM: the cheapest form that Tesseract takes."""
+    height, width = image.shape
+    return b"P5\n%d %d\n255\n" % (width, height) + np.ascontiguousarray(image).tobytes()

@@ -1,0 +1,236 @@
+"""PDF files through pypdfium2 (pages as pixels) and pdfplumber (words of the text layer).
+
+The only module that names either. Owns what a page holds, at which resolution it was scanned, and where a rendered
+pixel lies on the page. Its page frame is the visible box (CropBox) before ``/Rotate`` is applied.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pdfplumber
+import pypdfium2
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+from pdfminer.pdfexceptions import PDFException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from certificate.errors import Damaged, Encrypted, TooManyPixels
+from ocr.engines.images import Pixels, decode_jpeg
+
+Matrix = NDArray[np.float64]
+
+POINTS_PER_INCH = 72.0
+# Born-digital pages are drawn at the resolution that scans have.
+DRAWN_DPI = 300.0
+_LOWEST_DPI = 100.0
+_MAX_OBJECTS = 4000
+# An image that covers this part of the page is the page.
+_SCAN_COVER = 0.7
+_INVISIBLE_TEXT = 3
+_FILE_ATTACHMENT = 17
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWord:
+    """A word of a PDF's text layer; edges in points from the top left of the page as displayed."""
+
+    text: str
+    left_pt: float
+    top_pt: float
+    right_pt: float
+    bottom_pt: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageInside:
+    """What a page is made of: whether an image makes up the page, its pixels per point, and its visible text."""
+
+    scan_dpi: float
+    is_scan: bool
+    only_jpeg: Any | None
+    has_visible_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageRaster:
+    """A page as displayed, ``dpi`` pixels an inch; ``to_frame`` maps its pixels to those of the unturned page frame."""
+
+    image: Pixels
+    dpi: float
+    to_frame: Matrix
+    frame_width_px: int
+    frame_height_px: int
+    may_trust_text: bool
+
+
+@contextmanager
+def _pdfium_errors() -> Iterator[None]:
+    try:
+        yield
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
+            raise Encrypted from error
+        raise Damaged("pdf") from error
+    except (ValueError, OverflowError, MemoryError) as error:
+        raise Damaged(f"pdf: {type(error).__name__}") from error
+
+
+class PdfFile:
+    """An open PDF; pages are taken out one at a time."""
+
+    def __init__(self, data: bytes, max_pixels: int, max_side_px: int) -> None:
+        self._data = data
+        self._max_pixels = max_pixels
+        self._max_side_px = max_side_px
+        with _pdfium_errors():
+            self._document = pypdfium2.PdfDocument(data)
+            self.page_count = len(self._document)
+        if self.page_count < 1:
+            raise Damaged("no pages")
+
+    def close(self) -> None:
+        self._document.close()
+
+    def attachment_count(self) -> int:
+        """How many files are embedded in the document itself (those on a page are counted with the page)."""
+        with _pdfium_errors():
+            return max(0, int(self._document.count_attachments()))
+
+    def has_page_attachment(self, page_index: int) -> bool:
+        """Whether a page carries a file as an annotation."""
+        with _pdfium_errors():
+            page = self._document[page_index]
+            return any(kind == _FILE_ATTACHMENT for kind in _annotation_kinds(page))
+
+    def raster(self, page_index: int) -> PageRaster:
+        """One page as pixels at its own resolution; ``Damaged`` where it or the image on it is broken."""
+        with _pdfium_errors():
+            page = self._document[page_index]
+            inside = self._look_inside(page)
+            if inside.only_jpeg is not None:
+                return self._from_jpeg(page, inside.only_jpeg)
+            return self._rendered(page, inside)
+
+    def _look_inside(self, page: Any) -> PageInside:
+        page_area = max(1.0, page.get_width() * page.get_height())
+        images, others, visible_text = [], 0, False
+        for number, item in enumerate(page.get_objects(max_depth=6)):
+            if number > _MAX_OBJECTS:
+                others += 1
+                break
+            if item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                images.append(item)
+            elif item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
+                visible_text |= pdfium_c.FPDFTextObj_GetTextRenderMode(item) != _INVISIBLE_TEXT
+            elif item.type != pdfium_c.FPDF_PAGEOBJ_FORM:
+                others += 1
+        cover, dpi = 0.0, 0.0
+        for image in images:
+            left, bottom, right, top = image.get_bounds()
+            width_px, height_px = image.get_px_size()
+            if width_px * height_px > self._max_pixels:
+                raise TooManyPixels(f"{width_px} x {height_px}")
+            cover += (right - left) * (top - bottom) / page_area
+            if right > left and top > bottom:
+                along = max(width_px, height_px) / max(right - left, top - bottom) * POINTS_PER_INCH
+                dpi = max(dpi, along) if (right - left) * (top - bottom) > 0.05 * page_area else dpi
+        is_scan = cover >= _SCAN_COVER
+        plain = is_scan and len(images) == 1 and not others and not visible_text and not _annotation_kinds(page)
+        only_jpeg = images[0] if plain and _is_upright_jpeg(images[0]) else None
+        return PageInside(dpi, is_scan, only_jpeg, visible_text)
+
+    def _from_jpeg(self, page: Any, image: Any) -> PageRaster:
+        """The scan's own JPEG: exact pixels, and a broken one is noticed, which rendering would hide."""
+        pixels = decode_jpeg(bytes(image.get_data(decode_simple=False)), self._max_pixels)
+        left, bottom, right, top = image.get_bounds()
+        box_left, box_bottom, box_right, box_top = page.get_cropbox()
+        x_scale = pixels.shape[1] / max(right - left, 1e-6)
+        y_scale = pixels.shape[0] / max(top - bottom, 1e-6)
+        frame_width = max(1, round((box_right - box_left) * x_scale))
+        frame_height = max(1, round((box_top - box_bottom) * y_scale))
+        shift = np.array([[1, 0, (left - box_left) * x_scale], [0, 1, (box_top - top) * y_scale], [0, 0, 1]])
+        turn = int(page.get_rotation()) % 360
+        height, width = pixels.shape[:2]
+        turned = np.ascontiguousarray(np.rot90(pixels, -(turn // 90)))
+        to_frame = shift @ unturn(turn, width, height)
+        dpi = max(x_scale, y_scale) * POINTS_PER_INCH
+        return PageRaster(turned, dpi, to_frame, frame_width, frame_height, may_trust_text=False)
+
+    def _rendered(self, page: Any, inside: PageInside) -> PageRaster:
+        width_pt, height_pt = page.get_size()
+        dpi = inside.scan_dpi if inside.is_scan else DRAWN_DPI
+        longest_in = max(width_pt, height_pt, 1.0) / POINTS_PER_INCH
+        dpi = min(max(dpi, _LOWEST_DPI), self._max_side_px / longest_in)
+        bitmap = page.render(scale=dpi / POINTS_PER_INCH, fill_color=(255, 255, 255, 255))
+        pixels = bitmap.to_numpy()
+        image = np.ascontiguousarray(pixels[:, :, :3] if pixels.ndim == 3 else pixels).copy()
+        bitmap.close()
+        if image.ndim == 3 and image.shape[2] == 1:
+            image = image[:, :, 0]
+        turn = int(page.get_rotation()) % 360
+        height, width = image.shape[:2]
+        unturned_width, unturned_height = (height, width) if turn in {90, 270} else (width, height)
+        return PageRaster(
+            image,
+            dpi,
+            unturn(turn, unturned_width, unturned_height),
+            unturned_width,
+            unturned_height,
+            may_trust_text=inside.has_visible_text,
+        )
+
+    def words(self, page_index: int) -> list[LayerWord]:
+        """The words of a page's text layer in the order of the file; empty when it has none or it cannot be read."""
+        try:
+            with pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
+                page = document.pages[0].dedupe_chars(tolerance=1)
+                left, top = float(page.cropbox[0]), float(page.cropbox[1])
+                found = page.extract_words(x_tolerance_ratio=0.2, y_tolerance=2, keep_blank_chars=False)
+                return [
+                    LayerWord(
+                        str(word["text"]),
+                        float(word["x0"]) - left,
+                        float(word["top"]) - top,
+                        float(word["x1"]) - left,
+                        float(word["bottom"]) - top,
+                    )
+                    for word in found
+                ]
+        # The layer is only a short cut: whatever is wrong with it, the page is recognised instead.
+        except (PDFException, PdfminerException, ValueError, TypeError, KeyError, IndexError, AttributeError):
+            return []
+        except (RecursionError, AssertionError, OSError, ZeroDivisionError):
+            return []
+
+
+def unturn(turn_deg: int, width: int, height: int) -> Matrix:
+    """Maps pixels of a picture turned clockwise by ``turn_deg`` back to the unturned one of ``width`` x ``height``."""
+    if turn_deg == 90:
+        return np.array([[0, 1, 0], [-1, 0, height], [0, 0, 1]], dtype=np.float64)
+    if turn_deg == 180:
+        return np.array([[-1, 0, width], [0, -1, height], [0, 0, 1]], dtype=np.float64)
+    if turn_deg == 270:
+        return np.array([[0, -1, width], [1, 0, 0], [0, 0, 1]], dtype=np.float64)
+    return np.eye(3)
+
+
+def _is_upright_jpeg(image: Any) -> bool:
+    a, b, c, d, _, _ = image.get_matrix().get()
+    level = abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d) and a > 0 and d > 0
+    return bool(level and image.get_filters() == ["DCTDecode"])
+
+
+def _annotation_kinds(page: Any) -> list[int]:
+    kinds = []
+    for index in range(min(int(pdfium_c.FPDFPage_GetAnnotCount(page)), _MAX_OBJECTS)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
+        if annotation:
+            kinds.append(int(pdfium_c.FPDFAnnot_GetSubtype(annotation)))
+            pdfium_c.FPDFPage_CloseAnnot(annotation)
+    return kinds

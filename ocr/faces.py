@@ -1,0 +1,304 @@
+"""From a page to its faces: the paper on a photo, quarter turns, skew, and the two halves of a spread.
+
+Everything is measured on a small copy of the page and put together into one matrix per face, so that the pixels are
+resampled once at most. Owns where a face lies on the page; it must not know what is printed on it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import Homography
+from certificate.record import Part
+from ocr.engines.images import Pixels
+from ocr.engines.trueocr import TrueOcrEngine
+from ocr.flatten import flatten, local_background, red_weighted_grey
+
+Matrix = NDArray[np.float64]
+Points = NDArray[np.float64]
+
+# The small copy on which everything is measured.
+_SMALL_SIDE_PX = 1200
+# A face is A4 or 190 x 265 mm: longer than this is finer than 300 dpi.
+MAX_FACE_SIDE_PX = 3600
+# Wider than this by its height, a page may be a spread of two faces (two faces of 190 x 265 mm give 1.43).
+_SPREAD_ASPECT = 1.22
+_LEAST_SKEW_DEG = 0.12
+_MOST_SKEW_DEG = 15.0
+# The paper on a photo fills at least this part of it.
+_LEAST_PAPER = 0.2
+_MOST_PAPER = 0.97
+
+
+@dataclass(frozen=True, eq=False)
+class FaceImage:
+    """One face, upright and level: uint8 grey or BGR. ``to_page`` maps its pixels to those of the page image."""
+
+    part: Part
+    rotation_deg: int
+    image: Pixels
+    to_page: Matrix
+    cut_off: bool = False
+
+
+def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
+    """The faces on a page image, left before right, each upright and level."""
+    paper = find_paper(page)
+    straight, straight_size = _straighten(page, paper)
+    small, small_scale = _small(page, straight, straight_size)
+    turns, skew = _upright(small, engine)
+    upright, size = _turn(straight_size, turns, skew)
+    to_page = straight @ upright
+    cut_off = False if paper is None else _touches_edge(paper, page)
+    small, small_scale = _small(page, to_page, size)
+    gutter = find_gutter(flatten(small))
+    rotation = (turns * 90) % 360
+    if gutter is None:
+        return [_cut(page, to_page, (0.0, 0.0, size[0], size[1]), Part.WHOLE, rotation, cut_off=cut_off)]
+    middle = gutter / small_scale
+    halves = ((Part.LEFT, 0.0, middle), (Part.RIGHT, middle, size[0]))
+    faces = []
+    for part, left, right in halves:
+        face = _cut(page, to_page, (left, 0.0, right, size[1]), part, rotation, cut_off=cut_off)
+        faces.append(_level(page, face, engine))
+    return faces
+
+
+def homography(matrix: Matrix) -> Homography:
+    """A 3 x 3 matrix as the plain tuple that travels between processes."""
+    a, b, c, d, e, f, g, h, i = (float(value) for value in (matrix / matrix[2, 2]).ravel())
+    return (a, b, c, d, e, f, g, h, i)
+
+
+# The paper on a photo
+
+
+def find_paper(page: Pixels) -> Points | None:
+    """Corners of the paper (top left, top right, bottom right, bottom left), or ``None`` where it fills the picture."""
+    height, width = page.shape[:2]
+    scale = 600 / max(height, width)
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = cv2.GaussianBlur(local_lightness(small), (5, 5), 0)
+    ring = _border(grey)
+    level, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    inside = grey[mask > 0]
+    # Scanners' lids and margins are as light as paper: nothing to cut away.
+    if not inside.size or float(np.median(ring)) > level or float((ring <= level).mean()) < 0.5:
+        return None
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15))
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel)
+    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel)
+    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not contours:
+        return None
+    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
+    part = cv2.contourArea(hull) / (grey.shape[0] * grey.shape[1])
+    if not _LEAST_PAPER <= part <= _MOST_PAPER:
+        return None
+    quad = _four_corners(hull)
+    if quad is None or cv2.contourArea(hull) < 0.88 * cv2.contourArea(quad.astype(np.float32)):
+        return None
+    return _in_order(quad) / scale
+
+
+def local_lightness(image: Pixels) -> Pixels:
+    """How much like paper each pixel is: light and without strong colour."""
+    if image.ndim == 2:
+        return image
+    lightest = image.max(axis=2).astype(np.int16)
+    darkest = image.min(axis=2).astype(np.int16)
+    # Wood is light in red only; paper, even pink or yellowed, is light in all.
+    return np.clip((lightest + darkest) // 2, 0, 255).astype(np.uint8)
+
+
+def _border(grey: Pixels) -> Pixels:
+    edge = max(2, round(0.015 * max(grey.shape)))
+    return np.concatenate([grey[:edge].ravel(), grey[-edge:].ravel(), grey[:, :edge].ravel(), grey[:, -edge:].ravel()])
+
+
+def _four_corners(hull: NDArray[np.int32]) -> Points | None:
+    around = cv2.arcLength(hull, closed=True)
+    for tolerance in (0.01, 0.015, 0.02, 0.03, 0.04, 0.06):
+        corners = cv2.approxPolyDP(hull, tolerance * around, closed=True)
+        if len(corners) == 4:
+            return corners.reshape(4, 2).astype(np.float64)
+    return cv2.boxPoints(cv2.minAreaRect(hull)).astype(np.float64)
+
+
+def _in_order(quad: Points) -> Points:
+    centre = quad.mean(axis=0)
+    around = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
+    first = int(np.argmin(around.sum(axis=1)))
+    return np.roll(around, -first, axis=0)
+
+
+def _touches_edge(paper: Points, page: Pixels) -> bool:
+    height, width = page.shape[:2]
+    margin = 0.004 * max(height, width)
+    x, y = paper[:, 0], paper[:, 1]
+    outside = (x <= margin) | (x >= width - margin) | (y <= margin) | (y >= height - margin)
+    return bool(outside.sum() >= 2)
+
+
+def _straighten(page: Pixels, paper: Points | None) -> tuple[Matrix, tuple[float, float]]:
+    height, width = page.shape[:2]
+    if paper is None:
+        return np.eye(3), (float(width), float(height))
+    top_left, top_right, bottom_right, bottom_left = paper
+    across = max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))
+    down = max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))
+    corners = np.array([[0, 0], [across, 0], [across, down], [0, down]], dtype=np.float32)
+    return cv2.getPerspectiveTransform(corners, paper.astype(np.float32)).astype(np.float64), (across, down)
+
+
+# Upright and level
+
+
+def _small(page: Pixels, to_page: Matrix, size: tuple[float, float]) -> tuple[Pixels, float]:
+    scale = min(1.0, _SMALL_SIDE_PX / max(size))
+    width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    # Shrink the page first: a warp alone would drop thin strokes between its samples.
+    shrunk = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
+    matrix = np.diag([scale, scale, 1.0]) @ to_page @ np.diag([1 / scale, 1 / scale, 1.0])
+    return _warp(shrunk, matrix, (width, height)), scale
+
+
+def _upright(small: Pixels, engine: TrueOcrEngine) -> tuple[int, float]:
+    """Quarter turns clockwise that make the picture upright, and the degrees counter-clockwise that level it then."""
+    flat = flatten(small)
+    skew = _level_angle(flat, engine)
+    levelled = _rotated(flat, skew) if abs(skew) > _LEAST_SKEW_DEG else flat
+    turns = engine.quarter_turns(levelled)
+    if turns % 2:
+        skew = _level_angle(np.ascontiguousarray(np.rot90(flat, -turns)), engine)
+    return turns, skew
+
+
+def _level_angle(flat: Pixels, engine: TrueOcrEngine) -> float:
+    skew = engine.skew_deg(flat)
+    return skew if _LEAST_SKEW_DEG <= abs(skew) <= _MOST_SKEW_DEG else 0.0
+
+
+def _rotated(image: Pixels, degrees: float) -> Pixels:
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+
+
+def _turn(size: tuple[float, float], turns: int, skew_deg: float) -> tuple[Matrix, tuple[float, float]]:
+    """Map from the upright, level picture to the unturned one of ``size``; and the upright picture's size."""
+    width, height = size
+    quarter = {
+        0: np.eye(3),
+        1: np.array([[0, 1, 0], [-1, 0, height], [0, 0, 1]]),
+        2: np.array([[-1, 0, width], [0, -1, height], [0, 0, 1]]),
+        3: np.array([[0, -1, width], [1, 0, 0], [0, 0, 1]]),
+    }[turns % 4].astype(np.float64)
+    turned = (height, width) if turns % 2 else (width, height)
+    if not skew_deg:
+        return quarter, turned
+    centre = (turned[0] / 2, turned[1] / 2)
+    level = np.vstack([cv2.getRotationMatrix2D(centre, -skew_deg, 1.0), [0, 0, 1]])
+    return quarter @ level, turned
+
+
+def _level(page: Pixels, face: FaceImage, engine: TrueOcrEngine) -> FaceImage:
+    """Level a face of its own: the halves of a folded sheet seldom lie quite alike."""
+    height, width = face.image.shape[:2]
+    small = cv2.resize(face.image, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+    skew = _level_angle(flatten(small.astype(np.uint8, copy=False)), engine)
+    if not skew or abs(skew) > 4:
+        return face
+    turn, _ = _turn((float(width), float(height)), 0, skew)
+    to_page = face.to_page @ turn
+    return FaceImage(face.part, face.rotation_deg, _warp(page, to_page, (width, height)), to_page, face.cut_off)
+
+
+# The gutter of a spread
+
+
+def find_gutter(flat: Pixels) -> float | None:
+    """The x at which a flattened upright page falls into two faces, or ``None`` where it is one face."""
+    height, width = flat.shape
+    if width / height < _SPREAD_ASPECT:
+        return None
+    ink = flat < 160
+    # Frames and rules across the fold are no words: they fill few rows, and a fold's shadow fills the column.
+    rows_high = max(1, height // 60)
+    counts = ink.reshape(height, width).astype(np.float32)
+    lefts, rights = round(0.40 * width), round(0.60 * width)
+    band = counts[:, lefts:rights].sum(axis=0)
+    window = max(3, width // 100)
+    smooth = np.convolve(band, np.ones(window) / window, mode="same")
+    distance = np.abs(np.arange(lefts, rights) - width / 2) / width
+    cost = smooth + distance * height * 0.05
+    best = int(np.argmin(cost[window:-window])) + window
+    if smooth[best] > rows_high:
+        return None
+    left_ink = counts[:, :lefts].sum()
+    right_ink = counts[:, rights:].sum()
+    # A wide blank middle with nothing on one side is a page with a margin, not a spread; keep it whole.
+    if min(left_ink, right_ink) < 0.02 * max(left_ink, right_ink, 1.0):
+        return None
+    return float(lefts + best)
+
+
+# Taking the pixels out
+
+
+def _warp(image: Pixels, matrix: Matrix, size: tuple[int, int]) -> Pixels:
+    """Resample so that output pixel p shows ``image`` at ``matrix`` p; both count from the corner of the first pixel."""
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]], dtype=np.float64)
+    centred = np.linalg.inv(half) @ matrix @ half
+    return cv2.warpPerspective(
+        image,
+        centred,
+        size,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    ).astype(np.uint8, copy=False)
+
+
+def _cut(
+    page: Pixels,
+    to_page: Matrix,
+    box: tuple[float, float, float, float],
+    part: Part,
+    rotation_deg: int,
+    *,
+    cut_off: bool,
+) -> FaceImage:
+    left, top, right, bottom = box
+    scale = min(1.0, MAX_FACE_SIDE_PX / max(right - left, bottom - top))
+    width, height = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
+    shift = np.array([[1 / scale, 0, left], [0, 1 / scale, top], [0, 0, 1]], dtype=np.float64)
+    matrix = to_page @ shift
+    return FaceImage(part, rotation_deg, _take(page, matrix, (width, height)), matrix, cut_off)
+
+
+def _take(page: Pixels, matrix: Matrix, size: tuple[int, int]) -> Pixels:
+    """The pixels of a face; without resampling where it only is a part of the page, maybe turned by quarters."""
+    whole = matrix / matrix[2, 2]
+    rotation = np.round(whole[:2, :2])
+    is_plain = np.allclose(whole[:2, :2], rotation, atol=1e-9) and np.allclose(whole[2, :2], 0)
+    if is_plain and abs(np.linalg.det(rotation)) == 1:
+        width, height = size
+        corners = whole @ np.array([[0, width], [0, height], [1, 1]], dtype=np.float64)
+        x0, x1 = sorted(np.round(corners[0]).astype(int))
+        y0, y1 = sorted(np.round(corners[1]).astype(int))
+        part = page[max(0, y0) : y1, max(0, x0) : x1]
+        turns = {(1, 0): 0, (0, -1): 1, (-1, 0): 2, (0, 1): 3}[(int(rotation[0, 0]), int(rotation[1, 0]))]
+        taken = np.ascontiguousarray(np.rot90(part, -turns))
+        if taken.shape[:2] == (height, width):
+            return taken
+    return _warp(page, matrix, size)
+
+
+def paper_shade(grey: Pixels) -> float:
+    """How light the paper is (0-255), whatever is printed on it."""
+    return float(np.median(local_background(grey)[::16, ::16]))

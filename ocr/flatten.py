@@ -1,0 +1,96 @@
+"""Flattening: pink guilloche, yellowing and shadows go, black and red print stay.
+
+A red-weighted grey, because the paper's pink and its yellowing are light in red, divided by the local background,
+because shadows and folds are smooth. A second rendering in the red channel alone lets red ink vanish, for lines that
+stand under a seal. Pure functions over pixels; nothing here knows about lines or words.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+# Blue, green, red: pink and yellow paper stays light, red ink (little green and blue) still dark enough to read.
+_GREY_WEIGHTS = np.array([[0.15, 0.30, 0.55]], dtype=np.float32)
+# The background is sought at this fraction of the size: print is thin there, shadows are not.
+_BACKGROUND_SCALE = 1 / 8
+# Ratios to the background: at and above the first it is paper, at and below the second it is ink.
+_PAPER = 0.86
+_INK = 0.30
+
+
+def red_weighted_grey(image: Pixels) -> Pixels:
+    """Grey in which pink and yellow are nearly white and red print is still dark; grey stays as it is."""
+    if image.ndim == 2:
+        return image
+    return cv2.transform(image, _GREY_WEIGHTS).astype(np.uint8, copy=False)
+
+
+def red_channel(image: Pixels) -> Pixels:
+    """The rendering in which red ink vanishes; grey stays as it is."""
+    return image if image.ndim == 2 else np.ascontiguousarray(image[:, :, 2])
+
+
+def flatten_grey(grey: Pixels) -> Pixels:
+    """Divide by the local background and stretch, so that paper is white and ink is black; same shape."""
+    background = local_background(grey)
+    flat = cv2.divide(grey, background, scale=255)
+    return cv2.LUT(flat, _stretch(_PAPER, _INK)).astype(np.uint8, copy=False)
+
+
+def flatten(image: Pixels) -> Pixels:
+    """The flattened red-weighted grey of a picture, grey or BGR."""
+    return flatten_grey(red_weighted_grey(image))
+
+
+def flatten_without_red(image: Pixels) -> Pixels:
+    """The flattened rendering in which red ink vanishes."""
+    return flatten_grey(red_channel(image))
+
+
+def local_background(grey: Pixels) -> Pixels:
+    """How light the paper is around each pixel; print and thin lines leave no trace."""
+    height, width = grey.shape
+    small_size = (max(1, round(width * _BACKGROUND_SCALE)), max(1, round(height * _BACKGROUND_SCALE)))
+    small = cv2.resize(grey, small_size, interpolation=cv2.INTER_AREA)
+    lightest = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5)))
+    closed = cv2.erode(
+        cv2.dilate(lightest, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9))),
+        cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9)),
+    )
+    smooth = cv2.medianBlur(closed, 15) if min(closed.shape) > 15 else closed
+    # Nothing is paper below this: a black margin must not be stretched to white.
+    smooth = np.maximum(smooth, 48).astype(np.uint8)
+    return cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+
+
+def _stretch(paper: float, ink: float) -> Pixels:
+    ratio = np.arange(256, dtype=np.float32) / 255
+    return np.clip((ratio - ink) / (paper - ink) * 255, 0, 255).astype(np.uint8)
+
+
+def red_mask(image: Pixels) -> Pixels:
+    """255 where there is red ink (a seal, a red title), 0 elsewhere; all 0 on a grey picture."""
+    if image.ndim == 2:
+        return np.zeros(image.shape, dtype=np.uint8)
+    blue, green, red = cv2.split(image)
+    redness = cv2.subtract(red, cv2.max(blue, green))
+    # Pink paper is red by some 20-50 levels all over: only what is far redder than the paper is ink.
+    paper = float(np.median(redness[::16, ::16])) if redness.size else 0.0
+    return cv2.threshold(redness, paper + 45, 255, cv2.THRESH_BINARY)[1].astype(np.uint8, copy=False)
+
+
+def pinkness(image: Pixels) -> float:
+    """How pink the paper is, 0.0 (white or grey) to 1.0 (as pink as a certificate gets)."""
+    if image.ndim == 2 or not image.size:
+        return 0.0
+    sample = image[::16, ::16].reshape(-1, 3).astype(np.float32)
+    light = sample[sample.max(axis=1) > 110]
+    if not len(light):
+        return 0.0
+    # Yellowed paper is low in blue alone; pink is low in green.
+    pink = (light[:, 2] - light[:, 1]) / np.maximum(light[:, 2], 1)
+    return float(np.clip(np.median(pink) / 0.12, 0.0, 1.0))

@@ -1,0 +1,169 @@
+"""Where the lines of a face stand: found by the detector, kept within their columns and cells, in reading order.
+
+Owns the geometry of lines. It must not know what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import Box
+from ocr.engines.trueocr import TrueOcrEngine
+from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
+
+Pixels = NDArray[np.uint8]
+
+# A gap wider than this many line heights parts two lines: columns, or a label and a value far away.
+_WIDE_GAP = 2.2
+_DARK = 140
+_LEAST_HEIGHT_PX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line's box in face pixels, the detector's score, and its (table, row, column) when it is in a ruled table."""
+
+    box: Box
+    score: float
+    cell: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FaceLines:
+    """The lines of a face in reading order, its tables, and the face without rules (what the readers see)."""
+
+    lines: tuple[PlacedLine, ...]
+    tables: tuple[Table, ...]
+    clean: Pixels
+    rules: Rules
+
+
+def find_lines(flat: Pixels, engine: TrueOcrEngine) -> FaceLines:
+    """Find, split and order the lines of a flattened upright face."""
+    rules = find_rules(flat)
+    tables = tuple(find_tables(rules))
+    clean = without_rules(flat, rules)
+    height, width = flat.shape
+    placed: list[PlacedLine] = []
+    for found in engine.find_lines(clean):
+        box = Box(
+            max(0, int(found.left)),
+            max(0, int(found.top)),
+            min(width, int(np.ceil(found.right))),
+            min(height, int(np.ceil(found.bottom))),
+        )
+        if box.height < _LEAST_HEIGHT_PX or box.width < _LEAST_HEIGHT_PX:
+            continue
+        for part in _split(clean, box, rules):
+            placed.append(PlacedLine(part, found.score, _cell(part, tables)))
+    return FaceLines(tuple(in_reading_order(placed, tables)), tables, clean, rules)
+
+
+def _split(clean: Pixels, box: Box, rules: Rules) -> list[Box]:
+    """Part a line where a rule runs down through it or where a wide gap lies."""
+    cuts = [box.left, *(x for x in rules.cuts_between(box) if box.left + 4 < x < box.right - 4), box.right]
+    parts: list[Box] = []
+    for left, right in zip(cuts[:-1], cuts[1:], strict=True):
+        parts += _split_at_gaps(clean, Box(left, box.top, right, box.bottom))
+    return parts
+
+
+def _split_at_gaps(clean: Pixels, box: Box) -> list[Box]:
+    inked = (clean[box.top : box.bottom, box.left : box.right] < _DARK).any(axis=0)
+    columns = np.flatnonzero(inked)
+    if not len(columns):
+        return []
+    wide = max(_WIDE_GAP * box.height, 30)
+    breaks = np.flatnonzero(np.diff(columns) > wide)
+    starts = [int(columns[0]), *(int(columns[i + 1]) for i in breaks)]
+    ends = [*(int(columns[i]) + 1 for i in breaks), int(columns[-1]) + 1]
+    pad = max(2, box.height // 12)
+    return [
+        Box(max(box.left, box.left + start - pad), box.top, min(box.right, box.left + end + pad), box.bottom)
+        for start, end in zip(starts, ends, strict=True)
+        if end - start >= 3
+    ]
+
+
+def _cell(box: Box, tables: Sequence[Table]) -> tuple[int, int, int] | None:
+    x, y = (box.left + box.right) // 2, (box.top + box.bottom) // 2
+    for number, table in enumerate(tables):
+        for cell, row, column in table.cells:
+            if cell.left <= x < cell.right and cell.top <= y < cell.bottom:
+                return number, row, column
+    return None
+
+
+# Reading order
+
+
+def in_reading_order(lines: Sequence[PlacedLine], tables: Sequence[Table] = ()) -> list[PlacedLine]:
+    """Blocks from top to bottom and left to right; a table cell by cell, row by row, where its top stands."""
+    free = [line for line in lines if line.cell is None]
+    ordered = _cut_blocks(free)
+    for number in reversed(range(len(tables))):
+        inside = [line for line in lines if line.cell is not None and line.cell[0] == number]
+        inside.sort(key=lambda line: (line.cell or (0, 0, 0), line.box.top, line.box.left))
+        by_row = _same_row_by_left(inside)
+        top = tables[number].box.top
+        at = next((i for i, line in enumerate(ordered) if line.cell is None and line.box.top >= top), len(ordered))
+        ordered[at:at] = by_row
+    return ordered
+
+
+def _same_row_by_left(inside: list[PlacedLine]) -> list[PlacedLine]:
+    """Within each cell, rows of text from top to bottom and each row from left to right."""
+    ordered: list[PlacedLine] = []
+    cells: dict[tuple[int, int, int], list[PlacedLine]] = {}
+    for line in inside:
+        cells.setdefault(line.cell or (0, 0, 0), []).append(line)
+    for cell in sorted(cells):
+        ordered += _rows(cells[cell])
+    return ordered
+
+
+def _rows(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
+    """Rows from top to bottom, each from left to right; lines are in a row when half of the lower one overlaps."""
+    rows: list[list[PlacedLine]] = []
+    for line in sorted(lines, key=lambda one: one.box.top + one.box.bottom):
+        middle = (line.box.top + line.box.bottom) / 2
+        last = rows[-1] if rows else None
+        if last and any(other.box.top < middle < other.box.bottom for other in last):
+            last.append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda one: one.box.left)]
+
+
+def _cut_blocks(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
+    """Recursive cuts through white: across first, then down where two columns of several lines stand side by side."""
+    if len(lines) < 3:
+        return _rows(lines)
+    height = float(np.median([line.box.height for line in lines]))
+    down = _widest_gap([(line.box.left, line.box.right) for line in lines])
+    if down is not None and down[1] >= 1.0 * height:
+        left = [line for line in lines if line.box.right <= down[0]]
+        right = [line for line in lines if line.box.right > down[0]]
+        if min(len(left), len(right)) >= 2:
+            return _cut_blocks(left) + _cut_blocks(right)
+    across = _widest_gap([(line.box.top, line.box.bottom) for line in lines])
+    if across is not None and across[1] > 0.9 * height:
+        upper = [line for line in lines if line.box.bottom <= across[0]]
+        lower = [line for line in lines if line.box.bottom > across[0]]
+        return _cut_blocks(upper) + _cut_blocks(lower)
+    return _rows(lines)
+
+
+def _widest_gap(spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where the widest gap between the spans begins, and how wide it is."""
+    best: tuple[int, int] | None = None
+    reach: int | None = None
+    for start, end in sorted(spans):
+        if reach is not None and start > reach and (best is None or start - reach > best[1]):
+            best = (reach, start - reach)
+        reach = end if reach is None else max(reach, end)
+    return best

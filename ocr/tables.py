@@ -1,0 +1,147 @@
+"""Ruled lines and the tables they make: which cell a place stands in, and print without its rules.
+
+Owns straight rules on a flattened face. It must not know what stands in the cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import Box
+
+Pixels = NDArray[np.uint8]
+
+# Rules are sought at half size: fast, and a broken fax rule closes.
+_SCALE = 0.5
+_DARK = 150
+# The shortest rules, as parts of the face's height; about 8 mm across and 5 mm down on a face of 265 mm.
+_SHORTEST_ACROSS = 0.030
+_SHORTEST_DOWN = 0.019
+# Thicker than this part of the face's height, a bar is a picture or a black margin.
+_THICKEST = 0.004
+_LEAST_CELL = 0.006
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """The rules of a face at half size: masks (255 on a rule) of those that run across and those that run down."""
+
+    across: Pixels
+    down: Pixels
+    scale: float
+
+    def cuts_between(self, box: Box) -> list[int]:
+        """The x of each rule that runs down through the whole height of ``box``, well inside it."""
+        s = self.scale
+        top, bottom = int(box.top * s), max(int(box.top * s) + 1, int(box.bottom * s))
+        left, right = int(box.left * s), int(box.right * s)
+        inset = max(1, (bottom - top) // 8)
+        part = self.down[top + inset : bottom - inset, left:right]
+        if not part.size:
+            return []
+        full = (part > 0).mean(axis=0) > 0.8
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], full.astype(np.int8), [0]])))
+        return [round((left + (a + b) / 2) / s) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table: its place and its cells, each with row and column (from 0) of its top left corner."""
+
+    box: Box
+    cells: tuple[tuple[Box, int, int], ...]
+
+
+def find_rules(flat: Pixels) -> Rules:
+    """The straight rules on a flattened upright face."""
+    small = cv2.resize(flat, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_AREA)
+    dark = cv2.threshold(small, _DARK + 50, 255, cv2.THRESH_BINARY_INV)[1]
+    height = max(small.shape)
+    thick = max(3, round(_THICKEST * height))
+
+    def straight(size: tuple[int, int], bar: tuple[int, int]) -> Pixels:
+        found = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
+        bars = cv2.morphologyEx(found, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, bar))
+        return cv2.subtract(found, bars).astype(np.uint8, copy=False)
+
+    across = straight((max(12, round(_SHORTEST_ACROSS * height)), 1), (thick, thick))
+    down = straight((1, max(10, round(_SHORTEST_DOWN * height))), (thick, thick))
+    return Rules(across, down, _SCALE)
+
+
+def without_rules(flat: Pixels, rules: Rules) -> Pixels:
+    """The face with its rules painted white, so that readers do not take them for strokes."""
+    mask = cv2.dilate(rules.across, np.ones((3, 1), np.uint8)) | cv2.dilate(rules.down, np.ones((1, 3), np.uint8))
+    if not mask.any():
+        return flat
+    whole = cv2.resize(mask, (flat.shape[1], flat.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return cv2.bitwise_or(flat, whole.astype(np.uint8, copy=False)).astype(np.uint8, copy=False)
+
+
+def find_tables(rules: Rules) -> list[Table]:
+    """The ruled tables of a face, from top to bottom; a mere frame is none."""
+    grid = cv2.dilate(rules.across | rules.down, np.ones((3, 3), np.uint8))
+    if not grid.any():
+        return []
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(grid, connectivity=8)
+    tables = []
+    least = max(8, round(_LEAST_CELL * max(grid.shape)))
+    for label in range(1, count):
+        left, top, width, height, _area = (int(value) for value in stats[label])
+        if width < 6 * least or height < 2 * least:
+            continue
+        part = (labels[top : top + height, left : left + width] == label).astype(np.uint8) * 255
+        cells = _cells(part, least)
+        # A frame around the whole face is one cell; so is an underlined heading's box.
+        if len(cells) >= 3:
+            tables.append(_table(cells, left, top, rules.scale))
+    return sorted(tables, key=lambda table: table.box.top)
+
+
+def _cells(grid: Pixels, least: int) -> list[tuple[int, int, int, int]]:
+    """The empty spaces that the rules enclose: left, top, right, bottom in the grid's own pixels."""
+    closed = cv2.morphologyEx(grid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    inside = cv2.copyMakeBorder(cv2.bitwise_not(closed), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=4)
+    whole = grid.shape[0] * grid.shape[1]
+    cells = []
+    for label in range(1, count):
+        left, top, width, height, area = (int(value) for value in stats[label])
+        touches = left == 0 or top == 0 or left + width == inside.shape[1] or top + height == inside.shape[0]
+        boxy = area > 0.8 * width * height
+        if touches or not boxy or width < least or height < least or area > 0.95 * whole:
+            continue
+        cells.append((left - 1, top - 1, left - 1 + width, top - 1 + height))
+    return cells
+
+
+def _table(cells: list[tuple[int, int, int, int]], left: int, top: int, scale: float) -> Table:
+    rows = _steps([cell[1] for cell in cells])
+    columns = _steps([cell[0] for cell in cells])
+    placed = []
+    for x0, y0, x1, y1 in sorted(cells, key=lambda cell: (cell[1], cell[0])):
+        box = Box(
+            round((x0 + left) / scale), round((y0 + top) / scale), round((x1 + left) / scale), round((y1 + top) / scale)
+        )
+        placed.append((box, _step(rows, y0), _step(columns, x0)))
+    bounds = placed[0][0]
+    for box, _, _ in placed[1:]:
+        bounds = bounds.union(box)
+    return Table(bounds, tuple(placed))
+
+
+def _steps(starts: list[int]) -> list[int]:
+    """The distinct starts, those within a few pixels taken together."""
+    steps: list[int] = []
+    for start in sorted(starts):
+        if not steps or start - steps[-1] > 6:
+            steps.append(start)
+    return steps
+
+
+def _step(steps: list[int], start: int) -> int:
+    return min(range(len(steps)), key=lambda index: abs(steps[index] - start))
