@@ -7,15 +7,16 @@ writer came between its reading and its writing. Reading units never wait for wr
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull
+from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, StoreUnwritable
 from store.certificates import CertificateRepository
 from store.events import EventRepository
 from store.identifiers import utc_now
@@ -37,10 +38,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
-        try:
-            self._engine = _make_engine(url)
-        except ArgumentError as error:
-            raise SettingsInvalid("the database's URL cannot be understood") from error
+        self._engine = _make_engine(url)
         self._clock = clock
         self._pid = os.getpid()
 
@@ -51,11 +49,17 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest form; does nothing, quickly, when they have it already."""
-        with self._connect(read_only=False) as connection, connection.begin():
+        if self.is_current():
+            return
+        with self._connect(read_only=False) as connection, _without_foreign_keys(connection), connection.begin():
             if self.engine_name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            if self._revision(connection) != HEAD:
-                upgrade(connection)
+            # Another process may have migrated while this one waited for its turn.
+            if self._revision(connection) == HEAD:
+                return
+            upgrade(connection)
+            if self.engine_name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise SettingsInvalid("the migration would leave rows that point nowhere; nothing was changed")
 
     def is_current(self) -> bool:
         """Whether the tables have the newest form."""
@@ -124,26 +128,47 @@ class UnitOfWork:
         self._connection.close()
 
     def commit(self) -> None:
-        """Make everything done so far durable, its events sealed into the chain, and begin anew."""
+        """Make everything done so far durable, its events sealed into the chain; what follows is a new transaction."""
+        if self._read_only:
+            raise RuntimeError("a reading unit of work has nothing to commit")
         self.events.flush()
         self._connection.commit()
-        self._connection.begin()
 
     def rollback(self) -> None:
-        """Undo everything since the last commit and begin anew."""
+        """Undo everything since the last commit; what follows is a new transaction."""
         self.events.forget()
         self._connection.rollback()
-        self._connection.begin()
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Keep SQLite from deleting the rows that hang on a table while a migration rebuilds it.
+
+    The switch has no effect inside a transaction, so it is turned before one begins.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
 
 
 def _make_engine(url: str) -> Engine:
+    try:
+        kind = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise SettingsInvalid("the database's URL cannot be understood") from error
+    if kind not in {"sqlite", "postgresql"}:
+        raise SettingsInvalid(f"the database must be SQLite or PostgreSQL, not {kind}")
     engine = create_engine(url, json_serializer=to_json_text, json_deserializer=from_json_text, pool_pre_ping=True)
     event.listen(engine, "handle_error", _translate)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    elif engine.dialect.name != "postgresql":
-        raise SettingsInvalid(f"the database must be SQLite or PostgreSQL, not {engine.dialect.name}")
     return engine
 
 
@@ -167,12 +192,16 @@ def _begin_sqlite(connection: Connection) -> None:
 def _translate(context: ExceptionContext) -> None:
     """Turn what the driver says of lost connections, locks and full disks into the project's own errors."""
     error = context.sqlalchemy_exception
-    if not isinstance(error, OperationalError) and not (isinstance(error, DBAPIError) and context.is_disconnect):
+    # A pool that finds a connection dead before use opens another one by itself.
+    if context.is_pre_ping or not (isinstance(error, OperationalError) or context.is_disconnect):
         return
-    said = str(context.original_exception).lower()
-    if "disk is full" in said or "no space left" in said:
-        raise StoreFull("the database's disk is full") from context.original_exception
+    cause = context.original_exception
+    said = str(cause).lower()
     # A missing table or column is a fault of ours; the driver of SQLite calls that operational, too.
-    if "no such" in said or "syntax error" in said:
+    if context.connection is not None and ("no such" in said or "syntax error" in said):
         return
-    raise DatabaseUnavailable(type(context.original_exception).__name__) from context.original_exception
+    if "disk is full" in said or "no space left" in said:
+        raise StoreFull("the database's disk is full") from cause
+    if "readonly" in said or "read-only" in said:
+        raise StoreUnwritable("the database cannot be written") from cause
+    raise DatabaseUnavailable(type(cause).__name__) from cause

@@ -65,3 +65,173 @@ def test_a_reading_comes_back_whole(database: Database) -> None:
         assert work.scans.get(scan_id).page_count == 2
         assert [page.unreadable for page in work.scans.pages(scan_id)] == [None, "damaged"]
         assert work.scans.findings(scan_id) == (FINDING,)
+
+
+def test_a_second_run_replaces_and_never_doubles(database: Database) -> None:
+    """Read again, the certificates keep their ids, take the new values, and surplus ones go."""
+    with database.unit_of_work() as work:
+        scan_id = _scan_being_read(work)
+        first = work.certificates.replace_reading(scan_id, _reading(_certificate(), _certificate()))
+        again = work.certificates.replace_reading(
+            scan_id, _reading(_certificate({"serial_number": ("BX 1", Decision.ACCEPT)}))
+        )
+        assert [row.id for row in again] == [first[0].id]
+        assert again[0].serial_number == "BX 1"
+        assert [field.path for field in work.certificates.fields(first[0].id)] == ["serial_number"]
+        with pytest.raises(NotFound):
+            work.certificates.get(first[1].id)
+        work.commit()
+
+
+def test_a_late_worker_cannot_overwrite(database: Database) -> None:
+    """A reading that arrives after the scan has gone on is refused."""
+    with database.unit_of_work() as work:
+        scan_id = _scan_being_read(work)
+        work.scans.move(scan_id, State.READING, State.CHECKING)
+        with pytest.raises(MoveNotAllowed):
+            work.certificates.replace_reading(scan_id, _reading())
+        with pytest.raises(NotFound):
+            work.certificates.replace_reading("0" * 32, _reading())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "action"),
+    [
+        ("owners.0.full_name", "Nguyễn Văn Đạt", "field_confirmed"),
+        ("owners.0.full_name", "Nguyễn Văn Đát", "field_corrected"),
+        ("issue_place", "Rạch Giá", "field_corrected"),  # required and unread
+        ("notes", "Không", "field_corrected"),  # not read at all
+        ("owners.1.full_name", None, "field_corrected"),  # not on the paper
+    ],
+)
+def test_a_correction_settles_a_field(
+    timed_database: Database, clock: object, path: str, value: str | None, action: str
+) -> None:
+    """The value, who, when and why are kept; the reader's own reading stays; the version goes up by one."""
+    with timed_database.unit_of_work() as work:
+        scan_id = _scan_being_read(work)
+        (row,) = work.certificates.replace_reading(scan_id, _reading())
+        old = row.record.value(path)
+        corrected = work.certificates.correct_field(row.id, row.version, path, value, "minh", "theo bản gốc")
+        work.commit()
+        assert corrected.version == row.version + 1
+        assert corrected.record.value(path) == value
+        assert work.certificates.as_read(row.id) == row.record
+        (change,) = work.certificates.history(row.id)
+        assert (change.path, change.old, change.new, change.who, change.why) == (
+            path, old, value, "minh", "theo bản gốc",
+        )  # fmt: skip
+        assert change.at.isoformat() == "2026-11-24T08:00:00+00:00"
+        (field,) = [field for field in work.certificates.fields(row.id) if field.path == path]
+        assert (field.value, field.settled_by, field.decision) == (value, "minh", Decision.ACCEPT)
+        last = work.events.for_scan(scan_id)[-1]
+        assert (last.action, last.detail) == (action, {"certificate_id": row.id, "path": path})
+
+
+def test_settling_every_field_accepts_the_record(database: Database) -> None:
+    """The verdict follows the fields; the serial number stays searchable after its correction."""
+    with database.unit_of_work() as work:
+        (row,) = work.certificates.replace_reading(_scan_being_read(work), _reading())
+        assert row.verdict is Decision.REVIEW
+        row = work.certificates.correct_field(row.id, row.version, "owners.0.full_name", "Nguyễn Văn Đạt", "minh")
+        row = work.certificates.correct_field(row.id, row.version, "issue_place", None, "minh")
+        row = work.certificates.correct_field(row.id, row.version, "serial_number", "ĐA 654321", "minh")
+        assert row.verdict is Decision.ACCEPT
+        assert [found.id for found in work.certificates.search_serial("đa65")] == [row.id]
+        assert work.certificates.search_serial("BX 123456") == ()
+
+
+def test_corrections_survive_checks_and_another_reading(database: Database) -> None:
+    """What a person settled, a field taken out included, is not undone by the machine."""
+    with database.unit_of_work() as work:
+        scan_id = _scan_being_read(work)
+        (row,) = work.certificates.replace_reading(scan_id, _reading())
+        row = work.certificates.correct_field(row.id, row.version, "owners.0.full_name", "Nguyễn Văn Đát", "minh")
+        row = work.certificates.correct_field(row.id, row.version, "owners.1.full_name", None, "minh")
+        lifted = {
+            path: reading.replace(confidence=0.5, decision=Decision.REVIEW)
+            for path, reading in _certificate().record.fields.items()
+        }
+        checked = work.certificates.save_checked(row.id, row.record.replace(fields=lifted, findings=()))
+        (again,) = work.certificates.replace_reading(scan_id, _reading())
+        for now in (checked, again):
+            assert now.record.value("owners.0.full_name") == "Nguyễn Văn Đát"
+            assert now.record.fields["owners.0.full_name"].decision is Decision.ACCEPT
+            assert "owners.1.full_name" not in now.record.fields
+        assert checked.record.fields["serial_number"].decision is Decision.REVIEW
+        assert len(work.certificates.history(row.id)) == 2
+        (other,) = work.certificates.replace_reading(scan_id, _reading(_certificate(form=Form.CCCD)))
+        assert other.record.value("owners.1.full_name") == "Trần Thị Hoà"
+
+
+def test_an_old_version_is_a_conflict(database: Database) -> None:
+    """Two reviewers at one certificate: the second is told, and nothing of theirs is mixed."""
+    with database.unit_of_work() as work:
+        (row,) = work.certificates.replace_reading(_scan_being_read(work), _reading())
+        work.certificates.correct_field(row.id, row.version, "notes", "a", "minh")
+        with pytest.raises(VersionConflict):
+            work.certificates.correct_field(row.id, row.version, "notes", "b", "lan")
+        with pytest.raises(VersionConflict):
+            work.certificates.decide(row.id, row.version, "lan")
+        assert work.certificates.get(row.id).record.value("notes") == "a"
+
+
+def test_deciding_archiving_and_reopening(timed_database: Database) -> None:
+    """The decision and the archived copy are noted; a reopened certificate keeps what was archived."""
+    with timed_database.unit_of_work() as work:
+        scan_id = _scan_being_read(work)
+        (row,) = work.certificates.replace_reading(scan_id, _reading())
+        row = work.certificates.decide(row.id, row.version, "minh")
+        assert (row.decided_by, row.decided_at is not None) == ("minh", True)
+        archived = work.certificates.set_archived(row.id, SHA)
+        assert work.certificates.set_archived(row.id, SHA) == archived
+        work.certificates.reopen(scan_id, "tam")
+        reopened = work.certificates.get(row.id)
+        assert (reopened.decided_by, reopened.decided_at, reopened.pdfa_sha256) == (None, None, SHA)
+        (summary,) = work.certificates.summaries([scan_id])[scan_id]
+        assert (summary.pdfa_sha256, summary.version) == (SHA, reopened.version)
+        assert work.certificates.summaries(["0" * 32]) == {"0" * 32: ()}
+
+
+def test_answers_are_replaced_and_kept_as_evidence(database: Database) -> None:
+    """The registry's answer comes back with what was asked; a later answer takes its place."""
+    citizen = Citizen("091070000123", None, "Nguyễn Văn Đát", "1970-05-12", "male", "Rạch Giá", "alive")
+    answer = RegistryAnswer(
+        RegistryVerdict.NAME_DIFFERS, citizen, NameDifference.ONE_TONE_MARK, "2026-11-24T08:00:00+07:00", "CB01"
+    )
+    asked = OwnerAnswerRow(0, answer, OwnerQuery("Nguyễn Văn Đạt", "091070000123", "1970", "male"))
+    unasked = OwnerAnswerRow(1, RegistryAnswer(RegistryVerdict.NOT_ASKED))
+    with database.unit_of_work() as work:
+        scan_id = _scan_being_read(work)
+        (row,) = work.certificates.replace_reading(scan_id, _reading())
+        work.certificates.save_answers(row.id, [unasked, asked])
+        work.certificates.save_answers(row.id, [unasked, asked])
+        assert work.certificates.answers(row.id) == (asked, unasked)
+        work.commit()
+        detail = work.events.for_scan(scan_id)[-1].detail
+        assert detail["verdicts"] == {"0": "name_differs", "1": "not_asked"}
+        assert "Nguyễn" not in str(detail)
+        work.certificates.save_answers(row.id, [])
+        assert work.certificates.answers(row.id) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("BX 123456", 2), ("bx1234", 2), ("BX-12.34", 2), ("BX 1234567", 0), ("X 1", 0), ("", 0), ("  ", 0), ("%", 0)],
+)
+def test_serials_are_found_by_their_beginning(database: Database, text: str, found: int) -> None:
+    """Letter case, spaces and points do not matter; a sign of a query language means nothing."""
+    with database.unit_of_work() as work:
+        rows = work.certificates.replace_reading(_scan_being_read(work), _reading(_certificate(), _certificate()))
+        assert len(work.certificates.search_serial(text)) == found
+        assert [other.id for other in work.certificates.same_serial("BX123456", except_id=rows[0].id)] == [rows[1].id]
+
+
+def test_misread_values_of_any_length_can_be_kept(database: Database) -> None:
+    """A field full of noise goes into the table and comes back; its search keys are cut to size."""
+    noise = "ữ\x00x" * 3000
+    fields = dict.fromkeys(("serial_number", "owners.0.full_name", "owners.0.id_number"), (noise, Decision.REVIEW))
+    with database.unit_of_work() as work:
+        (row,) = work.certificates.replace_reading(_scan_being_read(work), _reading(_certificate(fields)))
+        work.commit()
+        assert row.record.value("serial_number") == noise
