@@ -1,0 +1,235 @@
+"""Addresses as certificates print them: taken apart, put together again, and found in the list of places.
+
+Reads "Ấp 3, X. Thạnh Lộc, H. Giồng Riềng, T. Kiên Giang" as well as the full words, with levels missing or without
+commas. Where an address can mean several communes, it says which and chooses none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from certificate import places
+from certificate.places import (
+    COMMUNE_KINDS,
+    DISTRICT_KINDS,
+    FIRST_DAY_OF_NEW_UNITS,
+    Commune,
+    District,
+    Era,
+    Province,
+    UnitKind,
+)
+from certificate.text import nfc
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedUnit:
+    """One level of an address as printed: the kind, where it is printed, and the name."""
+
+    kind: UnitKind | None
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}" if self.kind else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAddress:
+    """An address in its levels; ``prefix`` is what stands before the commune (house, street, group, hamlet)."""
+
+    prefix: str = ""
+    commune: PrintedUnit | None = None
+    district: PrintedUnit | None = None
+    province: PrintedUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Which commune an address means.
+
+    ``place`` is ``None`` where none or several are possible; ``candidates`` are all that are. ``exact`` is false where
+    the name was found only by passing over its marks, or under another kind than printed (a township that became a
+    ward).
+    """
+
+    address: PrintedAddress
+    place: Commune | None
+    candidates: tuple[Commune, ...]
+    exact: bool = True
+
+    @property
+    def today(self) -> tuple[Commune, ...]:
+        """Today's communes for the place: one, several where it was split, none where it is not known."""
+        return places.today(self.place) if self.place else ()
+
+
+# Each kind as printed before a name. One letter alone must have its dot, or a number after it ("P5").
+_MARKS: tuple[tuple[UnitKind, str], ...] = (
+    (UnitKind.TOWNSHIP, r"thị trấn\s|t\.?t\.?(?=[\s.]|[A-ZĐ])\s*"),
+    (UnitKind.TOWN, r"thị xã\s|t\.?x\.?(?=[\s.]|[A-ZĐ])\s*"),
+    (UnitKind.CITY, r"thành phố\s|t\.?p\.?(?=[\s.]|[A-ZĐ])\s*"),
+    (UnitKind.SPECIAL_ZONE, r"đặc khu\s"),
+    (UnitKind.PROVINCE, r"tỉnh\s(?!lộ\b)|t\.\s*"),
+    (UnitKind.DISTRICT, r"huyện\s(?!lộ\b)|h\.\s*"),
+    (UnitKind.URBAN_DISTRICT, r"quận\s|q\.\s*|q\s?(?=\d)"),
+    (UnitKind.COMMUNE, r"xã\s|x\.\s*"),
+    (UnitKind.WARD, r"phường\s|[pf]\.\s*|[pf]\s?(?=\d)"),
+)
+_MARK = re.compile(
+    "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MARKS).replace("[A-ZĐ]", "(?-i:[A-ZĐ])"),
+    re.IGNORECASE,
+)
+# Names with a stroke inside are whole: Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm, Xuân Hương - Đà Lạt.
+_COMMA = re.compile(
+    r"\s*[,;]\s*|(?<!bà rịa)(?<!phan rang)(?<!thừa thiên)(?<!văn miếu)(?<!chân mây)\s+[-–]\s+(?!đà lạt)", re.IGNORECASE
+)
+_ASIDE = re.compile(r"\s*\((?:nay|cũ|trước|đổi|thuộc)[^)]*\)", re.IGNORECASE)
+_COUNTRY = re.compile(r"[\s,;.–-]*\b(?:nước )?việt nam\W*$", re.IGNORECASE)
+# After these words "tỉnh", "huyện", "xã" belong to a road's, a hamlet's or an office's name.
+_NOT_BEFORE = re.compile(r"(?:đường|ấp|khu phố|chợ|cầu|kênh|trụ sở|lộ|liên|quốc lộ)\s+$", re.IGNORECASE)
+_EDGES = " .,;:–-"
+
+
+def parse_address(text: str) -> PrintedAddress:
+    """Take a printed address apart. Nothing is looked up but what names without their kind can be."""
+    pieces = _pieces(_COUNTRY.sub("", _ASIDE.sub("", nfc(text))))
+    province = _take_province(pieces)
+    district = _take_district(pieces, province)
+    commune = _take_commune(pieces, district, province)
+    return PrintedAddress(", ".join(raw for raw, _ in pieces), commune, district, province)
+
+
+def render_address(address: PrintedAddress) -> str:
+    """An address in the usual print: kinds in full small words, commas between; ``parse_address`` gives it back."""
+    levels = (address.commune, address.district, address.province)
+    return ", ".join(filter(None, [address.prefix, *(str(unit) for unit in levels if unit)]))
+
+
+def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Resolution:
+    """Find the commune that an address means, ``on`` the day it was printed, ``None`` when that is unknown."""
+    printed = parse_address(address) if isinstance(address, str) else address
+    if printed.commune is None:
+        return Resolution(printed, None, (), exact=False)
+    nearby: tuple[Commune, ...] = ()
+    for loosely in (False, True):
+        found = tuple(place for era in _eras(printed, on) for place in _candidates(printed, era, on, loosely=loosely))
+        if len(found) > 1 and printed.commune.kind:
+            found = tuple(place for place in found if place.kind is printed.commune.kind) or found
+        if len(found) == 1 and _is_anchored(printed):
+            same_kind = printed.commune.kind in {None, found[0].kind}
+            return Resolution(printed, found[0], found, exact=not loosely and same_kind)
+        if found:
+            return Resolution(printed, None, found, exact=False)
+        nearby = nearby or _in_province_only(printed, on, loosely=loosely)
+    return Resolution(printed, None, nearby, exact=False)
+
+
+_Piece = tuple[str, PrintedUnit]
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """The address cut at commas and before the words for kinds: each piece as printed, and as a unit."""
+    pieces: list[_Piece] = []
+    for part in _COMMA.split(text):
+        starts = [
+            match.start()
+            for match in _MARK.finditer(part)
+            if match.start() == 0
+            or (part[match.start() - 1] in " .(" and not _NOT_BEFORE.search(part[: match.start()]))
+        ]
+        for start, end in zip([0, *[s for s in starts if s]], [*[s for s in starts if s], len(part)], strict=True):
+            raw = part[start:end].strip(_EDGES)
+            if raw:
+                pieces.append((raw, _as_unit(raw)))
+    return pieces
+
+
+def _as_unit(raw: str) -> PrintedUnit:
+    match = _MARK.match(raw)
+    name = raw[match.end() :].strip(_EDGES) if match else ""
+    if not match or not name or match.lastgroup is None:
+        return PrintedUnit(None, raw)
+    return PrintedUnit(UnitKind[match.lastgroup], name)
+
+
+def _take_province(pieces: list[_Piece]) -> PrintedUnit | None:
+    if not pieces:
+        return None
+    unit = pieces[-1][1]
+    is_city = unit.kind is UnitKind.CITY and any(found.kind is UnitKind.CITY for found in _any_province(unit.name))
+    is_bare = unit.kind is None and (
+        bool(_any_province(unit.name)) or (len(pieces) > 1 and pieces[-2][1].kind in DISTRICT_KINDS)
+    )
+    return pieces.pop()[1] if unit.kind is UnitKind.PROVINCE or is_city or is_bare else None
+
+
+def _take_district(pieces: list[_Piece], province: PrintedUnit | None) -> PrintedUnit | None:
+    if not pieces:
+        return None
+    unit = pieces[-1][1]
+    is_bare = unit.kind is None and (
+        _is_district_name(unit.name, province) or (len(pieces) > 1 and pieces[-2][1].kind in COMMUNE_KINDS)
+    )
+    return pieces.pop()[1] if unit.kind in DISTRICT_KINDS or is_bare else None
+
+
+def _take_commune(
+    pieces: list[_Piece], district: PrintedUnit | None, province: PrintedUnit | None
+) -> PrintedUnit | None:
+    for index in range(len(pieces) - 1, -1, -1):
+        if pieces[index][1].kind in COMMUNE_KINDS:
+            return pieces.pop(index)[1]
+    if pieces and (district or province):
+        address = PrintedAddress("", pieces[-1][1], district, province)
+        if any(_candidates(address, era, None, loosely=False) for era in Era):
+            return pieces.pop()[1]
+    return None
+
+
+def _any_province(name: str) -> tuple[Province, ...]:
+    return (*places.find_provinces(Era.OLD, name), *places.find_provinces(Era.NEW, name))
+
+
+def _is_district_name(name: str, province: PrintedUnit | None) -> bool:
+    codes = [found.code for found in places.find_provinces(Era.OLD, province.name)] if province else [None]
+    return any(places.find_districts(name, code) for code in codes)
+
+
+def _eras(printed: PrintedAddress, on: date | None) -> tuple[Era, ...]:
+    """The eras whose units the address may name."""
+    is_township = printed.commune is not None and printed.commune.kind is UnitKind.TOWNSHIP
+    if printed.district is not None or is_township or (on is not None and on < FIRST_DAY_OF_NEW_UNITS):
+        return (Era.OLD,)
+    return (Era.OLD, Era.NEW) if on is None else (Era.NEW,)
+
+
+def _is_anchored(printed: PrintedAddress) -> bool:
+    """Whether a level above the commune is printed: a bare commune name is never enough."""
+    return printed.district is not None or printed.province is not None
+
+
+def _candidates(printed: PrintedAddress, era: Era, on: date | None, *, loosely: bool) -> tuple[Commune, ...]:
+    """All communes that the printed names allow."""
+    assert printed.commune is not None
+    found = places.find_communes(era, printed.commune.name, loosely=loosely)
+    if printed.province:
+        codes = {unit.code for unit in places.find_provinces(era, printed.province.name, loosely=loosely)}
+        found = tuple(place for place in found if place.province.code in codes)
+    if printed.district:
+        inside = {unit.code for unit in _districts(printed.district, on, loosely=loosely)}
+        found = tuple(place for place in found if place.district and place.district.code in inside)
+    return found
+
+
+def _districts(printed: PrintedUnit, on: date | None, *, loosely: bool) -> tuple[District, ...]:
+    """The districts of that name, and those that later came out of one of that name."""
+    named = places.find_districts(printed.name, loosely=loosely)
+    return (*named, *places.former_districts(printed.name, None, on))
+
+
+def _in_province_only(printed: PrintedAddress, on: date | None, *, loosely: bool) -> tuple[Commune, ...]:
+    """Communes of that name elsewhere in the province: possible, but not what is printed."""
+    wider = PrintedAddress("", printed.commune, None, printed.province)
+    return tuple(place for era in _eras(printed, on) for place in _candidates(wider, era, on, loosely=loosely))
