@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CodeRead:
-    """A barcode or QR code: ``kind`` such as ``qr``, ``code128``, ``itf``; the payload whole; its box in face pixels."""
+    """A barcode or QR code: ``kind`` such as ``qr`` or ``code128``, the payload whole, its box in face pixels."""
 
     kind: str
     payload: str

@@ -1,0 +1,89 @@
+"""Everything that is done to a face before it is read: flattening, lines, codes, quality, preview.
+
+What comes out is all that later steps need, so that the colour pixels of a face can go: an A3 page at 300 dpi takes
+50 MB, and a dossier has many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import Box
+from certificate.record import Face, Finding
+from ocr.engines.barcodes import find_codes
+from ocr.engines.images import Pixels, encode_jpeg
+from ocr.engines.trueocr import TrueOcrEngine
+from ocr.faces import FaceImage
+from ocr.flatten import flatten_grey, pinkness, red_channel, red_mask, red_weighted_grey
+from ocr.lines import PlacedLine, find_lines
+from ocr.pages import Page
+from ocr.quality import face_findings
+from ocr.recognise import CodeRead
+from ocr.tables import without_rules
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedFace:
+    """A face ready to be read.
+
+    ``clean`` is the flattened grey without rules, ``no_red`` the same with red ink gone (the same array on a page
+    without red), ``flat`` the flattened grey with everything on it; all uint8 ``[height, width]``. ``red_overlap``
+    holds for each line how much of its ink is red (0.0-1.0).
+    """
+
+    page: Page
+    face: Face
+    to_source: Matrix
+    flat: Pixels
+    clean: Pixels
+    no_red: Pixels
+    lines: tuple[PlacedLine, ...]
+    red_overlap: tuple[float, ...]
+    codes: tuple[CodeRead, ...]
+    pinkness: float
+    findings: tuple[Finding, ...]
+    preview_jpeg: bytes
+    from_page: Matrix
+
+
+def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_quality: int) -> PreparedFace:
+    """Take from a face all that reading it needs."""
+    image = found.image
+    height, width = image.shape[:2]
+    face = Face(page.page_number, found.part, None, found.rotation_deg, width, height)
+    grey = red_weighted_grey(image)
+    flat = flatten_grey(grey)
+    lines = find_lines(flat, engine)
+    red = red_mask(image)
+    has_red = image.ndim == 3 and bool((red[::4, ::4] > 0).mean() > 0.0002)
+    no_red = without_rules(flatten_grey(red_channel(image)), lines.rules) if has_red else lines.clean
+    overlap = tuple(_red_part(red, lines.clean, line.box) if has_red else 0.0 for line in lines.lines)
+    codes = tuple(CodeRead(code.kind, code.payload, code.box) for code in find_codes(grey))
+    return PreparedFace(
+        page=page,
+        face=face,
+        to_source=page.to_source @ found.to_page,
+        flat=flat,
+        clean=lines.clean,
+        no_red=no_red,
+        lines=lines.lines,
+        red_overlap=overlap,
+        codes=codes,
+        pinkness=pinkness(image),
+        findings=face_findings(grey, flat, lines.lines, cut_off=found.cut_off),
+        preview_jpeg=encode_jpeg(image, preview_quality),
+        from_page=np.linalg.inv(found.to_page),
+    )
+
+
+def _red_part(red: Pixels, clean: Pixels, box: Box) -> float:
+    """How much of the ink in ``box`` is red."""
+    part = np.s_[box.top : box.bottom, box.left : box.right]
+    ink = int(cv2.countNonZero(cv2.inRange(clean[part], 0, 200)))  # type: ignore[call-overload]
+    return min(1.0, int(cv2.countNonZero(red[part])) / ink) if ink else 0.0

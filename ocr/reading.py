@@ -1,0 +1,196 @@
+"""The two readers over all lines of a scan's faces, and third looks at single places.
+
+Tesseract reads every line of all faces in one process; TrueOCR reads the same lines in this process. Owns how a line
+is cut out and scaled for each reader. It must not know what a line says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import Box
+from ocr.engines import tesseract
+from ocr.engines.tesseract import TesseractWord
+from ocr.engines.trueocr import TrueOcrEngine
+from ocr.faces import homography
+from ocr.handwriting import handwritten
+from ocr.prepare import PreparedFace
+from ocr.recognise import TESSERACT, TRUEOCR, Line, ReadFace, Reading, WordBox
+
+Pixels = NDArray[np.uint8]
+
+# Measured on drawn lines, see docs/decisions/0002-line-reading.md.
+LINE_HEIGHT_PX = 40
+_PAD_ABOVE = 0.16
+_PAD_BESIDE = 0.30
+_WHITE_BESIDE_PX = 10
+_WIDEST_PX = 4000
+# A line with more red than this is read from the rendering without red, if enough ink stays there.
+_MUCH_RED = 0.04
+_INK_THAT_STAYS = 0.35
+
+
+@dataclass(frozen=True, eq=False)
+class Crop:
+    """A line cut out for Tesseract, and how to go back: x in the face = ``left`` + x in the crop / ``scale``."""
+
+    image: Pixels
+    left: float
+    scale: float
+
+
+def read_faces(faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: float = 60.0) -> list[ReadFace]:
+    """Read all lines of the faces with both readers."""
+    renderings = [[_rendering(face, index) for index in range(len(face.lines))] for face in faces]
+    crops = [
+        crop_line(rendering, line.box)
+        for face, chosen in zip(faces, renderings, strict=True)
+        for line, rendering in zip(face.lines, chosen, strict=True)
+    ]
+    words = tesseract.read_lines([crop.image for crop in crops], timeout_s)
+    read: list[ReadFace] = []
+    start = 0
+    for face, chosen in zip(faces, renderings, strict=True):
+        end = start + len(face.lines)
+        seen = engine.read([_part(image, line.box) for image, line in zip(chosen, face.lines, strict=True)])
+        lines = tuple(
+            _line(face, index, crops[start + index], words[start + index], Reading(*seen[index]))
+            for index in range(len(face.lines))
+        )
+        read.append(_read_face(face, lines, engine))
+        start = end
+    return read
+
+
+def _read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine) -> ReadFace:
+    def reread(box: Box) -> Mapping[str, Reading]:
+        return third_look(face, box, engine)
+
+    return ReadFace(
+        face=face.face,
+        lines=lines,
+        codes=face.codes,
+        image=face.flat,
+        pinkness=face.pinkness,
+        reread=reread,
+        to_source=homography(face.to_source),
+        source_width_px=face.page.source_width_px,
+        source_height_px=face.page.source_height_px,
+        preview_jpeg=face.preview_jpeg,
+        findings=face.findings,
+    )
+
+
+def _rendering(face: PreparedFace, index: int) -> Pixels:
+    """The rendering a line is best read from: without red under a seal, unless the line itself is red."""
+    if face.red_overlap[index] < _MUCH_RED:
+        return face.clean
+    box = face.lines[index].box
+    kept = int((_part(face.no_red, box) < 128).sum())
+    had = int((_part(face.clean, box) < 128).sum())
+    return face.no_red if kept > _INK_THAT_STAYS * had else face.clean
+
+
+def _line(face: PreparedFace, index: int, crop: Crop, words: list[TesseractWord], seen: Reading) -> Line:
+    placed = face.lines[index]
+    read = _joined(words)
+    return Line(
+        box=placed.box,
+        readings={TESSERACT: read, TRUEOCR: seen},
+        words=_word_boxes(placed.box, crop, words, seen),
+        handwritten=handwritten(_part(face.clean, placed.box), read, seen),
+        red_overlap=face.red_overlap[index],
+        cell=placed.cell,
+    )
+
+
+def _joined(words: Sequence[TesseractWord]) -> Reading:
+    """All words as one reading; its confidence is the mean over characters."""
+    letters = sum(len(word.text) for word in words)
+    sure = sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+    return Reading(" ".join(word.text for word in words), sure)
+
+
+def _word_boxes(box: Box, crop: Crop, words: Sequence[TesseractWord], seen: Reading) -> tuple[WordBox, ...]:
+    """Words where Tesseract saw them; by proportion where it saw nothing or the other reader is much surer."""
+    read = _joined(words)
+    if not read.text or (seen.confidence > read.confidence + 0.15 and len(seen.text.split()) != len(words)):
+        return split_by_proportion(box, seen.text)
+    placed = []
+    texts = [word.text for word in words]
+    if seen.confidence > read.confidence and len(seen.text.split()) == len(words):
+        texts = seen.text.split()
+    for word, text in zip(words, texts, strict=True):
+        left = max(box.left, round(crop.left + word.left / crop.scale))
+        right = min(box.right, round(crop.left + word.right / crop.scale))
+        placed.append(WordBox(text, Box(min(left, box.right - 1), box.top, max(right, left + 1), box.bottom)))
+    return tuple(placed)
+
+
+def split_by_proportion(box: Box, text: str) -> tuple[WordBox, ...]:
+    """The words of a line spread over its box as if all letters were equally wide."""
+    words = text.split()
+    letters = sum(len(word) for word in words) + max(0, len(words) - 1)
+    placed, at = [], 0
+    for word in words:
+        left = box.left + round(box.width * at / letters)
+        right = box.left + round(box.width * (at + len(word)) / letters)
+        placed.append(WordBox(word, Box(left, box.top, max(right, left + 1), box.bottom)))
+        at += len(word) + 1
+    return tuple(placed)
+
+
+def crop_line(grey: Pixels, box: Box, height_px: int = LINE_HEIGHT_PX) -> Crop:
+    """Cut a line out with a little room and scale it to ``height_px``, white at both ends."""
+    pad_y, pad_x = round(_PAD_ABOVE * box.height), round(_PAD_BESIDE * box.height)
+    top, bottom = max(0, box.top - pad_y), min(grey.shape[0], box.bottom + pad_y)
+    left, right = max(0, box.left - pad_x), min(grey.shape[1], box.right + pad_x)
+    part = grey[top:bottom, left:right]
+    scale = height_px / max(1, bottom - top)
+    width = max(8, min(_WIDEST_PX, round((right - left) * scale)))
+    scaled = cv2.resize(part, (width, height_px), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    image = cv2.copyMakeBorder(
+        scaled, 0, 0, _WHITE_BESIDE_PX, _WHITE_BESIDE_PX, cv2.BORDER_CONSTANT, value=(255, 255, 255, 255)
+    )
+    across = width / max(1, right - left)
+    return Crop(image.astype(np.uint8, copy=False), left - _WHITE_BESIDE_PX / across, across)
+
+
+def _part(grey: Pixels, box: Box) -> Pixels:
+    return grey[box.top : box.bottom, box.left : box.right]
+
+
+# Third looks
+
+
+def third_look(face: PreparedFace, box: Box, engine: TrueOcrEngine) -> Mapping[str, Reading]:
+    """Readings of one place from other renderings and heights, keyed by reader and rendering."""
+    height, width = face.clean.shape
+    inside = Box(max(0, box.left), max(0, box.top), min(width, box.right), min(height, box.bottom))
+    if inside.width < 4 or inside.height < 4:
+        return {}
+    crops = {
+        "tesseract@32": crop_line(face.clean, inside, 32),
+        "tesseract@52": crop_line(face.clean, inside, 52),
+    }
+    seen = {"trueocr@2": _grown(_part(face.clean, inside))}
+    if face.no_red is not face.clean:
+        crops["tesseract/no_red"] = crop_line(face.no_red, inside)
+        seen["trueocr/no_red"] = _part(face.no_red, inside)
+    readings: dict[str, Reading] = {}
+    read = tesseract.read_lines([crop.image for crop in crops.values()], timeout_s=20)
+    for key, words in zip(crops, read, strict=True):
+        readings[key] = _joined(words)
+    for key, (text, confidence) in zip(seen, engine.read(list(seen.values())), strict=True):
+        readings[key] = Reading(text, confidence)
+    return {key: reading for key, reading in readings.items() if reading.text}
+
+
+def _grown(part: Pixels) -> Pixels:
+    """Strokes a little bolder and smoother: another look at thin or broken print."""
+    return cv2.GaussianBlur(part, (0, 0), max(0.6, part.shape[0] / 60)).astype(np.uint8, copy=False)
