@@ -23,7 +23,7 @@ from ocr.engines.images import encode_pgm
 Pixels = NDArray[np.uint8]
 
 _MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - memory-backed on Linux; the files live in a private folder there.
-_CONFIG = "--psm 13 --oem 1 -c tessedit_do_invert=0"
+_CONFIG = "--psm 7 --oem 1 -c tessedit_do_invert=0"
 _WORD_LEVEL = "5"
 _COLUMNS = 12
 
