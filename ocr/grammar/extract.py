@@ -1,0 +1,189 @@
+"""From read faces to records: the one door of the grammar.
+
+``extract`` tells certificates in a scan apart, cuts each into sections, settles every value and decides. It reads no
+file, no clock and no setting; a face's third looks are its only way back to the picture.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from certificate.record import Decision, Face, FieldReading, Finding, Form, Record
+from certificate.rules.catalogue import make_finding
+from ocr.grammar import cccd, checks, issue
+from ocr.grammar.changes import read_changes
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.fields import FieldMaker
+from ocr.grammar.flow import FaceText, TextLine, face_text
+from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces
+from ocr.grammar.house import read_house, read_notes, read_other_assets
+from ocr.grammar.lexicon import surnames
+from ocr.grammar.normal import normalise
+from ocr.grammar.owners import read_owners
+from ocr.grammar.parcels import read_parcels
+from ocr.grammar.sections import Sections, split_sections
+from ocr.recognise import ReadFace
+
+Extracted = tuple[Record, list[int]]
+
+_REQUIRED = ("serial_number", "issue_date", "owners.0.full_name", "parcels.0.parcel_number", "parcels.0.map_sheet_number",
+             "parcels.0.area_m2")  # fmt: skip
+_REQUIRED_ON_CARD = ("owners.0.full_name", "owners.0.id_number")
+
+
+def extract(faces: Sequence[ReadFace], source: str) -> list[Extracted]:
+    """Every certificate on these faces as a record, with the indices of its faces; at least one record.
+
+    A scan without any certificate gives one record of form ``other`` without fields, with a finding that says why.
+    """
+    texts = [face_text(index, face) for index, face in enumerate(faces)]
+    kinds = [face_kind(text) for text in texts]
+    found = []
+    for members in group_faces(kinds):
+        group = [(_numbered(texts[i], kinds[i]), kinds[i]) for i in members]
+        found.append((_record(group, source), members))
+    return found or [(_nothing(source, (), blank=True), [])]
+
+
+def _numbered(text: FaceText, kind: FaceKind) -> FaceText:
+    """The face with its printed number filled in."""
+    face = dataclasses.replace(text.read.face, face=kind.number)
+    return dataclasses.replace(text, read=dataclasses.replace(text.read, face=face))
+
+
+def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str) -> Record:
+    families = [kind.family for _, kind in group if kind.family]
+    pages = tuple(text.read.face for text, _ in group)
+    if not families:
+        return _nothing(source, pages, blank=all(kind.blank for _, kind in group))
+    ordered = [text for text, _ in sorted(group, key=lambda pair: pair[1].number or 9)]
+    strength = sum(kind.strength for _, kind in group if kind.family is families[0])
+    page_findings = [finding for text, _ in group for finding in text.read.findings]
+    if families[0] is Family.CARD:
+        return _card(ordered, source, pages, page_findings)
+    blank = tuple(
+        make_finding("blank_page", page=str(text.read.face.page_number)) for text, kind in group if kind.blank
+    )
+    return _certificate(ordered, families[0], strength, source, pages, (*page_findings, *blank))
+
+
+def _nothing(source: str, pages: tuple[Face, ...], *, blank: bool) -> Record:
+    if blank:
+        found = tuple(make_finding("blank_page", page=str(page.page_number)) for page in pages)
+        return Record(source, Form.OTHER, 0.99, pages, {}, found or (make_finding("not_a_certificate"),))
+    return Record(source, Form.OTHER, 0.9, pages, {}, (make_finding("not_a_certificate"),))
+
+
+def _card(faces: Sequence[FaceText], source: str, pages: tuple[Face, ...], findings: Sequence[Finding]) -> Record:
+    maker = FieldMaker(faces, Form.CCCD)
+    fields = {draft.path: maker.make(draft) for draft in cccd.read_card(faces)}
+    for path, face, payload, box in issue.read_codes(faces):
+        told = cccd.card_qr(payload) if path == "qr" else None
+        if told is None:
+            continue
+        fields["qr"] = maker.from_code(payload, face, box)
+        for name, value in told.items():
+            fields[name] = maker.from_code(value, face, box, fields.get(name))
+    fields = maker.with_required(fields, _REQUIRED_ON_CARD)
+    return Record(source, Form.CCCD, 0.99, pages, fields, tuple(findings))
+
+
+def _certificate(
+    faces: Sequence[FaceText],
+    family: Family,
+    strength: float,
+    source: str,
+    pages: tuple[Face, ...],
+    findings: Sequence[Finding],
+) -> Record:
+    drafts = certificate_drafts(faces, family)
+    by_path = {draft.path: draft for draft in drafts}
+    form, sure = form_of(family, _quick(by_path, "issue_date"), _quick(by_path, "serial_number"))
+    maker = FieldMaker(faces, form)
+    fields: dict[str, FieldReading] = {}
+    for draft in drafts:
+        field = maker.make(draft)
+        if field.value is not None or draft.path in _REQUIRED:
+            fields[draft.path] = field
+    for path, face, payload, box in issue.read_codes(faces):
+        fields[path] = maker.from_code(payload, face, box)
+    fields = checks.cross_check(fields, maker)
+    fields = maker.with_required(fields, _REQUIRED)
+    form_sure = min(sure, 0.55 + 0.1 * strength)
+    uncertain = (make_finding("form_uncertain"),) if form_sure < 0.9 else ()
+    return Record(source, form, form_sure, pages, _in_order(fields), (*findings, *uncertain, *maker.findings))
+
+
+def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
+    draft = drafts.get(path)
+    if draft is None or draft.piece is None:
+        return None
+    looks = (normalise(draft.kind, draft.piece.read_by(reader)) for reader in draft.piece.readers)
+    return next((value for value in looks if value), None)
+
+
+def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]:
+    """All fields found on a certificate's faces (in printed order), before readers are weighed."""
+    plain = split_sections(faces, frozenset())
+    barred = _old_papers(plain)
+    signing = _signing(faces, family, plain)
+    register, register_lines = issue.register_draft(faces, barred)
+    left_out = (signing.lines if signing else frozenset()) | register_lines
+    sections = split_sections(faces, left_out)
+    digit_count = (8,) if family is Family.LEAF_2024 else (6, 7) if family is Family.RED_BOOK else (6,)
+    serial = issue.serial_draft(faces, barred, digit_count)
+    drafts = [serial, register, *(issue.signing_drafts(signing) if signing else ())]
+    drafts += read_owners(_without(sections["owners"], serial))
+    drafts += read_parcels(sections["parcels"])
+    drafts += read_house(sections["house"])
+    drafts += read_other_assets(sections["other_assets"])
+    drafts += read_notes(_without(sections["notes"], serial))
+    drafts += read_changes(faces, sections["changes"])
+    return [draft for draft in drafts if draft is not None]
+
+
+def _without(pieces: Sequence, serial: Draft | None) -> list:  # type: ignore[type-arg]
+    taken = set(serial.piece.lines) if serial and serial.piece else set()
+    return [piece for piece in pieces if piece.runs[0].line not in taken]
+
+
+def _old_papers(sections: Sections) -> frozenset[TextLine]:
+    """The lines of notes and changes, whose serial and register numbers are an earlier certificate's."""
+    return frozenset(
+        run.line for key in ("notes", "changes") for piece in sections[key] for run in piece.runs if not _lone(run.line)
+    )
+
+
+def _lone(line: TextLine) -> bool:
+    """Whether a line holds a serial or a register number and nothing else, as at the foot of a face."""
+    return len(line.text) < 16 or bool(issue.is_register_line(line))
+
+
+def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> issue.Signing | None:
+    order = {Family.FOUR_FACES: (2, 1, 3, None), Family.LEAF_2024: (1, 2, None)}.get(family, (3, 2, 1, 4, None))
+    changes_head = sections.heads.get("changes")
+    for number in order:
+        for face in faces:
+            if face.read.face.face != number:
+                continue
+            limit = changes_head.box.top if changes_head and changes_head.face_index == face.index else None
+            dated = issue.date_line(face, above=limit)
+            if dated:
+                return issue.signing_block(face, dated, surnames())
+    return None
+
+
+_ORDER = ("serial_number", "register_number", "issue_date", "issue_place", "issuing_authority", "signer_title", "signer_name",
+          "barcode", "qr", "owners", "parcels", "house", "other_assets", "notes", "changes")  # fmt: skip
+
+
+def _in_order(fields: Mapping[str, FieldReading]) -> dict[str, FieldReading]:
+    def place(path: str) -> tuple[object, ...]:
+        parts = path.split(".")
+        return (_ORDER.index(parts[0]), *(f"{int(p):03d}" if p.isdigit() else "" for p in parts[1:4:2]))
+
+    return {path: fields[path] for path in sorted(fields, key=place)}
+
+
+__all__ = ["Decision", "Extracted", "Kind", "certificate_drafts", "extract"]

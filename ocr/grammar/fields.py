@@ -1,0 +1,119 @@
+"""From a draft to a field: settle the readers, look into lists, weigh the confidence, note every correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from certificate.geometry import Box
+from certificate.identity import IdType, id_type
+from certificate.record import Decision, FieldReading, Finding, Form
+from certificate.rules.catalogue import make_finding
+from certificate.text import comparable
+from ocr.grammar import lists
+from ocr.grammar.confidence import Evidence, decide
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.flow import FaceText
+from ocr.grammar.fusion import Settled, settle
+from ocr.recognise import Reading
+
+
+class FieldMaker:
+    """Makes the fields of one record and collects what there is to remark about them."""
+
+    def __init__(self, faces: Sequence[FaceText], form: Form) -> None:
+        self.form = form
+        self.findings: list[Finding] = []
+        self.settled: dict[str, tuple[Kind, Settled, Evidence]] = {}
+        self._faces = {face.index: face for face in faces}
+
+    def make(self, draft: Draft) -> FieldReading:
+        """The field of a draft."""
+        if draft.piece is None:
+            return empty_field()
+        if draft.kind in (Kind.ROLE, Kind.CODE):
+            return self._given(draft)
+        settled = settle(draft.kind, draft.piece, self.form, self._reread)
+        settled, evidence = lists.look_up(draft, settled, self.form)
+        self.settled[draft.path] = (draft.kind, settled, evidence)
+        sure, decision = decide(draft.kind, settled, evidence)
+        codes = []
+        if evidence.mended and settled.value:
+            codes.append(self.note("corrected_by_list", draft.path, raw=settled.raw or "", value=settled.value))
+        if settled.handwritten >= 0.5:
+            codes.append(self.note("handwritten", draft.path))
+        elif decision is Decision.REVIEW and not settled.agree:
+            codes.append(self.note("readers_differ", draft.path))
+        face = self._faces[draft.piece.face_index].read.face
+        return FieldReading(
+            value=settled.value,
+            raw=settled.raw,
+            confidence=sure,
+            decision=decision,
+            page_number=face.page_number,
+            part=face.part,
+            box=clamp(draft.piece.box, face.width_px, face.height_px),
+            readings=settled.readings,
+            findings=tuple(codes),
+        )
+
+    def note(self, code: str, path: str, **values: str) -> str:
+        """Remark something about a field; the code is handed back for the field itself."""
+        self.findings.append(make_finding(code, (path,), **values))
+        return code
+
+    def _reread(self, face_index: int, box: Box) -> Mapping[str, Reading]:
+        return self._faces[face_index].read.reread(box)
+
+    def _given(self, draft: Draft) -> FieldReading:
+        """A value that the layout tells: as sure as the words that told it."""
+        assert draft.piece is not None
+        value = draft.given
+        if draft.kind is Kind.CODE and draft.path.endswith("id_type"):
+            value = self._paper(draft)
+        settled = settle(Kind.ID_NUMBER if draft.kind is Kind.CODE else Kind.TEXT, draft.piece, self.form, None)
+        told = Settled(value, settled.raw, settled.readings, True, 1.0, max(settled.engine, 0.9), 1.0, 2,  # noqa: FBT003
+                       settled.handwritten, settled.under_seal, settled.text_layer)  # fmt: skip
+        evidence = Evidence(in_list=True)
+        self.settled[draft.path] = (draft.kind, told, evidence)
+        sure, decision = decide(draft.kind, told, evidence)
+        face = self._faces[draft.piece.face_index].read.face
+        box = clamp(draft.piece.box, face.width_px, face.height_px)
+        return FieldReading(value, settled.raw, sure, decision, face.page_number, face.part, box, settled.readings)
+
+    def _paper(self, draft: Draft) -> str:
+        """Which paper a number belongs to, by its length; the label only where the length leaves it open."""
+        number = self.settled.get(draft.path.replace("id_type", "id_number"))
+        assert draft.piece is not None
+        text = number[1].value if number else settle(Kind.ID_NUMBER, draft.piece, self.form, None).value
+        found = id_type(text or "")
+        label = draft.given or "person"
+        if label in ("military", "passport", "decision", "tax_code") and found not in (IdType.CCCD, IdType.CMND):
+            return label
+        return found.value if found else "cccd" if len(text or "") >= 11 else "cmnd"
+
+    def from_code(self, value: str, face: FaceText, box: Box, printed: FieldReading | None = None) -> FieldReading:
+        """A field that a barcode or QR code says; ``printed`` is what was read of the same field in print."""
+        page = face.read.face
+        readings = {"code": value} | (dict(printed.readings) if printed else {})
+        place = printed.box if printed and printed.box else clamp(box, page.width_px, page.height_px)
+        return FieldReading(value, value, 0.999, Decision.ACCEPT, page.page_number, page.part, place, readings)
+
+    def with_required(self, fields: Mapping[str, FieldReading], required: Sequence[str]) -> dict[str, FieldReading]:
+        """The fields with an empty one, for review, in the place of each that the form requires and lacks."""
+        return dict(fields) | {path: empty_field() for path in required if path not in fields}
+
+
+def empty_field() -> FieldReading:
+    """A field that the form requires and nobody could read."""
+    return FieldReading(None, None, 0.0, Decision.REVIEW)
+
+
+def clamp(box: Box, width_px: int, height_px: int) -> Box:
+    """The box kept inside its face, at least one pixel wide and high."""
+    left, top = max(0, min(int(box.left), width_px - 1)), max(0, min(int(box.top), height_px - 1))
+    return Box(left, top, max(left + 1, min(int(box.right), width_px)), max(top + 1, min(int(box.bottom), height_px)))
+
+
+def same(left: str | None, right: str | None) -> bool:
+    """Whether two values are the same by the record's rule."""
+    return left is not None and right is not None and comparable(left) == comparable(right)

@@ -1,0 +1,217 @@
+"""Lines of text that several readers read, and pieces cut out of them.
+
+Owns the bookkeeping between readers: a place in one reader's text of a line is mapped to the same place in another's,
+and to pixels. It must not know labels or forms. The first reader's text (``text``) is what the grammar cuts; every
+piece then answers what each reader saw there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz.distance import Levenshtein
+
+from certificate.geometry import Box, bounding_box
+from certificate.text import nfc
+from ocr.grammar.letters import plausibility
+from ocr.recognise import TESSERACT, TEXT_LAYER, TRUEOCR, Line, ReadFace
+
+_TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/"
+
+
+def boundary_map(base: str, other: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """For every boundary between letters of ``base``: the lowest and the highest boundary of ``other`` it may mean."""
+    low, high = [len(other)] * (len(base) + 1), [0] * (len(base) + 1)
+    for tag, start, end, other_start, other_end in Levenshtein.opcodes(base, other):
+        for i in range(start, end + 1):
+            step = 0 if tag == "delete" else i - start
+            low[i] = min(low[i], other_start + step)
+            high[i] = max(high[i], other_end if tag == "insert" else other_start + step)
+    if not base:
+        low[0] = 0
+    return tuple(low), tuple(high)
+
+
+@dataclass(frozen=True, eq=False)
+class TextLine:
+    """One line of a face: the text that the grammar cuts, and what each reader read there."""
+
+    face_index: int
+    row: int
+    line: Line
+    text: str
+    readings: Mapping[str, str]
+
+    @property
+    def box(self) -> Box:
+        return self.line.box
+
+    @cached_property
+    def maps(self) -> Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+        return {name: boundary_map(self.text, text) for name, text in self.readings.items() if text != self.text}
+
+    @cached_property
+    def _word_map(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, ...]]:
+        joined, owner = "", []
+        for index, word in enumerate(self.line.words):
+            gap = " " if joined else ""
+            owner += [index] * len(gap + word.text)
+            joined += gap + word.text
+        return boundary_map(self.text, joined), tuple(owner)
+
+    def read_by(self, reader: str, start: int, end: int) -> str:
+        """What ``reader`` read between two places of ``text``."""
+        if reader not in self.maps:
+            return self.text[start:end]
+        low, high = self.maps[reader]
+        return self.readings[reader][low[start] : max(high[end], low[start])]
+
+    def box_of(self, start: int, end: int) -> Box:
+        """The box of the words between two places of ``text``."""
+        if self.line.words:
+            (low, high), owner = self._word_map
+            covered = sorted({owner[i] for i in range(low[start], min(high[end], len(owner)))})
+            if covered:
+                return bounding_box(self.line.words[i].box for i in covered)
+        left, top, right, bottom = self.box
+        unit = (right - left) / max(1, len(self.text))
+        return Box(int(left + unit * start), top, max(int(left + unit * end), int(left + unit * start) + 1), bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one line between two places of its text."""
+
+    line: TextLine
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A text cut out of one or more lines, joined by spaces."""
+
+    runs: tuple[Run, ...]
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(run.line.text[run.start : run.end] for run in self.runs)
+
+    @property
+    def face_index(self) -> int:
+        return self.runs[0].line.face_index
+
+    @property
+    def lines(self) -> tuple[TextLine, ...]:
+        return tuple(run.line for run in self.runs)
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for run in self.runs for name in run.line.readings))
+
+    def read_by(self, reader: str) -> str:
+        """What ``reader`` read here; where it read nothing of a line, that line is left out."""
+        parts = (
+            run.line.read_by(reader, run.start, run.end).strip() for run in self.runs if reader in run.line.readings
+        )
+        return nfc(" ".join(part for part in parts if part))
+
+    def boxes(self) -> tuple[Box, ...]:
+        """The box of each line's share, on the face of the first line."""
+        return tuple(run.line.box_of(run.start, run.end) for run in self.runs if run.line.face_index == self.face_index)
+
+    @property
+    def box(self) -> Box:
+        return bounding_box(self.boxes())
+
+    def cut(self, start: int, end: int, *, loose: str = _TRIMMED) -> Piece | None:
+        """The part between two places of ``text``, its ends freed of ``loose`` letters; ``None`` if empty."""
+        text = self.text
+        while start < end and text[start] in loose:
+            start += 1
+        while end > start and text[end - 1] in loose:
+            end -= 1
+        runs, at = [], 0
+        for run in self.runs:
+            length = run.end - run.start
+            low, high = max(start - at, 0), min(end - at, length)
+            if low < high:
+                runs.append(Run(run.line, run.start + low, run.start + high))
+            at += length + 1
+        return Piece(tuple(runs)) if runs else None
+
+    def trimmed(self) -> Piece | None:
+        """The piece freed of spaces and punctuation at its ends."""
+        return self.cut(0, len(self.text))
+
+
+def join(pieces: Iterable[Piece | None]) -> Piece | None:
+    """One piece out of several, in their order; ``None`` when there is none."""
+    runs = tuple(run for piece in pieces if piece for run in piece.runs)
+    return Piece(runs) if runs else None
+
+
+def whole(line: TextLine) -> Piece | None:
+    """A whole line as a piece."""
+    return Piece((Run(line, 0, len(line.text)),)).trimmed() if line.text else None
+
+
+_PREFERENCE = {TEXT_LAYER: 2.0, TESSERACT: 0.06, TRUEOCR: 0.0}
+
+
+def _worth(name: str, text: str, confidence: float) -> float:
+    return plausibility(text) + 0.5 * confidence + _PREFERENCE.get(name, 0.0) + min(len(text), 40) / 40
+
+
+def _best_text(line: Line) -> str:
+    ranked = sorted(line.readings.items(), key=lambda kv: -_worth(kv[0], nfc(kv[1].text), kv[1].confidence))
+    return nfc(ranked[0][1].text) if ranked else ""
+
+
+def in_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines side by side put into rows from top to bottom, each row from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.box.top + line.box.bottom):
+        middle = (line.box.top + line.box.bottom) / 2
+        for row in reversed(rows[-3:]):
+            last = max(row, key=lambda other: min(other.box.right, line.box.left))
+            overlap = min(last.box.bottom, line.box.bottom) - max(last.box.top, line.box.top)
+            beside = all(min(o.box.right, line.box.right) - max(o.box.left, line.box.left) < o.box.height for o in row)
+            if beside and overlap > 0.5 * min(last.box.height, line.box.height) and last.box.top < middle:
+                row.append(line)
+                break
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.box.left) for row in rows]
+
+
+@dataclass(frozen=True, eq=False)
+class FaceText:
+    """One face as the grammar sees it: its text lines in rows, and the face they came from."""
+
+    index: int
+    read: ReadFace
+    lines: tuple[TextLine, ...]
+    line_height: float = field(default=30.0)
+
+    @property
+    def width(self) -> int:
+        return self.read.face.width_px
+
+    @property
+    def height(self) -> int:
+        return self.read.face.height_px
+
+
+def face_text(index: int, read: ReadFace) -> FaceText:
+    """The text lines of a face, ordered in rows; lines that no reader could read are left out."""
+    lines = []
+    for row_number, row in enumerate(in_rows(read.lines)):
+        for line in row:
+            readings = {name: nfc(reading.text) for name, reading in line.readings.items() if nfc(reading.text)}
+            if readings:
+                lines.append(TextLine(index, row_number, line, _best_text(line), readings))
+    heights = sorted(line.box.height for line in lines)
+    return FaceText(index, read, tuple(lines), float(heights[len(heights) // 2]) if heights else 30.0)

@@ -1,0 +1,201 @@
+"""Which form a face belongs to, and which printed face it is.
+
+Owns the phrases that tell forms apart, as data with weights. A phrase is searched in the letters of the whole face, so
+that wrapped titles and misread marks still count. The years decide between forms that look alike (2009 and 2014).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from certificate.record import Form
+from ocr.grammar.flow import FaceText
+from ocr.grammar.letters import skeleton_of
+
+
+class Family(StrEnum):
+    """Papers that look alike: forms of one family share titles, and the date of issue tells them apart."""
+
+    FOUR_FACES = "four_faces"
+    LEAF_2024 = "leaf_2024"
+    RED_BOOK = "red_book"
+    HOUSE_60 = "house_60"
+    HOUSE_90 = "house_90"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class FaceKind:
+    """What a face is: its family and printed number (``None`` where unknown), and how strongly its print says so."""
+
+    family: Family | None
+    number: int | None
+    strength: float
+    blank: bool = False
+
+
+_FOUR, _LEAF, _RED, _CARD = Family.FOUR_FACES, Family.LEAF_2024, Family.RED_BOOK, Family.CARD
+# family, printed face, weight, phrase
+_PHRASES: tuple[tuple[Family, int, float, str], ...] = (
+    (_FOUR, 1, 3.0, "quyền sử dụng đất quyền sở hữu nhà ở và tài sản khác gắn liền với đất"),
+    (_FOUR, 1, 2.0, "người sử dụng đất chủ sở hữu nhà ở và tài sản khác gắn liền với đất"),
+    (_FOUR, 2, 3.0, "thửa đất nhà ở và tài sản khác gắn liền với đất"),
+    (_FOUR, 2, 1.5, "công trình xây dựng khác"),
+    (_FOUR, 2, 1.5, "rừng sản xuất là rừng trồng"),
+    (_FOUR, 2, 1.0, "nguồn gốc sử dụng"),
+    (_FOUR, 2, 0.7, "tờ bản đồ số"),
+    (_FOUR, 2, 0.7, "bằng chữ"),
+    (_FOUR, 2, 0.7, "số vào sổ cấp"),
+    (_FOUR, 3, 3.0, "sơ đồ thửa đất nhà ở và tài sản khác gắn liền với đất"),
+    (_FOUR, 3, 1.2, "những thay đổi sau khi cấp giấy chứng nhận"),
+    (_FOUR, 4, 1.0, "nội dung thay đổi và cơ sở pháp lý"),
+    (_FOUR, 4, 3.0, "người được cấp giấy chứng nhận không được sửa chữa tẩy xóa hoặc bổ sung"),
+    (_FOUR, 4, 2.0, "phải khai báo ngay với cơ quan cấp giấy"),
+    (_LEAF, 1, 3.2, "quyền sử dụng đất quyền sở hữu tài sản gắn liền với đất"),
+    (_LEAF, 1, 2.0, "người sử dụng đất chủ sở hữu tài sản gắn liền với đất"),
+    (_LEAF, 1, 2.0, "thông tin thửa đất"),
+    (_LEAF, 1, 2.0, "thông tin tài sản gắn liền với đất"),
+    (_LEAF, 1, 2.0, "thông tin chi tiết được thể hiện tại mã qr"),
+    (_LEAF, 2, 2.6, "4 sơ đồ thửa đất tài sản gắn liền với đất"),
+    (_LEAF, 2, 1.0, "6 những thay đổi sau khi cấp giấy chứng nhận"),
+    (_LEAF, 2, 0.8, "số vào sổ cấp giấy chứng nhận"),
+    (_RED, 1, 1.5, "giấy chứng nhận quyền sử dụng đất"),
+    (_RED, 2, 3.0, "tên người sử dụng đất"),
+    (_RED, 2, 3.0, "thửa đất được quyền sử dụng"),
+    (_RED, 3, 2.5, "vào sổ cấp giấy chứng nhận quyền sử dụng đất số"),
+    (_RED, 3, 1.0, "sơ đồ thửa đất"),
+    (Family.HOUSE_60, 1, 4.0, "giấy chứng nhận quyền sở hữu nhà ở và quyền sử dụng đất ở"),
+    (Family.HOUSE_90, 1, 2.6, "giấy chứng nhận quyền sở hữu nhà ở"),
+    (_CARD, 1, 3.0, "căn cước công dân"),
+    (_CARD, 1, 3.0, "citizen identity card"),
+    (_CARD, 1, 3.0, "socialist republic of viet nam"),
+    (_CARD, 1, 2.0, "place of residence"),
+    (_CARD, 1, 2.0, "date of birth"),
+    (_CARD, 2, 2.5, "personal identification"),
+    (_CARD, 2, 2.5, "date month year"),
+    (_CARD, 2, 2.0, "đặc điểm nhân dạng"),
+    (_CARD, 2, 2.5, "cục trưởng cục cảnh sát"),
+)  # fmt: skip
+_SKELETONS = tuple((family, face, weight, skeleton_of(phrase)) for family, face, weight, phrase in _PHRASES)
+_LEAST_ALIKE = 84.0
+_LEAST_STRENGTH = 1.5
+_LEAF_CODE = re.compile(r"^\d{2}-\d{2}-\d{4}-\d{2}-\d{2}-\d{2}\|")
+
+
+def face_kind(face: FaceText) -> FaceKind:
+    """What this face is, by its phrases and codes; ``blank`` when there is no print to speak of."""
+    letters = "".join(skeleton_of(line.text) for line in face.lines)
+    if len(letters) < 12 and not face.read.codes:
+        return FaceKind(None, None, 0.0, blank=True)
+    scores: dict[tuple[Family, int], float] = {}
+    for family, number, weight, phrase in _SKELETONS:
+        if len(letters) + 4 < len(phrase):
+            continue
+        alike = 100.0 if phrase in letters else fuzz.partial_ratio(phrase, letters, score_cutoff=_LEAST_ALIKE)
+        if alike >= _LEAST_ALIKE:
+            share = 0.5 + 0.5 * (alike - _LEAST_ALIKE) / (100.0 - _LEAST_ALIKE)
+            scores[family, number] = scores.get((family, number), 0.0) + weight * share
+    _add_codes(face, scores)
+    if not scores:
+        return FaceKind(None, None, 0.0)
+    families: dict[Family, float] = {}
+    for (family, _), score in scores.items():
+        families[family] = families.get(family, 0.0) + score
+    _settle_likenesses(families)
+    family = max(families, key=lambda name: families[name])
+    number = max((n for f, n in scores if f is family), key=lambda n: scores[family, n])
+    if families[family] < _LEAST_STRENGTH:
+        return FaceKind(None, None, families[family])
+    return FaceKind(family, number, families[family])
+
+
+def _add_codes(face: FaceText, scores: dict[tuple[Family, int], float]) -> None:
+    for code in face.read.codes:
+        key: tuple[Family, int] | None = None
+        if code.kind == "qr" and _LEAF_CODE.match(code.payload):
+            key = (_LEAF, 1)
+        elif code.kind == "qr" and re.match(r"^\d{12}\|", code.payload):
+            key = (_CARD, 1)
+        elif code.kind != "qr" and re.fullmatch(r"\d{13}|\d{15}", code.payload):
+            key = (_FOUR, 4)
+        if key:
+            scores[key] = scores.get(key, 0.0) + 3.0
+
+
+def _settle_likenesses(families: dict[Family, float]) -> None:
+    """Titles that hold a shorter form's title whole count for the longer form only."""
+    if families.get(_FOUR, 0) > 2.5 or families.get(_LEAF, 0) > 2.5:
+        for shorter in (_RED, Family.HOUSE_90):
+            families[shorter] = families.get(shorter, 0.0) - 3.0
+    if families.get(Family.HOUSE_60, 0) > 2:
+        families[Family.HOUSE_90] = families.get(Family.HOUSE_90, 0.0) - 3.0
+
+
+def form_of(family: Family | None, issue_date: str | None, serial: str | None) -> tuple[Form, float]:
+    """The form within a family by date and serial, with how sure that is (0.0-1.0)."""
+    if family is Family.LEAF_2024:
+        return Form.TT10_2024, 0.99
+    if family is Family.CARD:
+        return Form.CCCD, 0.99
+    if family is Family.HOUSE_60:
+        return Form.ND60, 0.95
+    if family is Family.HOUSE_90:
+        return Form.ND90, 0.9
+    if family is Family.RED_BOOK:
+        return _red_book(issue_date, serial)
+    if family is Family.FOUR_FACES:
+        return _four_faces(issue_date, serial)
+    return Form.OTHER, 0.9
+
+
+def _red_book(issue_date: str | None, serial: str | None) -> tuple[Form, float]:
+    if serial:
+        return (Form.LD1993, 0.97) if len(serial.split()[0]) == 1 else (Form.LD2003, 0.97)
+    if issue_date:
+        return (Form.LD1993, 0.9) if issue_date < "2004-11-01" else (Form.LD2003, 0.9)
+    return Form.LD2003, 0.5
+
+
+def _four_faces(issue_date: str | None, serial: str | None) -> tuple[Form, float]:
+    if issue_date and len(issue_date) >= 7:
+        return (Form.TT23_2014 if issue_date >= "2014-07-05" else Form.TT17_2009), 0.99
+    if serial:
+        letters = serial.split()[0]
+        if letters[0] in "CD":
+            return Form.TT23_2014, 0.97
+        if letters[0] == "B":
+            return (Form.TT23_2014, 0.75) if letters[1:] >= "T" else (Form.TT17_2009, 0.85)
+    return Form.TT23_2014, 0.5
+
+
+def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:
+    """Which faces make one certificate: each printed face once, in the order in which they were scanned.
+
+    A face without a number (a blank back, a supplement) stays with the certificate before it, or comes with the next.
+    """
+    groups: list[tuple[Family | None, set[int], list[int]]] = []
+    waiting: list[int] = []
+    for index, kind in enumerate(kinds):
+        if kind.family is None:
+            if groups:
+                groups[-1][2].append(index)
+            else:
+                waiting.append(index)
+            continue
+        number = kind.number or 0
+        for family, taken, members in groups:
+            if family is kind.family and number not in taken:
+                taken.add(number)
+                members.append(index)
+                break
+        else:
+            groups.append((kind.family, {number}, [*waiting, index]))
+            waiting = []
+    if waiting:
+        groups.append((None, set(), waiting))
+    return [sorted(members) for _, _, members in groups]

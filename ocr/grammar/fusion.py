@@ -1,0 +1,255 @@
+"""Choosing between the readers: agreement first, then word by word, then a third look, then lists.
+
+Owns how one value comes out of several readings. It must not know forms. Readers are trusted by what they are good at
+(weights below, measured on drawn certificates): Tesseract keeps tone marks, TrueOCR digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Levenshtein
+
+from certificate.geometry import Box
+from certificate.record import Form
+from certificate.text import comparable, nfc
+from ocr.grammar.drafts import Kind
+from ocr.grammar.flow import Piece, Run
+from ocr.grammar.letters import fold, is_syllable
+from ocr.grammar.lexicon import word_weight
+from ocr.grammar.normal import normalise
+from ocr.recognise import TESSERACT, TEXT_LAYER, TRUEOCR, Reading
+
+NUMERIC = frozenset(
+    {Kind.SERIAL, Kind.REGISTER, Kind.DATE, Kind.YEAR, Kind.ID_NUMBER, Kind.NUMBER, Kind.AREA, Kind.TERM}
+)
+Reread = Callable[[int, Box], Mapping[str, Reading]]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """One value chosen: as printed, in normal form, what each reader said, and the facts its confidence rests on.
+
+    ``agree`` tells that the readers gave the same value at once; ``votes`` is the share of all looks that gave it;
+    ``engine`` the readers' own lowest confidence on its lines; ``plausible`` the least usual of its words (0.0-1.0).
+    """
+
+    value: str | None
+    raw: str | None
+    readings: Mapping[str, str]
+    agree: bool
+    votes: float
+    engine: float
+    plausible: float
+    looks: int
+    handwritten: float
+    under_seal: float
+    text_layer: bool = False
+    notes: frozenset[str] = field(default_factory=frozenset)
+
+
+_WEIGHT_TEXT = {TESSERACT: 1.15, TRUEOCR: 1.0, TEXT_LAYER: 9.0}
+_WEIGHT_DIGITS = {TESSERACT: 1.0, TRUEOCR: 1.15, TEXT_LAYER: 9.0}
+
+
+def _weight(reader: str, kind: Kind) -> float:
+    base = reader.split("@")[0].split("/")[0]
+    known = (_WEIGHT_DIGITS if kind in NUMERIC else _WEIGHT_TEXT).get(base, 0.8)
+    return known if base == reader else 0.75 * known
+
+
+def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settled:
+    """The value at a place of the paper, from everything that was read there."""
+    readings = {reader: piece.read_by(reader) for reader in piece.readers}
+    found = {reader: normalise(kind, text, form) for reader, text in readings.items()}
+    first = {comparable(value) for value in found.values() if value}
+    agree = len(first) == 1 and all(found.values()) and len(found) > 1
+    layer = TEXT_LAYER in readings
+    looks: dict[str, str] = dict(readings)
+    if not agree and not layer and reread is not None:
+        looks |= _third_look(kind, piece, reread)
+    value, raw, votes = _numeric(kind, looks, form) if kind in NUMERIC else _textual(kind, piece, readings, looks, form)
+    lines = [run.line.line for run in piece.runs]
+    engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in readings), default=0.0)
+    return Settled(
+        value=value,
+        raw=raw,
+        readings=readings,
+        agree=agree or layer,
+        votes=1.0 if layer else votes,
+        engine=1.0 if layer else engine,
+        plausible=_plausible(kind, value),
+        looks=len(looks),
+        handwritten=max(line.handwritten for line in lines),
+        under_seal=max(line.red_overlap for line in lines),
+        text_layer=layer,
+    )
+
+
+def _third_look(kind: Kind, piece: Piece, reread: Reread) -> dict[str, str]:
+    """Further readings of the piece; lines whose readers agree are not read again but stand as they are."""
+    parts: dict[str, list[str]] = {}
+    texts: list[tuple[str, Mapping[str, str]]] = []
+    for run in piece.runs:
+        one = Piece((run,))
+        own = {reader: one.read_by(reader) for reader in one.readers}
+        again: Mapping[str, str] = {}
+        if len({comparable(text) for text in own.values()}) > 1 or kind in NUMERIC:
+            box = run.line.box_of(run.start, run.end)
+            again = {name: nfc(reading.text) for name, reading in reread(run.line.face_index, box).items()}
+        texts.append((one.text, again))
+    for name in {name for _, again in texts for name in again}:
+        parts[name] = [again.get(name, text) for text, again in texts]
+    return {name: nfc(" ".join(words)) for name, words in parts.items() if any(words)}
+
+
+def _numeric(kind: Kind, looks: Mapping[str, str], form: Form) -> tuple[str | None, str | None, float]:
+    tally: dict[str, float] = {}
+    shown: dict[str, tuple[str, str]] = {}
+    total = 0.0
+    for reader, text in looks.items():
+        weight = _weight(reader, kind)
+        total += weight
+        value = normalise(kind, text, form)
+        if value is not None:
+            key = comparable(value)
+            tally[key] = tally.get(key, 0.0) + weight
+            shown.setdefault(key, (value, text))
+    if not tally:
+        return None, nfc(next(iter(looks.values()), "")) or None, 0.0
+    best = max(tally, key=lambda key: tally[key])
+    return shown[best][0], shown[best][1], tally[best] / total
+
+
+def _textual(
+    kind: Kind, piece: Piece, readings: Mapping[str, str], looks: Mapping[str, str], form: Form
+) -> tuple[str | None, str | None, float]:
+    text, votes = vote_words(piece.text, looks, kind)
+    value = normalise(kind, text, form)
+    return value, nfc(text) or None, votes
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One word's place with every look's word for it (several words where a reader parted it)."""
+
+    words: tuple[tuple[str, str], ...]
+
+
+def _tokens(text: str) -> list[str]:
+    return nfc(text).split(" ") if nfc(text) else []
+
+
+def vote_words(pivot: str, looks: Mapping[str, str], kind: Kind) -> tuple[str, float]:
+    """The text that the looks agree on word by word, and the lowest share of votes that any of its words got."""
+    base = _tokens(pivot)
+    if not base:
+        best = max(looks.items(), key=lambda item: len(item[1]), default=("", ""))
+        return best[1], 0.3
+    slots: list[dict[str, float]] = [{} for _ in base]
+    between: list[dict[str, float]] = [{} for _ in range(len(base) + 1)]
+    total = 0.0
+    for reader, text in looks.items():
+        if len(fold(text)) < 0.5 * len(fold(pivot)):
+            continue
+        weight = _weight(reader, kind)
+        total += weight
+        _align(base, _tokens(text), weight, slots, between)
+    if total == 0.0:
+        return pivot, 0.3
+    chosen, share = [], 1.0
+    for place, slot in enumerate(slots):
+        extra = between[place]
+        if extra:
+            word, weight = max(extra.items(), key=lambda item: item[1])
+            if weight > 0.55 * total:
+                chosen.append(word)
+        word, weight = max(
+            slot.items(), key=lambda item: item[1] + total * 0.45 * word_weight(item[0], kind), default=("", 0.0)
+        )
+        share = min(share, weight / total)
+        if word:
+            chosen.append(word)
+    tail = between[len(base)]
+    if tail:
+        word, weight = max(tail.items(), key=lambda item: item[1])
+        if weight > 0.55 * total:
+            chosen.append(word)
+    return nfc(" ".join(chosen)), share
+
+
+def _align(
+    base: Sequence[str],
+    other: Sequence[str],
+    weight: float,
+    slots: list[dict[str, float]],
+    between: list[dict[str, float]],
+) -> None:
+    for tag, a0, a1, b0, b1 in _word_blocks(base, other):
+        if tag == "equal":
+            for place in range(a0, a1):
+                slots[place][base[place]] = slots[place].get(base[place], 0.0) + weight
+        elif a0 == a1:
+            words = " ".join(other[b0:b1])
+            between[a0][words] = between[a0].get(words, 0.0) + weight
+        elif a1 - a0 == b1 - b0:
+            for place in range(a0, a1):
+                word = other[b0 + place - a0]
+                slots[place][word] = slots[place].get(word, 0.0) + weight
+        else:
+            _add_uneven(base[a0:a1], other[b0:b1], a0, weight, slots)
+
+
+def _add_uneven(
+    base: Sequence[str], other: Sequence[str], start: int, weight: float, slots: list[dict[str, float]]
+) -> None:
+    """Words parted or run together: each word of the base gets the part of the other text that lies where it lies."""
+    joined, text = " ".join(base), " ".join(other)
+    if fold(joined).replace(" ", "") == fold(text).replace(" ", "") or not text:
+        pass
+    at, low = 0, 0
+    positions = _positions(joined, text)
+    for offset, word in enumerate(base):
+        at += len(word)
+        high = positions[at] if offset + 1 < len(base) else len(text)
+        part = text[low:high].strip()
+        slots[start + offset][part] = slots[start + offset].get(part, 0.0) + weight
+        low = high
+        at += 1
+
+
+def _positions(base: str, other: str) -> list[int]:
+    places = [0] * (len(base) + 1)
+    for tag, a0, a1, b0, b1 in Levenshtein.opcodes(base, other):
+        for i in range(a0, a1 + 1):
+            places[i] = b1 if tag == "insert" else b0 + (0 if tag == "delete" else i - a0)
+    return places
+
+
+def _word_blocks(base: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """Runs of equal words and the differing stretches between them."""
+    blocks: list[tuple[str, int, int, int, int]] = []
+    for tag, a0, a1, b0, b1 in Levenshtein.opcodes(list(base), list(other)):
+        if tag != "equal" and blocks and blocks[-1][0] != "equal":
+            _, p0, _, q0, _ = blocks[-1]
+            blocks[-1] = ("replace", p0, a1, q0, b1)
+        else:
+            blocks.append((tag, a0, a1, b0, b1))
+    return blocks
+
+
+def _plausible(kind: Kind, value: str | None) -> float:
+    if value is None or kind in NUMERIC:
+        return 1.0
+    words = [w.strip(".,;:()\"'“”-–/") for w in value.split()]
+    checked = [w for w in words if w.isalpha() and len(w) > 1]
+    return min((1.0 if word_weight(w, kind) > 0 else 0.6 if is_syllable(w) else 0.2 for w in checked), default=1.0)
+
+
+def shorten(piece: Piece, start: int, end: int) -> Piece:
+    """A part of a piece; the whole of it when the part would be empty."""
+    return piece.cut(start, end) or piece
+
+
+__all__ = ["NUMERIC", "Reread", "Run", "Settled", "settle", "shorten", "vote_words"]

@@ -1,0 +1,45 @@
+"""The house and other things built or planted on the parcel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.flow import Piece, join
+from ocr.grammar.labels import HOUSE_LABELS, entries
+from ocr.grammar.values import is_empty
+
+_FIELDS = {
+    "type": ("house.type", Kind.HOUSE),
+    "built_area": ("house.built_area_m2", Kind.AREA),
+    "floor_area": ("house.floor_area_m2", Kind.AREA),
+    "ownership": ("house.ownership", Kind.HOUSE),
+    "grade": ("house.grade", Kind.HOUSE),
+    "term": ("house.term", Kind.TERM),
+}
+
+
+def read_house(pieces: Sequence[Piece]) -> list[Draft]:
+    """The drafts of the house block; nothing for ``-/-``."""
+    found: dict[str, Draft] = {}
+    for entry in entries(pieces, HOUSE_LABELS):
+        if entry.key not in _FIELDS or entry.value is None or is_empty(entry.value.text):
+            continue
+        path, kind = _FIELDS[entry.key]
+        if kind is Kind.AREA and not re.search(r"\d", entry.value.text):
+            continue
+        found.setdefault(path, Draft(path, kind, entry.value))
+    return list(found.values())
+
+
+def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:
+    """What is printed under other buildings, planted forest and perennial trees, where it is not ``-/-``."""
+    body = join(piece for piece in pieces if not is_empty(piece.text))
+    return [Draft("other_assets", Kind.TEXT, body)] if body else []
+
+
+def read_notes(pieces: Sequence[Piece]) -> list[Draft]:
+    """The notes, whole, where they are not empty."""
+    body = join(pieces)
+    return [Draft("notes", Kind.TEXT, body)] if body and not is_empty(body.text) else []

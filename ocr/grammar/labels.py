@@ -1,0 +1,244 @@
+"""The printed labels of every form, as data, and finding them in lines that were read with errors.
+
+Owns the wording of labels and titles. A label is compared by its letters alone (no marks, spaces, punctuation), so
+``a) Thửa đất số:``, ``a.Thừa đat số`` and ``Thửa đất sô`` are one. It must not know what values mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from ocr.grammar.flow import Piece, TextLine, boundary_map, join
+from ocr.grammar.letters import fold, skeleton, skeleton_of
+
+_ITEM = re.compile(r"[\W_]*(?:(?:[a-hđkl]|\d{1,2}|[ivxl1]{1,4})\s*[).:/\-–]?)?[\W_]*", re.IGNORECASE)
+_FUZZY_FROM = 7
+_FUZZY_SCORE = 83.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label with its wordings; ``opening`` ones count only where a line or an item begins."""
+
+    key: str
+    wordings: tuple[str, ...]
+    opening: bool = False
+
+    @cached_property
+    def skeletons(self) -> tuple[str, ...]:
+        return tuple(sorted({skeleton_of(wording) for wording in self.wordings}, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A label found: its key, where it stands in the text (its colon included) and how alike it is (0.0-100.0)."""
+
+    key: str
+    start: int
+    end: int
+    score: float
+
+
+def label(key: str, *wordings: str, opening: bool = False) -> Label:
+    return Label(key, wordings, opening)
+
+
+PARCEL_LABELS: tuple[Label, ...] = (
+    label("nth", "Thửa đất thứ nhất", "Thửa đất thứ hai", "Thửa đất thứ ba", "Thửa đất thứ tư", "Thửa đất thứ năm",
+          "Thửa đất thứ sáu", "Thửa đất thứ bảy", "Thửa đất thứ tám", "Thửa thứ nhất", "Thửa thứ hai", "Thửa thứ ba",
+          "Thửa thứ tư", opening=True),
+    label("parcel_number", "Thửa đất số", "Số thửa đất", "Thửa số", "Số thửa", "Số hiệu thửa đất", "Số thứ tự thửa đất"),
+    label("map_sheet_number", "tờ bản đồ số", "Số tờ bản đồ", "tờ bản đồ địa chính số", "Số hiệu tờ bản đồ",
+          "bản đồ số", "tờ bản đồ", "thuộc tờ bản đồ số", "tờ số"),
+    label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", opening=True),
+    label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),
+    label("area_in_words", "bằng chữ", "Diện tích bằng chữ", "viết bằng chữ", "ghi bằng chữ"),
+    label("use_form", "Hình thức sử dụng đất", "Hình thức sử dụng", opening=True),
+    label("private", "Sử dụng riêng", "Diện tích sử dụng riêng", opening=True),
+    label("shared", "Sử dụng chung", "Diện tích sử dụng chung", opening=True),
+    label("purpose", "Mục đích sử dụng đất", "Mục đích sử dụng", "Loại đất", "Mục đích SDĐ", "Mục đích SD đất"),
+    label("term", "Thời hạn sử dụng đất", "Thời hạn sử dụng", "Thời hạn SDĐ", "Thời hạn"),
+    label("origin", "Nguồn gốc sử dụng đất", "Nguồn gốc sử dụng", "Nguồn gốc SDĐ", "Nguồn gốc đất", "Nguồn gốc"),
+)  # fmt: skip
+
+HOUSE_LABELS: tuple[Label, ...] = (
+    label("type", "Loại nhà ở", "Loại nhà", "Tên tài sản", "Loại tài sản", "Loại công trình", opening=True),
+    label("built_area", "Diện tích xây dựng", "Diện tích XD"),
+    label("floor_area", "Diện tích sàn", "Diện tích sàn xây dựng", "Diện tích sử dụng", "Tổng diện tích sàn",
+          "Diện tích sàn hoặc công suất"),
+    label("ownership", "Hình thức sở hữu", "Hình thức sở hữu nhà ở"),
+    label("grade", "Cấp (hạng) nhà ở", "Cấp (hạng)", "Cấp, hạng", "Cấp hạng nhà", "Cấp nhà", "Cấp công trình",
+          "Cấp (hạng) nhà", "Cấp hạng"),
+    label("term", "Thời hạn được sở hữu", "Thời hạn sở hữu", "Thời hạn sở hữu nhà ở", "Thời hạn sử dụng"),
+    label("address", "Địa chỉ", "Địa chỉ nhà ở", "Địa chỉ tài sản", opening=True),
+    label("floors", "Số tầng", "Kết cấu", "Năm hoàn thành xây dựng", "Kết cấu nhà", "Năm xây dựng", opening=True),
+)  # fmt: skip
+
+_OWNER_HEADS = (
+    "Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất",
+    "Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất",
+    "Người sử dụng đất, chủ sở hữu nhà ở, tài sản khác gắn liền với đất",
+    "Tên người sử dụng đất",
+    "Chủ sở hữu nhà ở, chủ sử dụng đất ở",
+    "Chủ sở hữu nhà ở và sử dụng đất ở",
+    "Người sử dụng đất",
+)
+SECTION_HEADS: tuple[Label, ...] = (
+    label("owners", *_OWNER_HEADS, opening=True),
+    label("parcels", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thông tin thửa đất",
+          "Thửa đất được quyền sử dụng", "Thông tin về thửa đất", opening=True),
+    label("house", "Thông tin tài sản gắn liền với đất", "Thông tin về tài sản gắn liền với đất",
+          "Tài sản gắn liền với đất", opening=True),
+    label("other_assets", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", opening=True),
+    label("sketch", "Sơ đồ thửa đất, nhà ở và tài sản khác gắn liền với đất", "Sơ đồ thửa đất, tài sản gắn liền với đất",
+          "Sơ đồ thửa đất", "Sơ đồ nhà ở, đất ở", opening=True),
+    label("coordinates", "Bảng kê tọa độ", "Bảng liệt kê tọa độ góc ranh", "Bảng tọa độ", opening=True),
+    label("changes", "Những thay đổi sau khi cấp Giấy chứng nhận", "Những thay đổi sau khi cấp GCN",
+          "Nội dung thay đổi và cơ sở pháp lý", opening=True),
+    label("foot", "Người được cấp Giấy chứng nhận không được sửa chữa, tẩy xóa", "Thông tin chi tiết được thể hiện tại mã QR",
+          "hoặc bổ sung bất kỳ nội dung nào trong Giấy chứng nhận", "khi bị mất hoặc hư hỏng Giấy chứng nhận phải khai báo",
+          "phải khai báo ngay với cơ quan cấp Giấy", opening=True),
+)  # fmt: skip
+# Short titles count only with their item number and nothing but a value behind a colon.
+NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("parcels", re.compile(r"\W*[1il]\s*[.)\-]?\s*thua dat\W*")),
+    ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.)\-]?\s*nha o(?=\W|$)")),
+    ("other_assets", re.compile(r"\W*5\s*[.)\-]?\s*cay lau nam(?=\W|$)")),
+    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.)\-]?\s*ghi chu(?=\W|$)")),
+)
+
+
+def opens(text: str, start: int) -> bool:
+    """Whether only an item's letter or number stands before this place."""
+    return bool(_ITEM.fullmatch(text[:start]))
+
+
+def _candidates(text: str, label_: Label) -> Iterable[Hit]:
+    letters, places = skeleton(text)
+    for wording in label_.skeletons:
+        at = letters.find(wording)
+        found = at >= 0
+        while at >= 0:
+            yield Hit(label_.key, places[at], places[at + len(wording) - 1] + 1, 100.0)
+            at = letters.find(wording, at + 1)
+        if found or len(wording) < _FUZZY_FROM or len(letters) < len(wording) - 2:
+            continue
+        near = fuzz.partial_ratio_alignment(wording, letters, score_cutoff=_FUZZY_SCORE)
+        if near and near.dest_end > near.dest_start and len(wording) <= len(letters) + 2:
+            yield Hit(label_.key, places[near.dest_start], places[near.dest_end - 1] + 1, near.score)
+
+
+def _stands_alone(text: str, hit: Hit) -> bool:
+    before = text[hit.start - 1] if hit.start else " "
+    after = text[hit.end] if hit.end < len(text) else " "
+    long_enough = hit.end - hit.start >= 12
+    return (not before.isalnum() or long_enough or opens(text, hit.start)) and not (after.isalpha() and not long_enough)
+
+
+def _with_colon(text: str, hit: Hit) -> Hit:
+    tail = re.match(r"[\w]{0,1}\s*(?:\((?:m2|m²|m|đất)?\))?\s*[:：;.]*\s*", text[hit.end :])
+    skipped = tail.end() if tail and ":" in tail.group() else 0
+    return Hit(hit.key, hit.start, hit.end + skipped, hit.score)
+
+
+def find_labels(text: str, labels: Sequence[Label]) -> tuple[Hit, ...]:
+    """Every label in the text from left to right, none inside another; the longer and the more alike one wins."""
+    hits = [
+        hit
+        for label_ in labels
+        for hit in _candidates(text, label_)
+        if _stands_alone(text, hit) and (not label_.opening or opens(text, hit.start) or _after_stop(text, hit))
+    ]
+    hits.sort(key=lambda hit: (-(hit.end - hit.start) * hit.score, hit.start))
+    kept: list[Hit] = []
+    for hit in hits:
+        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+            kept.append(hit)
+    return tuple(_with_colon(text, hit) for hit in sorted(kept, key=lambda hit: hit.start))
+
+
+def _after_stop(text: str, hit: Hit) -> bool:
+    """An opening label may also stand inside a line, if a stop is before it and a colon behind it."""
+    before = re.search(r"[,;.(+\-–]\s*(?:[a-gđ]\s*[).])?\s*$", text[: hit.start])
+    return bool(before) and bool(re.match(r"\s*(?:\(m[2²]?\))?\s*:", text[hit.end :]))
+
+
+def find_in_line(line: TextLine, start: int, end: int, labels: Sequence[Label]) -> tuple[Hit, ...]:
+    """The labels in a part of a line, by the first reader, and by the others where the first one missed them."""
+    text = line.text[start:end]
+    hits = list(find_labels(text, labels))
+    for name, other in line.readings.items():
+        if other == line.text:
+            continue
+        part = line.read_by(name, start, end)
+        extra = [hit for hit in find_labels(part, labels) if hit.score > 90]
+        if not extra:
+            continue
+        low, high = boundary_map(part, text)
+        for hit in extra:
+            there = Hit(hit.key, low[hit.start], high[hit.end], hit.score - 1)
+            if all(there.end <= known.start or there.start >= known.end for known in hits) and there.end > there.start:
+                hits.append(there)
+    return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A label and what is printed behind it, up to the next label; ``key`` is empty for text before any label."""
+
+    key: str
+    value: Piece | None
+
+
+def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
+    """The labels of some lines in order, each with its value, joined where it wraps."""
+    found: list[tuple[str, list[Piece]]] = [("", [])]
+    for piece in pieces:
+        run = piece.runs[0]
+        at = 0
+        hits = find_in_line(run.line, run.start, run.end, labels)
+        for hit in hits:
+            found[-1][1].extend(_part(piece, at, hit.start))
+            found.append((hit.key, []))
+            at = hit.end
+        found[-1][1].extend(_part(piece, at, len(piece.text)))
+    return [Entry(key, (value := join(parts)) and value.trimmed()) for key, parts in found if key or parts]
+
+
+_ITEM_TAIL = re.compile(r"(?:^|[\s,;.(])(?:[a-hđ]|\d{1,2})\s*[).]\s*$|[\s(,;:]+$")
+
+
+def _part(piece: Piece, start: int, end: int) -> list[Piece]:
+    """The part as a list of one piece, or none; an item's letter or bracket left before the next label is cut off."""
+    if end < len(piece.text):
+        end = start + len(_ITEM_TAIL.sub("", piece.text[start:end]))
+    if not piece.text[start:end].strip():
+        return []
+    part = piece.cut(start, end, loose=" ")
+    return [part] if part else []
+
+
+def head_of(text: str) -> tuple[str, int] | None:
+    """The section that a line opens, and where its own text begins; ``None`` for any other line."""
+    folded = fold(text)
+    for key, pattern in NUMBERED_HEADS:
+        found = pattern.match(folded)
+        if not found:
+            continue
+        rest = text[found.end() :]
+        if key == "parcels" and rest.strip():
+            continue
+        if key == "notes" or not rest.strip() or rest.lstrip()[:1] in ":.-–":
+            return key, found.end()
+    for hit in find_labels(text, SECTION_HEADS):
+        if not opens(text, hit.start):
+            break
+        rest = text[hit.end :].strip(" .:;")
+        if hit.key in ("foot", "coordinates") or len(rest) < 0.5 * len(text) or ":" in text[hit.end - 2 : hit.end + 2]:
+            return hit.key, hit.end
+    return None

@@ -1,0 +1,101 @@
+"""The normal form of each kind of value: one function from (kind, text, form) to the value or ``None``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from certificate.record import Form
+from certificate.text import nfc
+from ocr.grammar import values
+from ocr.grammar.drafts import Kind
+from ocr.grammar.letters import fold
+
+SERIAL_DIGITS: Mapping[Form, tuple[int, ...]] = {Form.TT10_2024: (8,), Form.OTHER: (6, 8)}
+
+
+def normalise(kind: Kind, text: str, form: Form = Form.OTHER) -> str | None:
+    """What the text means as a value of this kind on this form; ``None`` when it cannot be one."""
+    if kind is Kind.SERIAL:
+        return values.serial(text, digit_count=SERIAL_DIGITS.get(form, (6,) if form is not Form.OTHER else (6, 8)))
+    return _BY_KIND.get(kind, _text)(text)
+
+
+def _text(text: str) -> str | None:
+    return values.tidy(text) or None
+
+
+def _name(text: str) -> str | None:
+    kept = re.sub(r"[^\w\s'’.,&()\-–/\"“”]", " ", text)
+    return values.tidy(kept) or None
+
+
+def _place(text: str) -> str | None:
+    return values.tidy(re.sub(r"[^\w\s.\-–]", " ", text)) or None
+
+
+def _address(text: str) -> str | None:
+    mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", values.tidy(text))
+    return nfc(mended) or None
+
+
+def _title(text: str) -> str | None:
+    tidy = values.tidy(text)
+    tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:]?\s*(?=[A-ZĐĂÂÊÔƠƯ])", r"\1. ", tidy)
+    return nfc(tidy) or None
+
+
+def _authority(text: str) -> str | None:
+    return values.tidy(re.sub(r"^\W*T\s*[./]?\s*M\s*[.,:]?\s+", "", text)) or None
+
+
+def _area(text: str) -> str | None:
+    return values.area(text)
+
+
+def _year(text: str) -> str | None:
+    return values.year_in(text)
+
+
+def _id_number(text: str) -> str | None:
+    packed = re.sub(r"[\s.,·:;]", "", nfc(text)).upper().strip("-–_/")
+    if re.fullmatch(r"[A-Z]\d{6,8}", packed):
+        return packed
+    if "/" in packed or re.fullmatch(r"\d{10}-\d{3}", packed):
+        return packed or None
+    digits = values.digits(packed)
+    return digits if len(digits) >= 6 else (packed or None)
+
+
+def _purpose(text: str) -> str | None:
+    tidy = values.tidy(text)
+    # The code that stands behind the name in brackets is a field of its own.
+    tidy = re.sub(r"\s*\(\s*[A-Z]{3}\s*\)?\s*$", "", tidy)
+    return values.tidy(tidy) or None
+
+
+_WORD_END = re.compile(r"(m[eé]t\s*vu[oô]ng).*$", re.IGNORECASE)
+
+
+def _words(text: str) -> str | None:
+    tidy = values.tidy(re.sub(r"[()]", " ", text))
+    end = re.search(r"met\s*vuong", fold(tidy))
+    return (tidy[: end.end()] if end else tidy) or None
+
+
+_BY_KIND: Mapping[Kind, Callable[[str], str | None]] = {
+    Kind.REGISTER: values.register_number,
+    Kind.DATE: values.iso_date,
+    Kind.PLACE: _place,
+    Kind.AUTHORITY: _authority,
+    Kind.TITLE: _title,
+    Kind.NAME: _name,
+    Kind.YEAR: _year,
+    Kind.ID_NUMBER: _id_number,
+    Kind.ADDRESS: _address,
+    Kind.NUMBER: values.number_token,
+    Kind.AREA: _area,
+    Kind.WORDS: _words,
+    Kind.PURPOSE: _purpose,
+    Kind.TERM: values.term,
+}

@@ -1,0 +1,258 @@
+"""Owners: who holds the land, in the words of any form.
+
+Owns the wordings before a person's name, year, number and address. Persons come as ``Ông``, ``Bà``, ``Hộ ông``,
+``Và vợ``; organisations by their kind; the order of their facts is the same on every form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ocr.grammar.drafts import Draft, Kind, given
+from ocr.grammar.flow import Piece, join
+from ocr.grammar.letters import fold
+
+_PERSON = re.compile(
+    r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung))?(?:\s*voi)?\s*[:;,]?\s*)?"
+    r"(?P<rep>nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
+    r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
+    r"(?P<rel>(?:vo|chong)(?:\s*\(\s*(?:vo|chong)\s*\))?(?:\s*la\b)?\s*[:;,.]?\s*)?"
+    r"(?P<ho>ho\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
+    r"(?P<who>(?:ong|ba)\b(?:\s*[(/,]\s*ba\s*\)?)?)?"
+    r"(?P<colon>\s*[:;.])?"
+)
+_BIRTH = re.compile(
+    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m|n[a-z]m\s*s[il1]nh|sinh)\s*[:;.]?\s*"
+)
+_ID = re.compile(
+    r"(?:so\s*)?(?:giay\s*)?(?:cmtnd\s*/\s*cccd[/a-z]*|c[mn]nd|cmtnd|cmnd|chung\s*minh\s*(?:thu\s*)?(?:nhan\s*dan|quan\s*doi)?|"
+    r"can\s*cuoc(?:\s*cong\s*dan)?|cccd|ccdd|ccgd|\bcc\b|so\s*dinh\s*danh(?:\s*ca\s*nhan)?|ho\s*chieu|\bhc\b|cmqd|cmsq)\s*"
+    r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*"
+)
+_ADDRESS = re.compile(
+    r"(?:dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
+    r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru)"
+    r"\s*(?:\([^)]{0,60}\))?\s*[:;.]*\s*"
+)
+_ISSUED = re.compile(r"(?:do\s+.{2,60}?\s+)?(?:cap\s*ngay|ngay\s*cap|cap\s*ngay|noi\s*cap)\s*[:;.]?")
+_ORG_ID = re.compile(
+    r"(?P<tax>ma\s*so\s*(?:thue|doanh\s*nghiep)|mst|msdn|(?:giay\s*(?:chung\s*nhan|phep)|gcn)\s*(?:dang\s*ky\s*)?"
+    r"(?:(?:kinh\s*doanh|doanh\s*nghiep|dau\s*tu|hoat\s*dong)[ ,va]*)*)\s*(?:so)?\s*[:;.]*\s*"
+    r"|(?P<decision>(?:quyet\s*dinh|qd)\s*(?:thanh\s*lap\s*)?(?:so)\s*[:;.]*\s*)"
+)
+_ORG_WORDS = re.compile(
+    r"(?:ten\s*to\s*chuc\s*[:;.]?\s*)?(?:cong\s*ty|ngan\s*hang|hop\s*tac\s*xa|doanh\s*nghiep|truong\s|uy\s*ban|ubnd|so\s+[a-z]+\s+[a-z]+|"
+    r"trung\s*tam|ban\s+(?:quan|chi|tri)|chi\s*(?:cuc|nhanh)|cuc\s|tong\s|chua\s|nha\s*tho|giao\s*(?:xu|hoi)|dinh\s|cong\s*dong|"
+    r"benh\s*vien|tram\s|vien\s|hoi\s|dang\s*uy|huyen\s*uy|tinh\s*uy|quy\s|tap\s*doan|vuon\s*quoc|lien\s*(?:doan|hiep)|"
+    r"to\s*chuc|bo\s*chi\s*huy|cong\s*an|thanh\s*that|xi\s*nghiep|nong\s*truong|lam\s*truong|mat\s*tran|doan\s)"
+)
+_NAME_END = re.compile(r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))")
+_ORG_END = re.compile(
+    r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
+)
+_NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .]?[\dOoQlI|SBZ]){7,12}(?![\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Something recognised in the owners' text: what, where its words begin and end."""
+
+    what: str
+    start: int
+    end: int
+    role: str = ""
+    gender: str = ""
+
+
+@dataclass
+class _Owner:
+    role: str
+    gender: str
+    name: Piece | None
+    lead: Piece | None
+    birth: Piece | None = None
+    ids: list[tuple[str, Piece]] = field(default_factory=list)
+    address: Piece | None = None
+
+
+def _line_starts(pieces: Sequence[Piece]) -> list[int]:
+    starts, at = [], 0
+    for piece in pieces:
+        starts.append(at)
+        at += len(piece.text) + 1
+    return starts
+
+
+_LEAD = re.compile(r"[\W_]*(?:\d{1,2}\s*[).:\-]\s*|[a-e]\s*[).]\s*)?[\W_]*")
+
+
+def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
+    found = _PERSON.match(folded, at)
+    if not found or found.end() == at:
+        return None
+    who, rel, household, colon = (found.group(name) for name in ("who", "rel", "ho", "colon"))
+    rep, co = found.group("rep"), found.group("co")
+    if not (who or (rel and (colon or ":" in rel or found.group("and"))) or (rep and (colon or ":" in rep))):
+        return None
+    rest = text[found.end() :].lstrip()
+    if not rest or not (rest[0].isupper() or rest[0] in "([\"'"):
+        return None
+    if not opening and not (rel or household or rep or co or found.group("and") or colon):
+        return None
+    if who and not (colon or rel or household or rep or co):
+        printed = text[found.start("who") : found.end("who")]
+        if printed.lower().strip() not in ("ông", "bà", "ong", "bá", "bã", "ôn g"):
+            return None
+    both = bool(who and re.search(r"[(/,]", who))
+    gender = "" if both or not who else ("male" if who.startswith("ong") else "female")
+    if rel and not gender:
+        gender = "female" if rel.startswith("vo") else "male"
+        if "(" in rel:
+            gender = ""
+    role = "representative" if rep else "spouse" if rel else "co_owner" if co else "household" if household else ""
+    return _Mark("person", at, found.end(), role, gender)
+
+
+def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:
+    folded = fold(text)
+    marks: list[_Mark] = []
+    opening = {start + (m.end() - start if (m := _LEAD.match(folded, start)) else 0) for start in starts}
+    for at in range(len(text)):
+        word_start = text[at].isalnum() and (at == 0 or not text[at - 1].isalnum())
+        if not word_start or (marks and at < marks[-1].end):
+            continue
+        mark = _mark_at(text, folded, at, opening=at in opening)
+        if mark:
+            marks.append(mark)
+    return marks
+
+
+def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
+    person = _person_at(text, folded, at, opening=opening)
+    if person:
+        return person
+    for what, pattern in (
+        ("issued", _ISSUED),
+        ("birth", _BIRTH),
+        ("address", _ADDRESS),
+        ("org_id", _ORG_ID),
+        ("id", _ID),
+    ):
+        found = pattern.match(folded, at)
+        if found and found.end() - at >= 2:
+            role = ("tax_code" if found.group("tax") else "decision") if what == "org_id" else ""
+            return _Mark(what, at, found.end(), role)
+    if opening and (found := _ORG_WORDS.match(folded, at)) and text[at].isupper():
+        named = re.match(r"ten\s*to\s*chuc\s*[:;.]?\s*", folded[at:])
+        return _Mark("org", at, at + (named.end() if named else 0))
+    if opening and (found := re.match(r"ten\s*to\s*chuc\s*[:;.]\s*", folded[at:])):
+        return _Mark("org", at, at + found.end())
+    return None
+
+
+def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
+    """The drafts of all owners printed in these lines (the section of holders, its title left out)."""
+    body = join(pieces)
+    if body is None:
+        return []
+    text = body.text
+    marks = _marks(text, _line_starts(pieces))
+    owners: list[_Owner] = []
+    group_start = 0
+    for index, mark in enumerate(marks):
+        end = marks[index + 1].start if index + 1 < len(marks) else len(text)
+        if mark.what in ("person", "org"):
+            if owners and owners[-1].address:
+                group_start = len(owners)
+            owners.append(_owner(body, mark, end, first=not owners))
+        elif owners:
+            group_start = _add_fact(body, mark, end, owners, group_start)
+    if not owners:
+        owners = _bare_owner(pieces, body, marks)
+    return [draft for n, owner in enumerate(owners) for draft in _drafts(n, owner)]
+
+
+def _bare_owner(pieces: Sequence[Piece], body: Piece, marks: Sequence[_Mark]) -> list[_Owner]:
+    """A first line without any word before the name: an organisation or a person named alone."""
+    first = pieces[0].text
+    end = min([len(first), *(mark.start for mark in marks)])
+    if end < 4:
+        return []
+    owner = _Owner("organisation" if _ORG_WORDS.match(fold(first)) else "holder", "", body.cut(0, end), None)
+    owners = [owner]
+    for index, mark in enumerate(marks):
+        _add_fact(body, mark, marks[index + 1].start if index + 1 < len(marks) else len(body.text), owners, 0)
+    return owners
+
+
+def _owner(body: Piece, mark: _Mark, end: int, *, first: bool) -> _Owner:
+    text = body.text
+    stop = (_ORG_END if mark.what == "org" else _NAME_END).search(fold(text), mark.end, end)
+    name = body.cut(mark.end, stop.start() if stop and stop.start() > mark.end else end)
+    role = "organisation" if mark.what == "org" else mark.role or ("holder" if first else "co_owner")
+    return _Owner(role, mark.gender, name, body.cut(mark.start, max(mark.end, mark.start + 1)))
+
+
+def _add_fact(body: Piece, mark: _Mark, end: int, owners: list[_Owner], group_start: int) -> int:
+    owner, text = owners[-1], body.text
+    if mark.what == "birth" and owner.birth is None:
+        found = re.compile(r"[\d/.\-OoIl]{4,10}").search(text, mark.end, end)
+        if found:
+            owner.birth = body.cut(found.start(), found.end())
+    if mark.what in ("birth", "id"):
+        stop = _ISSUED.search(fold(text), mark.end, end)
+        _add_id(body, mark, stop.start() if stop else end, owner)
+    elif mark.what == "org_id":
+        found = re.compile(r"[\w\d][\w\d./\-–]{4,}(?:\s?-\s?\d{3})?").search(text, mark.end, end)
+        if found and any(c.isdigit() for c in found.group()):
+            piece = body.cut(found.start(), found.end())
+            if piece:
+                owner.ids.append((mark.role, piece))
+    elif mark.what == "address":
+        piece = body.cut(mark.end, end)
+        if piece and owners[group_start].address is None:
+            owners[group_start].address = piece
+        elif piece and owner.address is None:
+            owner.address = piece
+    return group_start
+
+
+def _add_id(body: Piece, mark: _Mark, end: int, owner: _Owner) -> None:
+    text = body.text
+    for found in _NUMBER.finditer(text, mark.end, end):
+        count = sum(c.isalnum() for c in found.group())
+        piece = body.cut(found.start(), found.end())
+        if piece and count in (8, 9, 10, 11, 12, 13):
+            military = "quan" in fold(text[mark.start : mark.end]) or "cmqd" in fold(text[mark.start : mark.end])
+            owner.ids.append(("military" if military else "person", piece))
+            return
+    if mark.what != "id":
+        return
+    words = fold(text[mark.start : mark.end])
+    passport = re.compile(r"[A-Z]\s?\d{6,8}").search(text, mark.end, end)
+    other = passport or re.compile(r"[\w\d]{5,13}").search(text, mark.end, end)
+    if other and any(c.isdigit() for c in other.group()):
+        piece = body.cut(other.start(), other.end())
+        kind = "passport" if passport else "military" if "quan" in words or "cmqd" in words else "person"
+        if piece:
+            owner.ids.append((kind, piece))
+
+
+def _drafts(n: int, owner: _Owner) -> list[Draft]:
+    path = f"owners.{n}"
+    lead = owner.lead or owner.name
+    drafts = [given(f"{path}.role", Kind.ROLE, owner.role, lead)]
+    drafts.append(Draft(f"{path}.full_name", Kind.NAME, owner.name, None if owner.name else ""))
+    if owner.gender:
+        drafts.append(given(f"{path}.gender", Kind.ROLE, owner.gender, lead))
+    if owner.birth:
+        drafts.append(Draft(f"{path}.birth_year", Kind.YEAR, owner.birth))
+    if owner.ids:
+        kind, piece = owner.ids[0]
+        drafts.append(Draft(f"{path}.id_number", Kind.ID_NUMBER, piece))
+        drafts.append(Draft(f"{path}.id_type", Kind.CODE, piece, kind))
+    if owner.address:
+        drafts.append(Draft(f"{path}.address", Kind.ADDRESS, owner.address))
+    return [replace(draft, given=None) if draft.given == "" else draft for draft in drafts]

@@ -1,0 +1,223 @@
+"""Parcels: the lettered block, repeated blocks, or a table with one row a parcel.
+
+Owns how a parcel's facts are split: purposes with areas and terms of their own, private and shared shares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz import fuzz
+
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.flow import Piece, TextLine
+from ocr.grammar.labels import PARCEL_LABELS, Entry, entries
+from ocr.grammar.letters import fold, skeleton_of
+from ocr.grammar.tables import read_table
+from ocr.grammar.values import is_empty, term
+
+_NUMBER = r"\d[\dOol]*(?:[ .,]\d{3})*(?:[.,]\s?\d+)?"
+_AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*[2²?'z°*]?(?![a-z])|(?=[;,)]|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
+_SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
+_NEXT_PURPOSE = re.compile(
+    r"[;+\n]|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m2)\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
+)
+_SINGLE = (
+    "parcel_number",
+    "map_sheet_number",
+    "address",
+    "area",
+    "area_in_words",
+    "purpose",
+    "term",
+    "origin",
+    "use_form",
+)
+
+
+def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
+    """The drafts of all parcels printed in these lines."""
+    lines = [run.line for piece in pieces for run in piece.runs]
+    blocks: list[dict[str, Piece | None]] = []
+    faces = dict.fromkeys(line.face_index for line in lines)
+    taken: set[TextLine] = set()
+    for face in faces:
+        table = read_table([line for line in lines if line.face_index == face])
+        if table:
+            blocks += [dict(row) for row in table.rows]
+            taken |= table.lines
+    rest = [piece for piece in pieces if piece.runs[0].line not in taken]
+    lettered = _blocks(entries(rest, PARCEL_LABELS))
+    if blocks:
+        shared = {key: value for block in lettered for key, value in block.items() if value is not None}
+        for block in blocks:
+            for key in ("address", "term", "origin", "purpose", "use_form", "map_sheet_number"):
+                if key in shared and key not in block:
+                    block[key] = shared[key]
+    else:
+        blocks = lettered
+    return [draft for n, block in enumerate(blocks) for draft in _drafts(n, block)]
+
+
+def _blocks(found: Sequence[Entry]) -> list[dict[str, Piece | None]]:
+    blocks: list[dict[str, Piece | None]] = []
+    for entry in found:
+        if entry.key == "nth":
+            blocks.append({})
+            continue
+        if not entry.key:
+            continue
+        again = entry.key == "parcel_number" and blocks and "parcel_number" in blocks[-1]
+        if not blocks or again:
+            blocks.append({})
+        if entry.key in ("private", "shared"):
+            blocks[-1].setdefault(entry.key, entry.value)
+        elif blocks[-1].get(entry.key) is None:
+            blocks[-1][entry.key] = entry.value
+    return [block for block in blocks if block]
+
+
+def _drafts(n: int, block: Mapping[str, Piece | None]) -> list[Draft]:
+    path = f"parcels.{n}"
+    drafts: list[Draft] = []
+    for key, kind in (("parcel_number", Kind.NUMBER), ("map_sheet_number", Kind.NUMBER), ("address", Kind.ADDRESS)):
+        piece = block.get(key)
+        if piece and not is_empty(piece.text):
+            drafts.append(Draft(f"{path}.{key}", kind, piece))
+    drafts += _area_drafts(path, block)
+    drafts += _shares(path, block)
+    purposes = split_purposes(block.get("purpose"))
+    drafts += _purpose_drafts(path, purposes)
+    drafts += _term_drafts(path, block.get("term"), purposes)
+    origin = block.get("origin")
+    if origin and not is_empty(origin.text):
+        drafts.append(Draft(f"{path}.origin", Kind.ORIGIN, origin))
+    return drafts
+
+
+_WORDS_IN_AREA = re.compile(r"\(?\s*(?:bang\s*chu|viet\s*bang\s*chu)\s*[:.]?")
+
+
+def _area_drafts(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
+    drafts: list[Draft] = []
+    area, words = block.get("area"), block.get("area_in_words")
+    if area:
+        folded = fold(area.text)
+        inside = _WORDS_IN_AREA.search(folded)
+        if inside and not words:
+            words = area.cut(inside.end(), len(area.text))
+        found = re.search(rf"{_NUMBER}", area.text)
+        number = area.cut(found.start(), found.end()) if found else area
+        if number:
+            drafts.append(Draft(f"{path}.area_m2", Kind.AREA, number))
+        bracket = re.search(r"\(([^)\d]{6,})\)?", area.text)
+        if not words and bracket and "vuong" in fold(bracket.group(1)):
+            words = area.cut(bracket.start(1), bracket.end(1))
+    if words and not is_empty(words.text):
+        end = re.search(r"\)|(?<=met vuong)", fold(words.text))
+        piece = words.cut(0, end.start() if end else len(words.text))
+        if piece:
+            drafts.append(Draft(f"{path}.area_in_words", Kind.WORDS, piece))
+    return drafts
+
+
+def _shares(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
+    drafts: dict[str, Draft] = {}
+    use = block.get("use_form")
+    if use:
+        for found in _SHARE.finditer(fold(use.text)):
+            name = "private_area_m2" if found.group("which") == "rieng" else "shared_area_m2"
+            which = "area" if found.group("area") else "none" if found.group("none") else ""
+            piece = use.cut(found.start(which), found.end(which), loose=" ") if which else None
+            if piece and name not in drafts:
+                drafts[name] = Draft(f"{path}.{name}", Kind.AREA, piece)
+    for key, name in (("private", "private_area_m2"), ("shared", "shared_area_m2")):
+        piece = block.get(key)
+        if piece and name not in drafts and re.search(rf"{_NUMBER}|kh[o0]ng", fold(piece.text)):
+            drafts[name] = Draft(f"{path}.{name}", Kind.AREA, piece)
+    return list(drafts.values())
+
+
+class Purpose:
+    """One purpose as printed: its name or code, and its area where one is printed."""
+
+    __slots__ = ("area", "name")
+
+    def __init__(self, name: Piece, area: Piece | None) -> None:
+        self.name = name
+        self.area = area
+
+
+def split_purposes(piece: Piece | None) -> list[Purpose]:
+    """The purposes in a printed list such as ``Đất ở tại nông thôn: 93,0 m²; Đất trồng cây lâu năm: 290,0 m²``."""
+    if piece is None or is_empty(piece.text):
+        return []
+    text, folded = piece.text, fold(piece.text)
+    cuts, at = [], 0
+    for found in _NEXT_PURPOSE.finditer(folded):
+        cuts.append((at, found.start()))
+        at = found.end()
+    cuts.append((at, len(text)))
+    purposes: list[Purpose] = []
+    for start, end in cuts:
+        area_found = None
+        for candidate in _AREA.finditer(folded, start, end):
+            area_found = candidate
+        name_end = area_found.start() if area_found else end
+        name = piece.cut(start, name_end)
+        if name is None or not any(c.isalpha() for c in name.text):
+            continue
+        area = (
+            piece.cut(area_found.start("area"), area_found.end("area"))
+            if area_found and area_found.group("area")
+            else None
+        )
+        purposes.append(Purpose(name, area))
+    return purposes
+
+
+def _purpose_drafts(path: str, purposes: Sequence[Purpose]) -> list[Draft]:
+    drafts = []
+    for k, purpose in enumerate(purposes):
+        drafts.append(Draft(f"{path}.purposes.{k}.name", Kind.PURPOSE, purpose.name))
+        if purpose.area:
+            drafts.append(Draft(f"{path}.purposes.{k}.area_m2", Kind.AREA, purpose.area))
+    return drafts
+
+
+def _term_drafts(path: str, piece: Piece | None, purposes: Sequence[Purpose]) -> list[Draft]:
+    if piece is None or is_empty(piece.text):
+        return []
+    parts = _split_terms(piece)
+    if len(parts) > 1 and len(purposes) > 1:
+        drafts, free = [], list(range(len(purposes)))
+        for part in parts:
+            if not free:
+                break
+            best = max(
+                free, key=lambda k: fuzz.partial_ratio(skeleton_of(purposes[k].name.text), skeleton_of(part.text))
+            )
+            free.remove(best)
+            value = part
+            drafts.append(Draft(f"{path}.purposes.{best}.term", Kind.TERM, value))
+        return sorted(drafts, key=lambda draft: draft.path)
+    return [Draft(f"{path}.term", Kind.TERM, piece)]
+
+
+def _split_terms(piece: Piece) -> list[Piece]:
+    """The parts of a term printed for each purpose, if every part holds a term of its own."""
+    folded = fold(piece.text)
+    for splitter in (
+        r"[;\n]",
+        r"[;,]\s*(?=d[ao]t\b|[a-z]{3}\s*[:(]|lau dai|den\b)|\.\s+(?=d[ao]t\b)|\s+va\s+(?=d[ao]t\b)|\s(?=[-–+]\s*d[ao]t\b)",
+    ):
+        cuts, at = [], 0
+        for found in re.finditer(splitter, folded):
+            cuts.append((at, found.start()))
+            at = found.end()
+        cuts.append((at, len(folded)))
+        parts = [part for start, end in cuts if (part := piece.cut(start, end))]
+        if len(parts) > 1 and all(term(part.text) for part in parts):
+            return parts
+    return [piece]

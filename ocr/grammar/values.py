@@ -1,0 +1,174 @@
+"""Values in their normal form: what a printed text means, or ``None`` when it cannot be that.
+
+Owns the normal forms of the record for single values. Every function takes text as one reader gave it and forgives
+only what readers confuse in that kind of value (letters for digits in a number, ``0`` for ``O`` among letters).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from certificate.text import nfc
+from ocr.grammar.letters import fold
+
+_DIGIT_FOR = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "|": "1", "i": "1", "!": "1",
+                            "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "q": "9", "g": "9", "A": "4"})  # fmt: skip
+_LETTER_FOR = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "4": "A", "6": "G"})
+_NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
+_TRAILING = " \t.,;:-–—_|·…'\"“”‘’`~*=/([{"
+_LEADING = " \t.,;:-–—_|·…'\"“”‘’`~*=/)]}"
+_EMPTY = re.compile(r"(?:khong(?:co)?|ko|k)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DMY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
+_WORDED_DATE = re.compile(r"(\d{1,2})\s*th[a-z]{1,4}\s*(\d{1,2})\s*n[a-z]{1,2}\s*(\d{4})")
+_SERIAL = re.compile(r"([A-ZĐ0158]{1,2})[\s.\-]*(\d[\d ]{4,9}\d)(?!\d)")
+
+
+def digits_for_letters(text: str) -> str:
+    """The text with letters that readers put for digits turned back into digits."""
+    return text.translate(_DIGIT_FOR)
+
+
+def letters_for_digits(text: str) -> str:
+    """The text with digits that readers put for letters turned back into letters."""
+    return text.translate(_LETTER_FOR)
+
+
+def tidy(text: str) -> str:
+    """The text in NFC, single spaces, without punctuation at its ends (a closing bracket with its opener stays)."""
+    text = nfc(re.sub(r"[.…_·]{3,}", " ", text))
+    text = re.sub(r"\s+([,;.:)])", r"\1", text)
+    while text:
+        if (text[-1] in ")]}" and not any(c in text for c in "([{")) or text[-1] in _TRAILING:
+            text = text[:-1]
+        elif (text[0] in "([{" and not any(c in text for c in ")]}")) or text[0] in _LEADING:
+            text = text[1:]
+        else:
+            break
+    return text
+
+
+def is_empty(text: str) -> bool:
+    """Whether the print means nothing stands here: blank, ``-/-``, dots, ``Không``."""
+    letters = "".join(c for c in fold(text) if c.isalnum())
+    return bool(_EMPTY.fullmatch(letters)) or (
+        len(letters) <= 1 and not letters.isdigit() and bool(re.search(r"[-/]", text))
+    )
+
+
+def decimal_number(text: str) -> str | None:
+    """A printed number with Vietnamese or plain separators as digits with a decimal point: ``1.250,5`` is ``1250.5``."""
+    found = _NUMBER.search(text)
+    return _plain(found.group()) if found else None
+
+
+def _plain(token: str) -> str:
+    token = token.replace(" ", "")
+    separators = [c for c in token if c in ".,"]
+    if not separators:
+        return str(int(token)) if len(token) < 16 else token
+    last = max(token.rfind("."), token.rfind(","))
+    whole, fraction = token[:last], token[last + 1 :]
+    grouped = len(fraction) == 3 and ((len(separators) > 1 and len(set(separators)) == 1) or whole.strip("0") != "")
+    if grouped and not (token[last] == "," and "." in whole):
+        return str(int(re.sub(r"[.,]", "", token)))
+    return f"{int(re.sub(r'[.,]', '', whole) or '0')}.{fraction}"
+
+
+def area(text: str) -> str | None:
+    """An area in square metres; ``0`` for ``Không``; ``None`` when no number stands there."""
+    mended = re.sub(
+        r"(?<=[\d.,])[OoQDlI|!SsBZ]|[OoQDlI|SBZ](?=[\d.,]*\d)", lambda m: digits_for_letters(m.group()), text
+    )
+    mended = re.sub(r"(?<=\d)([.,])\s+(?=\d)", r"\1", mended)
+    number = decimal_number(mended)
+    if number is not None:
+        return number
+    return "0" if re.search(r"kh[o0]n?g", fold(text)) else None
+
+
+def iso_date(text: str) -> str | None:
+    """A date in any printed shape as ISO; a lone year as the year; ``None`` when there is none or it cannot be."""
+    folded = fold(text)
+    for pattern in (_WORDED_DATE, _DMY):
+        found = pattern.search(folded) or pattern.search(digits_for_letters(text))
+        if found:
+            day, month, year = (int(part) for part in found.groups())
+            return _checked(year, month, day)
+    months = re.search(r"(?:thang)?\s*(\d{1,2})\s*[/.\-]\s*(\d{4})", folded)
+    if months and 1 <= int(months.group(1)) <= 12:
+        return f"{months.group(2)}-{int(months.group(1)):02d}"
+    return year_in(text)
+
+
+def _checked(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat() if 1900 <= year <= 2150 else None
+    except ValueError:
+        return None
+
+
+def year_in(text: str) -> str | None:
+    """The first year (1900-2099) in the text."""
+    found = _YEAR.search(text) or _YEAR.search(digits_for_letters(text))
+    return found.group() if found else None
+
+
+def term(text: str) -> str | None:
+    """How long the land may be used: ``lau_dai``, an ISO date, a year, or ``50_nam``."""
+    folded = fold(text)
+    if re.search(r"l[aà]?u\s*d[aà]?[il1]|on\s*dinh\s*lau", folded):
+        return "lau_dai"
+    if (exact := iso_date(text)) and "-" in exact:
+        return exact
+    span = re.search(r"(?<!\d)(\d{1,2})\s*(?:\([^)]*\)\s*)?nam", folded)
+    if span:
+        return f"{int(span.group(1))}_nam"
+    return year_in(text)
+
+
+def digits(text: str) -> str:
+    """The digits of a number, letters that stand for digits turned back, everything else left out."""
+    return "".join(c for c in digits_for_letters(text) if c.isdigit())
+
+
+def serial(text: str, *, digit_count: tuple[int, ...] = (6, 8)) -> str | None:
+    """A serial number as letters, space, digits; the word ``Số`` before it and mixed-up letters are mended."""
+    found = serial_span(text, digit_count=digit_count)
+    return found[0] if found else None
+
+
+def serial_span(text: str, *, digit_count: tuple[int, ...] = (6, 8)) -> tuple[str, int, int] | None:
+    """The serial number in a text with the places where it starts and ends."""
+    upper = re.sub(
+        r"(?<![A-ZĐa-zđ])[S5][OỐÓỒÔ0o]\s*[:.]?\s*(?=[A-ZĐ]{1,2}[\s.]*\d)", lambda m: " " * len(m.group()), text.upper()
+    )
+    for found in _SERIAL.finditer(upper):
+        letters, number = found.group(1), found.group(2).replace(" ", "")
+        before = upper[found.start() - 1] if found.start() else " "
+        if len(number) in digit_count and not before.isalnum() and not letters.isdigit():
+            return f"{letters_for_digits(letters)} {number}", found.start(), found.end()
+    return None
+
+
+def register_number(text: str) -> str | None:
+    """The number in the register of certificates: capitals, no spaces, printed punctuation kept."""
+    joined = re.sub(r"\s+", "", tidy(re.sub(r"[.…_·]{2,}", " ", text))).upper()
+    joined = joined.strip(".,;:-_'\"`")
+    return joined if re.search(r"\d", joined) else None
+
+
+def capital_name(text: str) -> str | None:
+    """A person's name: letters only, single spaces, as printed."""
+    kept = re.sub(r"[^\w\s'’-]|[\d_]", " ", text)
+    name = nfc(kept).strip("-'’ ")
+    return name if len(name) >= 2 else None
+
+
+def number_token(text: str) -> str | None:
+    """A parcel or map sheet number: no spaces, as printed (``123``, ``PL9``)."""
+    joined = re.sub(r"\s+", "", tidy(text))
+    if re.fullmatch(r"[\dOolI|SBZ]+", joined) and any(c.isdigit() for c in joined):
+        joined = digits_for_letters(joined)
+    return joined.upper() if re.search(r"\d", joined) else None
