@@ -1,0 +1,365 @@
+"""The law's lists: purposes, origins, kinds of change, of certificate, of holder and of authority, each with its time.
+
+The lists are data (``certificate/data``), so that an office can change them; a purpose or an authority counts only on
+days when it was in force. Names are compared as printed, but for letter case, placing of tone marks and spellings that
+mean the same (hàng năm and hằng năm, QSDĐ and quyền sử dụng đất).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from certificate.lists import day, in_force, load_list
+from certificate.record import Form
+from certificate.text import comparable
+
+
+class PurposeGroup(StrEnum):
+    """The four groups of land that the law treats differently."""
+
+    AGRICULTURAL = "agricultural"
+    RESIDENTIAL = "residential"
+    NON_AGRICULTURAL = "non_agricultural"
+    UNUSED = "unused"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A land-use purpose (mục đích sử dụng) as one era's list has it; an ``aggregate`` never stands on a parcel."""
+
+    code: str
+    name: str
+    era: str
+    first_day: date | None
+    last_day: date | None
+    group: PurposeGroup
+    aggregate: bool
+    source: str
+    other_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and its other wordings."""
+        return (self.name, *self.other_names)
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether certificates of that day may carry it; an unknown day counts as yes."""
+        return in_force(on, self.first_day, self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An origin of use (nguồn gốc sử dụng); ``code`` is ``None`` where the wording has none of its own."""
+
+    code: str | None
+    name: str
+    era: str
+    source: str
+    other_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and its other wordings."""
+        return (self.name, *self.other_names)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedOrigin:
+    """What a printed origin says: how the right was passed on, if it was, and where it came from."""
+
+    transfer: Origin | None
+    origin: Origin | None
+
+    @property
+    def code(self) -> str | None:
+        """The one list entry's code; ``None`` for passed-on rights and where no single entry fits."""
+        return self.origin.code if self.origin and not self.transfer else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """An entry of a plain list: kinds of change (biến động) or of holder (đối tượng sử dụng)."""
+
+    code: str
+    name: str
+    era: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateType:
+    """The number that one land-office system gives to a form."""
+
+    system: str
+    code: str
+    name: str
+    form: Form
+    era: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A kind of issuing authority, the days on which it issued, and the usual letters of its register numbers."""
+
+    code: str
+    name: str
+    era: str
+    first_day: date | None
+    last_day: date | None
+    register_prefixes: tuple[str, ...]
+    source: str
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether such authorities issued certificates on that day."""
+        return in_force(on, self.first_day, self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """When a form was in use and how its serial number looks; ``first_letters`` empty means any."""
+
+    form: Form
+    name: str
+    first_day: date
+    last_day: date | None
+    letter_count: tuple[int, int]
+    digit_counts: tuple[int, ...]
+    first_letters: str
+    source: str
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether certificates of this form may bear that day."""
+        return in_force(on, self.first_day, self.last_day)
+
+
+# Purposes
+
+
+@cache
+def all_purposes() -> tuple[Purpose, ...]:
+    """Every entry of the purposes' lists of all eras, aggregates included."""
+    return tuple(
+        Purpose(
+            code=row["code"],
+            name=row["name"],
+            era=row["era"],
+            first_day=day(row["first_day"]),
+            last_day=day(row["last_day"]),
+            group=PurposeGroup(row["group"]),
+            aggregate=row["aggregate"],
+            source=row["source"],
+            other_names=tuple(row.get("other_names", ())),
+        )
+        for row in load_list("purposes")["purposes"]
+    )
+
+
+def purposes(issued: date | None = None) -> tuple[Purpose, ...]:
+    """The purposes that may stand on a parcel of a certificate issued on that day; of any day when unknown."""
+    return tuple(entry for entry in all_purposes() if not entry.aggregate and entry.in_force(issued))
+
+
+def purpose_by_code(code: str, issued: date | None = None) -> Purpose | None:
+    """The entry for a code in force on that day (aggregates too); of an unknown day, the newest."""
+    found = [entry for entry in all_purposes() if entry.code == code and entry.in_force(issued)]
+    return max(found, key=lambda entry: entry.first_day or date.min) if found else None
+
+
+def purpose_by_name(name: str, issued: date | None = None) -> Purpose | None:
+    """The purpose of that name in force on that day, ``None`` where the list has none or it is an aggregate.
+
+    A name from another era's list counts when its code was in force.
+    """
+    codes = {entry.code for entry in _purposes_by_name().get(name_key(name), ())}
+    found = [entry for entry in purposes(issued) if entry.code in codes]
+    exact = [entry for entry in found if name_key(name) in {name_key(known) for known in entry.names}]
+    in_time = exact or found
+    if len({entry.code for entry in in_time}) != 1:
+        return None
+    return max(in_time, key=lambda entry: entry.first_day or date.min)
+
+
+def purpose_phrases(issued: date | None = None) -> tuple[tuple[str, Purpose], ...]:
+    """Every wording of every purpose in force on that day, for a reader that looks for the nearest."""
+    return tuple((name, entry) for entry in purposes(issued) for name in entry.names)
+
+
+@cache
+def _purposes_by_name() -> dict[str, tuple[Purpose, ...]]:
+    found: dict[str, tuple[Purpose, ...]] = {}
+    for entry in all_purposes():
+        for key in {name_key(name) for name in entry.names}:
+            found[key] = (*found.get(key, ()), entry)
+    return found
+
+
+# Origins
+
+
+@cache
+def origins() -> tuple[Origin, ...]:
+    """The origins of use, without those that were passed on."""
+    return tuple(_origin(row) for row in load_list("origins")["origins"])
+
+
+@cache
+def transfers() -> tuple[Origin, ...]:
+    """How a right may have been passed on: nhận chuyển nhượng, thừa kế, tặng cho, ..."""
+    return tuple(_origin(row) for row in load_list("origins")["transfers"])
+
+
+def read_origin(text: str) -> PrintedOrigin:
+    """What a printed origin says; ``.code`` only where exactly one list entry fits it whole."""
+    key = origin_key(text)
+    for lead, transfer in _transfer_leads():
+        if key.startswith(lead):
+            rest = re.sub(r"^(quyền sử dụng )?(đất )?(từ )?(đất )?(được )?", "", key[len(lead) :].strip())
+            return PrintedOrigin(transfer, _origins_by_name().get(rest))
+    return PrintedOrigin(None, _origins_by_name().get(key))
+
+
+def origin_by_code(code: str) -> Origin | None:
+    """The origin with a code such as ``CNQ-CTT``."""
+    return next((entry for entry in (*origins(), *transfers()) if entry.code == code), None)
+
+
+def origin_phrases() -> tuple[str, ...]:
+    """Every wording of an origin, alone and passed on, for a reader that looks for the nearest."""
+    plain = [name for entry in origins() for name in entry.names]
+    passed_on = [f"{lead.name} đất được {name}" for lead in transfers()[:5] for name in plain]
+    return (*plain, *passed_on)
+
+
+def origin_key(text: str) -> str:
+    """The form in which origins are compared: short and long wordings of one thing become one."""
+    key = name_key(text).rstrip(" .;,")
+    for pattern, plain in _SAME_ORIGIN_WORDS:
+        key = pattern.sub(plain, key)
+    return key
+
+
+_SAME_ORIGIN_WORDS = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"\bqsdđ\b|\bqsd đất\b|\bquyền sd đất\b", "quyền sử dụng đất"),
+        (r"\bsdđ\b", "sử dụng đất"),
+        (r"^được ", ""),
+        (r"\bthu tiền sử dụng đất\b", "thu tiền"),
+        (r"\btiền thuê đất\b|\btiền thuê\b", "tiền"),
+        (r" cho cả thời gian thuê( đất)?$", ""),
+    )
+)
+
+
+def _origin(row: dict[str, object]) -> Origin:
+    code, others = row["code"], row.get("other_names", ())
+    assert isinstance(others, list | tuple)
+    return Origin(
+        str(code) if code else None, str(row["name"]), str(row["era"]), str(row["source"]), tuple(map(str, others))
+    )
+
+
+@cache
+def _origins_by_name() -> dict[str, Origin]:
+    return {origin_key(name): entry for entry in origins() for name in entry.names}
+
+
+@cache
+def _transfer_leads() -> tuple[tuple[str, Origin], ...]:
+    leads = [(origin_key(name), entry) for entry in transfers() for name in entry.names]
+    return tuple(sorted(leads, key=lambda lead: -len(lead[0])))
+
+
+# Plain lists
+
+
+@cache
+def change_types() -> tuple[ListEntry, ...]:
+    """The kinds of change registered after issue (biến động)."""
+    return tuple(ListEntry(**row) for row in load_list("changes")["changes"])
+
+
+@cache
+def holder_types() -> tuple[ListEntry, ...]:
+    """The kinds of land user (đối tượng sử dụng đất)."""
+    return tuple(ListEntry(**row) for row in load_list("holders")["holders"])
+
+
+@cache
+def certificate_types() -> tuple[CertificateType, ...]:
+    """The numbers that land-office systems give to the forms."""
+    rows = load_list("certificate_types")["certificate_types"]
+    return tuple(CertificateType(**{**row, "form": Form(row["form"])}) for row in rows)
+
+
+def form_number(form: Form, system: str = "vbdlis") -> str | None:
+    """A system's number for a form; where it has several, that of the form as first issued."""
+    found = [entry for entry in certificate_types() if entry.system == system and entry.form is form]
+    return found[-1].code if found and form is not Form.OTHER else None
+
+
+@cache
+def form_facts() -> dict[Form, FormFacts]:
+    """What is known of each certificate form; ``cccd`` and ``other`` are no certificates and are not in it."""
+    return {
+        Form(row["form"]): FormFacts(
+            form=Form(row["form"]),
+            name=row["name"],
+            first_day=date.fromisoformat(row["first_day"]),
+            last_day=day(row["last_day"]),
+            letter_count=(row["letters"][0], row["letters"][1]),
+            digit_counts=tuple(row["digits"]),
+            first_letters=row["first_letters"],
+            source=row["source"],
+        )
+        for row in load_list("forms")["forms"]
+    }
+
+
+# Authorities
+
+
+@cache
+def authorities() -> tuple[Authority, ...]:
+    """The kinds of authority that issue certificates."""
+    return tuple(
+        Authority(
+            code=row["code"],
+            name=row["name"],
+            era=row["era"],
+            first_day=day(row["first_day"]),
+            last_day=day(row["last_day"]),
+            register_prefixes=tuple(row["register_prefixes"]),
+            source=row["source"],
+        )
+        for row in load_list("authorities")["authorities"]
+    )
+
+
+_COMMITTEE = r"^(?:uỷ ban nhân dân|ủy ban nhân dân|ubnd)\s+"
+_CENTRAL_CITIES = r"(?:hà nội|hải phòng|đà nẵng|cần thơ|hồ chí minh)"
+_AUTHORITY_WORDINGS = (
+    ("registration_branch", re.compile(r"chi nhánh")),
+    ("registration_office", re.compile(r"văn phòng đăng ký")),
+    ("department", re.compile(r"^sở\s")),
+    ("commune_committee", re.compile(_COMMITTEE + r"(?:xã|phường|đặc khu|thị trấn)\s")),
+    ("province_committee", re.compile(_COMMITTEE + rf"(?:tỉnh\s|(?:thành phố|tp\.?)\s+{_CENTRAL_CITIES}\s*$)")),
+    ("district_committee", re.compile(_COMMITTEE + r"(?:huyện|quận|thị xã|thành phố|tp\.?|tx\.?)\s")),
+)
+
+
+def authority_of(name: str) -> Authority | None:
+    """The kind of a printed authority such as "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO"; ``None`` when it is not recognised."""
+    key = re.sub(r"^t\s*[./]?\s*m\s*[./]?\s+", "", comparable(name))
+    code = next((code for code, pattern in _AUTHORITY_WORDINGS if pattern.search(key)), None)
+    return next((kind for kind in authorities() if kind.code == code), None)
+
+
+def name_key(name: str) -> str:
+    """The form in which names of the lists are compared."""
+    return comparable(name).replace("hằng năm", "hàng năm").rstrip(" .;,:")
