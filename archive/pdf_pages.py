@@ -1,0 +1,272 @@
+"""Pages of a scanned or born-digital PDF, taken over as they are and freed of what an archive must not keep.
+
+Owns what is dropped (scripts, actions, attachments, annotations once drawn into the page, other readers' invisible
+text, screen hints) and what is mended (device CMYK gets a meaning). Image data and page drawings stay as they are, byte
+by byte where they are images. Whether the result may be called PDF/A is judged in ``archive.conformance``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
+
+from archive.colours import InkSpace
+from archive.fonts import FontReader
+from archive.text_layer import PageFrame
+from certificate.errors import Encrypted, PdfInvalid
+
+_PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group"})
+# Hints for screens and presses, other programs' notes, and references to what is outside: nothing that is seen.
+_IMAGE_HINTS = ("/Interpolate", "/Alternates", "/OPI", "/Metadata", "/PieceInfo", "/StructParent", "/ID", "/Measure")
+_FORM_HINTS = ("/OPI", "/Metadata", "/PieceInfo", "/StructParent", "/StructParents", "/LastModified", "/PS")
+_STATE_HINTS = ("/TR", "/TR2", "/HT", "/HTP", "/BG", "/BG2", "/UCR", "/UCR2")
+_INTENTS = frozenset({"/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation"})
+_MAX_DEPTH = 12
+_INVISIBLE = 3
+_SHOWS_TEXT = frozenset({"Tj", "TJ", "'", '"'})
+_PDF_HEADER = re.compile(rb"%PDF-\d")
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes are a PDF; readers accept up to 1024 bytes before its header."""
+    return _PDF_HEADER.search(data[:1032]) is not None
+
+
+def open_source(original: bytes) -> Pdf:
+    """Open a scanned PDF; ``Encrypted`` when it wants a password, ``PdfInvalid`` when it is no use."""
+    try:
+        pdf = pikepdf.open(BytesIO(original))
+    except pikepdf.PasswordError as error:
+        raise Encrypted from error
+    except pikepdf.PdfError as error:
+        raise PdfInvalid("the original PDF cannot be opened") from error
+    if Name.OCProperties in pdf.Root:
+        # Layers that a viewer may switch: which of them is the certificate is nobody's to guess here.
+        pdf.close()
+        raise PdfInvalid("the original PDF has optional layers")
+    return pdf
+
+
+def take_pages(source: Pdf, page_numbers: Sequence[int], target: Pdf) -> list[Page]:
+    """Copy the pages (from 1) into ``target``, cleaned; ``PdfInvalid`` when one is not there or cannot be read."""
+    try:
+        if any(Name.Annots in page for page in source.pages):
+            # What a form's fields and stamps show becomes part of the page; hidden annotations are dropped.
+            source.flatten_annotations("all")
+        for number in page_numbers:
+            page = source.pages[number - 1]
+            for key in set(page.obj.keys()) - _PAGE_KEYS:
+                del page.obj[key]
+            target.pages.append(page)
+        pages = [target.pages[index] for index in range(len(target.pages) - len(page_numbers), len(target.pages))]
+        inks = InkSpace(target)
+        for page in pages:
+            _Cleaner(inks).clean_page(page)
+    except (pikepdf.PdfError, IndexError, TypeError, ValueError, KeyError) as error:
+        raise PdfInvalid(f"a page of the original PDF cannot be taken over: {type(error).__name__}") from error
+    return pages
+
+
+def frame_of(page: Page) -> PageFrame:
+    """The visible box of a page before its turn."""
+    left, bottom, right, top = (float(edge) for edge in page.cropbox)
+    left, right = sorted((left, right))
+    bottom, top = sorted((bottom, top))
+    if right - left < 1 or top - bottom < 1:
+        raise PdfInvalid("a page of the original PDF has no size")
+    return PageFrame(left, bottom, right - left, top - bottom)
+
+
+def page_images(page: Page) -> list[Stream]:
+    """The image objects that a page draws, in the order of their names, those inside forms after them."""
+    streams = _xobjects(page.obj.get(Name.Resources), set(), 0)
+    return [stream for stream in streams if stream.get(Name.Subtype) == Name.Image]
+
+
+def _xobjects(resources: Object | None, seen: set[tuple[int, int]], depth: int) -> Iterator[Stream]:
+    if not isinstance(resources, Dictionary) or depth > _MAX_DEPTH:
+        return
+    xobjects = resources.get(Name.XObject)
+    if not isinstance(xobjects, Dictionary):
+        return
+    for _, stream in sorted(xobjects.items()):
+        if not isinstance(stream, Stream) or stream.objgen in seen:
+            continue
+        seen.add(stream.objgen)
+        yield stream
+        yield from _xobjects(stream.get(Name.Resources), seen, depth + 1)
+
+
+def visible_text(page: Page) -> str:
+    """The text that a page shows by fonts, in the order it is drawn, as far as its fonts say what they spell."""
+    return "".join(_texts(page.obj, page.obj.get(Name.Resources), lambda mode: mode != _INVISIBLE))
+
+
+def drop_invisible_text(pdf: Pdf, page: Page) -> None:
+    """Take out the invisible text of whoever read the scan before, with the fonts that only it used."""
+    content = _visible_content(page.obj, page.obj.get(Name.Resources))
+    if content is not None:
+        page.obj[Name.Contents] = Stream(pdf, content)
+    for stream in _xobjects(page.obj.get(Name.Resources), set(), 0):
+        if stream.get(Name.Subtype) == Name.Form:
+            content = _visible_content(stream, stream.get(Name.Resources))
+            if content is not None:
+                stream.write(content)
+
+
+def _texts(content: Object, resources: Object | None, wanted: Callable[[int], bool], depth: int = 0) -> Iterator[str]:
+    if not isinstance(resources, Dictionary) or depth > _MAX_DEPTH:
+        return
+    fonts = resources.get(Name.Font, Dictionary())
+    forms = resources.get(Name.XObject, Dictionary())
+    if not fonts and not any(form.get(Name.Subtype) == Name.Form for _, form in forms.items()):
+        return
+    readers: dict[str, FontReader] = {}
+    reader, mode = None, 0
+    kept_modes: list[int] = []
+    for instruction in pikepdf.parse_content_stream(content, "q Q Tf Tr Tj TJ ' \" Do"):
+        name, operands = str(instruction.operator), instruction.operands
+        if name == "q":
+            kept_modes.append(mode)
+        elif name == "Q" and kept_modes:
+            mode = kept_modes.pop()
+        elif name == "Tr" and operands:
+            mode = int(operands[0])
+        elif name == "Tf" and operands and str(operands[0]) in fonts:
+            key = str(operands[0])
+            reader = readers.setdefault(key, FontReader(fonts[key]))
+        elif name in _SHOWS_TEXT and operands and reader is not None and wanted(mode):
+            yield from (reader.read(bytes(part)) for part in _strings(operands[-1]))
+        elif name == "Do" and operands and str(operands[0]) in forms:
+            form = forms[str(operands[0])]
+            if form.get(Name.Subtype) == Name.Form:
+                yield from _texts(form, form.get(Name.Resources, resources), wanted, depth + 1)
+
+
+def _strings(shown: Object) -> Iterator[pikepdf.String]:
+    for part in shown if isinstance(shown, Array) else [shown]:
+        if isinstance(part, pikepdf.String):
+            yield part
+
+
+def _visible_content(content: Object, resources: Object | None) -> bytes | None:
+    """The operators without those that show invisible text; ``None`` when there are none of these."""
+    if not isinstance(resources, Dictionary) or Name.Font not in resources:
+        return None
+    modes = pikepdf.parse_content_stream(content, "Tr")
+    if not any(one.operands and int(one.operands[0]) == _INVISIBLE for one in modes):
+        return None
+    kept, used_fonts = [], set()
+    mode, font = 0, ""
+    kept_modes: list[int] = []
+    for instruction in pikepdf.parse_content_stream(content):
+        operator = str(instruction.operator)
+        if operator == "q":
+            kept_modes.append(mode)
+        elif operator == "Q" and kept_modes:
+            mode = kept_modes.pop()
+        elif operator == "Tr" and instruction.operands:
+            mode = int(instruction.operands[0])
+        elif operator == "Tf" and instruction.operands:
+            font = str(instruction.operands[0])
+        if operator in _SHOWS_TEXT:
+            if mode == _INVISIBLE:
+                continue
+            used_fonts.add(font)
+        kept.append(instruction)
+    # A font is named before it is known whether anything visible uses it.
+    kept = [one for one in kept if str(one.operator) != "Tf" or str(one.operands[0]) in used_fonts]
+    fonts = resources[Name.Font]
+    for key in set(fonts.keys()) - used_fonts:
+        del fonts[key]
+    if not fonts.keys():
+        del resources[Name.Font]
+    return pikepdf.unparse_content_stream(kept)
+
+
+class _Cleaner:
+    """Goes through what a page draws with, once each, and takes out or mends what PDF/A does not want."""
+
+    def __init__(self, inks: InkSpace) -> None:
+        self._inks = inks
+        self._seen: set[tuple[int, int]] = set()
+
+    def clean_page(self, page: Page) -> None:
+        resources = page.obj.get(Name.Resources)
+        if not isinstance(resources, Dictionary):
+            page.obj[Name.Resources] = Dictionary()
+            return
+        self._clean(resources, 0)
+        if pikepdf.parse_content_stream(page, "k K"):
+            self._explain_inks(resources)
+
+    def _clean(self, resources: Object, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            raise PdfInvalid("the original PDF nests its forms too deeply")
+        for state in _entries(resources, Name.ExtGState):
+            _drop(state, _STATE_HINTS)
+            if Name.RI in state and str(state[Name.RI]) not in _INTENTS:
+                del state[Name.RI]
+        spaces = resources.get(Name.ColorSpace, Dictionary())
+        for key in list(spaces.keys()):
+            spaces[key] = self._mended(spaces[key])
+        for stream in _entries(resources, Name.XObject):
+            if stream.objgen in self._seen:
+                continue
+            self._seen.add(stream.objgen)
+            if stream.get(Name.Subtype) == Name.Image:
+                self._clean_image(stream)
+            else:
+                self._clean_form(stream, depth)
+
+    def _clean_form(self, form: Object, depth: int) -> None:
+        _drop(form, _FORM_HINTS)
+        if form.get(Name.Subtype2) == Name.PS:
+            del form[Name.Subtype2]
+        own = form.get(Name.Resources)
+        if isinstance(own, Dictionary):
+            self._clean(own, depth + 1)
+            if pikepdf.parse_content_stream(form, "k K"):
+                self._explain_inks(own)
+
+    def _clean_image(self, image: Object) -> None:
+        _drop(image, _IMAGE_HINTS)
+        if Name.Intent in image and str(image[Name.Intent]) not in _INTENTS:
+            del image[Name.Intent]
+        if Name.ColorSpace in image:
+            image[Name.ColorSpace] = self._mended(image[Name.ColorSpace])
+        mask = image.get(Name.SMask)
+        if isinstance(mask, Stream) and mask.objgen not in self._seen:
+            self._seen.add(mask.objgen)
+            self._clean_image(mask)
+
+    def _mended(self, space: Object) -> Object:
+        """The colour space with device inks explained, also where it only leads to them."""
+        if space == Name.DeviceCMYK:
+            return self._inks.space
+        if isinstance(space, Array) and len(space) > 1:
+            kind = str(space[0])
+            inner = {"/Indexed": 1, "/Pattern": 1, "/Separation": 2, "/DeviceN": 2}.get(kind)
+            if inner is not None and inner < len(space):
+                space[inner] = self._mended(space[inner])
+        return space
+
+    def _explain_inks(self, resources: Object) -> None:
+        if Name.ColorSpace not in resources:
+            resources[Name.ColorSpace] = Dictionary()
+        resources[Name.ColorSpace][Name.DefaultCMYK] = self._inks.space
+
+
+def _entries(resources: Object, category: Name) -> list[Object]:
+    named = resources.get(category)
+    return [named[key] for key in sorted(named.keys())] if isinstance(named, Dictionary) else []
+
+
+def _drop(target: Object, keys: Sequence[str]) -> None:
+    for key in keys:
+        if key in target:
+            del target[key]
