@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Homography
 from certificate.record import Part
-from ocr.engines.images import Pixels
+from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import TrueOcrEngine
-from ocr.flatten import flatten, local_background, red_weighted_grey
+from ocr.flatten import flatten
 
 Matrix = NDArray[np.float64]
 Points = NDArray[np.float64]
@@ -82,8 +82,8 @@ def find_paper(page: Pixels) -> Points | None:
     """Corners of the paper (top left, top right, bottom right, bottom left), or ``None`` where it fills the picture."""
     height, width = page.shape[:2]
     scale = 600 / max(height, width)
-    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    grey = cv2.GaussianBlur(local_lightness(small), (5, 5), 0)
+    small = as_pixels(cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    grey = as_pixels(cv2.GaussianBlur(local_lightness(small), (5, 5), 0))
     ring = _border(grey)
     level, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     inside = grey[mask > 0]
@@ -96,14 +96,14 @@ def find_paper(page: Pixels) -> Points | None:
     contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
-    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
+    hull = np.asarray(cv2.convexHull(max(contours, key=cv2.contourArea)), dtype=np.int32)
     part = cv2.contourArea(hull) / (grey.shape[0] * grey.shape[1])
     if not _LEAST_PAPER <= part <= _MOST_PAPER:
         return None
     quad = _four_corners(hull)
     if quad is None or cv2.contourArea(hull) < 0.88 * cv2.contourArea(quad.astype(np.float32)):
         return None
-    return _in_order(quad) / scale
+    return np.asarray(_in_order(quad) / scale, dtype=np.float64)
 
 
 def local_lightness(image: Pixels) -> Pixels:
@@ -113,7 +113,7 @@ def local_lightness(image: Pixels) -> Pixels:
     lightest = image.max(axis=2).astype(np.int16)
     darkest = image.min(axis=2).astype(np.int16)
     # Wood is light in red only; paper, even pink or yellowed, is light in all.
-    return np.clip((lightest + darkest) // 2, 0, 255).astype(np.uint8)
+    return as_pixels(np.clip((lightest + darkest) // 2, 0, 255))
 
 
 def _border(grey: Pixels) -> Pixels:
@@ -132,7 +132,7 @@ def _four_corners(hull: NDArray[np.int32]) -> Points | None:
 
 def _in_order(quad: Points) -> Points:
     centre = quad.mean(axis=0)
-    around = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
+    around: Points = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
     first = int(np.argmin(around.sum(axis=1)))
     return np.roll(around, -first, axis=0)
 
@@ -163,7 +163,7 @@ def _small(page: Pixels, to_page: Matrix, size: tuple[float, float]) -> tuple[Pi
     scale = min(1.0, _SMALL_SIDE_PX / max(size))
     width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
     # Shrink the page first: a warp alone would drop thin strokes between its samples.
-    shrunk = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
+    shrunk = as_pixels(cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)) if scale < 1 else page
     matrix = np.diag([scale, scale, 1.0]) @ to_page @ np.diag([1 / scale, 1 / scale, 1.0])
     return _warp(shrunk, matrix, (width, height)), scale
 
@@ -187,7 +187,7 @@ def _level_angle(flat: Pixels, engine: TrueOcrEngine) -> float:
 def _rotated(image: Pixels, degrees: float) -> Pixels:
     height, width = image.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+    return as_pixels(cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE))
 
 
 def _turn(size: tuple[float, float], turns: int, skew_deg: float) -> tuple[Matrix, tuple[float, float]]:
@@ -211,7 +211,7 @@ def _level(page: Pixels, face: FaceImage, engine: TrueOcrEngine) -> FaceImage:
     """Level a face of its own: the halves of a folded sheet seldom lie quite alike."""
     height, width = face.image.shape[:2]
     small = cv2.resize(face.image, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
-    skew = _level_angle(flatten(small.astype(np.uint8, copy=False)), engine)
+    skew = _level_angle(flatten(as_pixels(small)), engine)
     if not skew or abs(skew) > 4:
         return face
     turn, _ = _turn((float(width), float(height)), 0, skew)
@@ -252,16 +252,18 @@ def find_gutter(flat: Pixels) -> float | None:
 
 
 def _warp(image: Pixels, matrix: Matrix, size: tuple[int, int]) -> Pixels:
-    """Resample so that output pixel p shows ``image`` at ``matrix`` p; both count from the corner of the first pixel."""
+    """Resample so that output pixel p shows ``image`` at ``matrix`` p; both count from the first pixel's corner."""
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]], dtype=np.float64)
     centred = np.linalg.inv(half) @ matrix @ half
-    return cv2.warpPerspective(
-        image,
-        centred,
-        size,
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    ).astype(np.uint8, copy=False)
+    return as_pixels(
+        cv2.warpPerspective(
+            image,
+            centred,
+            size,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    )
 
 
 def _cut(
@@ -297,8 +299,3 @@ def _take(page: Pixels, matrix: Matrix, size: tuple[int, int]) -> Pixels:
         if taken.shape[:2] == (height, width):
             return taken
     return _warp(page, matrix, size)
-
-
-def paper_shade(grey: Pixels) -> float:
-    """How light the paper is (0-255), whatever is printed on it."""
-    return float(np.median(local_background(grey)[::16, ::16]))

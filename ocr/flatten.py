@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from ocr.engines.images import Pixels, as_pixels
 
 # Blue, green, red: pink and yellow paper stays light, red ink (little green and blue) still dark enough to read.
 _GREY_WEIGHTS = np.array([[0.15, 0.30, 0.55]], dtype=np.float32)
@@ -26,7 +25,7 @@ def red_weighted_grey(image: Pixels) -> Pixels:
     """Grey in which pink and yellow are nearly white and red print is still dark; grey stays as it is."""
     if image.ndim == 2:
         return image
-    return cv2.transform(image, _GREY_WEIGHTS).astype(np.uint8, copy=False)
+    return as_pixels(cv2.transform(image, _GREY_WEIGHTS))
 
 
 def red_channel(image: Pixels) -> Pixels:
@@ -38,7 +37,7 @@ def flatten_grey(grey: Pixels) -> Pixels:
     """Divide by the local background and stretch, so that paper is white and ink is black; same shape."""
     background = local_background(grey)
     flat = cv2.divide(grey, background, scale=255)
-    return cv2.LUT(flat, _stretch(_PAPER, _INK)).astype(np.uint8, copy=False)
+    return as_pixels(cv2.LUT(flat, _stretch(_PAPER, _INK)))
 
 
 def flatten(image: Pixels) -> Pixels:
@@ -64,7 +63,7 @@ def local_background(grey: Pixels) -> Pixels:
     smooth = cv2.medianBlur(closed, 15) if min(closed.shape) > 15 else closed
     # Nothing is paper below this: a black margin must not be stretched to white.
     smooth = np.maximum(smooth, 48).astype(np.uint8)
-    return cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+    return as_pixels(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
 def _stretch(paper: float, ink: float) -> Pixels:
@@ -80,7 +79,7 @@ def red_mask(image: Pixels) -> Pixels:
     redness = cv2.subtract(red, cv2.max(blue, green))
     # Pink paper is red by some 20-50 levels all over: only what is far redder than the paper is ink.
     paper = float(np.median(redness[::16, ::16])) if redness.size else 0.0
-    return cv2.threshold(redness, paper + 45, 255, cv2.THRESH_BINARY)[1].astype(np.uint8, copy=False)
+    return as_pixels(cv2.threshold(redness, paper + 45, 255, cv2.THRESH_BINARY)[1])
 
 
 def pinkness(image: Pixels) -> float:

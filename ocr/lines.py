@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +59,7 @@ def find_lines(flat: Pixels, engine: TrueOcrEngine) -> FaceLines:
         )
         if box.height < _LEAST_HEIGHT_PX or box.width < _LEAST_HEIGHT_PX:
             continue
-        for part in _split(clean, box, rules):
-            placed.append(PlacedLine(part, found.score, _cell(part, tables)))
+        placed += [PlacedLine(part, found.score, find_cell(part, tables)) for part in _split(clean, box, rules)]
     return FaceLines(tuple(in_reading_order(placed, tables)), tables, clean, rules)
 
 
@@ -67,7 +67,7 @@ def _split(clean: Pixels, box: Box, rules: Rules) -> list[Box]:
     """Part a line where a rule runs down through it or where a wide gap lies."""
     cuts = [box.left, *(x for x in rules.cuts_between(box) if box.left + 4 < x < box.right - 4), box.right]
     parts: list[Box] = []
-    for left, right in zip(cuts[:-1], cuts[1:], strict=True):
+    for left, right in pairwise(cuts):
         parts += _split_at_gaps(clean, Box(left, box.top, right, box.bottom))
     return parts
 
@@ -89,7 +89,8 @@ def _split_at_gaps(clean: Pixels, box: Box) -> list[Box]:
     ]
 
 
-def _cell(box: Box, tables: Sequence[Table]) -> tuple[int, int, int] | None:
+def find_cell(box: Box, tables: Sequence[Table]) -> tuple[int, int, int] | None:
+    """The (table, row, column) in which the middle of ``box`` stands, if any."""
     x, y = (box.left + box.right) // 2, (box.top + box.bottom) // 2
     for number, table in enumerate(tables):
         for cell, row, column in table.cells:

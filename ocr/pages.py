@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from certificate.errors import ScanRefused, TooLarge, TooManyPages
 from certificate.reading import Unreadable
-from ocr.engines.images import Pixels, RasterFile
+from ocr.engines.images import Pixels, RasterFile, as_pixels
 from ocr.engines.pdf import LayerWord, PdfFile, unturn
 from ocr.media import MediaType, sniff
 
@@ -39,6 +39,9 @@ class Limits:
     max_bytes: int = 200_000_000
     max_pages: int = 200
     max_pixels: int = 120_000_000
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +166,7 @@ def _square_pixels(image: Pixels, dpi_x: float, dpi_y: float) -> tuple[Pixels, M
     new_width, new_height = max(1, round(width * dpi / dpi_x)), max(1, round(height * dpi / dpi_y))
     if max(dpi_x, dpi_y) / min(dpi_x, dpi_y) > 4 or max(new_width, new_height) > 4 * MAX_SIDE_PX:
         return image, np.eye(3), dpi
-    stretched = cv2.resize(image, (new_width, new_height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+    stretched = as_pixels(cv2.resize(image, (new_width, new_height), interpolation=cv2.INTER_LINEAR))
     return stretched, np.diag([width / new_width, height / new_height, 1.0]), dpi
 
 
@@ -178,7 +181,7 @@ def _fitted(page: Page) -> Page:
     if scale > 0.95:
         return page
     new_width, new_height = max(1, round(width * scale)), max(1, round(height * scale))
-    smaller = cv2.resize(page.image, (new_width, new_height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    smaller = as_pixels(cv2.resize(page.image, (new_width, new_height), interpolation=cv2.INTER_AREA))
     to_source = page.to_source @ np.diag([width / new_width, height / new_height, 1.0])
     return Page(
         page.page_number,

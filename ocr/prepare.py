@@ -23,7 +23,7 @@ from ocr.lines import PlacedLine, find_lines
 from ocr.pages import Page
 from ocr.quality import face_findings
 from ocr.recognise import CodeRead
-from ocr.tables import without_rules
+from ocr.tables import Table, without_rules
 
 Matrix = NDArray[np.float64]
 
@@ -37,19 +37,21 @@ class PreparedFace:
     holds for each line how much of its ink is red (0.0-1.0).
     """
 
-    page: Page
     face: Face
+    source_width_px: int
+    source_height_px: int
     to_source: Matrix
+    from_page: Matrix
     flat: Pixels
     clean: Pixels
     no_red: Pixels
     lines: tuple[PlacedLine, ...]
+    tables: tuple[Table, ...]
     red_overlap: tuple[float, ...]
     codes: tuple[CodeRead, ...]
     pinkness: float
     findings: tuple[Finding, ...]
     preview_jpeg: bytes
-    from_page: Matrix
 
 
 def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_quality: int) -> PreparedFace:
@@ -66,24 +68,26 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
     overlap = tuple(_red_part(red, lines.clean, line.box) if has_red else 0.0 for line in lines.lines)
     codes = tuple(CodeRead(code.kind, code.payload, code.box) for code in find_codes(grey))
     return PreparedFace(
-        page=page,
         face=face,
+        source_width_px=page.source_width_px,
+        source_height_px=page.source_height_px,
         to_source=page.to_source @ found.to_page,
+        from_page=np.asarray(np.linalg.inv(found.to_page), dtype=np.float64),
         flat=flat,
         clean=lines.clean,
         no_red=no_red,
         lines=lines.lines,
+        tables=lines.tables,
         red_overlap=overlap,
         codes=codes,
         pinkness=pinkness(image),
-        findings=face_findings(grey, flat, lines.lines, cut_off=found.cut_off),
+        findings=face_findings(page.page_number, grey, flat, lines.lines, cut_off=found.cut_off),
         preview_jpeg=encode_jpeg(image, preview_quality),
-        from_page=np.linalg.inv(found.to_page),
     )
 
 
 def _red_part(red: Pixels, clean: Pixels, box: Box) -> float:
     """How much of the ink in ``box`` is red."""
     part = np.s_[box.top : box.bottom, box.left : box.right]
-    ink = int(cv2.countNonZero(cv2.inRange(clean[part], 0, 200)))  # type: ignore[call-overload]
+    ink = int(cv2.countNonZero(cv2.inRange(clean[part], 0, 200)))
     return min(1.0, int(cv2.countNonZero(red[part])) / ink) if ink else 0.0

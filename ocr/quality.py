@@ -1,6 +1,6 @@
-"""How good a scan is, so that the clerk can be told at once what to do: blurred, too coarse, cut off, blank.
+"""How good a scan is, so that the clerk can be told at once what to do: blurred, too coarse, faint, cut off.
 
-Owns measures of a face and the sentences of these findings.
+Owns measures of a face; the sentences stand in the catalogue of findings.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from certificate.record import Finding, Severity
+from certificate.record import Finding
+from certificate.rules.catalogue import make_finding
+from ocr.engines.images import Pixels
 from ocr.lines import PlacedLine
-
-Pixels = NDArray[np.uint8]
 
 # Print of 11-13 points has lines of about 45 pixels at 300 dpi and 22 at 150; below this tone marks drown.
 _LEAST_LINE_HEIGHT_PX = 19
+_LINE_HEIGHT_AT_300_DPI = 45
 # How steep the edges of print are, as a part of the contrast between ink and paper, one pixel apart at 300 dpi.
 _LEAST_SHARPNESS = 0.16
 _FEW_LINES = 4
@@ -26,19 +26,21 @@ _BORDER = 0.004
 _BLANK_INK = 0.0008
 
 
-def face_findings(grey: Pixels, flat: Pixels, lines: Sequence[PlacedLine], *, cut_off: bool) -> tuple[Finding, ...]:
+def face_findings(
+    page_number: int, grey: Pixels, flat: Pixels, lines: Sequence[PlacedLine], *, cut_off: bool
+) -> tuple[Finding, ...]:
     """What a careful clerk would remark about the scan of this face."""
+    page = str(page_number)
     found = []
-    if not lines and is_blank(flat):
-        found.append(blank_page())
     if len(lines) >= _FEW_LINES:
         height = float(np.median([line.box.height for line in lines]))
         if height < _LEAST_LINE_HEIGHT_PX:
-            found.append(_LOW_RESOLUTION)
+            dpi = round(height / _LINE_HEIGHT_AT_300_DPI * 30) * 10
+            found.append(make_finding("low_resolution", page=page, dpi=str(dpi)))
         elif sharpness(grey, lines) < _LEAST_SHARPNESS * min(1.0, 30 / height):
-            found.append(_BLURRED)
+            found.append(make_finding("blurred", page=page))
     if cut_off or _text_at_border(flat.shape, lines):
-        found.append(_CUT_OFF)
+        found.append(make_finding("cut_off", page=page))
     return tuple(found)
 
 
@@ -73,37 +75,3 @@ def _text_at_border(shape: tuple[int, ...], lines: Sequence[PlacedLine]) -> bool
     margin = _BORDER * max(height, width)
     at_border = sum(line.box.left <= margin or line.box.right >= width - margin for line in lines)
     return at_border >= max(3, len(lines) // 6)
-
-
-def blank_page() -> Finding:
-    """The finding of a page without print."""
-    return Finding(
-        "blank_page",
-        Severity.INFO,
-        (),
-        "Trang trắng, không có nội dung.",
-        "Nếu trang này lẽ ra có chữ, lật mặt giấy và quét lại.",
-    )
-
-
-_LOW_RESOLUTION = Finding(
-    "low_resolution",
-    Severity.WARNING,
-    (),
-    "Độ phân giải thấp, chữ quá nhỏ để đọc chắc chắn.",
-    "Quét lại ở 300 dpi.",
-)
-_BLURRED = Finding(
-    "blurred",
-    Severity.WARNING,
-    (),
-    "Ảnh bị mờ, nét chữ nhòe.",
-    "Lau mặt kính máy quét, hoặc chụp lại khi máy đứng yên và lấy nét rõ.",
-)
-_CUT_OFF = Finding(
-    "cut_off",
-    Severity.WARNING,
-    (),
-    "Giấy bị cắt mất mép, có thể thiếu chữ.",
-    "Đặt giấy nằm trọn trong khung rồi quét hoặc chụp lại.",
-)

@@ -10,19 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines import tesseract
+from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.tesseract import TesseractWord
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import homography
 from ocr.handwriting import handwritten
 from ocr.prepare import PreparedFace
 from ocr.recognise import TESSERACT, TRUEOCR, Line, ReadFace, Reading, WordBox
-
-Pixels = NDArray[np.uint8]
 
 # Measured on drawn lines, see docs/decisions/0002-line-reading.md.
 LINE_HEIGHT_PX = 40
@@ -62,12 +59,14 @@ def read_faces(faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: 
             _line(face, index, crops[start + index], words[start + index], Reading(*seen[index]))
             for index in range(len(face.lines))
         )
-        read.append(_read_face(face, lines, engine))
+        read.append(read_face(face, lines, engine))
         start = end
     return read
 
 
-def _read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine) -> ReadFace:
+def read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine) -> ReadFace:
+    """A prepared face together with its lines, as the grammar takes it."""
+
     def reread(box: Box) -> Mapping[str, Reading]:
         return third_look(face, box, engine)
 
@@ -79,8 +78,8 @@ def _read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngin
         pinkness=face.pinkness,
         reread=reread,
         to_source=homography(face.to_source),
-        source_width_px=face.page.source_width_px,
-        source_height_px=face.page.source_height_px,
+        source_width_px=face.source_width_px,
+        source_height_px=face.source_height_px,
         preview_jpeg=face.preview_jpeg,
         findings=face.findings,
     )
@@ -158,7 +157,7 @@ def crop_line(grey: Pixels, box: Box, height_px: int = LINE_HEIGHT_PX) -> Crop:
         scaled, 0, 0, _WHITE_BESIDE_PX, _WHITE_BESIDE_PX, cv2.BORDER_CONSTANT, value=(255, 255, 255, 255)
     )
     across = width / max(1, right - left)
-    return Crop(image.astype(np.uint8, copy=False), left - _WHITE_BESIDE_PX / across, across)
+    return Crop(as_pixels(image), left - _WHITE_BESIDE_PX / across, across)
 
 
 def _part(grey: Pixels, box: Box) -> Pixels:
@@ -193,4 +192,4 @@ def third_look(face: PreparedFace, box: Box, engine: TrueOcrEngine) -> Mapping[s
 
 def _grown(part: Pixels) -> Pixels:
     """Strokes a little bolder and smoother: another look at thin or broken print."""
-    return cv2.GaussianBlur(part, (0, 0), max(0.6, part.shape[0] / 60)).astype(np.uint8, copy=False)
+    return as_pixels(cv2.GaussianBlur(part, (0, 0), max(0.6, part.shape[0] / 60)))

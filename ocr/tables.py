@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from certificate.geometry import Box
-
-Pixels = NDArray[np.uint8]
+from ocr.engines.images import Pixels, as_pixels
 
 # Rules are sought at half size: fast, and a broken fax rule closes.
 _SCALE = 0.5
@@ -66,7 +64,7 @@ def find_rules(flat: Pixels) -> Rules:
     def straight(size: tuple[int, int], bar: tuple[int, int]) -> Pixels:
         found = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
         bars = cv2.morphologyEx(found, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, bar))
-        return cv2.subtract(found, bars).astype(np.uint8, copy=False)
+        return as_pixels(cv2.subtract(found, bars))
 
     across = straight((max(12, round(_SHORTEST_ACROSS * height)), 1), (thick, thick))
     down = straight((1, max(10, round(_SHORTEST_DOWN * height))), (thick, thick))
@@ -75,11 +73,13 @@ def find_rules(flat: Pixels) -> Rules:
 
 def without_rules(flat: Pixels, rules: Rules) -> Pixels:
     """The face with its rules painted white, so that readers do not take them for strokes."""
-    mask = cv2.dilate(rules.across, np.ones((3, 1), np.uint8)) | cv2.dilate(rules.down, np.ones((1, 3), np.uint8))
+    mask = cv2.bitwise_or(
+        cv2.dilate(rules.across, np.ones((3, 1), np.uint8)), cv2.dilate(rules.down, np.ones((1, 3), np.uint8))
+    )
     if not mask.any():
         return flat
     whole = cv2.resize(mask, (flat.shape[1], flat.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return cv2.bitwise_or(flat, whole.astype(np.uint8, copy=False)).astype(np.uint8, copy=False)
+    return as_pixels(cv2.bitwise_or(flat, as_pixels(whole)))
 
 
 def find_tables(rules: Rules) -> list[Table]:

@@ -27,6 +27,12 @@ KINDS: tuple[FindingKind, ...] = (
         ("Page {page} is a paper beside the certificate.", "Nothing to do; the page is kept all the same."),
     ),
     _kind(
+        "embedded_file",
+        WARNING,
+        ("Tệp PDF có tệp khác nhúng bên trong.", "Kiểm tra nguồn gửi tệp; bản lưu trữ không giữ tệp nhúng."),
+        ("The PDF holds embedded files.", "Check where the file comes from; the archive copy keeps none of them."),
+    ),
+    _kind(
         "not_a_certificate",
         ERROR,
         (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,6 +20,12 @@ from certificate.errors import Damaged, TooManyPixels
 from ocr.media import MediaType, sniff
 
 Pixels = NDArray[np.uint8]
+
+
+def as_pixels(array: NDArray[Any]) -> Pixels:
+    """The array as uint8 pixels: OpenCV's own types say less than we know."""
+    return array.astype(np.uint8, copy=False)
+
 
 # We check sizes ourselves, from the header, before anything is decoded; Pillow's own limit only warns.
 Image.MAX_IMAGE_PIXELS = None
@@ -112,7 +119,7 @@ def _to_array(image: Image.Image) -> Pixels:
     if image.mode in {"1", "L"}:
         return np.asarray(image.convert("L"), dtype=np.uint8)
     rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
-    return cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+    return as_pixels(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
 
 
 def _deep_grey(image: Image.Image) -> Pixels:
@@ -120,7 +127,7 @@ def _deep_grey(image: Image.Image) -> Pixels:
     deep = np.asarray(image).astype(np.float32)
     top = float(deep.max(initial=0.0))
     whole = 65535.0 if top > 255 else 255.0 if top > 1 else 1.0
-    return np.clip(deep * (255.0 / whole), 0, 255).astype(np.uint8)
+    return as_pixels(np.clip(deep * (255.0 / whole), 0, 255))
 
 
 def decode_jpeg(data: bytes, max_pixels: int) -> Pixels:

@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-
 import trueocr
-from certificate.errors import EngineMissing
+from numpy.typing import NDArray
 from trueocr.page import VERTICAL, PageEngine, estimate_skew
 from trueocr.recognizer import Recognizer
+
+from certificate.errors import EngineMissing
 
 Pixels = NDArray[np.uint8]
 

@@ -1,0 +1,149 @@
+"""From the bytes of a scan to its certificates: the whole path of the reader, page by page.
+
+Owns the order of the stages and what happens when one page fails: that page is reported, the others go on. It knows
+no file, database or queue; ``ocr.pool`` runs it in a process of its own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.errors import Damaged
+from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable, Word
+from certificate.record import Face, Part, Record
+from certificate.rules.catalogue import make_finding
+from ocr.engines.images import Pixels
+from ocr.engines.trueocr import TrueOcrEngine, shared_engine
+from ocr.faces import split_faces
+from ocr.grammar.extract import extract
+from ocr.pages import DEFAULT_LIMITS, Limits, Page, open_pages
+from ocr.prepare import PreparedFace, prepare_face
+from ocr.reading import read_face, read_faces
+from ocr.recognise import ReadFace
+from ocr.text_layer import is_trusted, layer_lines, words_on_face
+
+# Faces read by one run of Tesseract: a certificate's four.
+_FACES_AT_ONCE = 4
+# Files with more pages than this keep their pixels on disk until the grammar has done.
+_PAGES_IN_MEMORY = 2
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Limits for one scan, the quality of previews (1-100), and where to leave pictures of each stage, if anywhere."""
+
+    max_bytes: int = DEFAULT_LIMITS.max_bytes
+    max_pages: int = DEFAULT_LIMITS.max_pages
+    max_pixels: int = DEFAULT_LIMITS.max_pixels
+    preview_quality: int = 75
+    show_dir: Path | None = None
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.max_bytes, self.max_pages, self.max_pixels)
+
+
+def read_scan(data: bytes, source: str, options: ReadOptions | None = None) -> ScanReading:
+    """Read everything on a scan; raises a ``ScanRefused`` when the file cannot be read at all."""
+    options = options or ReadOptions()
+    cv2.setNumThreads(1)
+    pages = open_pages(data, options.limits)
+    engine = shared_engine()
+    unreadable: list[Unreadable] = []
+    faces: list[ReadFace] = []
+    batch: list[PreparedFace] = []
+    on_disk = pages.page_count > _PAGES_IN_MEMORY
+    for page in pages:
+        if isinstance(page, Unreadable):
+            unreadable.append(page)
+            continue
+        for prepared in _prepared(page, engine, options):
+            kept = _set_aside(prepared) if on_disk else prepared
+            lines = _from_layer(page, kept, engine)
+            if lines is not None:
+                faces += _read(batch, engine)
+                batch = []
+                faces.append(lines)
+                continue
+            batch.append(kept)
+            if len(batch) >= _FACES_AT_ONCE:
+                faces += _read(batch, engine)
+                batch = []
+    faces += _read(batch, engine)
+    if not faces:
+        raise Damaged("no page can be read")
+    return _reading(faces, source, unreadable, page_count=pages.page_count, has_attachment=pages.has_attachment)
+
+
+def _prepared(page: Page, engine: TrueOcrEngine, options: ReadOptions) -> Iterator[PreparedFace]:
+    for found in split_faces(page.image, engine):
+        yield prepare_face(page, found, engine, options.preview_quality)
+
+
+def _read(batch: Sequence[PreparedFace], engine: TrueOcrEngine) -> list[ReadFace]:
+    return read_faces(batch, engine) if batch else []
+
+
+def _from_layer(page: Page, face: PreparedFace, engine: TrueOcrEngine) -> ReadFace | None:
+    if not page.words:
+        return None
+    words = words_on_face(page.words, page.px_per_pt, face)
+    return read_face(face, layer_lines(face, words), engine) if is_trusted(face, words, engine) else None
+
+
+def _set_aside(face: PreparedFace) -> PreparedFace:
+    """The same face with its pixels in a file that has no name any more: the system may drop them from memory."""
+    clean = _on_disk(face.clean)
+    no_red = clean if face.no_red is face.clean else _on_disk(face.no_red)
+    return replace(face, flat=_on_disk(face.flat), clean=clean, no_red=no_red)
+
+
+def _on_disk(pixels: Pixels) -> Pixels:
+    with tempfile.TemporaryFile(prefix="sohoa-") as file:
+        file.truncate(pixels.size)
+        kept: NDArray[np.uint8] = np.memmap(file, dtype=np.uint8, mode="r+", shape=pixels.shape)
+    kept[:] = pixels
+    return kept
+
+
+def _reading(
+    faces: Sequence[ReadFace],
+    source: str,
+    unreadable: Sequence[Unreadable],
+    *,
+    page_count: int,
+    has_attachment: bool,
+) -> ScanReading:
+    certificates = []
+    for record, indices in extract(faces, source):
+        certificates.append(_certificate(record, [faces[index] for index in indices]))
+    findings = [make_finding("embedded_file")] if has_attachment else []
+    for face in faces:
+        findings += face.findings
+        if not face.lines:
+            findings.append(make_finding("blank_page", page=str(face.face.page_number)))
+    return ScanReading(page_count, tuple(certificates), tuple(unreadable), tuple(dict.fromkeys(findings)))
+
+
+def _certificate(record: Record, faces: Sequence[ReadFace]) -> CertificateReading:
+    decided = {(page.page_number, page.part): page for page in record.pages}
+    return CertificateReading(record, tuple(_face_reading(face, decided) for face in faces))
+
+
+def _face_reading(face: ReadFace, decided: dict[tuple[int, Part], Face]) -> FaceReading:
+    words = tuple(Word(word.text, word.box, number) for number, line in enumerate(face.lines) for word in line.words)
+    return FaceReading(
+        face=decided.get((face.face.page_number, face.face.part), face.face),
+        words=words,
+        source_width_px=face.source_width_px,
+        source_height_px=face.source_height_px,
+        to_source=face.to_source,
+        preview_jpeg=face.preview_jpeg,
+    )

@@ -1,0 +1,135 @@
+"""The text layer of a born-digital PDF, used instead of recognition where it can be trusted.
+
+Scanners leave garbage in text layers, so a sample is compared with what the recogniser sees, and every line that is
+seen must have words. Owns trust and the grouping of the layer's words into lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from certificate.geometry import Box, bounding_box
+from certificate.text import nfc
+from ocr.engines.pdf import LayerWord
+from ocr.engines.trueocr import TrueOcrEngine
+from ocr.lines import PlacedLine, find_cell, in_reading_order
+from ocr.prepare import PreparedFace
+from ocr.recognise import TEXT_LAYER, Line, Reading, WordBox
+
+Matrix = NDArray[np.float64]
+
+_SAMPLE = 14
+# The recogniser itself gets some 3 % of letters wrong; garbage layers differ by a third and more.
+_LEAST_ALIKE = 0.88
+_LEAST_COVERED = 0.9
+_WIDE_GAP = 1.6
+
+
+def words_on_face(words: Sequence[LayerWord], px_per_pt: float, face: PreparedFace) -> list[WordBox]:
+    """The layer's words that stand on this face, in its pixels."""
+    placed = []
+    for word in words:
+        corners = np.array(
+            [
+                [word.left_pt, word.right_pt, word.right_pt, word.left_pt],
+                [word.top_pt, word.top_pt, word.bottom_pt, word.bottom_pt],
+                [1 / px_per_pt] * 4,
+            ]
+        )
+        x, y, w = face.from_page @ (corners * px_per_pt)
+        x, y = x / w, y / w
+        box = Box(round(min(x)), round(min(y)), round(max(x)), round(max(y)))
+        middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        text = nfc(word.text)
+        if text and 0 <= middle[0] < face.face.width_px and 0 <= middle[1] < face.face.height_px:
+            placed.append(WordBox(text, _inside(box, face.face.width_px, face.face.height_px)))
+    return placed
+
+
+def _inside(box: Box, width: int, height: int) -> Box:
+    left, top = min(max(0, box.left), width - 1), min(max(0, box.top), height - 1)
+    return Box(left, top, max(left + 1, min(width, box.right)), max(top + 1, min(height, box.bottom)))
+
+
+def is_trusted(face: PreparedFace, words: Sequence[WordBox], engine: TrueOcrEngine) -> bool:
+    """Whether the layer says what is seen on the face, and says it for all that is seen."""
+    seen = [line.box for line in face.lines if line.score > 0.5]
+    if not words or not seen:
+        return False
+    told = [_text_in(box, words) for box in seen]
+    covered = sum(bool(text) for text in told) / len(seen)
+    if covered < _LEAST_COVERED:
+        return False
+    # Long lines tell most; take them spread over the face.
+    longest = sorted(range(len(seen)), key=lambda index: -seen[index].width)[: 2 * _SAMPLE]
+    sample = sorted(longest)[:: max(1, len(longest) // _SAMPLE)]
+    crops = [face.clean[seen[i].top : seen[i].bottom, seen[i].left : seen[i].right] for i in sample]
+    alike = [
+        Levenshtein.normalized_similarity(_letters(told[index]), _letters(text))
+        for index, (text, _) in zip(sample, engine.read(crops), strict=True)
+    ]
+    return float(np.mean(alike)) >= _LEAST_ALIKE
+
+
+def _letters(text: str) -> str:
+    return text.replace(" ", "").replace("²", "2").casefold()
+
+
+def _text_in(box: Box, words: Sequence[WordBox]) -> str:
+    inside = [
+        word
+        for word in words
+        if box.left - 3 <= (word.box.left + word.box.right) / 2 <= box.right + 3
+        and box.top <= (word.box.top + word.box.bottom) / 2 <= box.bottom
+    ]
+    return " ".join(word.text for word in sorted(inside, key=lambda word: word.box.left))
+
+
+def layer_lines(face: PreparedFace, words: Sequence[WordBox]) -> tuple[Line, ...]:
+    """The layer's words as lines in reading order; columns and table cells stay apart."""
+    rows: list[list[WordBox]] = []
+    for word in sorted(words, key=lambda one: one.box.top + one.box.bottom):
+        row = next((row for row in reversed(rows[-6:]) if _same_row(row, word)), None)
+        if row is None:
+            rows.append([word])
+        else:
+            row.append(word)
+    groups = [group for row in rows for group in _split(face, sorted(row, key=lambda one: one.box.left))]
+    by_box = {id(placed): group for placed, group in groups}
+    ordered = in_reading_order([placed for placed, _ in groups], face.tables)
+    return tuple(
+        Line(
+            box=placed.box,
+            readings={TEXT_LAYER: Reading(" ".join(word.text for word in by_box[id(placed)]), 1.0)},
+            words=tuple(by_box[id(placed)]),
+            cell=placed.cell,
+        )
+        for placed in ordered
+    )
+
+
+def _same_row(row: Sequence[WordBox], word: WordBox) -> bool:
+    tallest = max(row, key=lambda one: one.box.height).box
+    overlap = min(tallest.bottom, word.box.bottom) - max(tallest.top, word.box.top)
+    return overlap > 0.5 * min(tallest.height, word.box.height)
+
+
+def _split(face: PreparedFace, row: Sequence[WordBox]) -> list[tuple[PlacedLine, list[WordBox]]]:
+    groups: list[list[WordBox]] = []
+    cells: list[tuple[int, int, int] | None] = []
+    for word in row:
+        cell = find_cell(word.box, face.tables)
+        near = groups and word.box.left - groups[-1][-1].box.right <= _WIDE_GAP * word.box.height
+        if near and cells[-1] == cell:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+            cells.append(cell)
+    return [
+        (PlacedLine(bounding_box(word.box for word in group), 1.0, cell), group)
+        for group, cell in zip(groups, cells, strict=True)
+    ]
