@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from certificate.record import Severity
-from certificate.rules.kind import FindingKind, Origin
+from certificate.rules.kind import FindingKind, archive_kind, registry_kind
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
-
-def _kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
-    origin = Origin.REGISTRY if code.startswith("registry_") else Origin.ARCHIVE
-    return FindingKind(code, severity, origin, vi[0], vi[1], en[0], en[1])
-
-
 KINDS: tuple[FindingKind, ...] = (
-    _kind(
+    archive_kind(
         "duplicate_serial",
         ERROR,
         (
@@ -26,7 +20,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Open the other: return this scan if the paper is the same, else correct the number. Never merged.",
         ),
     ),
-    _kind(
+    archive_kind(
         "duplicate_parcel",
         ERROR,
         (
@@ -38,7 +32,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Look at the other: it may be the one replaced, or a conflict for the supervisor. Never merged.",
         ),
     ),
-    _kind(
+    archive_kind(
         "duplicate_register_number",
         WARNING,
         (
@@ -50,7 +44,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare both register numbers with the pictures.",
         ),
     ),
-    _kind(
+    archive_kind(
         "previous_certificate_in_archive",
         INFO,
         (
@@ -62,7 +56,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Nothing to do; the two records can be looked at side by side.",
         ),
     ),
-    _kind(
+    registry_kind(
         "registry_name_mark_differs",
         WARNING,
         (
@@ -74,7 +68,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare with the picture; keep the print if it says so, else take the registry's name.",
         ),
     ),
-    _kind(
+    registry_kind(
         "registry_name_differs",
         ERROR,
         (
@@ -86,7 +80,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Check number and name on the picture; if both are read right, ask the owner for papers.",
         ),
     ),
-    _kind(
+    registry_kind(
         "registry_birth_year_differs",
         ERROR,
         (
@@ -98,13 +92,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Check it on the picture; if it is read right, note the difference for correction.",
         ),
     ),
-    _kind(
+    registry_kind(
         "registry_gender_differs",
         WARNING,
         ("Giới tính khác cơ sở dữ liệu dân cư.", "Kiểm tra chữ Ông, Bà trên hình."),
         ("The gender differs from the population registry.", "Check Ông or Bà on the picture."),
     ),
-    _kind(
+    registry_kind(
         "registry_only_old_id",
         INFO,
         (
@@ -116,7 +110,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Nothing to do; the number is kept with its source.",
         ),
     ),
-    _kind(
+    registry_kind(
         "registry_deceased",
         WARNING,
         (
@@ -128,7 +122,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Take note; the right is to be registered as inherited.",
         ),
     ),
-    _kind(
+    registry_kind(
         "registry_not_found",
         ERROR,
         (
@@ -140,13 +134,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Check number and name on the picture, then ask again.",
         ),
     ),
-    _kind(
+    registry_kind(
         "registry_unavailable",
         WARNING,
         ("Chưa đối chiếu được với cơ sở dữ liệu dân cư.", "Không cần làm gì; hệ thống tự tra cứu lại."),
         ("The population registry could not be asked yet.", "Nothing to do; the system asks again."),
     ),
-    _kind(
+    registry_kind(
         "registry_not_asked",
         INFO,
         (

@@ -42,3 +42,23 @@ class FindingKind:
 def placeholders(template: str) -> frozenset[str]:
     """The names in braces in a sentence."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+def reader_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
+    """A kind that the reader makes; ``vi`` and ``en`` are sentence and advice."""
+    return FindingKind(code, severity, Origin.READER, *vi, *en)
+
+
+def rule_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
+    """A kind that the rules make; ``vi`` and ``en`` are sentence and advice."""
+    return FindingKind(code, severity, Origin.RULES, *vi, *en)
+
+
+def archive_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
+    """A kind that a look into the archive makes; ``vi`` and ``en`` are sentence and advice."""
+    return FindingKind(code, severity, Origin.ARCHIVE, *vi, *en)
+
+
+def registry_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
+    """A kind that the population registry's answer makes; ``vi`` and ``en`` are sentence and advice."""
+    return FindingKind(code, severity, Origin.REGISTRY, *vi, *en)

@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from certificate.record import Severity
-from certificate.rules.kind import FindingKind, Origin
+from certificate.rules.kind import FindingKind, reader_kind
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
-
-def _kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
-    return FindingKind(code, severity, Origin.READER, vi[0], vi[1], en[0], en[1])
-
-
 KINDS: tuple[FindingKind, ...] = (
     # Pages
-    _kind(
+    reader_kind(
         "blank_page",
         INFO,
         ("Trang {page} trắng, không có nội dung.", "Không cần làm gì; nếu mặt giấy có chữ thì quét lại trang này."),
         ("Page {page} is blank.", "Nothing to do; if the paper has print on that side, scan the page again."),
     ),
-    _kind(
+    reader_kind(
         "attachment",
         INFO,
         ("Trang {page} là giấy tờ kèm theo, không phải giấy chứng nhận.", "Không cần làm gì; trang vẫn được lưu."),
         ("Page {page} is a paper beside the certificate.", "Nothing to do; the page is kept all the same."),
     ),
-    _kind(
+    reader_kind(
         "embedded_file",
         WARNING,
         ("Tệp PDF có tệp khác nhúng bên trong.", "Kiểm tra nguồn gửi tệp; bản lưu trữ không giữ tệp nhúng."),
         ("The PDF holds embedded files.", "Check where the file comes from; the archive copy keeps none of them."),
     ),
-    _kind(
+    reader_kind(
         "not_a_certificate",
         ERROR,
         (
@@ -41,7 +36,7 @@ KINDS: tuple[FindingKind, ...] = (
         ),
         ("This is not a land certificate.", "Check the file; if it is a certificate after all, send it to review."),
     ),
-    _kind(
+    reader_kind(
         "form_uncertain",
         WARNING,
         ("Chưa chắc giấy thuộc mẫu nào.", "So tiêu đề và các mục của giấy với mẫu đã nhận rồi xác nhận."),
@@ -50,25 +45,25 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare title and headings with the form found, and confirm it.",
         ),
     ),
-    _kind(
+    reader_kind(
         "page_unreadable",
         ERROR,
         ("Không đọc được trang {page}.", "Quét lại trang này ở 300 dpi rồi gửi lại."),
         ("Page {page} cannot be read.", "Scan this page again at 300 dpi and send it."),
     ),
-    _kind(
+    reader_kind(
         "blurred",
         WARNING,
         ("Trang {page} bị nhòe.", "Lau mặt kính, đặt giấy phẳng và quét lại ở 300 dpi."),
         ("Page {page} is blurred.", "Clean the glass, lay the paper flat and scan again at 300 dpi."),
     ),
-    _kind(
+    reader_kind(
         "low_resolution",
         WARNING,
         ("Trang {page} có độ phân giải thấp (khoảng {dpi} dpi).", "Quét lại ở 300 dpi, không chụp lại từ màn hình."),
         ("Page {page} has a low resolution (about {dpi} dpi).", "Scan again at 300 dpi, not from a screen."),
     ),
-    _kind(
+    reader_kind(
         "low_contrast",
         WARNING,
         ("Trang {page} quá tối, quá sáng hoặc chữ quá mờ.", "Chỉnh độ sáng của máy quét rồi quét lại."),
@@ -77,13 +72,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Adjust the scanner's brightness and scan again.",
         ),
     ),
-    _kind(
+    reader_kind(
         "cut_off",
         WARNING,
         ("Trang {page} bị cắt mất mép giấy.", "Đặt cả tờ giấy vào khung quét rồi quét lại."),
         ("Page {page} is cut off at an edge.", "Place the whole sheet inside the scanner's frame and scan again."),
     ),
-    _kind(
+    reader_kind(
         "face_missing",
         WARNING,
         ("Thiếu mặt {face} của giấy chứng nhận.", "Quét thêm mặt còn thiếu và gửi lại cả giấy trong một tệp."),
@@ -92,25 +87,25 @@ KINDS: tuple[FindingKind, ...] = (
             "Scan the missing face too and send the whole paper as one file.",
         ),
     ),
-    _kind(
+    reader_kind(
         "face_repeated",
         INFO,
         ("Mặt {face} có hơn một lần trong tệp.", "Không cần làm gì; hệ thống dùng bản rõ hơn."),
         ("Face {face} is in the file more than once.", "Nothing to do; the clearer one is used."),
     ),
-    _kind(
+    reader_kind(
         "supplement_sheet",
         INFO,
         ("Giấy có trang bổ sung.", "Xem các thay đổi trên trang bổ sung."),
         ("The certificate has a supplementary sheet.", "Look at the changes on that sheet."),
     ),
-    _kind(
+    reader_kind(
         "several_certificates",
         INFO,
         ("Tệp có {count} giấy chứng nhận.", "Kiểm tra từng giấy; mỗi giấy là một bản ghi riêng."),
         ("The file holds {count} certificates.", "Check each of them; each is a record of its own."),
     ),
-    _kind(
+    reader_kind(
         "text_layer_untrusted",
         WARNING,
         ("Lớp chữ có sẵn trong PDF không khớp với hình nên không dùng.", "Không cần làm gì; chữ được đọc lại từ hình."),
@@ -119,7 +114,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Nothing to do; the text was read from the picture.",
         ),
     ),
-    _kind(
+    reader_kind(
         "unusual_layout",
         WARNING,
         ("Không tìm thấy đủ các mục in sẵn của mẫu giấy này.", "Đối chiếu từng mục với hình trước khi xác nhận."),
@@ -129,7 +124,7 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     # Values
-    _kind(
+    reader_kind(
         "handwritten",
         WARNING,
         ("Nội dung viết tay, máy không tự chấp nhận.", "Đối chiếu với hình và xác nhận hoặc sửa."),
@@ -138,25 +133,25 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare it with the picture, then confirm or correct it.",
         ),
     ),
-    _kind(
+    reader_kind(
         "readers_differ",
         WARNING,
         ("Hai bộ đọc cho kết quả khác nhau.", "Đối chiếu với hình và chọn giá trị đúng."),
         ("The two readers disagree.", "Compare with the picture and choose the right value."),
     ),
-    _kind(
+    reader_kind(
         "under_seal",
         INFO,
         ("Chữ nằm dưới dấu hoặc chữ ký.", "Đối chiếu kỹ với hình."),
         ("The print lies under a seal or a signature.", "Compare closely with the picture."),
     ),
-    _kind(
+    reader_kind(
         "corrected_by_list",
         INFO,
         ("Đọc là «{raw}», sửa theo danh mục thành «{value}».", "Đối chiếu với hình nếu thấy lạ."),
         ("Read as “{raw}”, corrected from a list to “{value}”.", "Compare with the picture if it looks odd."),
     ),
-    _kind(
+    reader_kind(
         "corrected_by_cross_check",
         INFO,
         (
@@ -168,7 +163,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare with the picture if it looks odd.",
         ),
     ),
-    _kind(
+    reader_kind(
         "possible_previous_serial",
         WARNING,
         (
@@ -180,7 +175,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Take the serial printed at the foot of face 1 (2024 form: bottom left).",
         ),
     ),
-    _kind(
+    reader_kind(
         "code_unreadable",
         INFO,
         ("Có mã vạch hoặc mã QR nhưng không giải mã được.", "Không bắt buộc; quét lại rõ hơn nếu cần đối chiếu."),
@@ -189,7 +184,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Not required; scan more sharply if the cross-check is wanted.",
         ),
     ),
-    _kind(
+    reader_kind(
         "id_from_identity_card",
         INFO,
         (

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from certificate.record import Severity
-from certificate.rules.kind import FindingKind, Origin
+from certificate.rules.kind import FindingKind, rule_kind
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
-
-
-def _kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
-    return FindingKind(code, severity, Origin.RULES, vi[0], vi[1], en[0], en[1])
-
 
 _LOOK = "Đối chiếu với hình và sửa nếu đọc sai."
 _LOOK_EN = "Compare with the picture and correct it if misread."
 
 KINDS: tuple[FindingKind, ...] = (
-    _kind(
+    rule_kind(
         "required_missing",
         ERROR,
         ("Thiếu mục bắt buộc: {label}.", "Nhập giá trị theo hình; nếu giấy không ghi thì xác nhận là để trống."),
@@ -26,13 +21,13 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     # Serial, QR, barcode, register number
-    _kind(
+    rule_kind(
         "serial_malformed",
         ERROR,
         ("Số phát hành «{serial}» không đúng mẫu: 1 đến 2 chữ cái và 6 hoặc 8 chữ số.", _LOOK),
         ("The serial number “{serial}” is not 1 or 2 letters and 6 or 8 digits.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "serial_form_differs",
         ERROR,
         ("Số phát hành «{serial}» không hợp với mẫu giấy này.", "Đối chiếu số phát hành và mẫu giấy với hình."),
@@ -41,13 +36,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the serial number and the form with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "serial_letter_unusual",
         WARNING,
         ("Chữ đầu của số phát hành «{serial}» ít gặp ở mẫu giấy này.", _LOOK),
         ("The first letter of the serial number “{serial}” is unusual on this form.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "qr_malformed",
         WARNING,
         ("Mã QR không theo cấu trúc của giấy chứng nhận.", "Kiểm tra mã QR có phải của giấy này không."),
@@ -56,7 +51,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Check whether the code belongs to this paper.",
         ),
     ),
-    _kind(
+    rule_kind(
         "qr_serial_differs",
         ERROR,
         (
@@ -68,13 +63,19 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the print; if it was read right, tell the supervisor.",
         ),
     ),
-    _kind(
+    rule_kind(
+        "qr_id_differs",
+        ERROR,
+        ("Số định danh trong mã QR của thẻ khác số in.", "Đối chiếu số in trên thẻ với hình."),
+        ("The card's QR code has another number than its print.", "Compare the printed number with the picture."),
+    ),
+    rule_kind(
         "barcode_malformed",
         WARNING,
         ("Mã vạch không có 13 hoặc 15 chữ số.", "Không bắt buộc; đối chiếu nếu dãy số in dưới mã vạch rõ."),
         ("The barcode does not have 13 or 15 digits.", "Not required; compare if the digits under it are clear."),
     ),
-    _kind(
+    rule_kind(
         "barcode_commune_differs",
         WARNING,
         ("Mã xã trong mã vạch là của {commune}, khác địa chỉ thửa đất.", "Đối chiếu địa chỉ thửa đất với hình."),
@@ -83,32 +84,32 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the parcel's address with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "barcode_year_differs",
         WARNING,
         ("Năm trong mã vạch là {year}, khác năm cấp giấy.", "Đối chiếu ngày cấp với hình."),
         ("The barcode's year is {year}, not the year of issue.", "Compare the issue date with the picture."),
     ),
-    _kind(
+    rule_kind(
         "register_prefix_unusual",
         INFO,
         ("Ký hiệu «{prefix}» của số vào sổ không thường đi với cơ quan cấp giấy này.", _LOOK),
         ("The register number's prefix “{prefix}” does not usually go with this authority.", _LOOK_EN),
     ),
     # Issue
-    _kind(
+    rule_kind(
         "date_malformed",
         ERROR,
         ("«{value}» không phải ngày có thật.", _LOOK),
         ("“{value}” is not a real date.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "date_in_future",
         ERROR,
         ("Ngày {value} ở tương lai.", _LOOK),
         ("The date {value} lies in the future.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "issue_date_form_differs",
         ERROR,
         (
@@ -120,13 +121,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the issue date and the form with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "authority_unknown",
         INFO,
         ("Không nhận ra loại cơ quan cấp giấy.", "Đối chiếu tên cơ quan với hình."),
         ("The kind of issuing authority is not recognised.", "Compare the authority's name with the picture."),
     ),
-    _kind(
+    rule_kind(
         "authority_era_differs",
         WARNING,
         (
@@ -138,7 +139,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the authority and the date with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "authority_place_differs",
         WARNING,
         (
@@ -150,150 +151,14 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the authority's name and the parcel's address with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "change_before_issue",
         WARNING,
         ("Thay đổi ngày {value} có trước ngày cấp giấy.", "Đối chiếu hai ngày với hình."),
         ("The change of {value} lies before the issue of the certificate.", "Compare both dates with the picture."),
     ),
-    # Owners
-    _kind(
-        "birth_year_implausible",
-        ERROR,
-        ("Năm sinh {year} không hợp lý.", _LOOK),
-        ("The birth year {year} is not plausible.", _LOOK_EN),
-    ),
-    _kind(
-        "owner_born_after_issue",
-        ERROR,
-        ("Năm sinh {year} sau năm cấp giấy.", "Đối chiếu năm sinh và ngày cấp với hình."),
-        (
-            "The birth year {year} lies after the year of issue.",
-            "Compare the birth year and the issue date with the picture.",
-        ),
-    ),
-    _kind(
-        "owner_too_old",
-        WARNING,
-        ("Khi cấp giấy người này đã {age} tuổi.", "Đối chiếu năm sinh và ngày cấp với hình."),
-        ("The owner was {age} years old at issue.", "Compare the birth year and the issue date with the picture."),
-    ),
-    _kind(
-        "owner_minor",
-        INFO,
-        (
-            "Khi cấp giấy người này mới khoảng {age} tuổi.",
-            "Đối chiếu năm sinh; người chưa thành niên thường có người đại diện.",
-        ),
-        (
-            "The owner was only about {age} years old at issue.",
-            "Compare the birth year; a minor usually has a representative.",
-        ),
-    ),
-    _kind(
-        "id_malformed",
-        ERROR,
-        (
-            "Số giấy tờ có {count} ký tự, không hợp với loại giấy tờ nào đã biết.",
-            "Đối chiếu từng chữ số với hình: CMND 9 số, căn cước 12 số.",
-        ),
-        (
-            "The identity number has {count} characters and fits no known paper.",
-            "Compare digit by digit: CMND has 9, CCCD has 12.",
-        ),
-    ),
-    _kind(
-        "id_type_differs",
-        WARNING,
-        (
-            "Số giấy tờ là của loại «{by_number}», khác loại đã ghi «{by_label}».",
-            "Số quyết định loại giấy tờ; đối chiếu số với hình.",
-        ),
-        (
-            "The number is that of a “{by_number}”, the record says “{by_label}”.",
-            "The number decides; compare it with the picture.",
-        ),
-    ),
-    _kind(
-        "cccd_province_unknown",
-        ERROR,
-        ("Ba số đầu «{code}» của số căn cước không phải mã tỉnh hay quốc gia.", "Đối chiếu ba số đầu với hình."),
-        (
-            "The first three digits “{code}” are no province or country.",
-            "Compare the first three digits with the picture.",
-        ),
-    ),
-    _kind(
-        "cccd_gender_differs",
-        ERROR,
-        (
-            "Số căn cước là của {gender}, khác chữ Ông, Bà đã ghi.",
-            "Đối chiếu số thứ tư của số căn cước và chữ Ông, Bà với hình.",
-        ),
-        (
-            "The personal number is that of a {gender}, unlike Ông or Bà.",
-            "Compare the fourth digit and Ông or Bà with the picture.",
-        ),
-    ),
-    _kind(
-        "cccd_birth_year_differs",
-        ERROR,
-        (
-            "Năm sinh theo số căn cước là {year}, khác năm sinh đã ghi.",
-            "Đối chiếu số thứ tư đến thứ sáu của số căn cước và năm sinh với hình.",
-        ),
-        (
-            "By the personal number the birth year is {year}, unlike the printed one.",
-            "Compare digits four to six and the birth year with the picture.",
-        ),
-    ),
-    _kind(
-        "id_before_its_time",
-        WARNING,
-        ("Giấy cấp ngày {value}, khi chưa có số 12 chữ số.", "Đối chiếu số giấy tờ và ngày cấp với hình."),
-        (
-            "On {value} numbers of 12 digits did not exist yet.",
-            "Compare the number and the issue date with the picture.",
-        ),
-    ),
-    _kind(
-        "id_after_its_time",
-        INFO,
-        ("Giấy cấp ngày {value}, khi CMND 9 số đã hết giá trị.", "Đối chiếu; cần bổ sung số căn cước của người này."),
-        ("On {value} numbers of 9 digits were no longer valid.", "Compare; the person's CCCD number is wanted."),
-    ),
-    _kind(
-        "tax_code_check_digit",
-        ERROR,
-        ("Mã số thuế sai số kiểm tra.", "Đối chiếu từng chữ số của mã số thuế với hình."),
-        ("The tax code's check digit is wrong.", "Compare the tax code digit by digit."),
-    ),
-    _kind(
-        "same_person_twice",
-        WARNING,
-        ("Một người được ghi hai lần.", "Đối chiếu hai người với hình; xóa nếu máy đọc lặp."),
-        ("One person stands here twice.", "Compare both with the picture; remove one if it was read twice."),
-    ),
-    _kind(
-        "same_id_two_people",
-        ERROR,
-        ("Hai người có cùng số giấy tờ.", "Đối chiếu số giấy tờ của từng người với hình."),
-        ("Two people have the same identity number.", "Compare each person's number with the picture."),
-    ),
-    _kind(
-        "spouses_same_gender",
-        WARNING,
-        ("Hai vợ chồng được ghi cùng giới tính.", "Đối chiếu chữ Ông, Bà của hai người với hình."),
-        ("Both spouses are of one gender.", "Compare Ông and Bà with the picture."),
-    ),
-    _kind(
-        "name_unusual",
-        WARNING,
-        ("Họ tên có chữ số hoặc ký hiệu lạ.", _LOOK),
-        ("The name holds digits or odd signs.", _LOOK_EN),
-    ),
     # Areas
-    _kind(
+    rule_kind(
         "area_words_differ",
         ERROR,
         ("Diện tích bằng số là {number} m², bằng chữ là {in_words} m².", "Đối chiếu cả số và chữ với hình."),
@@ -302,13 +167,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare both digits and words with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "area_words_unreadable",
         WARNING,
         ("Không hiểu diện tích bằng chữ.", "Đối chiếu phần bằng chữ với hình."),
         ("The area in words makes no number.", "Compare the words with the picture."),
     ),
-    _kind(
+    rule_kind(
         "area_parts_differ",
         ERROR,
         (
@@ -320,7 +185,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the three areas with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "purposes_sum_differs",
         ERROR,
         (
@@ -332,13 +197,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare each purpose's area with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "area_zero",
         ERROR,
         ("Diện tích bằng không.", _LOOK),
         ("The area is zero.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "area_implausible",
         WARNING,
         (
@@ -350,32 +215,32 @@ KINDS: tuple[FindingKind, ...] = (
             "Look for the decimal comma and the thousands' dot on the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "built_area_exceeds_parcel",
         WARNING,
         ("Diện tích xây dựng {built} m² lớn hơn diện tích thửa đất {area} m².", "Đối chiếu hai diện tích với hình."),
         ("The built area of {built} m² exceeds the parcel's {area} m².", "Compare both areas with the picture."),
     ),
-    _kind(
+    rule_kind(
         "floor_area_below_built",
         INFO,
         ("Diện tích sàn {floor} m² nhỏ hơn diện tích xây dựng {built} m².", "Đối chiếu hai diện tích với hình."),
         ("The floor area of {floor} m² is below the built area of {built} m².", "Compare both areas with the picture."),
     ),
     # Parcels
-    _kind(
+    rule_kind(
         "parcel_number_malformed",
         WARNING,
         ("Số thửa «{number}» không kết thúc bằng chữ số.", _LOOK),
         ("The parcel number “{number}” does not end in a digit.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "map_sheet_malformed",
         WARNING,
         ("Số tờ bản đồ «{number}» không có chữ số.", _LOOK),
         ("The map sheet number “{number}” has no digit.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "parcel_twice",
         ERROR,
         ("Thửa {parcel}, tờ bản đồ {map_sheet} được ghi hai lần.", "Đối chiếu các thửa với hình; xóa nếu máy đọc lặp."),
@@ -384,19 +249,19 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare with the picture; remove one if it was read twice.",
         ),
     ),
-    _kind(
+    rule_kind(
         "place_unknown",
         WARNING,
         ("Không tìm thấy xã, phường trong danh mục hành chính.", "Đối chiếu tên xã, huyện, tỉnh với hình."),
         ("The commune is not in the list of places.", "Compare commune, district and province with the picture."),
     ),
-    _kind(
+    rule_kind(
         "place_ambiguous",
         INFO,
         ("Địa chỉ có thể là: {candidates}.", "Chọn đúng đơn vị nếu cần; máy không tự đoán."),
         ("The address may be: {candidates}.", "Choose the right one if needed; nothing is guessed."),
     ),
-    _kind(
+    rule_kind(
         "place_era_differs",
         WARNING,
         (
@@ -408,7 +273,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the address and the issue date with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "purpose_unknown",
         INFO,
         (
@@ -420,13 +285,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Keep the words if the paper says so (old books are worded freely).",
         ),
     ),
-    _kind(
+    rule_kind(
         "purpose_code_unknown",
         ERROR,
         ("Mã loại đất «{code}» không có trong danh mục.", _LOOK),
         ("The land-use code “{code}” is not in the list.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "purpose_name_code_differ",
         ERROR,
         ("Mã {code} là «{expected}», khác tên mục đích đã ghi.", "Đối chiếu tên và mã loại đất với hình."),
@@ -435,19 +300,19 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the purpose's name and code with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "purpose_not_in_force",
         WARNING,
         ("Mã {code} không dùng vào ngày cấp giấy {value}.", "Đối chiếu mã loại đất và ngày cấp với hình."),
         ("Code {code} was not in use on {value}.", "Compare the code and the issue date with the picture."),
     ),
-    _kind(
+    rule_kind(
         "purpose_aggregate",
         ERROR,
         ("Mã {code} là mã tổng hợp, không dùng cho thửa đất.", "Tìm mã chi tiết của loại đất trên hình."),
         ("Code {code} is an aggregate and never stands on a parcel.", "Find the detailed code on the picture."),
     ),
-    _kind(
+    rule_kind(
         "purpose_place_differs",
         WARNING,
         ("Đất ở {kind} nhưng thửa đất thuộc {place}.", "Đối chiếu loại đất ở và địa chỉ thửa đất với hình."),
@@ -456,19 +321,19 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the purpose and the parcel's address with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "term_purpose_differs",
         INFO,
         ("Thời hạn «{term}» không thường gặp với «{purpose}».", "Giữ nguyên như giấy ghi; chỉ sửa nếu đọc sai."),
         ("The term “{term}” is unusual for “{purpose}”.", "Keep what the paper says; correct it only if misread."),
     ),
-    _kind(
+    rule_kind(
         "term_malformed",
         WARNING,
         ("Không hiểu thời hạn «{term}».", _LOOK),
         ("The term “{term}” is not understood.", _LOOK_EN),
     ),
-    _kind(
+    rule_kind(
         "term_before_issue",
         ERROR,
         ("Thời hạn đến {term} kết thúc trước ngày cấp giấy.", "Đối chiếu thời hạn và ngày cấp với hình."),
@@ -477,13 +342,13 @@ KINDS: tuple[FindingKind, ...] = (
             "Compare the term and the issue date with the picture.",
         ),
     ),
-    _kind(
+    rule_kind(
         "term_expired",
         INFO,
         ("Thời hạn sử dụng đã hết từ {term}.", "Giữ nguyên như giấy ghi; cần làm thủ tục gia hạn."),
         ("The term ended on {term}.", "Keep what the paper says; the right is to be prolonged."),
     ),
-    _kind(
+    rule_kind(
         "origin_code_differs",
         WARNING,
         ("Mã nguồn gốc {code} không hợp với câu đã ghi.", "Đối chiếu nguồn gốc sử dụng với hình."),
