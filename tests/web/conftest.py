@@ -1,0 +1,314 @@
+"""What the page tests share: an office on SQLite and a folder, a drawn specimen with its record, people of each role.
+
+Nothing is read from an image here: a specimen is drawn with its words at known places and its reading is put into the
+store as a worker would do it.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image, ImageDraw, ImageFont
+from waitress.server import create_server
+
+from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
+from certificate.geometry import Box
+from certificate.reading import CertificateReading, FaceReading, ScanReading
+from certificate.record import Decision, Face, FieldReading, Finding, Form, Part, Record, Severity
+from certificate.states import State
+from ingest import accounts
+from ingest.office import Office
+from ingest.settings import Settings
+from store.rows import NewScan, OwnerAnswerRow
+from web.app import create_app
+
+PASSWORD = "mot-mat-khau-du-dai"
+PEOPLE = {
+    "clerk": ("lan", "Trần Thị Lan"),
+    "reviewer": ("minh", "Lê Quang Minh"),
+    "supervisor": ("hanh", "Phạm Thu Hạnh"),
+    "auditor": ("dung", "Võ Anh Dũng"),
+    "administrator": ("quan", "Ngô Hồng Quân"),
+}
+FACE_WIDTH_PX, FACE_HEIGHT_PX = 1122, 1565
+SERIAL = "BX 123456"
+_FONTS = Path("/usr/share/fonts/truetype/liberation2")
+
+
+@dataclass
+class Drawing:
+    """A face being drawn, and the boxes of the values written on it."""
+
+    image: Image.Image = field(default_factory=lambda: Image.new("RGB", (FACE_WIDTH_PX, FACE_HEIGHT_PX), "#f8e3e4"))
+    boxes: dict[str, Box] = field(default_factory=dict)
+    y: int = 90
+
+    def line(self, *parts: str | tuple[str, str], size: int = 25, centred: bool = False) -> None:
+        """One printed line; a pair is a field's path and its text, whose box is kept."""
+        font = ImageFont.truetype(str(_FONTS / "LiberationSerif-Regular.ttf"), size)
+        bold = ImageFont.truetype(str(_FONTS / "LiberationSerif-Bold.ttf"), size)
+        pen = ImageDraw.Draw(self.image)
+        texts = [(part, "") if isinstance(part, str) else (part[1], part[0]) for part in parts]
+        width = sum((bold if path else font).getlength(text) for text, path in texts)
+        x = (FACE_WIDTH_PX - width) / 2 if centred else 110.0
+        for text, path in texts:
+            used = bold if path or centred else font
+            pen.text((x, self.y), text, fill="#2b2326", font=used)
+            length = used.getlength(text)
+            if path:
+                self.boxes[path] = Box(int(x), self.y + 2, int(x + length), self.y + size + 5)
+            x += length
+        self.y += int(size * 1.75)
+
+    def ornament(self) -> None:
+        """The frame and the drum pattern that the printed sheet has."""
+        pen = ImageDraw.Draw(self.image)
+        for radius in range(60, 560, 18):
+            centre = (FACE_WIDTH_PX // 2, FACE_HEIGHT_PX // 2)
+            corners = (centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius)
+            pen.ellipse(corners, outline="#f0cfd2", width=2)
+        pen.rectangle((40, 40, FACE_WIDTH_PX - 40, FACE_HEIGHT_PX - 40), outline="#c98b92", width=4)
+
+    def jpeg(self) -> bytes:
+        """The face as a picture."""
+        out = io.BytesIO()
+        self.image.save(out, "JPEG", quality=82)
+        return out.getvalue()
+
+
+def draw_faces(serial: str = SERIAL) -> tuple[Drawing, Drawing]:
+    """The first two faces of a made-up pink sheet of 2014."""
+    first = Drawing()
+    first.ornament()
+    first.line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", centred=True)
+    first.line("Độc lập - Tự do - Hạnh phúc", centred=True)
+    first.y += 170
+    first.line("GIẤY CHỨNG NHẬN", size=52, centred=True)
+    first.line("QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở", size=30, centred=True)
+    first.line("VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT", size=30, centred=True)
+    first.y += 60
+    first.line("I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất")
+    first.line("Ông: ", ("owners.0.full_name", "NGUYỄN VĂN MẪU"), centred=False)
+    first.line("Năm sinh: ", ("owners.0.birth_year", "1970"), ", CMND số: ", ("owners.0.id_number", "012345678"))
+    first.line("Địa chỉ thường trú: ", ("owners.0.address", "Ấp Mẫu A, xã Thạnh Đông, huyện Tân Hiệp"))
+    first.line("Và vợ, Bà: ", ("owners.1.full_name", "TRẦN THỊ MẨU"))
+    first.line("Năm sinh: ", ("owners.1.birth_year", "1974"), ", CMND số: ", ("owners.1.id_number", "098765432"))
+    first.y = 1440
+    first.line("MẪU - KHÔNG CÓ GIÁ TRỊ          ", ("serial_number", serial), size=32)
+    second = Drawing()
+    second.ornament()
+    second.line("II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", size=27)
+    second.line("1. Thửa đất")
+    number, sheet = ("parcels.0.parcel_number", "215"), ("parcels.0.map_sheet_number", "12")
+    second.line("a) Thửa đất số: ", number, ", tờ bản đồ số: ", sheet)
+    second.line("b) Địa chỉ: ", ("parcels.0.address", "xã Thạnh Đông, huyện Tân Hiệp, tỉnh Kiên Giang"))
+    second.line("c) Diện tích: ", ("parcels.0.area_m2", "150,5"), " m²")
+    second.line("   (bằng chữ: ", ("parcels.0.area_in_words", "Một trăm năm mươi phẩy năm mét vuông"), ")")
+    second.line("d) Hình thức sử dụng: riêng ", ("parcels.0.private_area_m2", "150,5"), " m²")
+    second.line("đ) Mục đích sử dụng: ", ("parcels.0.purposes.0.name", "Đất ở tại nông thôn"))
+    second.line("e) Thời hạn sử dụng: ", ("parcels.0.term", "Lâu dài"))
+    second.line("g) Nguồn gốc sử dụng: ", ("parcels.0.origin", "Công nhận QSDĐ như giao đất có thu tiền"))
+    second.line("2. Nhà ở: -/-")
+    second.line("6. Ghi chú: ", ("notes", "Thửa đất có 12,0 m² thuộc hành lang an toàn đường bộ"))
+    second.y += 120
+    second.line(("issue_place", "Tân Hiệp"), ", ngày ", ("issue_date", "12 tháng 5 năm 2015"))
+    second.line("TM. ", ("issuing_authority", "ỦY BAN NHÂN DÂN HUYỆN TÂN HIỆP"))
+    second.line(("signer_title", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"))
+    second.y += 130
+    second.line(("signer_name", "Phan Văn Mẫu"))
+    second.y = 1440
+    second.line("Số vào sổ cấp GCN: ", ("register_number", "CH01234"))
+    return first, second
+
+
+VALUES = {
+    "serial_number": SERIAL,
+    "register_number": "CH01234",
+    "issue_date": "2015-05-12",
+    "issue_place": "Tân Hiệp",
+    "issuing_authority": "ỦY BAN NHÂN DÂN HUYỆN TÂN HIỆP",
+    "signer_title": "KT. CHỦ TỊCH PHÓ CHỦ TỊCH",
+    "signer_name": "Phan Văn Mẫu",
+    "owners.0.role": "holder",
+    "owners.0.full_name": "NGUYỄN VĂN MẪU",
+    "owners.0.gender": "male",
+    "owners.0.birth_year": "1970",
+    "owners.0.id_type": "cmnd",
+    "owners.0.id_number": "012345678",
+    "owners.0.address": "Ấp Mẫu A, xã Thạnh Đông, huyện Tân Hiệp",
+    "owners.1.role": "spouse",
+    "owners.1.full_name": "TRẦN THỊ MẪU",
+    "owners.1.gender": "female",
+    "owners.1.birth_year": "1974",
+    "owners.1.id_type": "cmnd",
+    "owners.1.id_number": "098765432",
+    "parcels.0.parcel_number": "215",
+    "parcels.0.map_sheet_number": "12",
+    "parcels.0.address": "xã Thạnh Đông, huyện Tân Hiệp, tỉnh Kiên Giang",
+    "parcels.0.area_m2": "150.5",
+    "parcels.0.area_in_words": "Một trăm năm mươi phẩy năm mét vuông",
+    "parcels.0.private_area_m2": "150.5",
+    "parcels.0.purposes.0.name": "Đất ở tại nông thôn",
+    "parcels.0.purposes.0.code": "ONT",
+    "parcels.0.term": "lau_dai",
+    "parcels.0.origin": "Công nhận QSDĐ như giao đất có thu tiền",
+    "parcels.0.origin_code": "CNQ-CTT",
+    "notes": "Thửa đất có 12,0 m² thuộc hành lang an toàn đường bộ",
+}
+DOUBTS = {
+    # The print says MẨU; one reader and the registry say MẪU.
+    "owners.1.full_name": (0.71, {"tesseract": "TRẦN THỊ MẪU", "trueocr": "TRẦN THỊ MẨU"}, ("registry_name_differs",)),
+    "parcels.0.purposes.0.name": (0.83, {"tesseract": "Đất ở tại nông thôn", "trueocr": "Đât ở tại nông thôn"}, ()),
+}
+FINDING = Finding(
+    code="registry_name_differs",
+    severity=Severity.WARNING,
+    fields=("owners.1.full_name",),
+    message="Họ tên khác dữ liệu dân cư một dấu thanh.",
+    advice="So lại dấu trên giấy; nếu giấy in sai thì giữ như giấy.",
+)
+
+
+def specimen(source: str = "case.pdf", *, doubts: bool = True, serial: str = SERIAL) -> ScanReading:
+    """What a worker would have read from the drawn specimen."""
+    faces = draw_faces(serial)
+    pages = tuple(
+        Face(page, Part.WHOLE, page, 0, FACE_WIDTH_PX, FACE_HEIGHT_PX) for page, _drawing in enumerate(faces, start=1)
+    )
+    fields = {}
+    for path, value in (VALUES | {"serial_number": serial}).items():
+        page = next((number for number, drawing in enumerate(faces, start=1) if path in drawing.boxes), None)
+        confidence, readings, codes = DOUBTS.get(path, (0.997, {"tesseract": value, "trueocr": value}, ()))
+        doubtful = doubts and path in DOUBTS
+        fields[path] = FieldReading(
+            value=value,
+            raw=value,
+            confidence=confidence if doubtful else 0.997,
+            decision=Decision.REVIEW if doubtful else Decision.ACCEPT,
+            page_number=page,
+            box=faces[page - 1].boxes[path] if page else None,
+            readings=readings,
+            findings=codes if doubtful else (),
+        )
+    record = Record(source, Form.TT23_2014, 0.99, pages, fields, (FINDING,) if doubts else ())
+    readings = tuple(
+        FaceReading(page, (), FACE_WIDTH_PX, FACE_HEIGHT_PX, preview_jpeg=drawing.jpeg())
+        for page, drawing in zip(pages, faces, strict=True)
+    )
+    return ScanReading(page_count=2, certificates=(CertificateReading(record, readings),))
+
+
+@dataclass(frozen=True)
+class Site:
+    """An office with its pages and people, and the ways in which a test fills it."""
+
+    office: Office
+    app: Flask
+
+    def client(self, role: str | None = None) -> FlaskClient:
+        """A browser without scripts, signed in as the person of this role."""
+        client = self.app.test_client()
+        if role:
+            answer = post(client, "/sign-in", name=PEOPLE[role][0], password=PASSWORD)
+            assert answer.status_code == 302, answer.text
+        return client
+
+    def add_scan(self, file_name: str = "case.pdf", *, who: str = "lan", content: bytes = b"") -> str:
+        """A scan that has just come in."""
+        sha256 = self.office.blobs.put(content or file_name.encode())
+        scan = NewScan(sha256, file_name, "application/pdf", 812_345, who, page_count=2)
+        with self.office.database.unit_of_work() as work:
+            row = work.scans.add(scan)
+            work.commit()
+        return row.id
+
+    def read(self, scan_id: str, reading: ScanReading | None = None, *, file_name: str = "case.pdf") -> str:
+        """What a worker does with a scan up to its review; the id of the first certificate."""
+        reading = reading or specimen(file_name)
+        previews = [[self.office.blobs.put(face.preview_jpeg) for face in paper.faces] for paper in reading.certificates]
+        with self.office.database.unit_of_work() as work:
+            work.scans.move(scan_id, State.RECEIVED, State.READING)
+            rows = work.certificates.replace_reading(scan_id, reading, previews)
+            work.scans.move(scan_id, State.READING, State.CHECKING)
+            work.certificates.save_answers(rows[0].id, ANSWERS)
+            work.scans.move(scan_id, State.CHECKING, State.IN_REVIEW)
+            work.commit()
+        return rows[0].id
+
+    def add_certificate(self, file_name: str = "case.pdf", **how: object) -> str:
+        """A certificate that waits for review."""
+        return self.read(self.add_scan(file_name), specimen(file_name, **how))  # type: ignore[arg-type]
+
+    def move(self, scan_id: str, old: State, new: State, **changes: object) -> None:
+        """Bring a scan into another state, as a worker would."""
+        with self.office.database.unit_of_work() as work:
+            work.scans.move(scan_id, old, new, **changes)
+            work.commit()
+
+    def value(self, certificate_id: str, path: str) -> str | None:
+        """What the store holds at a path."""
+        with self.office.database.unit_of_work() as work:
+            return work.certificates.get(certificate_id).record.value(path)
+
+    def state_of(self, certificate_id: str) -> State:
+        """Where the certificate's scan is."""
+        with self.office.database.unit_of_work() as work:
+            return work.scans.get(work.certificates.get(certificate_id).scan_id).state
+
+
+ANSWERS = (
+    OwnerAnswerRow(
+        0,
+        RegistryAnswer(
+            RegistryVerdict.MATCH,
+            Citizen("091070000001", "012345678", "Nguyễn Văn Mẫu", "1970-03-02", "male", "Thạnh Đông", "alive"),
+            NameDifference.NONE,
+        ),
+        OwnerQuery("NGUYỄN VĂN MẪU", "012345678", "1970", "male"),
+    ),
+    OwnerAnswerRow(
+        1,
+        RegistryAnswer(
+            RegistryVerdict.NAME_DIFFERS,
+            Citizen("091174000002", "098765432", "Trần Thị Mẩu", "1974-08-19", "female", "Thạnh Đông", "alive"),
+            NameDifference.ONE_TONE_MARK,
+        ),
+        OwnerQuery("TRẦN THỊ MẪU", "098765432", "1974", "female"),
+    ),
+)
+
+
+def post(client: FlaskClient, path: str, *, json: bool = False, **fields: object) -> object:
+    """Post a form as the page would: with the forgery token of this session."""
+    page = client.get("/sign-in", follow_redirects=True).text
+    token = page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+    headers = {"Accept": "application/json"} if json else {}
+    return client.post(path, data={"csrf_token": token, **fields}, headers=headers, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """An office with one person of each role and nothing in it."""
+    office = Office.open(Settings(home=tmp_path))
+    for role, (name, display_name) in PEOPLE.items():
+        accounts.add_user(office, name=name, password=PASSWORD, display_name=display_name, role=role)
+    yield Site(office, create_app(office))
+    office.close()
+
+
+@pytest.fixture
+def served(site: Site) -> Iterator[str]:
+    """The address of the site, served by waitress on a free port."""
+    server = create_server(site.app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)

@@ -1,0 +1,5 @@
+"""Signing in and out, and choosing the language."""
+
+from web.auth.views import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,42 @@
+"""The language of a page: Vietnamese unless the person chose English.
+
+The strings in the code are Vietnamese; ``translations/en`` holds the English. Errors, field names and findings bring
+both languages with them.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, session
+from flask_babel import Babel
+
+from certificate.errors import SohoaError
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+
+def set_up(app: Flask) -> None:
+    """Give the application its languages and the time zone of the office."""
+    Babel(
+        app,
+        default_locale="vi",
+        default_timezone=TIME_ZONE,
+        default_translation_directories="translations",
+        locale_selector=language,
+    )
+
+
+def language() -> str:
+    """The code of the language that the person chose."""
+    chosen = session.get("language", "vi")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def sentence(error: SohoaError | type[SohoaError]) -> str:
+    """What happened, in the person's language."""
+    return error.message_en if language() == "en" else error.message
+
+
+def advice(error: SohoaError | type[SohoaError]) -> str:
+    """What to do about it, in the person's language."""
+    return error.advice_en if language() == "en" else error.advice

@@ -1,0 +1,203 @@
+"""Gathers what the reviewer's pages show: the queue and the station of one certificate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+from werkzeug.datastructures import MultiDict
+
+from certificate.errors import NotFound, VersionConflict
+from certificate.labels import full_name
+from certificate.record import Finding, Form
+from certificate.states import State
+from certificate.text import nfc
+from ingest import review
+from ingest.accounts import UserRow
+from ingest.office import Office
+from ingest.review import CertificateSummary, CertificateView, Page, ScanRow, ScanSummary
+from web import access, display, language, tabs, wording
+from web.display import Remark
+from web.review import presenting
+from web.review.presenting import FaceView, GroupView
+from web.tabs import Tab
+
+RETURN_REASONS = (
+    later("Ảnh mờ, không đọc được."),
+    later("Giấy bị cắt mất mép."),
+    later("Thiếu mặt giấy hoặc trang bổ sung."),
+    later("Nhiều giấy lẫn trong một tệp."),
+    later("Không phải giấy chứng nhận."),
+)
+KEYS = (
+    (("N",), later("Ô cần kiểm tra tiếp theo")),
+    (("P",), later("Ô cần kiểm tra trước đó")),
+    (("J", "↓"), later("Ô tiếp theo")),
+    (("K", "↑"), later("Ô trước đó")),
+    (("1", "2", "3"), later("Lấy giá trị của bộ đọc hoặc của dân cư")),
+    (("A", "Space"), later("Đúng như đang hiện")),
+    (("E", "Enter"), later("Sửa; Enter để ghi, Esc để thôi")),
+    (("U",), later("Hoàn tác lần ghi gần nhất")),
+    (("D",), later("Duyệt và sang hồ sơ tiếp")),
+    (("T",), later("Trả lại cho người gửi")),
+    (("+", "-", "0"), later("Phóng to, thu nhỏ, cả mặt giấy")),
+    (("R",), later("Xoay ảnh")),
+    (("F",), later("Mặt giấy khác")),
+    (("H",), later("Lịch sử")),
+    (("?",), later("Bảng phím tắt này")),
+)
+_UNSAFE_IN_NAMES = re.compile(r"[^\w .-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scan in the queue."""
+
+    scan: ScanRow
+    papers: Sequence[CertificateSummary]
+    remark: Remark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue with its tabs."""
+
+    rows: Sequence[Row]
+    page: Page[ScanSummary]
+    tabs: Sequence[Tab]
+    is_queue: bool
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step in the history of a field, in words."""
+
+    at: object
+    who: str
+    name: str
+    old: str
+    new: str
+    same: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Everything the certificate's page shows."""
+
+    id: str
+    version: int
+    scan: ScanRow
+    form: Form
+    title: str
+    editable: bool
+    has_pdfa: bool
+    remark: Remark | None
+    findings: Sequence[Finding]
+    groups: Sequence[GroupView]
+    faces: Sequence[FaceView]
+    siblings: Sequence[CertificateSummary]
+    addable: Sequence[tuple[str, str]]
+    changes: Sequence[Change]
+    return_reasons: Sequence[object] = RETURN_REASONS
+    keys: Sequence[object] = KEYS
+
+
+def queue(office: Office, user: UserRow, args: Mapping[str, str]) -> Queue:
+    """The page of the queue that the address asks for."""
+    tab = tabs.chosen(tabs.REVIEW_TABS, args.get("show", ""))
+    page = review.scan_list(office, who=user, states=tab.states, page=tabs.page_number(args.get("page")))
+    counts = review.counts(office, who=user)
+    rows = [
+        Row(item.scan, item.certificates, display.remark_on(item.scan.error_code, item.scan.return_reason))
+        for item in page.items
+    ]
+    shown = tabs.counted(tabs.REVIEW_TABS, counts, tab)
+    return Queue(rows, page, shown, tab.key == "", counts.get(State.IN_REVIEW, 0))
+
+
+def next_url(office: Office, user: UserRow, *, after: str = "") -> str:
+    """Where the next record to review is, or the queue when none is left."""
+    page = review.scan_list(office, who=user, states=frozenset({State.IN_REVIEW}), page=1, page_size=5)
+    for item in page.items:
+        for paper in item.certificates:
+            if paper.decided_at is None and paper.id != after:
+                return url_for("review.certificate", certificate_id=paper.id)
+    return url_for("review.queue")
+
+
+def station(office: Office, certificate_id: str, user: UserRow) -> Station:
+    """The station of one certificate, as this person may use it."""
+    view = review.certificate_view(office, certificate_id)
+    _check_may_see(view, user)
+    record, code = view.record, language.language()
+    answers = {row.owner_index: row.answer for row in view.answers}
+    settled = {change.path: change.who for change in view.history}
+    paper = view.certificate
+    open_for_review = view.scan.state is State.IN_REVIEW and paper.decided_at is None
+    return Station(
+        id=paper.id,
+        version=paper.version,
+        scan=view.scan,
+        form=paper.form,
+        title=paper.serial_number or _("Chưa đọc được số phát hành"),
+        editable=open_for_review and user.role in {access.REVIEWER, access.SUPERVISOR},
+        has_pdfa=paper.pdfa_sha256 is not None,
+        remark=display.remark_on(view.scan.error_code, view.scan.return_reason),
+        findings=presenting.general_findings(record),
+        groups=presenting.groups(record, answers, settled, code),
+        faces=presenting.faces(record),
+        siblings=view.siblings if len(view.siblings) > 1 else (),
+        addable=presenting.addable(record, code),
+        changes=_changes(view, code),
+    )
+
+
+def station_of_scan(office: Office, scan_id: str, user: UserRow) -> Station:
+    """The station of a scan's first certificate."""
+    return station(office, review.first_certificate(office, scan_id), user)
+
+
+def version(form: MultiDict[str, str]) -> int:
+    """The version that the form was made on; a form without one is treated as out of date."""
+    text = form.get("version", "")
+    if not text.isascii() or not text.isdigit():
+        raise VersionConflict("no version in the form")
+    return int(text)
+
+
+def reason(form: MultiDict[str, str]) -> str:
+    """Why a scan goes back: the chosen reason and what was typed beside it."""
+    return " ".join(part for part in (nfc(form.get("reason", "")), nfc(form.get("more", ""))) if part)
+
+
+def pdfa_name(office: Office, certificate_id: str, user: UserRow) -> str:
+    """The name under which the PDF/A is saved, as other systems expect it: ``AA 00476432-GCN.pdf``."""
+    view = station(office, certificate_id, user)
+    return f"{_UNSAFE_IN_NAMES.sub('-', view.title)}-GCN.pdf"
+
+
+def _check_may_see(view: CertificateView, user: UserRow) -> None:
+    """A clerk sees the certificates of their own scans only."""
+    if user.role == access.CLERK and view.scan.uploaded_by != user.name:
+        raise NotFound("another clerk's scan")
+
+
+def _changes(view: CertificateView, code: str) -> list[Change]:
+    return [
+        Change(
+            at=change.at,
+            who=change.who,
+            name=full_name(change.path, code),
+            old=wording.shown(change.path, change.old, code),
+            new=wording.shown(change.path, change.new, code),
+            same=change.old == change.new,
+            why=_("hoàn tác") if change.why == "undo" else change.why,
+        )
+        for change in reversed(view.history)
+    ]

@@ -1,0 +1,134 @@
+"""The reviewer's pages: the queue, the certificate with its scan, and what becomes of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ingest import review
+from web import context, errors, wording
+from web.access import AUDITOR, CLERK, REVIEWER, SUPERVISOR, open_to
+from web.review import stations
+
+pages = Blueprint("review", __name__)
+
+
+@pages.get("/review")
+@open_to(REVIEWER, SUPERVISOR, AUDITOR)
+def queue() -> str:
+    """The scans that wait for a person, oldest first, and those in other states."""
+    return render_template("review/queue.html", queue=stations.queue(context.office(), context.signed_in(), request.args))
+
+
+@pages.get("/review/next")
+@open_to(REVIEWER, SUPERVISOR)
+def next_scan() -> ResponseReturnValue:
+    """Go to the record that has waited longest."""
+    return redirect(stations.next_url(context.office(), context.signed_in()))
+
+
+@pages.get("/certificates/<certificate_id>")
+@open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
+def certificate(certificate_id: str) -> str:
+    """The station: the scan beside the fields."""
+    station = stations.station(context.office(), certificate_id, context.signed_in())
+    return render_template("review/certificate.html", station=station)
+
+
+@pages.get("/certificates/<certificate_id>/faces/<int:face_index>.jpg")
+@open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
+def face(certificate_id: str, face_index: int) -> Response:
+    """The picture of a face, encoded anew by us: an uploaded file is never sent to a browser."""
+    picture = review.preview(context.office(), certificate_id, face_index)
+    return Response(picture, mimetype="image/jpeg")
+
+
+@pages.post("/certificates/<certificate_id>/fields")
+@open_to(REVIEWER, SUPERVISOR)
+def correct_field(certificate_id: str) -> ResponseReturnValue:
+    """Settle one field with the value given."""
+    path = request.form["path"]
+    value = wording.typed(path, request.form.get("choice") or request.form.get("value", ""))
+    review.correct(
+        context.office(),
+        certificate_id,
+        version=stations.version(request.form),
+        path=path,
+        value=value,
+        who=context.signed_in().name,
+        why=request.form.get("why", ""),
+    )
+    if not errors.wants_json():
+        return redirect(url_for("review.certificate", certificate_id=certificate_id, _anchor=f"f-{path}"))
+    station = stations.station(context.office(), certificate_id, context.signed_in())
+    return jsonify(version=station.version, html=render_template("review/fields.html", station=station))
+
+
+@pages.post("/certificates/<certificate_id>/approve")
+@open_to(REVIEWER, SUPERVISOR)
+def approve(certificate_id: str) -> ResponseReturnValue:
+    """Approve the certificate as it stands and go on to the next record."""
+    user = context.signed_in()
+    review.approve(context.office(), certificate_id, version=stations.version(request.form), who=user.name)
+    target = stations.next_url(context.office(), user, after=certificate_id)
+    return jsonify(next=target) if errors.wants_json() else redirect(target)
+
+
+@pages.get("/scans/<scan_id>/return")
+@open_to(REVIEWER, SUPERVISOR)
+def ask_return(scan_id: str) -> str:
+    """Ask why the scan goes back."""
+    station = stations.station_of_scan(context.office(), scan_id, context.signed_in())
+    return render_template("review/return.html", station=station)
+
+
+@pages.post("/scans/<scan_id>/return")
+@open_to(REVIEWER, SUPERVISOR)
+def return_to_clerk(scan_id: str) -> ResponseReturnValue:
+    """Send the scan back to the clerk with a reason in words."""
+    user = context.signed_in()
+    reason = stations.reason(request.form)
+    review.return_scan(
+        context.office(), scan_id, version=stations.version(request.form), reason=reason, who=user.name
+    )
+    flash(_("Đã trả lại cho người gửi."), "good")
+    return redirect(stations.next_url(context.office(), user))
+
+
+@pages.post("/scans/<scan_id>/review")
+@open_to(CLERK, REVIEWER, SUPERVISOR)
+def insist(scan_id: str) -> ResponseReturnValue:
+    """Send a returned scan to review after all."""
+    review.send_to_review(context.office(), scan_id, who=context.signed_in().name)
+    flash(_("Đã gửi sang kiểm tra."), "good")
+    return redirect(url_for("intake.uploads"))
+
+
+@pages.post("/scans/<scan_id>/retry")
+@open_to(CLERK, REVIEWER, SUPERVISOR)
+def retry(scan_id: str) -> ResponseReturnValue:
+    """Let the machine try a failed scan again."""
+    review.retry(context.office(), scan_id, who=context.signed_in().name)
+    flash(_("Đang thử lại."), "good")
+    return redirect(url_for("intake.uploads"))
+
+
+@pages.get("/certificates/<certificate_id>/pdfa")
+@open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
+def pdfa(certificate_id: str) -> Response:
+    """The archived PDF/A, named after the serial number."""
+    user = context.signed_in()
+    content = review.pdfa(context.office(), certificate_id, user.name)
+    name = stations.pdfa_name(context.office(), certificate_id, user)
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@pages.get("/certificates/<certificate_id>/history")
+@open_to(REVIEWER, SUPERVISOR, AUDITOR)
+def history(certificate_id: str) -> str:
+    """Who changed which field, when, from what to what, and why."""
+    station = stations.station(context.office(), certificate_id, context.signed_in())
+    return render_template("review/history.html", station=station, changes=station.changes)

@@ -1,0 +1,62 @@
+// Keeps a list of scans fresh: asks for its rows again, often while something moves, seldom otherwise, never unseen.
+
+const OFTEN_MS = 1500;
+const SELDOM_MS = 10000;
+
+export function attach(section) {
+  const body = section.querySelector("tbody");
+  let etag = "";
+  let timer = 0;
+  let live = true;
+  let again = false;
+  let asking = false;
+
+  async function ask() {
+    clearTimeout(timer);
+    if (asking) { again = true; return; }
+    asking = true;
+    try {
+      const response = await fetch(section.dataset.liveList, { headers: { Accept: "application/json", "If-None-Match": etag }, cache: "no-store" });
+      if (response.status === 401 || response.status === 403) { location.reload(); return; }
+      if (response.ok) {
+        etag = response.headers.get("ETag") ?? "";
+        show(await response.json());
+      }
+    } catch { /* The line is away; the next asking finds it again. */ } finally { asking = false; }
+    plan();
+  }
+
+  function plan() {
+    clearTimeout(timer);
+    if (again) { again = false; ask(); return; }
+    if (!document.hidden) timer = setTimeout(ask, live ? OFTEN_MS : SELDOM_MS);
+  }
+
+  function show(news) {
+    live = news.live;
+    const present = new Map([...body.rows].map((row) => [row.id, row]));
+    news.order.forEach((id, place) => {
+      const old = present.get(`scan-${id}`);
+      const row = old?.dataset.mark === news.rows[id].mark ? old : fresh(news.rows[id].html);
+      if (old && old !== row) old.remove();
+      if (body.rows[place] !== row) body.insertBefore(row, body.rows[place] ?? null);
+      present.delete(`scan-${id}`);
+    });
+    for (const row of present.values()) row.remove();
+    section.querySelector("[data-tabs]").innerHTML = news.tabs;
+    section.querySelector("table").hidden = news.order.length === 0;
+    section.querySelector("[data-empty]").hidden = news.order.length > 0;
+  }
+
+  function fresh(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html.trim();
+    const row = template.content.firstElementChild;
+    row.classList.add("changed");
+    return row;
+  }
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  document.addEventListener("sohoa:uploaded", () => { live = true; ask(); });
+  plan();
+}

@@ -1,0 +1,111 @@
+// The scan beside the fields: faces to switch, wheel and drag to look around, and a place that comes forward by itself.
+
+const MARGIN_PX = 26;
+const CLOSEST = 2.2;
+
+export function makeViewer(root) {
+  const stage = root.querySelector(".stage");
+  const figures = [...stage.querySelectorAll("figure")];
+  const tabs = [...root.querySelectorAll("[data-face]")];
+  const view = { face: 0, scale: 1, x: 0, y: 0, turn: 0, whole: true };
+  let drag = null;
+
+  root.classList.add("enhanced");
+  for (const tab of tabs) tab.addEventListener("click", () => { showFace(Number(tab.dataset.face)); fit(); });
+  const tools = { in: () => zoom(1.35), out: () => zoom(1 / 1.35), fit, turn: rotate };
+  for (const button of root.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => tools[button.dataset.zoom]());
+
+  const size = () => {
+    const { width, height } = figures[view.face].dataset;
+    return { width: Number(width), height: Number(height) };
+  };
+
+  function showFace(index) {
+    view.face = index;
+    figures.forEach((figure, place) => figure.classList.toggle("shown", place === index));
+    tabs.forEach((tab, place) => tab.setAttribute("aria-pressed", String(place === index)));
+  }
+
+  function draw(glide = true) {
+    stage.classList.toggle("gliding", glide);
+    const figure = figures[view.face];
+    const { width, height } = size();
+    const turned = { 0: "", 90: `translate(${height}px, 0) rotate(90deg)`, 180: `translate(${width}px, ${height}px) rotate(180deg)`,
+      270: `translate(0, ${width}px) rotate(270deg)` }[view.turn];
+    figure.style.width = `${width}px`;
+    figure.style.height = `${height}px`;
+    figure.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale}) ${turned}`;
+  }
+
+  function fit() {
+    if (!figures.length) return;
+    const { width, height } = size();
+    const [wide, high] = view.turn % 180 ? [height, width] : [width, height];
+    view.scale = Math.min((stage.clientWidth - 2 * MARGIN_PX) / wide, (stage.clientHeight - 2 * MARGIN_PX) / high);
+    view.x = (stage.clientWidth - wide * view.scale) / 2;
+    view.y = (stage.clientHeight - high * view.scale) / 2;
+    view.whole = true;
+    draw();
+  }
+
+  function zoom(factor, at = { x: stage.clientWidth / 2, y: stage.clientHeight / 2 }, glide = true) {
+    const scale = Math.min(6, Math.max(0.08, view.scale * factor));
+    view.x = at.x - ((at.x - view.x) * scale) / view.scale;
+    view.y = at.y - ((at.y - view.y) * scale) / view.scale;
+    view.scale = scale;
+    view.whole = false;
+    draw(glide);
+  }
+
+  function rotate() { view.turn = (view.turn + 90) % 360; fit(); }
+
+  // Brings the box of a field forward: the line it stands on fills the width, its neighbours stay in sight.
+  function lookAt(path) {
+    for (const rect of stage.querySelectorAll("rect.current")) rect.classList.remove("current");
+    const rect = path && stage.querySelector(`rect[data-path="${CSS.escape(path)}"]`);
+    if (!rect) return false;
+    rect.classList.add("current");
+    showFace(figures.indexOf(rect.closest("figure")));
+    view.turn = 0;
+    const box = Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, Number(rect.getAttribute(name))]));
+    const readable = Math.min(CLOSEST, 46 / Math.max(12, Math.min(box.height, 60)));
+    view.scale = Math.max(0.25, Math.min(readable, (stage.clientWidth - 2 * MARGIN_PX) / box.width));
+    view.x = stage.clientWidth / 2 - (box.x + box.width / 2) * view.scale;
+    view.y = stage.clientHeight * 0.42 - (box.y + box.height / 2) * view.scale;
+    const { width } = size();
+    // Keep the paper's edges at the window's edges where it is wider than the window.
+    if (width * view.scale > stage.clientWidth) view.x = Math.min(MARGIN_PX, Math.max(view.x, stage.clientWidth - MARGIN_PX - width * view.scale));
+    view.whole = false;
+    draw();
+    return true;
+  }
+
+  stage.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const frame = stage.getBoundingClientRect();
+    zoom(Math.exp(-event.deltaY / 400), { x: event.clientX - frame.left, y: event.clientY - frame.top }, false);
+  }, { passive: false });
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    drag = { x: event.clientX - view.x, y: event.clientY - view.y };
+    stage.setPointerCapture(event.pointerId);
+    stage.classList.add("moving");
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    Object.assign(view, { x: event.clientX - drag.x, y: event.clientY - drag.y, whole: false });
+    draw(false);
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    stage.addEventListener(name, () => { drag = null; stage.classList.remove("moving"); });
+  }
+  new ResizeObserver(() => { if (view.whole) fit(); }).observe(stage);
+
+  if (figures.length) { showFace(0); fit(); }
+  return {
+    lookAt, fit, rotate,
+    zoomIn: tools.in, zoomOut: tools.out,
+    nextFace: () => { if (figures.length) { showFace((view.face + 1) % figures.length); fit(); } },
+    boxOf: (path) => stage.querySelector(`rect[data-path="${CSS.escape(path)}"]`),
+  };
+}

@@ -1,0 +1,62 @@
+"""The tabs over a list of scans: which states each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as later
+from flask_babel.speaklater import LazyString
+
+from certificate.states import WORKING, State
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab: its key in the address, its word, the states it shows (``None`` for all), how many are there."""
+
+    key: str
+    word: LazyString
+    states: frozenset[State] | None
+    count: int | None = None
+    current: bool = False
+
+
+CLERK_TABS = (
+    Tab("", later("Tất cả"), None),
+    Tab("working", later("Đang xử lý"), WORKING),
+    Tab("review", later("Chờ kiểm tra"), frozenset({State.IN_REVIEW})),
+    Tab("done", later("Đã lưu trữ"), frozenset({State.ARCHIVED})),
+    Tab("again", later("Cần làm lại"), frozenset({State.RETURNED, State.FAILED})),
+)
+REVIEW_TABS = (
+    Tab("", later("Chờ kiểm tra"), frozenset({State.IN_REVIEW})),
+    Tab("working", later("Đang xử lý"), WORKING),
+    Tab("done", later("Đã lưu trữ"), frozenset({State.ARCHIVED})),
+    Tab("again", later("Trả lại hoặc lỗi"), frozenset({State.RETURNED, State.FAILED})),
+    Tab("all", later("Tất cả"), None),
+)
+
+
+def chosen(tabs: Sequence[Tab], key: str) -> Tab:
+    """The tab with this key, else the first."""
+    return next((tab for tab in tabs if tab.key == key), tabs[0])
+
+
+def counted(tabs: Sequence[Tab], counts: Mapping[State, int], current: Tab) -> list[Tab]:
+    """The tabs with their numbers."""
+    return [
+        Tab(
+            tab.key,
+            tab.word,
+            tab.states,
+            sum(count for state, count in counts.items() if tab.states is None or state in tab.states),
+            tab.key == current.key,
+        )
+        for tab in tabs
+    ]
+
+
+def page_number(text: str | None) -> int:
+    """The page asked for in the address; the first for anything that is no page."""
+    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:9]) else 1
