@@ -9,6 +9,7 @@ black and white as G4, other pixels as PNG does it.
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -74,6 +75,11 @@ class CodedImage:
 
 def coded_images(original: bytes, page_numbers: Sequence[int]) -> list[CodedImage]:
     """The images of these pages (from 1) of a JPEG, PNG or TIFF file; ``PdfInvalid`` when they cannot be had."""
+    with warnings.catch_warnings(action="ignore"):  # Pillow remarks on odd tags; the reader has looked at them.
+        return _coded_images(original, page_numbers)
+
+
+def _coded_images(original: bytes, page_numbers: Sequence[int]) -> list[CodedImage]:
     try:
         if original.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
             return _tiff_pages(original, page_numbers)

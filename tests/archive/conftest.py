@@ -1,0 +1,174 @@
+"""Drawn papers with words whose places are known, captured in the ways that scans come; and the outside validator."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from archive.xmp import PdfIdentity
+from certificate.geometry import Box, Homography
+from certificate.reading import CertificateReading, FaceReading, Word
+from certificate.record import Face, Form, Part, Record
+
+DPI = 150
+WIDTH_PX, HEIGHT_PX = 1240, 1754
+TEXT = (
+    "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+    "Ông Nguyễn Văn Đạt, sinh năm 1970, CCCD số 001070012345",
+    "Thửa đất số: 123, tờ bản đồ số: 9 (PL9) & <phụ lục>",
+    "ấp ẩn ẫm ặc ằng ẳng ẵm ế ể ễ ệ ỉ ị ọ ỏ ố ồ ổ ỗ ộ ớ ờ ở ỡ ợ ụ ủ ứ ừ ử ữ ự ỳ ỵ ỷ ỹ",
+    "Diện tích: 150,5 m² (một trăm năm mươi phẩy năm mét vuông)",
+)
+_FONT = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An upright drawn face and its words."""
+
+    image: Image.Image
+    words: tuple[Word, ...]
+
+    def face(
+        self, to_source: Homography, size: tuple[int, int], page_number: int = 1, part: Part = Part.WHOLE
+    ) -> FaceReading:
+        face = Face(page_number, part, 1, 0, WIDTH_PX, HEIGHT_PX)
+        return FaceReading(face, self.words, *size, to_source, encode(self.image, "JPEG", quality=60))
+
+
+def draw(mode: str = "RGB", lines: Sequence[str] = TEXT) -> Paper:
+    """A face of A4 at 150 dpi with these lines, several times over."""
+    image = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), (253, 243, 240))
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.truetype(_FONT, 30)
+    words = []
+    for number, line in enumerate([*lines, *lines]):
+        x, y = 90, 150 + 140 * number
+        for text in line.split():
+            left, top, right, bottom = pen.textbbox((x, y), text, font=font)
+            pen.text((x, y), text, font=font, fill=(20, 20, 25))
+            words.append(Word(text, Box(int(left), int(top), round(right) + 1, round(bottom) + 1), number))
+            x = round(right) + 12
+    return Paper(image.convert(mode), tuple(words))
+
+
+def encode(image: Image.Image, kind: str, **options: object) -> bytes:
+    """The image as a file of this kind, with its resolution."""
+    out = BytesIO()
+    image.save(out, kind, **{"dpi": (DPI, DPI), **options})
+    return out.getvalue()
+
+
+def as_homography(matrix: np.ndarray) -> Homography:
+    a, b, c, d, e, f, g, h, i = (float(v) for v in matrix.ravel())
+    return a, b, c, d, e, f, g, h, i
+
+
+def turned(paper: Paper, clockwise_deg: int) -> tuple[Image.Image, FaceReading]:
+    """The paper laid on the scanner turned, and its reading."""
+    width, height = WIDTH_PX, HEIGHT_PX
+    image, matrix = {
+        0: (paper.image, [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+        90: (paper.image.transpose(Image.Transpose.ROTATE_270), [[0, -1, height], [1, 0, 0], [0, 0, 1]]),
+        180: (paper.image.transpose(Image.Transpose.ROTATE_180), [[-1, 0, width], [0, -1, height], [0, 0, 1]]),
+        270: (paper.image.transpose(Image.Transpose.ROTATE_90), [[0, 1, 0], [-1, 0, width], [0, 0, 1]]),
+    }[clockwise_deg]
+    return image, paper.face(as_homography(np.array(matrix, dtype=float)), image.size)
+
+
+def photographed(paper: Paper, corners: Sequence[tuple[float, float]]) -> tuple[Image.Image, FaceReading]:
+    """The paper seen askew by a camera: its corners (clockwise from top left) lie at these pixels of the photo."""
+    flat = [(0, 0), (WIDTH_PX, 0), (WIDTH_PX, HEIGHT_PX), (0, HEIGHT_PX)]
+    rows, right = [], []
+    for (x, y), (u, v) in zip(flat, corners, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        right += [u, v]
+    matrix = np.append(np.linalg.solve(np.array(rows, dtype=float), np.array(right, dtype=float)), 1).reshape(3, 3)
+    size = (1500, 2000)
+    back = np.linalg.inv(matrix)
+    back /= back[2, 2]
+    photo = paper.image.transform(
+        size, Image.Transform.PERSPECTIVE, back.ravel()[:8].tolist(), Image.Resampling.BICUBIC, fillcolor=(90, 80, 70)
+    )
+    return photo, paper.face(as_homography(matrix), size)
+
+
+def reading_of(*faces: FaceReading) -> CertificateReading:
+    record = Record("scan", Form.TT23_2014, 0.99, tuple(face.face for face in faces), {})
+    return CertificateReading(record, faces)
+
+
+@pytest.fixture(scope="session")
+def paper() -> Paper:
+    """One colour face."""
+    return draw()
+
+
+@pytest.fixture(scope="session")
+def second_paper() -> Paper:
+    """Another face, with other words."""
+    return draw(lines=["Sơ đồ thửa đất", "Những thay đổi sau khi cấp Giấy chứng nhận", "Nội dung thay đổi"])
+
+
+@pytest.fixture
+def identity() -> PdfIdentity:
+    """What a test's PDF says about itself, with characters that XML and PDF must escape."""
+    return PdfIdentity(
+        title="Giấy chứng nhận BX 123456 (Đạt & «Hà» <1>)",
+        serial_number="BX 123456",
+        form="tt23-2014",
+        issue_date="2015-05-12",
+        scan_sha256="ab" * 32,
+        created_at=datetime(2026, 11, 24, 10, 30, 5, tzinfo=timezone(timedelta(hours=7))),
+    )
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What tests use to make scans and readings."""
+
+    draw: Callable[..., Paper] = draw
+    encode: Callable[..., bytes] = encode
+    turned: Callable[[Paper, int], tuple[Image.Image, FaceReading]] = turned
+    photographed: Callable[..., tuple[Image.Image, FaceReading]] = photographed
+    reading_of: Callable[..., CertificateReading] = reading_of
+    replace: Callable[..., FaceReading] = replace
+    dpi: int = DPI
+
+
+@pytest.fixture(scope="session")
+def kit() -> Kit:
+    return Kit()
+
+
+_JARS = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
+_DEBIAN_PACKAGES = "default-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java"
+
+
+@pytest.fixture(scope="session")
+def preflight() -> Callable[[Path], str]:
+    """Apache PDFBox Preflight, a PDF/A-1b validator that this project did not write: says what is wrong, or nothing."""
+    folder = Path(os.environ.get("SOHOA_TEST_JAVA_JARS", "/usr/share/java"))
+    jars = [folder / f"{name}.jar" for name in _JARS]
+    java = shutil.which("java")
+    if java is None or not all(jar.is_file() for jar in jars):
+        pytest.fail(f"PDFBox Preflight is not installed; run: apt-get install {_DEBIAN_PACKAGES}")
+
+    def run(pdf: Path) -> str:
+        command = [java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", ":".join(map(str, jars))]
+        command += ["org.apache.pdfbox.preflight.Validator_A1b", str(pdf)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        valid = f"The file {pdf.name} is a valid PDF/A-1b file"
+        return "" if valid in done.stdout else done.stdout + done.stderr
+
+    return run
