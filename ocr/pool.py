@@ -1,0 +1,241 @@
+"""Readers in processes of their own: what a hostile or broken scan can do ends with the process that reads it.
+
+Each slot is a child with a memory limit, in its own session. A scan that takes too long is ended by killing the
+child's whole group, engines included; a child that dies costs its scan a ``ReaderCrashed`` and is replaced; children
+die with their parent. No image engine is loaded in the process that owns the pool.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import queue
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from certificate.errors import ReaderCrashed, ReadTimeout, ScanRefused, SohoaError
+from certificate.reading import ScanReading
+from ocr.reader_process import READY
+
+# An A3 spread at 300 dpi needs some 500 MB; a page of the largest size that is allowed about 1.5 GB.
+DEFAULT_MEMORY_BYTES = 2_500_000_000
+_DEFAULT_READER = "ocr.read:read_scan"
+_START_TIMEOUT_S = 120.0
+_STOP_TIMEOUT_S = 2.0
+_ONE_THREAD = {
+    "OMP_THREAD_LIMIT": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+# What a reading is made of; a child that was taken over by a file could otherwise send anything.
+_ALLOWED_MODULES = ("certificate.",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    reader: str
+    options: Any
+    timeout_s: float
+    memory_bytes: int | None
+    scans_per_process: int
+
+
+class ReaderPool:
+    """Reads scans in child processes; a context manager. Safe to use from several threads.
+
+    ``processes`` scans are read at a time, each within ``timeout_s`` and ``memory_bytes`` (``None``: no limit).
+    ``options`` is the reader's ``ReadOptions``. Children start when first needed and are replaced after
+    ``scans_per_process`` scans. ``reader`` names the function that reads, as ``module:function``.
+    """
+
+    def __init__(
+        self,
+        processes: int = 1,
+        timeout_s: float = 120.0,
+        memory_bytes: int | None = DEFAULT_MEMORY_BYTES,
+        options: Any = None,
+        *,
+        scans_per_process: int = 200,
+        reader: str = _DEFAULT_READER,
+    ) -> None:
+        if processes < 1:
+            raise ValueError("at least one process")
+        terms = _Terms(reader, options, timeout_s, memory_bytes, scans_per_process)
+        self._processes = processes
+        self._slots = [_Slot(terms) for _ in range(processes)]
+        self._free: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
+        for slot in self._slots:
+            self._free.put(slot)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all children and whatever they started."""
+        for slot in self._slots:
+            slot.stop()
+
+    def read(self, path: Path, source: str) -> ScanReading:
+        """Read one scan; waits for a free child.
+
+        Raises ``ScanRefused`` (``ReadTimeout`` and ``ReaderCrashed`` included) or ``EngineMissing``.
+        """
+        slot = self._free.get()
+        try:
+            answer = slot.read(path, source)
+        finally:
+            self._free.put(slot)
+        if isinstance(answer, SohoaError):
+            raise answer
+        return answer
+
+    def read_many(self, items: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, ScanReading | ScanRefused]]:
+        """Read scans in parallel and yield each source with its reading or refusal, in the order of ``items``.
+
+        ``items`` is taken from only as far ahead as there is work for the children.
+        """
+        waiting: deque[tuple[str, Future[ScanReading | ScanRefused]]] = deque()
+        with ThreadPoolExecutor(self._processes, thread_name_prefix="reader") as threads:
+            try:
+                for path, source in items:
+                    waiting.append((source, threads.submit(self._read_or_refusal, path, source)))
+                    if len(waiting) > 2 * self._processes:
+                        done, future = waiting.popleft()
+                        yield done, future.result()
+                while waiting:
+                    done, future = waiting.popleft()
+                    yield done, future.result()
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+
+    def _read_or_refusal(self, path: Path, source: str) -> ScanReading | ScanRefused:
+        try:
+            return self.read(path, source)
+        except ScanRefused as refused:
+            return refused
+
+
+class _Slot:
+    """One child at a time, started when needed."""
+
+    def __init__(self, terms: _Terms) -> None:
+        self._terms = terms
+        self._child: _Child | None = None
+
+    def read(self, path: Path, source: str) -> ScanReading | SohoaError:
+        if self._child is not None and (
+            self._child.scans >= self._terms.scans_per_process or not self._child.is_alive()
+        ):
+            self.stop()
+        try:
+            if self._child is None:
+                self._child = _Child(self._terms)
+            return self._child.read(path, source)
+        except BaseException:
+            # Whatever state the child is in, the next scan gets a fresh one.
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+            self._child = None
+
+
+class _Child:
+    def __init__(self, terms: _Terms) -> None:
+        self._timeout_s = terms.timeout_s
+        self.scans = 0
+        ours, theirs = socket.socketpair()
+        lifeline_theirs, self._lifeline = os.pipe()
+        with closing(theirs):
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "ocr.reader_process", str(theirs.fileno()), str(lifeline_theirs)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    env={**os.environ, **_ONE_THREAD},
+                    pass_fds=(theirs.fileno(), lifeline_theirs),
+                    start_new_session=True,
+                )
+            except BaseException:
+                ours.close()
+                os.close(self._lifeline)
+                raise
+            finally:
+                os.close(lifeline_theirs)
+        self._connection = Connection(ours.detach())
+        try:
+            self._connection.send((terms.reader, terms.options, terms.memory_bytes))
+            started = self._connection.poll(_START_TIMEOUT_S) and self._connection.recv() == READY
+        except (EOFError, OSError) as error:
+            self.stop()
+            raise ReaderCrashed("the reader does not start") from error
+        except BaseException:
+            self.stop()
+            raise
+        if not started:
+            self.stop()
+            raise ReaderCrashed("the reader does not start")
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def read(self, path: Path, source: str) -> ScanReading | SohoaError:
+        self.scans += 1
+        try:
+            self._connection.send((str(path), source))
+            if not self._connection.poll(self._timeout_s):
+                raise ReadTimeout(f"{self._timeout_s:.0f} s")
+            answer = _loads(self._connection.recv_bytes())
+        except (EOFError, OSError) as error:
+            raise ReaderCrashed(self._how_it_ended()) from error
+        except pickle.UnpicklingError as error:
+            raise ReaderCrashed("the reader's answer makes no sense") from error
+        if not isinstance(answer, ScanReading | SohoaError):
+            raise ReaderCrashed("the reader's answer makes no sense")
+        return answer
+
+    def _how_it_ended(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_STOP_TIMEOUT_S)
+        return f"exit status {self._process.returncode}"
+
+    def stop(self) -> None:
+        """Kill the child with everything it started: there is nothing in it worth keeping."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._connection.close()
+        with suppress(OSError):
+            os.close(self._lifeline)
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        if module_name.startswith(_ALLOWED_MODULES):
+            return super().find_class(module_name, global_name)
+        raise pickle.UnpicklingError(f"{module_name}.{global_name}")
+
+
+def _loads(answer: bytes) -> object:
+    return _Unpickler(io.BytesIO(answer)).load()
