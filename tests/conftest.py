@@ -6,14 +6,19 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
+from registry.citizens_table import CSV_COLUMNS, load_csv
 from store.database import Database
 
 _DEBIAN_BINARIES = Path("/usr/lib/postgresql")
@@ -108,3 +113,68 @@ def database(database_url: str) -> Iterator[Database]:
     opened.migrate()
     yield opened
     opened.dispose()
+
+
+@dataclass(frozen=True)
+class RegistryServer:
+    """The mock registry running as a process of its own, with a few invented citizens."""
+
+    url: str
+    api_key: str
+    database: Path
+
+    def headers(self, officer: str = "CB001") -> dict[str, str]:
+        """The headers that every question needs."""
+        return {"X-Api-Key": self.api_key, "X-Officer-Code": officer}
+
+    def misbehave(self, *ways: dict[str, Any]) -> None:
+        """Behave badly in these ways from now on, or well again when none is given."""
+        answer = httpx.post(
+            f"{self.url}/admin/misbehave", json=list(ways), headers=self.headers(), timeout=10, trust_env=False
+        )
+        answer.raise_for_status()
+
+    def load(self, *rows: str) -> None:
+        """Put citizens in, each a CSV row: citizen_id, old_id, full_name, birth_date, gender, address, status."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "citizens.csv"
+            path.write_text("\n".join([",".join(CSV_COLUMNS), *rows]), encoding="utf-8")
+            assert load_csv(path, self.database).refused == 0
+
+    def calls(self) -> int:
+        """How many questions it was asked so far."""
+        answer = httpx.get(f"{self.url}/admin/calls", headers=self.headers(), timeout=10, trust_env=False)
+        total: int = answer.json()["total"]
+        return total
+
+
+@pytest.fixture(scope="session")
+def registry_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryServer]:
+    """The mock registry for the whole session, on a free port."""
+    home = tmp_path_factory.mktemp("registry")
+    database, ready = home / "registry.db", home / "url"
+    command = (
+        "import sys; from pathlib import Path; from registry.serve import serve; "
+        "serve('127.0.0.1', 0, Path(sys.argv[1]), 'test-key', officers=None, ready_file=Path(sys.argv[2]))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", command, str(database), str(ready)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        # The line comes when calls are answered, or the pipe ends when the process did.
+        line = process.stdout.readline()
+        assert line.startswith("ready "), "the mock registry did not start"
+        yield RegistryServer(ready.read_text(encoding="utf-8").strip(), "test-key", database)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        process.stdout.close()
+
+
+@pytest.fixture
+def registry_server(registry_process: RegistryServer) -> Iterator[RegistryServer]:
+    """The mock registry, well-behaved at the beginning and the end of each test."""
+    registry_process.misbehave()
+    yield registry_process
+    registry_process.misbehave()
