@@ -26,7 +26,7 @@ def find_kind(code: str) -> FindingKind:
     return _by_code()[code]
 
 
-def make_finding(code: str, fields: Sequence[str] = (), **values: str) -> Finding:
+def make_finding(code: str, /, fields: Sequence[str] = (), **values: str) -> Finding:
     """A finding with its sentence filled in.
 
     ``fields`` are paths of the record. ``values`` are exactly the placeholders of the kind's sentence, such as

@@ -1,0 +1,185 @@
+"""Parcels: their numbers and places, purposes and origins against the lists, terms against purposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from certificate.addresses import Resolution, parse_address, resolve_address
+from certificate.codes import (
+    Purpose,
+    PurposeGroup,
+    all_purposes,
+    name_key,
+    purpose_by_code,
+    purpose_by_name,
+    read_origin,
+)
+from certificate.places import FIRST_DAY_OF_NEW_UNITS, UnitKind
+from certificate.record import Finding, Form, Record
+from certificate.rules.catalogue import make_finding
+from certificate.rules.facts import Span, indexes, issue_day, issue_span, read_span
+from certificate.text import comparable
+
+_TERM_YEARS = re.compile(r"\d{1,3}_nam")
+MOST_CANDIDATES_NAMED = 4
+
+
+def check_parcel_numbers(record: Record) -> Iterator[Finding]:
+    """Parcel and map sheet numbers as such numbers look, and no parcel twice."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for index in indexes(record, "parcels"):
+        at = f"parcels.{index}"
+        parcel, sheet = record.value(f"{at}.parcel_number"), record.value(f"{at}.map_sheet_number")
+        if parcel and not re.search(r"\d$", parcel):
+            yield make_finding("parcel_number_malformed", [f"{at}.parcel_number"], number=parcel)
+        if sheet and not re.search(r"\d", sheet):
+            yield make_finding("map_sheet_malformed", [f"{at}.map_sheet_number"], number=sheet)
+        if not parcel or not sheet:
+            continue
+        key = (comparable(parcel), comparable(sheet), comparable(record.value(f"{at}.address") or ""))
+        first = seen.setdefault(key, index)
+        if first != index:
+            fields = [f"parcels.{first}.parcel_number", f"{at}.parcel_number"]
+            yield make_finding("parcel_twice", fields, parcel=parcel, map_sheet=sheet)
+
+
+def check_places(record: Record) -> Iterator[Finding]:
+    """The commune of every parcel's address, once for each address."""
+    issued = issue_span(record)
+    seen: set[str] = set()
+    for index in indexes(record, "parcels"):
+        path = f"parcels.{index}.address"
+        address = record.value(path)
+        if address is None or address in seen:
+            continue
+        seen.add(address)
+        found = resolve_address(address, issue_day(record))
+        if found.place:
+            continue
+        elsewhere = resolve_address(address) if issued else found
+        if elsewhere.place and issued:
+            yield make_finding("place_era_differs", [path, "issue_date"], value=issued.text)
+        elif found.candidates:
+            yield make_finding("place_ambiguous", [path], candidates=_named(found))
+        else:
+            yield make_finding("place_unknown", [path])
+
+
+def _named(found: Resolution) -> str:
+    names = [place.address for place in found.candidates[:MOST_CANDIDATES_NAMED]]
+    return "; ".join(names) + (" …" if len(found.candidates) > MOST_CANDIDATES_NAMED else "")
+
+
+def check_purposes(record: Record) -> Iterator[Finding]:
+    """Purposes' codes against the lists in force at issue, against their names and against the kind of place."""
+    for at, path in _purpose_paths(record):
+        name, code = record.value(f"{path}.name"), record.value(f"{path}.code")
+        if code is not None:
+            yield from _check_code(record, path, code, name)
+            yield from _check_home(record, at, path, code)
+        elif name and record.form is not Form.LD1993 and purpose_by_name(name, issue_day(record)) is None:
+            yield make_finding("purpose_unknown", [f"{path}.name"], name=name)
+
+
+def _purpose_paths(record: Record) -> Iterator[tuple[str, str]]:
+    for index in indexes(record, "parcels"):
+        for inner in indexes(record, f"parcels.{index}.purposes"):
+            yield f"parcels.{index}", f"parcels.{index}.purposes.{inner}"
+
+
+def _check_code(record: Record, path: str, code: str, name: str | None) -> Iterator[Finding]:
+    known = purpose_by_code(code)
+    if known is None:
+        yield make_finding("purpose_code_unknown", [f"{path}.code"], code=code)
+        return
+    if known.aggregate:
+        yield make_finding("purpose_aggregate", [f"{path}.code"], code=code)
+        return
+    issued = issue_span(record)
+    if issued and not any(purpose_by_code(code, day) for day in (issued.first, issued.last)):
+        yield make_finding("purpose_not_in_force", [f"{path}.code", "issue_date"], code=code, value=issued.text)
+    if name is not None:
+        meant = _codes_of(name)
+        if meant and code not in meant:
+            yield make_finding(
+                "purpose_name_code_differ", [f"{path}.name", f"{path}.code"], code=code, expected=known.name
+            )
+
+
+def _codes_of(name: str) -> set[str]:
+    key = name_key(name)
+    return {entry.code for entry in all_purposes() if key in {name_key(known) for known in entry.names}}
+
+
+def _check_home(record: Record, at: str, path: str, code: str) -> Iterator[Finding]:
+    """Residential land is urban in wards and townships, rural in communes; since the mergers of 2025 no longer."""
+    address, issued = record.value(f"{at}.address"), issue_day(record)
+    if code not in {"ODT", "ONT"} or address is None or issued is None or issued >= FIRST_DAY_OF_NEW_UNITS:
+        return
+    commune = parse_address(address).commune
+    if commune is None or commune.kind is None:
+        return
+    is_urban = commune.kind in {UnitKind.WARD, UnitKind.TOWNSHIP}
+    if is_urban is not (code == "ODT"):
+        kind = "đô thị" if code == "ODT" else "nông thôn"
+        yield make_finding("purpose_place_differs", [f"{path}.code", f"{at}.address"], kind=kind, place=str(commune))
+
+
+def check_terms(record: Record, today: date | None = None) -> Iterator[Finding]:
+    """Terms as such: understood, not over before they began, and as usual for the purpose."""
+    for index in indexes(record, "parcels"):
+        at = f"parcels.{index}"
+        inner = [f"{at}.purposes.{number}" for number in indexes(record, f"{at}.purposes")]
+        for path in (at, *inner):
+            term = record.value(f"{path}.term")
+            if term is not None:
+                yield from _check_term(record, f"{path}.term", term, today)
+                yield from _check_usual(record, f"{path}.term", term, inner if path == at else [path])
+    house_term = record.value("house.term")
+    if house_term is not None:
+        yield from _check_term(record, "house.term", house_term, today)
+
+
+def _check_term(record: Record, path: str, term: str, today: date | None) -> Iterator[Finding]:
+    if term == "lau_dai" or _TERM_YEARS.fullmatch(term):
+        return
+    ends, issued = read_span(term), issue_span(record)
+    if ends is None:
+        yield make_finding("term_malformed", [path], term=term)
+    elif issued and ends.last < issued.first:
+        yield make_finding("term_before_issue", [path, "issue_date"], term=term)
+    elif _is_over(ends, today):
+        yield make_finding("term_expired", [path], term=term)
+
+
+def _is_over(ends: Span, today: date | None) -> bool:
+    return today is not None and ends.last < today
+
+
+def _check_usual(record: Record, path: str, term: str, purpose_paths: list[str]) -> Iterator[Finding]:
+    """Homes are held for ever, farm land for a term; a paper that says otherwise is only remarked, never changed."""
+    purposes = [found for each in purpose_paths if (found := _purpose(record, each))]
+    if len(purposes) != 1:
+        return
+    (purpose,) = purposes
+    is_forever = term == "lau_dai"
+    unusual = PurposeGroup.AGRICULTURAL if is_forever else PurposeGroup.RESIDENTIAL
+    if purpose.group is unusual:
+        shown = "Lâu dài" if is_forever else term.replace("_nam", " năm")
+        yield make_finding("term_purpose_differs", [path], term=shown, purpose=purpose.name)
+
+
+def _purpose(record: Record, path: str) -> Purpose | None:
+    code, name = record.value(f"{path}.code"), record.value(f"{path}.name")
+    return purpose_by_code(code) if code else purpose_by_name(name) if name else None
+
+
+def check_origins(record: Record) -> Iterator[Finding]:
+    """The origin's code against its words."""
+    for index in indexes(record, "parcels"):
+        at = f"parcels.{index}"
+        words, code = record.value(f"{at}.origin"), record.value(f"{at}.origin_code")
+        if words and code and read_origin(words).code != code:
+            yield make_finding("origin_code_differs", [f"{at}.origin_code", f"{at}.origin"], code=code)
