@@ -14,11 +14,11 @@ from flask_babel import lazy_gettext as later
 from flask_babel.speaklater import LazyString
 
 from certificate.citizens import RegistryVerdict
-from certificate.errors import all_errors
-from certificate.labels import FORM_NAMES
+from certificate.errors import ScanRefused, SohoaError, all_errors
 from certificate.record import Form
 from certificate.states import State
 from web import access, language, wording
+from web.names import FORM_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,12 @@ def remark_on(error_code: str | None, return_reason: str | None) -> Remark | Non
     return None
 
 
+def may_retry(error_code: str | None) -> bool:
+    """Whether trying the same file again can help: not where the file itself is at fault."""
+    kind = _ERRORS.get(error_code or "", SohoaError)
+    return kind.retryable or not issubclass(kind, ScanRefused)
+
+
 def form_name(form: Form) -> str:
     """What people call the form."""
     return FORM_NAMES[form].in_language(language.language())
@@ -106,7 +112,8 @@ def size(size_bytes: int) -> str:
     """A file's size as people read it."""
     if size_bytes < 1024 * 1024:
         return f"{max(1, round(size_bytes / 1024))} KB"
-    return f"{size_bytes / 1024 / 1024:.1f} MB".replace(".", "," if language.language() == "vi" else ".")
+    text = f"{size_bytes / 1024 / 1024:.1f}".removesuffix(".0")
+    return f"{text.replace('.', ',') if language.language() == 'vi' else text} MB"
 
 
 def moment(at: datetime) -> str:

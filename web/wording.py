@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from certificate.labels import VALUE_NAMES, pattern_of
+from certificate.labels import path_pattern
 from certificate.text import nfc, strip_accents
+from web.names import VALUE_NAMES
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PRINTED_DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
@@ -40,7 +41,7 @@ def is_area(path: str) -> bool:
 
 def choices(path: str, language: str) -> list[tuple[str, str]]:
     """The values that the field may have and their names; empty for a field of free text."""
-    names = VALUE_NAMES.get(pattern_of(path), {})
+    names = VALUE_NAMES.get(path_pattern(path), {})
     return [(value, name.in_language(language)) for value, name in names.items()]
 
 
@@ -48,7 +49,7 @@ def shown(path: str, value: str | None, language: str = "vi") -> str:
     """The value as a page writes it; an absent one is the empty text."""
     if value is None:
         return ""
-    names = VALUE_NAMES.get(pattern_of(path), {})
+    names = VALUE_NAMES.get(path_pattern(path), {})
     if value in names:
         return names[value].in_language(language)
     if is_date(path) or is_term(path):

@@ -69,6 +69,6 @@ def _row(item: ScanSummary) -> ListRow:
         certificate_id=item.certificates[0].id if item.certificates else None,
         serials=serials,
         may_insist=scan.state is State.RETURNED and scan.return_reason in display.RETURN_REASONS,
-        may_retry=scan.state is State.FAILED and scan.page_count is not None,
+        may_retry=scan.state is State.FAILED and display.may_retry(scan.error_code),
         mark=f"{scan.version}.{scan.state}.{language.language()}.{scan.created_at:%d}",
     )

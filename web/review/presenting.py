@@ -12,20 +12,11 @@ from markupsafe import Markup, escape
 
 from certificate.citizens import Citizen, RegistryAnswer
 from certificate.geometry import Box
-from certificate.labels import (
-    FIELD_NAMES,
-    GROUP_NAMES,
-    Group,
-    field_name,
-    full_name,
-    group_of,
-    indexes_of,
-    pattern_of,
-    sort_key,
-)
+from certificate.labels import FIELD_PATTERNS, path_pattern
 from certificate.record import Decision, Face, FieldReading, Finding, Form, Record
 from certificate.text import same_value
 from web import wording
+from web.names import GROUP_NAMES, Group, field_name, full_name, group_of, indexes_of, sort_key
 
 _LONG_TEXT = frozenset({"address", "origin", "notes", "other_assets", "content", "issuing_authority", "signer_title", "qr"})
 _MULTIPLE = frozenset({Group.OWNERS, Group.PARCELS, Group.CHANGES})
@@ -124,7 +115,7 @@ def addable(record: Record, language: str) -> list[tuple[str, str]]:
     """The fields that could still be added by hand: what is absent, and a further owner, parcel or change."""
     counts = {group: 1 + max(_indexes(record, group), default=-1) for group in _MULTIPLE}
     paths = []
-    for pattern in FIELD_NAMES:
+    for pattern in FIELD_PATTERNS:
         group = group_of(pattern)
         if group not in _MULTIPLE:
             paths.append(pattern)
@@ -132,7 +123,7 @@ def addable(record: Record, language: str) -> list[tuple[str, str]]:
         for index in range(counts[group] + 1):
             # A further one begins with its first telling field; the others follow once it is there.
             if index < counts[group] or pattern.endswith((".full_name", ".parcel_number", ".content")):
-                paths.append(pattern.replace("N", str(index)).replace("K", "0"))
+                paths.append(pattern.replace("N", str(index), 1).replace("N", "0"))
     absent = sorted((path for path in paths if path not in record.fields), key=sort_key)
     return [(path, full_name(path, language)) for path in absent]
 
@@ -221,7 +212,7 @@ def _of_registry(path: str, citizen: Citizen) -> str | None:
         "owners.N.birth_date": citizen.birth_date,
         "owners.N.gender": citizen.gender,
     }
-    return values.get(pattern_of(path))
+    return values.get(path_pattern(path))
 
 
 def _marked(text: str, others: Sequence[str]) -> Markup:

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as later
 from werkzeug.datastructures import MultiDict
 
 from certificate.errors import NotFound, VersionConflict
-from certificate.labels import full_name
 from certificate.record import Finding, Form
 from certificate.states import State
 from certificate.text import nfc
@@ -22,6 +21,7 @@ from ingest.office import Office
 from ingest.review import CertificateSummary, CertificateView, Page, ScanRow, ScanSummary
 from web import access, display, language, tabs, wording
 from web.display import Remark
+from web.names import full_name
 from web.review import presenting
 from web.review.presenting import FaceView, GroupView
 from web.tabs import Tab
@@ -96,6 +96,7 @@ class Station:
     form: Form
     title: str
     editable: bool
+    doubtful: int
     has_pdfa: bool
     remark: Remark | None
     findings: Sequence[Finding]
@@ -147,6 +148,7 @@ def station(office: Office, certificate_id: str, user: UserRow) -> Station:
         form=paper.form,
         title=paper.serial_number or _("Chưa đọc được số phát hành"),
         editable=open_for_review and user.role in {access.REVIEWER, access.SUPERVISOR},
+        doubtful=len(presenting.doubtful_paths(record)),
         has_pdfa=paper.pdfa_sha256 is not None,
         remark=display.remark_on(view.scan.error_code, view.scan.return_reason),
         findings=presenting.general_findings(record),

@@ -11,6 +11,7 @@ export function attach(root) {
   const editable = Boolean(root.dataset.editable);
   const saving = makeSaving(root, panel, { refreshed });
   const approval = makeApproval(root, { saving, doubtful, moveTo });
+  const words = JSON.parse(root.dataset.words);
   let current = "";
 
   const all = () => [...panel.querySelectorAll(".field")];
@@ -21,7 +22,7 @@ export function attach(root) {
   function moveTo(field, { focus = true } = {}) {
     for (const other of panel.querySelectorAll(".field.current")) other.classList.remove("current");
     current = field?.dataset.path ?? "";
-    if (!field) { approval.focus(); viewer.lookAt(""); return; }
+    if (!field) { approval.focus(); viewer.lookAt(""); viewer.fit(); return; }
     field.classList.add("current");
     if (focus) field.focus({ preventScroll: true });
     showCrop(field);
@@ -42,6 +43,13 @@ export function attach(root) {
     for (const field of all()) {
       if (input(field)) input(field).tabIndex = -1;
       field.tabIndex = 0;
+    }
+    viewer.mark(doubtful().map((field) => field.dataset.path));
+    const left = root.querySelector("[data-left]");
+    if (left) {
+      const count = doubtful().length;
+      left.textContent = count ? words.left.replace("{n}", count) : words.clear;
+      left.classList.toggle("none", !count);
     }
     if (keep && current && row()) moveTo(row(), { focus: document.activeElement === document.body });
   }

@@ -106,6 +106,8 @@ export function makeViewer(root) {
     lookAt, fit, rotate,
     zoomIn: tools.in, zoomOut: tools.out,
     nextFace: () => { if (figures.length) { showFace((view.face + 1) % figures.length); fit(); } },
+    // Which boxes are still in doubt.
+    mark: (paths) => { for (const rect of stage.querySelectorAll("rect")) rect.classList.toggle("doubtful", paths.includes(rect.dataset.path)); },
     boxOf: (path) => stage.querySelector(`rect[data-path="${CSS.escape(path)}"]`),
   };
 }
