@@ -62,7 +62,8 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (_LEAF, 1, 2.0, "thông tin tài sản gắn liền với đất"),
     (_LEAF, 1, 2.0, "thông tin chi tiết được thể hiện tại mã qr"),
     (_LEAF, 2, 2.6, "4 sơ đồ thửa đất tài sản gắn liền với đất"),
-    (_LEAF, 2, 1.0, "6 những thay đổi sau khi cấp giấy chứng nhận"),
+    (_LEAF, 2, 1.5, "5 ghi chú"),
+    (_LEAF, 2, 1.4, "6 những thay đổi sau khi cấp giấy chứng nhận"),
     (_LEAF, 2, 0.8, "số vào sổ cấp giấy chứng nhận"),
     (_RED, 1, 1.5, "giấy chứng nhận quyền sử dụng đất"),
     (_RED, 2, 3.0, "tên người sử dụng đất"),
@@ -82,6 +83,18 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (_CARD, 2, 2.5, "cục trưởng cục cảnh sát"),
 )  # fmt: skip
 _SKELETONS = tuple((family, face, weight, skeleton_of(phrase)) for family, face, weight, phrase in _PHRASES)
+# Titles of one form that differ in a few words from another's: the one more alike counts.
+_RIVALS = {
+    skeleton_of(one): skeleton_of(other)
+    for pair in (
+        ("sơ đồ thửa đất nhà ở và tài sản khác gắn liền với đất", "4 sơ đồ thửa đất tài sản gắn liền với đất"),
+        ("quyền sử dụng đất quyền sở hữu nhà ở và tài sản khác gắn liền với đất",
+         "quyền sử dụng đất quyền sở hữu tài sản gắn liền với đất"),
+        ("người sử dụng đất chủ sở hữu nhà ở và tài sản khác gắn liền với đất",
+         "người sử dụng đất chủ sở hữu tài sản gắn liền với đất"),
+    )
+    for one, other in (pair, pair[::-1])
+}  # fmt: skip
 _LEAST_ALIKE = 84.0
 _LEAST_STRENGTH = 1.5
 _LEAF_CODE = re.compile(r"^\d{2}-\d{2}-\d{4}-\d{2}-\d{2}-\d{2}\|")
@@ -96,8 +109,9 @@ def face_kind(face: FaceText) -> FaceKind:
     for family, number, weight, phrase in _SKELETONS:
         if len(letters) + 4 < len(phrase):
             continue
-        alike = 100.0 if phrase in letters else fuzz.partial_ratio(phrase, letters, score_cutoff=_LEAST_ALIKE)
-        if alike >= _LEAST_ALIKE:
+        alike = _alike(phrase, letters)
+        rival = _RIVALS.get(phrase)
+        if alike >= _LEAST_ALIKE and not (rival and _alike(rival, letters) > alike):
             share = 0.5 + 0.5 * (alike - _LEAST_ALIKE) / (100.0 - _LEAST_ALIKE)
             scores[family, number] = scores.get((family, number), 0.0) + weight * share
     _add_codes(face, scores)
@@ -112,6 +126,10 @@ def face_kind(face: FaceText) -> FaceKind:
     if families[family] < _LEAST_STRENGTH:
         return FaceKind(None, None, families[family])
     return FaceKind(family, number, families[family])
+
+
+def _alike(phrase: str, letters: str) -> float:
+    return 100.0 if phrase in letters else fuzz.partial_ratio(phrase, letters, score_cutoff=_LEAST_ALIKE)
 
 
 def _add_codes(face: FaceText, scores: dict[tuple[Family, int], float]) -> None:

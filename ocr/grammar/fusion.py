@@ -165,9 +165,7 @@ def vote_words(pivot: str, looks: Mapping[str, str], kind: Kind) -> tuple[str, f
             word, weight = max(extra.items(), key=lambda item: item[1])
             if weight > 0.55 * total:
                 chosen.append(word)
-        word, weight = max(
-            slot.items(), key=lambda item: item[1] + total * 0.45 * word_weight(item[0], kind), default=("", 0.0)
-        )
+        word, weight = max(slot.items(), key=lambda item: item[1] + total * _bonus(item[0], kind), default=("", 0.0))
         share = min(share, weight / total)
         if word:
             chosen.append(word)
@@ -177,6 +175,13 @@ def vote_words(pivot: str, looks: Mapping[str, str], kind: Kind) -> tuple[str, f
         if weight > 0.55 * total:
             chosen.append(word)
     return nfc(" ".join(chosen)), share
+
+
+def _bonus(word: str, kind: Kind) -> float:
+    """What a word gets for being a word: nothing left out is worth more than a scrap that is none."""
+    if not word:
+        return 0.12
+    return 0.45 * word_weight(word, kind)
 
 
 def _align(
@@ -206,8 +211,6 @@ def _add_uneven(
 ) -> None:
     """Words parted or run together: each word of the base gets the part of the other text that lies where it lies."""
     joined, text = " ".join(base), " ".join(other)
-    if fold(joined).replace(" ", "") == fold(text).replace(" ", "") or not text:
-        pass
     at, low = 0, 0
     positions = _positions(joined, text)
     for offset, word in enumerate(base):

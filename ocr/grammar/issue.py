@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, whole
+from ocr.grammar.flow import FaceText, Piece, Run, TextLine, boundary_map, join, whole
 from ocr.grammar.labels import Label, find_labels, head_of, opens
 from ocr.grammar.letters import fold, is_syllable, plausibility, skeleton_of
 from ocr.grammar.values import register_number, serial_span
 
-_DATE_TAIL = r"n?g[a-z]{1,2}y?\s*[:.]?\s*(?P<day>[\dOoIl]{1,2})\s*t?h[a-z]{1,4}\s*(?P<month>[\dOoIl]{1,2})\s*n[a-z]{1,2}\s*(?P<year>\d[\dOo]{3})"
+_DATE_TAIL = r"n?g[a-z]{1,2}y?\s*[:.]?\s*(?P<day>[\dOoIlT]{1,2})\s*t?h[a-z]{1,4}\s*(?P<month>[\dOoIlT]{1,2})\s*n[a-z]{1,2}\s*(?P<year>\d[\dOo]{3})"
 _PLACED_DATE = re.compile(
     rf"(?P<place>[^\d,;:]{{2,40}}?)\s*[,.;]?\s*(?<![a-z])(?P<date>{_DATE_TAIL})\W*$", re.IGNORECASE
 )
@@ -66,16 +66,14 @@ def date_line(face: FaceText, *, above: float | None = None) -> DateLine | None:
 
 def read_date_line(line: TextLine, beside: Sequence[TextLine] = ()) -> DateLine | None:
     """A line such as ``An Giang, ngày 12 tháng 5 năm 2015`` taken apart; ``None`` for any other line."""
-    text = line.text
-    for candidate in dict.fromkeys([text, *line.readings.values()]):
-        folded = fold(candidate)
-        found = _PLACED_DATE.match(folded)
+    for candidate in dict.fromkeys([line.text, *line.readings.values()]):
+        found = _PLACED_DATE.match(fold(candidate))
         if found and not _NOT_A_PLACE.search(found.group("place")) and candidate.strip(" .,-'\"")[:1].isupper():
-            if candidate != text and not _PLACED_DATE.match(fold(text)):
-                continue
-            place = whole_part(line, found.start("place"), found.end("place"))
-            date = whole_part(line, found.start("date"), found.end("date"))
+            low, high = boundary_map(candidate, line.text)
+            place = whole_part(line, low[found.start("place")], high[found.end("place")])
+            date = whole_part(line, low[found.start("date")], high[found.end("date")])
             return DateLine(line, place, date) if date else None
+    text = line.text
     bare = _BARE_DATE.match(fold(text))
     if bare:
         left = [o for o in beside if o.row == line.row and 0 <= line.box.left - o.box.right < 3 * line.box.height]

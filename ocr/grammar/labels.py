@@ -106,10 +106,10 @@ SECTION_HEADS: tuple[Label, ...] = (
 )  # fmt: skip
 # Short titles count only with their item number and nothing but a value behind a colon.
 NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("parcels", re.compile(r"\W*[1il]\s*[.)\-]?\s*thua dat\W*")),
-    ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.)\-]?\s*nha o(?=\W|$)")),
-    ("other_assets", re.compile(r"\W*5\s*[.)\-]?\s*cay lau nam(?=\W|$)")),
-    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.)\-]?\s*ghi chu(?=\W|$)")),
+    ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
+    ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
+    ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
+    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)\-:]?\s*ghi\s*chu(?=\W|$)")),
 )
 
 
@@ -134,6 +134,8 @@ def _candidates(text: str, label_: Label) -> Iterable[Hit]:
 
 
 def _stands_alone(text: str, hit: Hit) -> bool:
+    if ":" in text[hit.start : hit.end] or ";" in text[hit.start : hit.end]:
+        return False  # A longer wording ran over the label's colon into the value.
     before = text[hit.start - 1] if hit.start else " "
     after = text[hit.end] if hit.end < len(text) else " "
     long_enough = hit.end - hit.start >= 12

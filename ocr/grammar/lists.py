@@ -7,11 +7,14 @@ mended value is marked, so that it never goes silently.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from certificate.codes import origin_phrases, purpose_phrases
 from certificate.numbers import VOCABULARY, read_number_words
 from certificate.record import Form
 from certificate.text import comparable, nfc
@@ -19,7 +22,10 @@ from ocr.grammar.confidence import Evidence
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.fusion import Settled
 from ocr.grammar.letters import fold
+from ocr.grammar.lexicon import surnames
 from ocr.grammar.normal import normalise
+from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
+from ocr.grammar.place_names import mend_address, mend_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +40,19 @@ class Nearest:
 def nearest(text: str, entries: Iterable[str]) -> Nearest | None:
     """The nearest entry; marks count as much as letters. ``None`` for an empty list."""
     wanted = comparable(text)
-    ranked = sorted(
-        ((Levenshtein.distance(wanted, comparable(entry)), entry) for entry in set(entries)), key=lambda p: (p[0], p[1])
-    )
+    unique = {comparable(entry): entry for entry in entries}
+    ranked = sorted((Levenshtein.distance(wanted, key), key) for key in unique)
     if not ranked:
         return None
     margin = ranked[1][0] - ranked[0][0] if len(ranked) > 1 else 99
-    return Nearest(ranked[0][1], ranked[0][0], margin)
+    return Nearest(unique[ranked[0][1]], ranked[0][0], margin)
 
 
 def choose(
     settled: Settled, kind: Kind, form: Form, entries: Sequence[str], *, share: float = 0.16
 ) -> tuple[Settled, Evidence]:
     """The value as it stands in the list, if one entry fits; else as it was."""
-    if not settled.value:
-        return settled, Evidence()
+    assert settled.value is not None
     known = {comparable(entry) for entry in entries}
     if comparable(settled.value) in known:
         return settled, Evidence(in_list=True)
@@ -56,12 +60,9 @@ def choose(
     for value in read:
         if comparable(value) in known:
             return dataclasses.replace(settled, value=value), Evidence(in_list=True)
-    near = min(
-        (n for value in [settled.value, *read] if (n := nearest(value, entries))),
-        key=lambda n: n.distance,
-        default=None,
-    )
-    if near and near.distance <= max(1, share * len(near.entry)) and near.margin >= 2:
+    found = [near for value in [settled.value, *read] if (near := nearest(value, entries))]
+    near = min(found, key=lambda n: n.distance)
+    if near.distance <= max(1, share * len(near.entry)) and near.margin >= 1:
         return dataclasses.replace(settled, value=like(near.entry, settled.value)), Evidence(in_list=True, mended=True)
     return settled, Evidence()
 
@@ -76,21 +77,34 @@ def like(entry: str, printed: str) -> str:
     return entry
 
 
-def mend_words(text: str, vocabulary: frozenset[str] = VOCABULARY) -> str:
+@lru_cache(maxsize=4096)
+def _number_word(core: str) -> str | None:
+    """The word of the language of numbers that a misread word stands for; ``None`` when it is not clear."""
+    near = nearest(core, VOCABULARY)
+    if near and near.margin >= 1 and (near.distance == 1 or fold(near.entry) == fold(core)):
+        return near.entry
+    return None
+
+
+def mend_words(text: str) -> str:
     """Number words with each misread word put right, where exactly one word of the language of numbers is nearest."""
     mended = []
+    known = _number_words()
     for word in nfc(text).split(" "):
         core = word.strip(".,;:()").casefold()
-        if not core or comparable(core) in {comparable(entry) for entry in vocabulary}:
-            mended.append(word)
-            continue
-        near = nearest(core, vocabulary)
-        same_letters = near and fold(near.entry) == fold(core)
-        if near and (near.distance == 1 or same_letters) and near.margin >= 1:
-            mended.append(near.entry.capitalize() if word[:1].isupper() else near.entry)
-        else:
-            mended.append(word)
+        near = None if not core or comparable(core) in known else _number_word(core)
+        mended.append((near.capitalize() if word[:1].isupper() else near) if near else word)
     return " ".join(mended)
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    return frozenset(comparable(entry) for entry in VOCABULARY)
+
+
+@cache
+def _purpose_names() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name, _ in purpose_phrases()))
 
 
 def look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evidence]:
@@ -99,7 +113,43 @@ def look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Eviden
         return settled, Evidence()
     if draft.kind is Kind.WORDS:
         return _words(settled)
+    if draft.kind is Kind.PURPOSE:
+        return choose(settled, draft.kind, form, _purpose_names())
+    if draft.kind is Kind.ORIGIN:
+        return choose(settled, draft.kind, form, origin_phrases(), share=0.12)
+    if draft.kind is Kind.TITLE:
+        found, evidence = choose(settled, draft.kind, form, TITLES)
+        return (found, evidence) if evidence.in_list else _mended(settled, draft.kind, form, _office_title)
+    if draft.kind is Kind.AUTHORITY:
+        return _mended(settled, draft.kind, form, _authority)
+    if draft.kind is Kind.ADDRESS:
+        return _mended(settled, draft.kind, form, mend_address)
+    if draft.kind is Kind.PLACE:
+        return _mended(settled, draft.kind, form, mend_place)
+    if draft.kind is Kind.NAME:
+        return _name(settled, form)
     return settled, Evidence()
+
+
+def _office_title(text: str) -> tuple[str, bool]:
+    return mend_office(text, TITLES)
+
+
+def _authority(text: str) -> tuple[str, bool]:
+    return mend_office(text, AUTHORITY_HEADS)
+
+
+def _mended(
+    settled: Settled, kind: Kind, form: Form, mend: Callable[[str], tuple[str, bool]]
+) -> tuple[Settled, Evidence]:
+    """Mend by a function that gives back the text as the lists have it and whether all of it stands in them."""
+    assert settled.value is not None
+    value, known = mend(settled.value)
+    if comparable(value) == comparable(settled.value):
+        return settled, Evidence(in_list=known)
+    read = [said for text in settled.readings.values() if (said := normalise(kind, text, form))]
+    seen = any(comparable(said) == comparable(value) for said in read)
+    return dataclasses.replace(settled, value=value), Evidence(in_list=known, mended=not seen)
 
 
 def _words(settled: Settled) -> tuple[Settled, Evidence]:
@@ -110,3 +160,34 @@ def _words(settled: Settled) -> tuple[Settled, Evidence]:
     if read_number_words(mended) is not None:
         return dataclasses.replace(settled, value=mended), Evidence(in_list=True, mended=True)
     return settled, Evidence()
+
+
+@cache
+def _surnames_by_letters() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in surnames():
+        found[fold(name)] = (*found.get(fold(name), ()), name)
+    return found
+
+
+def _name(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
+    """A family name that is none, when exactly one family name has its letters, is that one with its marks."""
+    assert settled.value is not None
+    first, _, rest = settled.value.partition(" ")
+    plain = comparable(first)
+    known = {comparable(name) for name in surnames()}
+    if plain in known or not rest or not first.isalpha():
+        return settled, Evidence(in_list=plain in known)
+    for text in settled.readings.values():
+        other = comparable((normalise(Kind.NAME, text, form) or "").partition(" ")[0])
+        if other in known and fold(other) == fold(plain):
+            return dataclasses.replace(settled, value=f"{_cased(other, first)} {rest}"), Evidence(in_list=True)
+    fitting = _surnames_by_letters().get(fold(plain), ())
+    if len(fitting) == 1:
+        value = f"{_cased(fitting[0], first)} {rest}"
+        return dataclasses.replace(settled, value=value), Evidence(in_list=True, mended=True)
+    return settled, Evidence()
+
+
+def _cased(word: str, printed: str) -> str:
+    return word.upper() if re.fullmatch(r"[^a-zà-ỹ]+", printed) and len(printed) > 1 else word[:1].upper() + word[1:]

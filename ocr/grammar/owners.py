@@ -32,7 +32,7 @@ _ID = re.compile(
     r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*"
 )
 _ADDRESS = re.compile(
-    r"(?:dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
+    r"(?:d\.?\s?c\.?\s?t\.?\s?t\.?(?=\s*:)|dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru)"
     r"\s*(?:\([^)]{0,60}\))?\s*[:;.]*\s*"
 )

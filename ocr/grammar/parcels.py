@@ -5,6 +5,7 @@ Owns how a parcel's facts are split: purposes with areas and terms of their own,
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -23,6 +24,7 @@ _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>
 _NEXT_PURPOSE = re.compile(
     r"[;+\n]|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m2)\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
 )
+_MOST_PERMUTED = 5
 _SINGLE = (
     "parcel_number",
     "map_sheet_number",
@@ -191,18 +193,28 @@ def _term_drafts(path: str, piece: Piece | None, purposes: Sequence[Purpose]) ->
         return []
     parts = _split_terms(piece)
     if len(parts) > 1 and len(purposes) > 1:
-        drafts, free = [], list(range(len(purposes)))
-        for part in parts:
-            if not free:
-                break
-            best = max(
-                free, key=lambda k: fuzz.partial_ratio(skeleton_of(purposes[k].name.text), skeleton_of(part.text))
-            )
-            free.remove(best)
-            value = part
-            drafts.append(Draft(f"{path}.purposes.{best}.term", Kind.TERM, value))
-        return sorted(drafts, key=lambda draft: draft.path)
+        return [
+            Draft(f"{path}.purposes.{k}.term", Kind.TERM, part) for k, part in sorted(_matched(purposes, parts).items())
+        ]
     return [Draft(f"{path}.term", Kind.TERM, piece)]
+
+
+def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, Piece]:
+    """Which part of the terms speaks of which purpose: the assignment whose words are most alike on the whole."""
+
+    def alike(k: int, part: Piece) -> float:
+        name, said = skeleton_of(purposes[k].name.text), skeleton_of(part.text)
+        # "Đất ở" for "Đất ở tại nông thôn": what is said before the term is often the name cut short.
+        return fuzz.partial_ratio(name, said) + fuzz.ratio(name[:12], said[:12]) - (0.1 if k else 0.0)
+
+    count = min(len(purposes), len(parts))
+    if len(purposes) > _MOST_PERMUTED:
+        return dict(enumerate(parts[:count]))
+    best = max(
+        itertools.permutations(range(len(purposes)), count),
+        key=lambda order: sum(alike(k, part) for k, part in zip(order, parts, strict=False)),
+    )
+    return {k: part for k, part in zip(best, parts, strict=False)}
 
 
 def _split_terms(piece: Piece) -> list[Piece]:

@@ -1,0 +1,78 @@
+"""Offices that issue certificates and the titles of those who sign, as they are printed.
+
+Owns the wording of authorities and titles. A printed one is a head from these lists and, often, the name of a place.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+from certificate.text import comparable, nfc
+from ocr.grammar.place_names import mend_tail
+
+_DEPARTMENTS = (
+    "SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "SỞ ĐỊA CHÍNH", "SỞ ĐỊA CHÍNH - NHÀ ĐẤT",
+    "SỞ XÂY DỰNG", "SỞ TN&MT",
+)  # fmt: skip
+_OFFICES = (
+    "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "VĂN PHÒNG ĐĂNG KÝ QUYỀN SỬ DỤNG ĐẤT",
+    "VPĐKĐĐ", "VPĐK ĐẤT ĐAI", "CHI NHÁNH VPĐKĐĐ", "CHI NHÁNH VPĐK ĐẤT ĐAI", "CHI NHÁNH", "VĂN PHÒNG ĐKĐĐ",
+)  # fmt: skip
+_PEOPLE = ("ỦY BAN NHÂN DÂN", "UBND")
+AUTHORITY_HEADS: tuple[str, ...] = (*_PEOPLE, *_DEPARTMENTS, *_OFFICES)
+_CHIEFS = ("CHỦ TỊCH", "GIÁM ĐỐC", "BỘ TRƯỞNG", "CỤC TRƯỞNG", "TỔNG CỤC TRƯỞNG", "TRƯỞNG PHÒNG")
+_DEPUTIES = ("PHÓ CHỦ TỊCH", "PHÓ GIÁM ĐỐC", "THỨ TRƯỞNG", "PHÓ CỤC TRƯỞNG", "PHÓ CHỦ TỊCH THƯỜNG TRỰC")
+TITLES: tuple[str, ...] = (
+    *_CHIEFS,
+    *_DEPUTIES,
+    "KT. CHỦ TỊCH PHÓ CHỦ TỊCH",
+    "KT. CHỦ TỊCH PHÓ CHỦ TỊCH THƯỜNG TRỰC",
+    "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC",
+    "KT. CỤC TRƯỞNG PHÓ CỤC TRƯỞNG",
+    *(f"TUQ. CHỦ TỊCH GIÁM ĐỐC {office}" for office in _DEPARTMENTS),
+    *(f"TUQ. ỦY BAN NHÂN DÂN GIÁM ĐỐC {office}" for office in _DEPARTMENTS),
+    *(f"TUQ. GIÁM ĐỐC {chief} {office}" for chief in ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC") for office in _OFFICES),
+    "TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC",
+    "TL. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG",
+    "TUQ. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG",
+)
+_NEAR = 0.2
+
+
+def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
+    """An authority or title with its head as a list has it and its place as the table of places has it.
+
+    The second value tells whether all of it stands in the lists. Letter case and tone placement of the print stay.
+    """
+    words = nfc(text).split(" ")
+    best: tuple[float, int, str] | None = None
+    for head, slip in itertools.product(heads, (0, -1, 1)):
+        count = head.count(" ") + 1 + slip
+        if not 0 < count <= len(words):
+            continue
+        printed = comparable(" ".join(words[:count]))
+        apart = Levenshtein.normalized_distance(printed, comparable(head))
+        # Among heads that fit, the longest one is meant.
+        if apart <= _NEAR and (best is None or (apart - 0.02 * len(head), -count) < (best[0], -best[1])):
+            best = (apart - 0.02 * len(head), count, head)
+    if best is None:
+        return text, False
+    _, count, head = best
+    printed_head = " ".join(words[:count])
+    mended = printed_head if comparable(printed_head) == comparable(head) else _cased(head, printed_head)
+    tail = " ".join(words[count:])
+    if not tail:
+        return mended, True
+    mended_tail, known = mend_tail(tail)
+    return f"{mended} {mended_tail}", known
+
+
+def _cased(head: str, printed: str) -> str:
+    if re.search(r"[a-zà-ỹ]", printed) and not printed.isupper():
+        letters = [c for c in printed if c.isalpha()]
+        if sum(c.islower() for c in letters) > 0.5 * len(letters):
+            return head.capitalize()
+    return head

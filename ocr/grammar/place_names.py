@@ -1,0 +1,152 @@
+"""Names of places inside addresses, offices and datelines, held against the table of communes.
+
+Owns how far a misread name may be from the one meant. A name is mended only when exactly one place of the levels above
+has its letters (marks apart), or is one letter away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from certificate import places
+from certificate.addresses import parse_address, resolve_address
+from certificate.places import Era
+from certificate.text import comparable, nfc
+from ocr.grammar.letters import fold
+
+_KIND = re.compile(
+    r"(?P<kind>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s+(?P<name>[^,;]+)", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=2048)
+def resolves(address: str) -> bool:
+    """Whether the address names one commune exactly as the table has it."""
+    found = resolve_address(address)
+    return found.exact and found.place is not None
+
+
+def mend_address(text: str) -> tuple[str, bool]:
+    """An address with its province, district and commune as the table has them; whether it names one commune."""
+    if resolves(text):
+        return text, True
+    printed = parse_address(text)
+    value = text
+    codes: list[tuple[Era, str]] = []
+    if printed.province:
+        name, codes = _province(printed.province.name)
+        value = _put(value, printed.province.name, name)
+    for era, code in codes:
+        district_codes: Sequence[str | None] = (None,)
+        if printed.district and era is Era.OLD:
+            inside = {unit.name: unit.code for unit in places.districts(code)}
+            name = nearest_name(printed.district.name, inside)
+            if name is None:
+                continue
+            value = _put(value, printed.district.name, name)
+            district_codes = [inside[name]]
+        if printed.commune:
+            inside_names = {unit.name for district in district_codes for unit in _communes(era, code, district)}
+            name = nearest_name(printed.commune.name, inside_names)
+            if name is not None:
+                value = _put(value, printed.commune.name, name)
+                break
+    return value, resolves(value)
+
+
+def _communes(era: Era, province_code: str, district_code: str | None) -> tuple[places.Commune, ...]:
+    if district_code:
+        return places.communes(era, district_code=district_code)
+    return places.communes(era, province_code=province_code)
+
+
+def _province(name: str) -> tuple[str | None, list[tuple[Era, str]]]:
+    names = {unit.name for era in Era for unit in places.provinces(era)} | {"Hồ Chí Minh", "Thừa Thiên Huế"}
+    found = nearest_name(name, names)
+    wanted = comparable(found or name)
+    codes = [(era, unit.code) for era in Era for unit in places.provinces(era) if comparable(unit.name) == wanted]
+    return found, codes
+
+
+def nearest_name(printed: str, names: Iterable[str]) -> str | None:
+    """The one name that a printed one stands for; ``None`` when none or several are as near."""
+    wanted = comparable(printed)
+    ranked = sorted((Levenshtein.distance(wanted, comparable(name)), name) for name in set(names))
+    if not ranked:
+        return None
+    apart, name = ranked[0]
+    if apart == 0:
+        return name
+    alone = len(ranked) < 2 or ranked[1][0] > apart
+    same_letters = fold(name) == fold(printed)
+    near = apart <= 1 or (same_letters and apart <= 3) or apart <= 0.2 * len(name)
+    return name if alone and near else None
+
+
+def _put(text: str, printed: str, name: str | None) -> str:
+    """The text with the last place of a printed name taken by the name, in the print's letter case."""
+    if name is None or comparable(name) == comparable(printed):
+        return text
+    at = text.rfind(printed)
+    if at < 0:
+        return text
+    return text[:at] + (name.upper() if printed.isupper() else name) + text[at + len(printed) :]
+
+
+def mend_place(text: str) -> tuple[str, bool]:
+    """The place of a dateline (a district, commune or province, with or without its kind) as the table has it."""
+    mended, known = mend_tail(text)
+    return mended, known
+
+
+def mend_tail(tail: str) -> tuple[str, bool]:
+    """The places behind an office's name (``HUYỆN KIÊN LƯƠNG, TỈNH KIÊN GIANG``) as the table has them."""
+    parts = re.split(r"(\s*[,–-]\s+)", nfc(tail))
+    known = True
+    for index in range(0, len(parts), 2):
+        parts[index], found = _mend_unit(parts[index])
+        known = known and found
+    return "".join(parts), known
+
+
+def _mend_unit(unit: str) -> tuple[str, bool]:
+    kind, name = _split_kind(unit)
+    found = nearest_name(name, _names_of(kind)) if name else None
+    if found is None and kind == "":
+        return unit, False
+    if found is None:
+        return unit, False
+    mended = found.upper() if name.isupper() else found
+    lead = unit[: len(unit) - len(name)]
+    return lead + (name if comparable(found) == comparable(name) else mended), True
+
+
+_KINDS = ("thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "huyện", "quận", "phường", "xã", "tp.", "tp", "tx.")
+
+
+def _split_kind(unit: str) -> tuple[str, str]:
+    folded = fold(unit)
+    for kind in _KINDS:
+        if folded.startswith(fold(kind) + " "):
+            return kind, unit[len(kind) + 1 :]
+    return "", unit
+
+
+@cache
+def _names_of(kind: str) -> frozenset[str]:
+    provinces = {unit.name for era in Era for unit in places.provinces(era)}
+    districts = {unit.name for unit in places.districts()}
+    communes = {unit.name for era in Era for unit in places.communes(era)}
+    if kind in ("huyện", "quận"):
+        return frozenset(districts)
+    if kind == "tỉnh":
+        return frozenset(provinces)
+    if kind in ("thị xã", "thành phố", "tp.", "tp", "tx."):
+        return frozenset(districts | provinces)
+    if kind in ("xã", "phường", "thị trấn", "đặc khu"):
+        return frozenset(communes)
+    return frozenset(provinces | districts | communes)
