@@ -85,6 +85,12 @@ def grey200(page: Image, rng: Generator) -> Captured:
     return Captured(_noise(_blur(pixels, 0.5), rng, 2.5), 200, int(rng.integers(65, 85)))
 
 
+def colour200(page: Image, rng: Generator) -> Captured:
+    """What archives ask for at least: 200 dpi, colour."""
+    pixels = _scale(_tilt(page, rng, 0.6), 200 / 300)
+    return Captured(_noise(_blur(pixels, 0.45), rng, float(rng.uniform(0.6, 1.8))), 200, int(rng.integers(70, 88)))
+
+
 def low150(page: Image, rng: Generator) -> Captured:
     """A thrifty scan, 150 dpi, colour, pressed hard."""
     pixels = _scale(_tilt(page, rng, 0.8), 150 / 300)
@@ -212,6 +218,7 @@ CAPTURES: dict[str, Callable[[Image, Generator], Captured]] = {
     "clean": clean,
     "flatbed": flatbed,
     "skewed": skewed,
+    "colour200": colour200,
     "grey200": grey200,
     "fax": fax,
     "low150": low150,

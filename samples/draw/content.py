@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -21,7 +22,9 @@ _PERIODS = {
     "tt23-2014": ("2014-07-07", "2024-12-27"),
     "tt10-2024": ("2025-01-02", "2026-10-30"),
 }
+_BEFORE = tuple((form, _PERIODS[form]) for form in ("ld1993", "ld2003", "tt17-2009", "tt23-2014", "tt10-2024"))
 _DISTRICTS_END = "2025-07-01"
+_BOOKS = ("ld1993", "ld2003")
 _OTHER_ASSETS = (
     "Nhà kho 120,5 m², cấp 4", "Sân phơi bê tông 85,0 m²", "Hàng rào xây gạch", "Chuồng trại chăn nuôi 64,0 m²",
     "Nhà xưởng chế biến 350,0 m²", "Ao nuôi tôm lót bạt 1.200 m²",
@@ -123,8 +126,8 @@ def _earlier(rng: Random, iso: str) -> str:
 
 def _notes(rng: Random, issue_date: str, commune: Commune) -> str | None:
     """A note under item 6; often with the serial of the certificate that was there before."""
-    old_form = "ld1993" if issue_date < "2012-01-01" else rng.choice(["ld2003", "tt17-2009"])
     old_date = _earlier(rng, issue_date)
+    old_form = next(form for form, (_, end) in _BEFORE if old_date <= end)
     serial = any_serial(rng, old_form, old_date)
     district = commune.district or commune.name
     notes = [
@@ -194,16 +197,19 @@ def any_certificate(rng: Random, form: str, *, owners: str = "", parcels: int = 
     authority, title, signer = _signing(rng, form, issue_date, commune)
     serial = any_serial(rng, form, issue_date)
     most = 3 if form == "tt10-2024" else 20
-    count = parcels or rng.choices([1, 2, 3, rng.randint(4, most) if most > 4 else 2], [82, 6, 4, 8])[0]
+    count = 1 if form in {"nd60", "nd90"} else parcels or rng.choices([1, 2, 3, rng.randint(4, most) if most > 4 else 2], [82, 6, 4, 8])[0]
     as_table = form != "tt10-2024" and (count > 3 or (count > 1 and rng.random() < 0.5))
     if as_table:
-        lands = table_parcels(rng, commune, issue_date, style, count)
+        lands = table_parcels(rng, commune, issue_date, form, count)
     else:
         lands = tuple(any_parcel(rng, commune, issue_date, form, style) for _ in range(count))
     is_home = any(p.code in {"ONT", "ODT"} for land in lands for p in land.purposes)
-    has_house = count == 1 and is_home and rng.random() < 0.4
+    is_house_paper = form in {"nd60", "nd90"}
+    has_house = is_house_paper or (count == 1 and is_home and form not in _BOOKS and rng.random() < 0.4)
     place = rng.choice([bare(commune.district or commune.name), bare(commune.province)])
     change_count = changes if changes >= 0 else rng.choices([0, 1, 2, 3], [62, 22, 11, 5])[0]
+    if form in _BOOKS:
+        printed = tuple(replace(owner, gender=None) for owner in printed)
     made = Certificate(
         form=form,
         owners=printed,

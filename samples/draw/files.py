@@ -76,7 +76,7 @@ def _image_object(pdf: pikepdf.Pdf, captured: Captured) -> pikepdf.Object:
     height, width = captured.pixels.shape[:2]
     common = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": width, "/Height": height}
     if captured.is_bilevel:
-        # Pillow writes black as 0 in G4 (BlackIsZero), so BlackIs1 stays false for the PDF's own convention.
+        # Pillow codes black as 0 (BlackIsZero), the other way round than the fax code of PDF.
         return pikepdf.Stream(
             pdf,
             _fax_strip(_pillow(captured)),
@@ -85,7 +85,7 @@ def _image_object(pdf: pikepdf.Pdf, captured: Captured) -> pikepdf.Object:
                 "/ColorSpace": pikepdf.Name.DeviceGray,
                 "/BitsPerComponent": 1,
                 "/Filter": pikepdf.Name.CCITTFaxDecode,
-                "/DecodeParms": pikepdf.Dictionary({"/K": -1, "/Columns": width, "/Rows": height}),
+                "/DecodeParms": pikepdf.Dictionary({"/K": -1, "/BlackIs1": True, "/Columns": width, "/Rows": height}),
             },
         )
     space = pikepdf.Name.DeviceGray if captured.pixels.ndim == 2 else pikepdf.Name.DeviceRGB

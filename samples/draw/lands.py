@@ -28,6 +28,14 @@ _CURRENT = {
 _HOME = ("ONT", "ODT")
 _LONG = ("TSC", "TON", "DGD")
 
+# Books of 1993 name the use freely; only some wordings have a code in a list.
+_FREE_WORDINGS: tuple[tuple[str, str | None], ...] = (
+    ("Thổ cư", None), ("T", None), ("Đất ở + vườn", None), ("Thổ tập trung", None), ("Lúa", None), ("2 Lúa", None),
+    ("LNK", None), ("Vườn", None), ("Đất ở", None), ("Đất trồng cây lâu năm", "CLN"), ("Đất trồng lúa", None), ("Màu", None),
+)  # fmt: skip
+_BOOKS = ("ld1993", "ld2003")
+_NO_ORIGIN = ("tt10-2024", "ld1993", "nd60", "nd90")
+
 ORIGINS: tuple[tuple[str, str | None], ...] = (
     ("Công nhận QSDĐ như giao đất có thu tiền sử dụng đất", "CNQ-CTT"),
     ("Công nhận QSDĐ như giao đất không thu tiền sử dụng đất", "CNQ-KTT"),
@@ -103,7 +111,17 @@ def _size(rng: Random, code: str) -> Decimal:
     return _round(rng, 120, 6500)
 
 
-def _purposes(rng: Random, commune: Commune, issue_date: str, *, shows_code: bool) -> tuple[Purpose, ...]:
+def _free_purposes(rng: Random) -> tuple[Purpose, ...]:
+    name, code = rng.choice(_FREE_WORDINGS)
+    return (Purpose(name, code, _size(rng, "CLN" if code is None else code), rng.choice([_long_term(rng), Term("2013-10-15", "15/10/2013"), Term("2043-10-15", "15/10/2043"), Term("50_nam", "50 năm")])),)
+
+
+def _purposes(rng: Random, commune: Commune, issue_date: str, form: str, *, shows_code: bool) -> tuple[Purpose, ...]:
+    if form == "ld1993":
+        return _free_purposes(rng)
+    if form in {"nd60", "nd90"}:
+        code = "ODT" if commune.is_urban else "ONT"
+        return (Purpose(_LEGACY[code], code, _size(rng, code), _long_term(rng), shows_code),)
     names = codes_in_force(issue_date)
     home = "ODT" if commune.is_urban else "ONT"
     farmed = "HNK" if "HNK" in names else "BHK"
@@ -142,7 +160,7 @@ def _parcel_number(rng: Random) -> str:
 def any_parcel(rng: Random, commune: Commune, issue_date: str, form: str, style: NumberStyle) -> Parcel:
     """A parcel whose areas add up."""
     shows_code = rng.random() < (0.7 if form == "tt10-2024" else 0.12)
-    purposes = _purposes(rng, commune, issue_date, shows_code=shows_code)
+    purposes = _purposes(rng, commune, issue_date, form, shows_code=shows_code)
     total = sum((p.area_m2 or Decimal(0) for p in purposes), Decimal(0))
     has_own_areas = len(purposes) > 1 or form == "tt10-2024" or rng.random() < 0.15
     has_own_terms = len(purposes) > 1 and len({p.term.value for p in purposes if p.term}) > 1
@@ -152,8 +170,7 @@ def any_parcel(rng: Random, commune: Commune, issue_date: str, form: str, style:
     )
     text, private, shared = _use_form(rng, total, style, form)
     origin, origin_code = rng.choices(ORIGINS, [20, 12, 12, 8, 3, 2, 4, 3, 4, 8, 5, 4, 4])[0]
-    is_2024 = form == "tt10-2024"
-    words_shown = not is_2024 or rng.random() < 0.1
+    words_shown = form not in {"tt10-2024", "nd60", "nd90"} or (form == "tt10-2024" and rng.random() < 0.1)
     return Parcel(
         parcel_number=_parcel_number(rng),
         map_sheet_number=str(rng.randint(1, 120)),
@@ -164,13 +181,13 @@ def any_parcel(rng: Random, commune: Commune, issue_date: str, form: str, style:
         shared_area_m2=shared,
         purposes=purposes,
         term=term,
-        origin=None if is_2024 else origin,
-        origin_code=None if is_2024 else origin_code,
+        origin=None if form in _NO_ORIGIN else origin,
+        origin_code=None if form in _NO_ORIGIN else origin_code,
         use_form_text=text,
     )
 
 
-def table_parcels(rng: Random, commune: Commune, issue_date: str, style: NumberStyle, count: int) -> tuple[Parcel, ...]:
+def table_parcels(rng: Random, commune: Commune, issue_date: str, form: str, count: int) -> tuple[Parcel, ...]:
     """Parcels for a table: one purpose each, the address printed once above."""
     address = land_address(rng, commune)
     names = codes_in_force(issue_date)
@@ -181,6 +198,9 @@ def table_parcels(rng: Random, commune: Commune, issue_date: str, style: NumberS
     for _ in range(count):
         code = rng.choices(["LUC", "LUK", "CLN", farmed, "NTS"], [60, 10, 15, 10, 5])[0]
         total = _size(rng, code)
+        purpose = Purpose(names[code], code)
+        if form == "ld1993":
+            purpose = replace(_free_purposes(rng)[0], area_m2=None, term=None)
         own_term = term if rng.random() < 0.85 else _dated_term(rng, issue_date)
         own_origin = (origin, origin_code) if rng.random() < 0.85 else rng.choice(ORIGINS[:4])
         parcels.append(
@@ -192,10 +212,10 @@ def table_parcels(rng: Random, commune: Commune, issue_date: str, style: NumberS
                 area_in_words=None,
                 private_area_m2=None,
                 shared_area_m2=None,
-                purposes=(Purpose(names[code], code),),
+                purposes=(purpose,),
                 term=own_term,
-                origin=own_origin[0],
-                origin_code=own_origin[1],
+                origin=own_origin[0] if form not in _BOOKS else None,
+                origin_code=own_origin[1] if form not in _BOOKS else None,
             )
         )
     return tuple(parcels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from html import escape
+from html import escape, unescape
 from random import Random
 
 from samples.draw.facts import Certificate, Owner, Parcel, Purpose
@@ -17,15 +17,18 @@ DASH = "-/-"
 class Pen:
     """Writes the pieces of one certificate in its look; every choice of wording is drawn once and kept."""
 
-    def __init__(self, rng: Random, look: Look, certificate: Certificate) -> None:
+    def __init__(self, rng: Random, look: Look, certificate: Certificate, *, by_hand: bool = False) -> None:
         self.rng = rng
         self.look = look
         self.certificate = certificate
+        self.by_hand = by_hand
         self.numbers: NumberStyle = certificate.numbers
         self.birth_label = rng.choice(["Năm sinh:", "Năm sinh:", "Sinh năm:", "Sinh năm", "Năm sinh"])
 
     def value(self, text: str) -> str:
         """A printed value, bold where the look says so, the square of m² raised where it is a raised 2."""
+        if self.by_hand:
+            return self.by_pen(text)
         shown = escape(text)
         if self.look.square_sup:
             shown = shown.replace("m²", "m<sup>2</sup>")
@@ -44,13 +47,13 @@ class Pen:
 
     def by_pen(self, text: str) -> str:
         """Text that looks written by hand: every letter a little off."""
+        words = " ".join(f'<span class="word">{"".join(self._penned(c) for c in word)}</span>' for word in text.split(" "))
+        return f'<span class="pen">{words}</span>'
+
+    def _penned(self, letter: str) -> str:
         rng = self.rng
-        letters = "".join(
-            " " if c == " " else
-            f'<i style="transform:rotate({rng.uniform(-7, 7):.1f}deg) translateY({rng.uniform(-0.7, 0.7):.2f}px) scale({rng.uniform(0.9, 1.12):.2f})">{escape(c)}</i>'
-            for c in text
-        )  # fmt: skip
-        return f'<span class="pen">{letters}</span>'
+        turn, drop, size = rng.uniform(-7, 7), rng.uniform(-0.7, 0.7), rng.uniform(0.9, 1.12)
+        return f'<i style="transform:rotate({turn:.1f}deg) translateY({drop:.2f}px) scale({size:.2f})">{escape(letter)}</i>'
 
     def owner_lines(self, owner: Owner) -> str:
         """An owner over several lines, as most offices print it."""
@@ -102,6 +105,8 @@ class Pen:
         return self.value_html(text)
 
     def value_html(self, html: str) -> str:
+        if self.by_hand:
+            return self.by_pen(unescape(html))
         if self.look.square_sup:
             html = html.replace("m²", "m<sup>2</sup>")
         return f'<span class="value">{html}</span>'

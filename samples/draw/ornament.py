@@ -99,10 +99,16 @@ def emblem(side_mm: float, color: str) -> str:
         star.append((50 + radius * math.cos(angle), 34 + radius * math.sin(angle)))
     grains = []
     for side in (-1, 1):
-        for index in range(13):
-            angle = math.radians(200 - index * 17) if side < 0 else math.radians(-20 + index * 17)
-            x, y = 50 + 40 * math.cos(angle), 50 - 40 * math.sin(angle) * -1
-            grains.append(f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="5.4" ry="2.4" transform="rotate({math.degrees(angle) + 60 * side:.0f} {x:.1f} {y:.1f})" fill="{color}" fill-opacity="0.85"/>')
+        for index in range(12):
+            # From the knot below the cog up both sides, leaving the top open.
+            angle = math.radians(90 - side * (22 + index * 10.5))
+            for lane, tilt in ((40.0, 28.0), (44.5, -8.0)):
+                x, y = 50 + lane * math.cos(angle), 48 + lane * math.sin(angle)
+                turn = math.degrees(angle) - side * (90 - tilt)
+                grains.append(
+                    f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="4.6" ry="1.7" fill="{color}" fill-opacity="0.9" '
+                    f'transform="rotate({turn:.0f} {x:.1f} {y:.1f})"/>'
+                )
     teeth = "".join(
         f'<rect x="47.5" y="60" width="5" height="6" transform="rotate({a} 50 76)" fill="{color}"/>' for a in range(0, 360, 30)
     )
@@ -172,4 +178,27 @@ def _code_svg(code: zxingcpp.Barcode, width_mm: float, height_mm: float, aspect:
     return (
         f'<svg width="{width_mm}mm" height="{height_mm}mm" viewBox="0 0 {size["width"]} {size["height"]}" '
         f'preserveAspectRatio="{aspect}" shape-rendering="crispEdges">{rest}'
+    )
+
+
+def book_cover(variant: int, width_mm: float, height_mm: float) -> str:
+    """The red cover of the old book as a whole SVG."""
+    red = ("#b3242c", "#c23a35", "#a92b3a", "#c8504a")[variant % 4]
+    frame = "".join(
+        f'<rect x="{gap}" y="{gap}" width="{width_mm - 2 * gap}" height="{height_mm - 2 * gap}" fill="none" stroke="#f1c94f" stroke-width="{line}"/>'
+        for gap, line in ((7, 1.0), (9, 0.4))
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" height="{height_mm}mm" viewBox="0 0 {width_mm} {height_mm}">'
+        f'<rect width="100%" height="100%" fill="{red}"/>{frame}</svg>'
+    )
+
+
+def book_paper(variant: int, width_mm: float, height_mm: float) -> str:
+    """The pale inside of the old book as a whole SVG."""
+    paper, hue = (("#fdf6ea", "#ecd3b0"), ("#fbf3ee", "#eac4bb"), ("#fdf8ee", "#e6d7a8"), ("#faf3f0", "#e8c7c0"))[variant % 4]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" height="{height_mm}mm" viewBox="0 0 {width_mm} {height_mm}">'
+        f'<rect width="100%" height="100%" fill="{paper}"/>{guilloche(300 + variant, width_mm, height_mm, hue=hue, pale=hue, weight=0.12)}'
+        f"{drum(width_mm / 2, height_mm / 2, 54, hue)}</svg>"
     )

@@ -18,7 +18,7 @@ from samples.draw.browser import DoesNotFitError, Easel, Image
 from samples.draw.capture import CAPTURES, Captured, quarter_turn
 from samples.draw.content import any_certificate
 from samples.draw.facts import Certificate, truth
-from samples.draw.forms import leaf_2024, pink_sheet
+from samples.draw.forms import house_sheet, leaf_2024, pink_sheet, red_book
 from samples.draw.forms.sheet import FaceArt, css
 from samples.draw.look import Look, any_look
 from samples.draw.people import Person
@@ -27,7 +27,12 @@ FORMS: Mapping[str, Callable[[Certificate, Look, Random], tuple[FaceArt, ...]]] 
     "tt17-2009": pink_sheet.faces,
     "tt23-2014": pink_sheet.faces,
     "tt10-2024": leaf_2024.faces,
+    "ld2003": red_book.faces,
+    "ld1993": red_book.faces,
+    "nd60": house_sheet.faces,
+    "nd90": house_sheet.faces,
 }
+_TWO_FACES = ("tt10-2024", "nd60", "nd90")
 _TRIES = 12
 _GUTTER_PX = 0
 
@@ -105,7 +110,7 @@ class Layout:
 
 def any_layout(rng: Random, form: str, capture: str) -> Layout:
     """How an office scans that form."""
-    if form == "tt10-2024":
+    if form in _TWO_FACES:
         return Layout(((1,), (2,)))
     if capture == "phone":
         return Layout(((1,), (2,), (3,), (4,)))
@@ -130,10 +135,12 @@ def captured_pages(drawing: Drawing, layout: Layout, capture: str, seed: str) ->
     return [quarter_turn(page, turn) if turn else page for page, turn in zip(taken, turns, strict=True)]
 
 
-_FACE_OF = {
-    "pink": {"serial_number": 1, "owners": 1, "barcode": 4},
-    "leaf": {"register_number": 2, "notes": 2, "changes": 2},
-}
+# Where each form prints its fields: the face by the first step of the path, 0 for all others.
+_PINK = {"serial_number": 1, "owners": 1, "barcode": 4, "": 2}
+_LEAF = {"register_number": 2, "notes": 2, "changes": 2, "": 1}
+_BOOK = {"serial_number": 1, "owners": 2, "parcels": 2, "notes": 2, "other_assets": 2, "changes": 4, "": 3}
+_HOUSE = {"changes": 2, "": 1}
+_FACE_OF = {"tt10-2024": _LEAF, "ld2003": _BOOK, "ld1993": _BOOK, "nd60": _HOUSE, "nd90": _HOUSE}
 
 
 def visible_truth(drawing: Drawing, faces: Sequence[int]) -> dict[str, str]:
@@ -144,11 +151,10 @@ def visible_truth(drawing: Drawing, faces: Sequence[int]) -> dict[str, str]:
 def face_of(certificate: Certificate, path: str) -> int:
     """The face on which that form prints a field."""
     top = path.split(".", 1)[0]
-    if certificate.form == "tt10-2024":
-        return _FACE_OF["leaf"].get(top, 1)
-    if top == "changes":
+    places = _FACE_OF.get(certificate.form, _PINK)
+    if top == "changes" and places is _PINK:
         return 3 if int(path.split(".")[1]) < 2 else 4
-    return _FACE_OF["pink"].get(top, 2)
+    return places.get(top, places[""])
 
 
 def _suffix(rng: Random, capture: str, page_count: int) -> str:
@@ -163,7 +169,7 @@ def draw_file(easel: Easel, seed: int, form: str, capture: str, out_dir: Path, *
     if capture == "born_digital":
         return _born_digital(easel, seed, form, out_dir, style)
     layout = any_layout(rng, form, capture)
-    drawing = draw(easel, f"{seed}/{style}", form, style=style)
+    drawing = draw(easel, f"{seed}/{style}/{capture}", form, style=style)
     pages = captured_pages(drawing, layout, capture, f"{seed}/{form}/{capture}")
     path = out_dir / f"{form}-{capture}-{seed:04d}{_suffix(rng, capture, len(pages))}"
     files.write(path, pages)

@@ -17,6 +17,12 @@ _WARNING = (
     "Người được cấp Giấy chứng nhận không được sửa chữa, tẩy xóa hoặc bổ sung bất kỳ nội dung nào trong Giấy chứng nhận; "
     "khi bị mất hoặc hư hỏng Giấy chứng nhận phải khai báo ngay với cơ quan cấp Giấy."
 )
+_TITLES = (
+    "QUYỀN SỬ DỤNG ĐẤT<br>QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC<br>GẮN LIỀN VỚI ĐẤT",
+    "QUYỀN SỬ DỤNG ĐẤT,<br>QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+    "QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở<br>VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+    "QUYỀN SỬ DỤNG ĐẤT<br>QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+)
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu")
 
 
@@ -30,7 +36,7 @@ def _face_1(pen: Pen) -> str:
 <div class="middle" style="position:absolute;left:0;right:0;top:32mm">{emblem(34, look.title_color)}</div>
 <div style="position:absolute;left:14mm;right:14mm;top:71mm">
 <h1 style="font-size:{rng.uniform(25, 30):.1f}pt">GIẤY CHỨNG NHẬN</h1>
-<h1 style="font-size:{rng.uniform(14.5, 17):.1f}pt">QUYỀN SỬ DỤNG ĐẤT<br>QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT</h1></div>
+<h1 style="font-size:{rng.uniform(13, 16):.1f}pt">{_TITLES[look.variant]}</h1></div>
 <div class="fit" style="top:112mm;height:{rng.uniform(104, 116):.0f}mm">
 <h2>I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất</h2>{pen.owners()}</div>
 <div class="serial" style="{corner};bottom:{rng.uniform(17, 26):.0f}mm;font-size:{rng.uniform(15, 19):.1f}pt">{made.serial_number}</div>

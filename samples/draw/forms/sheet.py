@@ -44,8 +44,9 @@ td.text {{ text-align: left; vertical-align: top; }}
 .sign .ink {{ position: relative; height: 23mm; }}
 .sign .stamp {{ position: absolute; left: 50%; top: 50%; transform: translate(calc(-50% + {look.seal_shift_mm}mm), -58%); mix-blend-mode: multiply; }}
 .sign .signature {{ position: absolute; left: 22%; top: 2mm; mix-blend-mode: multiply; }}
-.sign .signer {{ font-weight: bold; position: relative; z-index: -1; }}
+.sign .signer {{ font-weight: bold; }}
 .pen {{ font-family: "TeX Gyre Chorus"; color: {look.pen_ink}; font-size: 1.22em; }}
+.pen .word {{ white-space: nowrap; }}
 .pen i {{ display: inline-block; font-style: normal; white-space: pre; }}
 .serial {{ position: absolute; font-family: "{look.serial_family}"; font-weight: bold; color: {look.serial_color}; letter-spacing: 0.04em; }}
 .plan {{ display: block; margin: 1mm auto; }} .coordinates {{ width: 74mm; margin: 0 auto; text-align: center; font-size: 0.8em; }}
