@@ -104,14 +104,13 @@ class CertificateType:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A kind of issuing authority, the days on which it issued, and the usual letters of its register numbers."""
+    """A kind of issuing authority and the days between which it issued."""
 
     code: str
     name: str
     era: str
     first_day: date | None
     last_day: date | None
-    register_prefixes: tuple[str, ...]
     source: str
 
     def in_force(self, on: date | None) -> bool:
@@ -175,13 +174,18 @@ def purpose_by_name(name: str, issued: date | None = None) -> Purpose | None:
 
     A name from another era's list counts when its code was in force.
     """
-    codes = {entry.code for entry in _purposes_by_name().get(name_key(name), ())}
+    codes = purpose_codes_named(name)
     found = [entry for entry in purposes(issued) if entry.code in codes]
-    exact = [entry for entry in found if name_key(name) in {name_key(known) for known in entry.names}]
-    in_time = exact or found
+    named = _purposes_by_name().get(name_key(name), ())
+    in_time = [entry for entry in found if entry in named] or found
     if len({entry.code for entry in in_time}) != 1:
         return None
     return max(in_time, key=lambda entry: entry.first_day or date.min)
+
+
+def purpose_codes_named(name: str) -> frozenset[str]:
+    """The codes, aggregates too, that any era's list has under that name."""
+    return frozenset(entry.code for entry in _purposes_by_name().get(name_key(name), ()))
 
 
 def purpose_phrases(issued: date | None = None) -> tuple[tuple[str, Purpose], ...]:
@@ -334,7 +338,6 @@ def authorities() -> tuple[Authority, ...]:
             era=row["era"],
             first_day=day(row["first_day"]),
             last_day=day(row["last_day"]),
-            register_prefixes=tuple(row["register_prefixes"]),
             source=row["source"],
         )
         for row in load_list("authorities")["authorities"]

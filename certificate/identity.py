@@ -170,9 +170,14 @@ def tax_code_is_valid(number: str) -> bool:
     packed = normalise_id(number)
     if not re.fullmatch(r"\d{10}(-\d{3})?", packed):
         return False
-    digits = [int(digit) for digit in packed[:10]]
-    total = sum(weight * digit for weight, digit in zip(_TAX_WEIGHTS, digits[:9], strict=True))
-    return 10 - total % 11 == digits[9]
+    return tax_check_digit(packed[:9]) == packed[9]
+
+
+def tax_check_digit(first_nine: str) -> str | None:
+    """The tenth digit of the tax code that begins with nine digits; ``None`` where no such code is given out."""
+    total = sum(weight * int(digit) for weight, digit in zip(_TAX_WEIGHTS, first_nine, strict=True))
+    check = 10 - total % 11
+    return str(check) if check < 10 else None
 
 
 def mask_id(number: str) -> str:

@@ -25,7 +25,6 @@ def check_record(record: Record, today: date | None = None) -> tuple[Finding, ..
         *issue.check_serial(record),
         *issue.check_qr(record),
         *issue.check_barcode(record),
-        *issue.check_register_number(record),
         *issue.check_dates(record, today),
         *issue.check_form_period(record),
         *issue.check_authority(record),

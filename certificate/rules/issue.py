@@ -1,4 +1,4 @@
-"""Serial number, barcode, QR and register number; date, form and authority of issue; dates of changes."""
+"""Serial number, barcode and QR; date, form and authority of issue; dates of changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from certificate import places
 from certificate.addresses import PrintedUnit, parse_address, resolve_address
-from certificate.codes import Authority, FormFacts, authority_of, form_facts
+from certificate.codes import FormFacts, authority_of, form_facts
 from certificate.machine_codes import read_barcode, read_card_qr, read_certificate_qr
 from certificate.places import COMMUNE_KINDS, DISTRICT_KINDS, Era
 from certificate.record import Finding, Form, Record
@@ -86,19 +86,6 @@ def check_barcode(record: Record) -> Iterator[Finding]:
     found = resolve_address(address, issue_day(record))
     if found.candidates and commune not in found.candidates:
         yield make_finding("barcode_commune_differs", ["barcode", "parcels.0.address"], commune=commune.address)
-
-
-def check_register_number(record: Record) -> Iterator[Finding]:
-    """The register number's letters against the kind of authority."""
-    number, authority = record.value("register_number"), _authority(record)
-    match = re.match(r"[A-ZĐ]+", number or "")
-    if match and authority and authority.register_prefixes and match[0] not in authority.register_prefixes:
-        yield make_finding("register_prefix_unusual", ["register_number", "issuing_authority"], prefix=match[0])
-
-
-def _authority(record: Record) -> Authority | None:
-    name = record.value("issuing_authority")
-    return authority_of(name) if name else None
 
 
 def check_dates(record: Record, today: date | None = None) -> Iterator[Finding]:

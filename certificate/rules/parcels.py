@@ -10,10 +10,9 @@ from certificate.addresses import Resolution, parse_address, resolve_address
 from certificate.codes import (
     Purpose,
     PurposeGroup,
-    all_purposes,
-    name_key,
     purpose_by_code,
     purpose_by_name,
+    purpose_codes_named,
     read_origin,
 )
 from certificate.places import FIRST_DAY_OF_NEW_UNITS, UnitKind
@@ -101,16 +100,11 @@ def _check_code(record: Record, path: str, code: str, name: str | None) -> Itera
     if issued and not any(purpose_by_code(code, day) for day in (issued.first, issued.last)):
         yield make_finding("purpose_not_in_force", [f"{path}.code", "issue_date"], code=code, value=issued.text)
     if name is not None:
-        meant = _codes_of(name)
+        meant = purpose_codes_named(name)
         if meant and code not in meant:
             yield make_finding(
                 "purpose_name_code_differ", [f"{path}.name", f"{path}.code"], code=code, expected=known.name
             )
-
-
-def _codes_of(name: str) -> set[str]:
-    key = name_key(name)
-    return {entry.code for entry in all_purposes() if key in {name_key(known) for known in entry.names}}
 
 
 def _check_home(record: Record, at: str, path: str, code: str) -> Iterator[Finding]:

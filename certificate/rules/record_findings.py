@@ -20,7 +20,7 @@ KINDS: tuple[FindingKind, ...] = (
             "Enter it from the picture; confirm it as empty if the paper has none.",
         ),
     ),
-    # Serial, QR, barcode, register number
+    # Serial, QR, barcode
     rule_kind(
         "serial_malformed",
         ERROR,
@@ -89,12 +89,6 @@ KINDS: tuple[FindingKind, ...] = (
         WARNING,
         ("Năm trong mã vạch là {year}, khác năm cấp giấy.", "Đối chiếu ngày cấp với hình."),
         ("The barcode's year is {year}, not the year of issue.", "Compare the issue date with the picture."),
-    ),
-    rule_kind(
-        "register_prefix_unusual",
-        INFO,
-        ("Ký hiệu «{prefix}» của số vào sổ không thường đi với cơ quan cấp giấy này.", _LOOK),
-        ("The register number's prefix “{prefix}” does not usually go with this authority.", _LOOK_EN),
     ),
     # Issue
     rule_kind(
