@@ -17,7 +17,7 @@ from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin
 
 from certificate.errors import PdfInvalid
 
@@ -28,6 +28,11 @@ _JPEG_FRAMES = frozenset({0xC0, 0xC1, 0xC2})  # Baseline, extended, progressive:
 _JPEG_OTHER_FRAMES = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _JPEG_BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# What Pillow and the parsers here raise over broken files (SyntaxError is Pillow's word for a broken PNG).
+_BROKEN = (
+    OSError, EOFError, SyntaxError, ValueError, TypeError, IndexError, KeyError, ArithmeticError,
+    struct.error, zlib.error, Image.DecompressionBombError,
+)  # fmt: skip
 _REVERSED_BITS = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
@@ -89,7 +94,7 @@ def _coded_images(original: bytes, page_numbers: Sequence[int]) -> list[CodedIma
             return [_jpeg(original)]
         if original.startswith(_PNG_SIGNATURE):
             return [_png(original)]
-    except (OSError, UnidentifiedImageError, EOFError, struct.error, IndexError, KeyError, zlib.error) as error:
+    except _BROKEN as error:
         raise PdfInvalid(f"image: {type(error).__name__}") from error
     raise PdfInvalid("neither PDF, TIFF, JPEG nor PNG")
 
@@ -98,7 +103,7 @@ def jpeg_image(data: bytes) -> CodedImage:
     """A JPEG picture as it goes into a PDF; ``PdfInvalid`` for one that no PDF can hold."""
     try:
         return _jpeg(data)
-    except (OSError, UnidentifiedImageError, struct.error, IndexError) as error:
+    except _BROKEN as error:
         raise PdfInvalid(f"JPEG: {type(error).__name__}") from error
 
 
@@ -238,13 +243,15 @@ def _tiff_page(data: bytes, image: TiffImagePlugin.TiffImageFile) -> CodedImage:
     tags: Any = image.tag_v2
     unit = {2: 1.0, 3: 2.54}.get(tags.get(296, 2), 0.0)
     resolution = [_believed(float(tags.get(tag, 0)) * unit) for tag in (282, 283)]
-    offsets, lengths = tags.get(273, ()), tags.get(279, ())
-    if len(offsets) == len(lengths) == 1 and 322 not in tags:
-        strip = data[offsets[0] : offsets[0] + lengths[0]]
-        coded = _tiff_strip(strip, tags)
-        if coded is not None and len(strip) == lengths[0]:
-            return replace(coded, x_dpi=resolution[0], y_dpi=resolution[1])
-    return replace(_recode(image), x_dpi=resolution[0], y_dpi=resolution[1])
+    strips = [data[at : at + length] for at, length in zip(tags.get(273, ()), tags.get(279, ()), strict=True)]
+    coded = None
+    if len(strips) == 1:
+        coded = _tiff_strip(strips[0], tags)
+    elif strips and tags.get(259) == 7 and tags.get(262) in {1, 2, 6}:
+        joined = join_jpeg_strips(tags.get(347, b""), strips, tags[257])
+        jpeg = _tiff_jpeg(joined, tags) if joined else None
+        coded = replace(jpeg, is_original=False) if jpeg else None
+    return replace(coded or _recode(image), x_dpi=resolution[0], y_dpi=resolution[1])
 
 
 def _tiff_strip(strip: bytes, tags: Any) -> CodedImage | None:
@@ -267,13 +274,8 @@ def _tiff_strip(strip: bytes, tags: Any) -> CodedImage | None:
         )
     if compression == 7 and photometric in {1, 2, 6}:
         tables = tags.get(347, b"")
-        jpeg = _jpeg(tables[:-2] + strip[2:] if tables else strip)
-        expected = {1: Colours.GRAY, 2: Colours.RGB, 6: Colours.RGB}[photometric]
-        if jpeg.coding is not Coding.JPEG or jpeg.colours is not expected:
-            return None
-        icc = _profile(tags.get(34675, b""), samples)
-        transform = 0 if photometric == 2 else None
-        return replace(jpeg, icc=icc, colour_transform=transform, is_original=not tables)
+        jpeg = _tiff_jpeg(tables[:-2] + strip[2:] if tables else strip, tags)
+        return replace(jpeg, is_original=not tables) if jpeg else None
     is_plain = (photometric == 1 and samples == 1) or (photometric == 2 and samples == 3)
     if compression in {8, 32946} and is_plain and bits == 8 and tags.get(284, 1) == 1 and tags.get(317, 1) in {1, 2}:
         return CodedImage(
@@ -286,6 +288,62 @@ def _tiff_strip(strip: bytes, tags: Any) -> CodedImage | None:
             row_predictor=tags.get(317, 1),
         )
     return None
+
+
+def _tiff_jpeg(data: bytes, tags: Any) -> CodedImage | None:
+    """A JPEG out of a TIFF; ``None`` when it is not coded as the tags say."""
+    photometric, samples = tags.get(262), tags.get(277, 1)
+    jpeg = _jpeg(data)
+    if jpeg.coding is not Coding.JPEG or jpeg.colours is not (Colours.GRAY if photometric == 1 else Colours.RGB):
+        return None
+    icc = _profile(tags.get(34675, b""), samples)
+    return replace(jpeg, icc=icc, colour_transform=0 if photometric == 2 else None)
+
+
+def join_jpeg_strips(tables: bytes, strips: Sequence[bytes], height_px: int) -> bytes | None:
+    """One JPEG out of a page's JPEG strips without decoding a pixel, or ``None`` when they cannot be joined.
+
+    Each strip's coded pixels start afresh, just as after a restart marker: so they follow each other with such markers
+    between them, under one header. The strips must share their tables and their frame, but for the last one's height.
+    """
+    split = [_split_jpeg(strip) for strip in strips]
+    if any([kind for kind, _ in segments] != [0xC0, 0xDA] for segments, _ in split):
+        return None
+    frames, scans = ([segments[index][1] for segments, _ in split] for index in (0, 1))
+    rows = [int(struct.unpack_from(">H", frame, 1)[0]) for frame in frames]
+    alike = {frame[:1] + frame[3:] + scan for frame, scan in zip(frames, scans, strict=True)}
+    if len(alike) != 1 or len(set(rows[:-1])) != 1 or sum(rows[:-1]) >= height_px:
+        return None
+    frame = frames[0]
+    (width,) = struct.unpack_from(">H", frame, 3)
+    sampling = [frame[at] for at in range(7, len(frame), 3)]
+    block_width, block_height = (8 * max(s >> 4 for s in sampling), 8 * max(s & 15 for s in sampling))
+    if len(sampling) == 1:
+        block_width = block_height = 8
+    interval = -(-width // block_width) * (rows[0] // block_height)
+    if rows[0] % block_height or not 0 < interval < 65536:
+        return None
+    whole = frame[:1] + struct.pack(">H", height_px) + frame[3:]
+    header = b"".join(
+        bytes((0xFF, kind)) + struct.pack(">H", len(body) + 2) + body
+        for kind, body in ((0xC0, whole), (0xDD, struct.pack(">H", interval)), (0xDA, scans[0]))
+    )
+    pixels = b"".join(part + bytes((0xFF, 0xD0 + number % 8)) for number, (_, part) in enumerate(split[:-1]))
+    return (tables[:-2] or b"\xff\xd8") + header + pixels + split[-1][1] + b"\xff\xd9"
+
+
+def _split_jpeg(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
+    """The segments of a JPEG with one scan, that of the scan included, and its coded pixels."""
+    segments: list[tuple[int, bytes]] = []
+    at = 2
+    while not segments or segments[-1][0] != 0xDA:
+        if data[at] != 0xFF:
+            raise PdfInvalid("JPEG: no marker where one belongs")
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        segments.append((data[at + 1], data[at + 4 : at + 2 + length]))
+        at += 2 + length
+    end = data.rindex(b"\xff\xd9")
+    return segments, data[at:end]
 
 
 def _recode_file(data: bytes) -> CodedImage:

@@ -16,16 +16,11 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from archive.colours import InkSpace
 from archive.fonts import FontReader
+from archive.pdf_cleaner import MAX_DEPTH, Cleaner
 from archive.text_layer import PageFrame
 from certificate.errors import Encrypted, PdfInvalid
 
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group"})
-# Hints for screens and presses, other programs' notes, and references to what is outside: nothing that is seen.
-_IMAGE_HINTS = ("/Interpolate", "/Alternates", "/OPI", "/Metadata", "/PieceInfo", "/StructParent", "/ID", "/Measure")
-_FORM_HINTS = ("/OPI", "/Metadata", "/PieceInfo", "/StructParent", "/StructParents", "/LastModified", "/PS")
-_STATE_HINTS = ("/TR", "/TR2", "/HT", "/HTP", "/BG", "/BG2", "/UCR", "/UCR2")
-_INTENTS = frozenset({"/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation"})
-_MAX_DEPTH = 12
 _INVISIBLE = 3
 _SHOWS_TEXT = frozenset({"Tj", "TJ", "'", '"'})
 _PDF_HEADER = re.compile(rb"%PDF-\d")
@@ -52,22 +47,19 @@ def open_source(original: bytes) -> Pdf:
 
 
 def take_pages(source: Pdf, page_numbers: Sequence[int], target: Pdf) -> list[Page]:
-    """Copy the pages (from 1) into ``target``, cleaned; ``PdfInvalid`` when one is not there or cannot be read."""
-    try:
-        if any(Name.Annots in page for page in source.pages):
-            # What a form's fields and stamps show becomes part of the page; hidden annotations are dropped.
-            source.flatten_annotations("all")
-        for number in page_numbers:
-            page = source.pages[number - 1]
-            for key in set(page.obj.keys()) - _PAGE_KEYS:
-                del page.obj[key]
-            target.pages.append(page)
-        pages = [target.pages[index] for index in range(len(target.pages) - len(page_numbers), len(target.pages))]
-        inks = InkSpace(target)
-        for page in pages:
-            _Cleaner(inks).clean_page(page)
-    except (pikepdf.PdfError, IndexError, TypeError, ValueError, KeyError) as error:
-        raise PdfInvalid(f"a page of the original PDF cannot be taken over: {type(error).__name__}") from error
+    """Copy the pages (from 1) into ``target``, cleaned; ``LookupError`` when one is not there."""
+    if any(Name.Annots in page for page in source.pages):
+        # What a form's fields and stamps show becomes part of the page; hidden annotations are dropped.
+        source.flatten_annotations("all")
+    for number in page_numbers:
+        page = source.pages[number - 1]
+        for key in set(page.obj.keys()) - _PAGE_KEYS:
+            del page.obj[key]
+        target.pages.append(page)
+    pages = [target.pages[index] for index in range(len(target.pages) - len(page_numbers), len(target.pages))]
+    cleaner = Cleaner(InkSpace(target))
+    for page in pages:
+        cleaner.clean_page(page)
     return pages
 
 
@@ -88,7 +80,7 @@ def page_images(page: Page) -> list[Stream]:
 
 
 def _xobjects(resources: Object | None, seen: set[tuple[int, int]], depth: int) -> Iterator[Stream]:
-    if not isinstance(resources, Dictionary) or depth > _MAX_DEPTH:
+    if not isinstance(resources, Dictionary) or depth > MAX_DEPTH:
         return
     xobjects = resources.get(Name.XObject)
     if not isinstance(xobjects, Dictionary):
@@ -119,7 +111,7 @@ def drop_invisible_text(pdf: Pdf, page: Page) -> None:
 
 
 def _texts(content: Object, resources: Object | None, wanted: Callable[[int], bool], depth: int = 0) -> Iterator[str]:
-    if not isinstance(resources, Dictionary) or depth > _MAX_DEPTH:
+    if not isinstance(resources, Dictionary) or depth > MAX_DEPTH:
         return
     fonts = resources.get(Name.Font, Dictionary())
     forms = resources.get(Name.XObject, Dictionary())
@@ -186,87 +178,3 @@ def _visible_content(content: Object, resources: Object | None) -> bytes | None:
     if not fonts.keys():
         del resources[Name.Font]
     return pikepdf.unparse_content_stream(kept)
-
-
-class _Cleaner:
-    """Goes through what a page draws with, once each, and takes out or mends what PDF/A does not want."""
-
-    def __init__(self, inks: InkSpace) -> None:
-        self._inks = inks
-        self._seen: set[tuple[int, int]] = set()
-
-    def clean_page(self, page: Page) -> None:
-        resources = page.obj.get(Name.Resources)
-        if not isinstance(resources, Dictionary):
-            page.obj[Name.Resources] = Dictionary()
-            return
-        self._clean(resources, 0)
-        if pikepdf.parse_content_stream(page, "k K"):
-            self._explain_inks(resources)
-
-    def _clean(self, resources: Object, depth: int) -> None:
-        if depth > _MAX_DEPTH:
-            raise PdfInvalid("the original PDF nests its forms too deeply")
-        for state in _entries(resources, Name.ExtGState):
-            _drop(state, _STATE_HINTS)
-            if Name.RI in state and str(state[Name.RI]) not in _INTENTS:
-                del state[Name.RI]
-        spaces = resources.get(Name.ColorSpace, Dictionary())
-        for key in list(spaces.keys()):
-            spaces[key] = self._mended(spaces[key])
-        for stream in _entries(resources, Name.XObject):
-            if stream.objgen in self._seen:
-                continue
-            self._seen.add(stream.objgen)
-            if stream.get(Name.Subtype) == Name.Image:
-                self._clean_image(stream)
-            else:
-                self._clean_form(stream, depth)
-
-    def _clean_form(self, form: Object, depth: int) -> None:
-        _drop(form, _FORM_HINTS)
-        if form.get(Name.Subtype2) == Name.PS:
-            del form[Name.Subtype2]
-        own = form.get(Name.Resources)
-        if isinstance(own, Dictionary):
-            self._clean(own, depth + 1)
-            if pikepdf.parse_content_stream(form, "k K"):
-                self._explain_inks(own)
-
-    def _clean_image(self, image: Object) -> None:
-        _drop(image, _IMAGE_HINTS)
-        if Name.Intent in image and str(image[Name.Intent]) not in _INTENTS:
-            del image[Name.Intent]
-        if Name.ColorSpace in image:
-            image[Name.ColorSpace] = self._mended(image[Name.ColorSpace])
-        mask = image.get(Name.SMask)
-        if isinstance(mask, Stream) and mask.objgen not in self._seen:
-            self._seen.add(mask.objgen)
-            self._clean_image(mask)
-
-    def _mended(self, space: Object) -> Object:
-        """The colour space with device inks explained, also where it only leads to them."""
-        if space == Name.DeviceCMYK:
-            return self._inks.space
-        if isinstance(space, Array) and len(space) > 1:
-            kind = str(space[0])
-            inner = {"/Indexed": 1, "/Pattern": 1, "/Separation": 2, "/DeviceN": 2}.get(kind)
-            if inner is not None and inner < len(space):
-                space[inner] = self._mended(space[inner])
-        return space
-
-    def _explain_inks(self, resources: Object) -> None:
-        if Name.ColorSpace not in resources:
-            resources[Name.ColorSpace] = Dictionary()
-        resources[Name.ColorSpace][Name.DefaultCMYK] = self._inks.space
-
-
-def _entries(resources: Object, category: Name) -> list[Object]:
-    named = resources.get(category)
-    return [named[key] for key in sorted(named.keys())] if isinstance(named, Dictionary) else []
-
-
-def _drop(target: Object, keys: Sequence[str]) -> None:
-    for key in keys:
-        if key in target:
-            del target[key]

@@ -45,6 +45,10 @@ POINTS_PER_INCH = 72.0
 _A4_LONG_PT, _A3_LONG_PT = 841.89, 1190.55
 # A page that spells this part of the stored words in visible letters has its own text and needs no layer.
 _OWN_TEXT_COVERAGE = 0.9
+# What pikepdf and the walk through a foreign PDF raise when it is not built as PDFs are.
+_BROKEN = (
+    pikepdf.PdfError, AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RuntimeError, AssertionError,
+)  # fmt: skip
 _FORBIDDEN_ROOT_KEYS = ("/AcroForm", "/OpenAction", "/AA", "/Names", "/OCProperties", "/AF", "/Collection")
 _FORBIDDEN_PAGE_KEYS = ("/AA", "/Annots", "/Trans", "/PieceInfo")
 
@@ -77,6 +81,8 @@ def write_pdfa(original: bytes, reading: CertificateReading, identity: PdfIdenti
         reasons = conformance.problems(found, part)
     except PdfInvalid as error:
         reasons = [error.detail]
+    except _BROKEN as error:
+        reasons = [f"the original PDF is broken: {type(error).__name__}"]
     if not reasons:
         return found
     if not reading.faces or not all(face.preview_jpeg for face in reading.faces):
