@@ -16,7 +16,9 @@ def main() -> None:
     parser.add_argument("--forms", nargs="+", choices=sorted(FORMS), default=["tt17-2009", "tt23-2014", "tt10-2024"])
     parser.add_argument("--captures", nargs="+", choices=[*CAPTURES, "born_digital"], default=["flatbed"])
     parser.add_argument("--count", type=int, default=1, help="files for each form and capture")
-    parser.add_argument("--style", choices=["office", "wild"], default="office", help="wild strays from what offices print")
+    parser.add_argument(
+        "--style", choices=["office", "wild"], default="office", help="wild strays from what offices print"
+    )
     parser.add_argument("--out", type=Path, required=True)
     wanted = parser.parse_args()
     for drawn in draw_set(wanted.seed, wanted.forms, wanted.captures, wanted.count, wanted.out, style=wanted.style):

@@ -61,13 +61,21 @@ class Easel:
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none", "--disable-lcd-text"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--font-render-hinting=none",
+                "--disable-lcd-text",
+            ],
         )
         self._page = self._browser.new_page()
         self._cdp = self._page.context.new_cdp_session(self._page)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._browser:
             self._browser.close()
         if self._playwright:
@@ -85,7 +93,9 @@ class Easel:
             left, width, height = pixels(left_mm), pixels(art.width_mm), pixels(art.height_mm)
             ink = shot[:height, left : left + width]
             paper = self._paper(art)
-            images.append(np.asarray(cv2.multiply(ink, paper[: ink.shape[0], : ink.shape[1]], scale=1 / 255), dtype=np.uint8))
+            images.append(
+                np.asarray(cv2.multiply(ink, paper[: ink.shape[0], : ink.shape[1]], scale=1 / 255), dtype=np.uint8)
+            )
         return images
 
     def pdf(self, arts: Sequence[FaceArt], style: str) -> bytes:
@@ -101,9 +111,13 @@ class Easel:
             f"@page {{ size: {art.width_mm}mm {art.height_mm}mm; margin: 0 }} "
             ".sheet { position: relative; overflow: hidden; break-after: page; break-inside: avoid } .paper { position: absolute; left: 0; top: 0 }"
         )
-        self._page.set_content(f"<html><head><meta charset='utf-8'><style>{style}{page_css}</style></head><body>{sheets}</body></html>")
+        self._page.set_content(
+            f"<html><head><meta charset='utf-8'><style>{style}{page_css}</style></head><body>{sheets}</body></html>"
+        )
         self._fit()
-        return self._page.pdf(width=f"{art.width_mm}mm", height=f"{art.height_mm}mm", print_background=True, prefer_css_page_size=True)
+        return self._page.pdf(
+            width=f"{art.width_mm}mm", height=f"{art.height_mm}mm", print_background=True, prefer_css_page_size=True
+        )
 
     def _fit(self) -> None:
         assert self._page

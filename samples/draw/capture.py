@@ -25,7 +25,7 @@ class Captured:
 
 
 def _clip(values: NDArray[np.floating]) -> Image:
-    return np.clip(values, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values, 0, 255), dtype=np.uint8)
 
 
 def _noise(pixels: Image, rng: Generator, sigma: float) -> Image:
@@ -51,7 +51,14 @@ def _tilt(pixels: Image, rng: Generator, most_deg: float, *, backing: int | None
     matrix[:, 2] += rng.uniform(-0.006, 0.006, 2) * width
     shade = 250 if backing is None else backing
     return np.asarray(
-        cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(shade, shade, shade)),
+        cv2.warpAffine(
+            pixels,
+            matrix,
+            (width, height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=(shade, shade, shade),
+        ),
         dtype=np.uint8,
     )
 
@@ -156,7 +163,9 @@ def photocopy(page: Image, rng: Generator) -> Captured:
         grey = _clip(255 / (1 + np.exp(-(values - centre) / float(rng.uniform(14, 22)))))
         grey = _noise(grey, rng, 5.0)
     specks = rng.random(grey.shape) < 0.0003
-    grey = np.where(cv2.dilate(specks.astype(np.uint8), np.ones((2, 2), np.uint8)) > 0, rng.integers(0, 120), grey).astype(np.uint8)
+    grey = np.where(
+        cv2.dilate(specks.astype(np.uint8), np.ones((2, 2), np.uint8)) > 0, rng.integers(0, 120), grey
+    ).astype(np.uint8)
     edge = int(rng.integers(0, 26))
     if edge:
         grey[:, :edge] = (grey[:, :edge] * 0.35).astype(np.uint8)

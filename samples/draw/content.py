@@ -78,17 +78,23 @@ def _register(rng: Random, form: str, commune: Commune) -> str:
         initials = "".join(word[0] for word in bare(commune.district or commune.name).split())
         return rng.choice([f"{number:05d}/QSDĐ/{initials}", f"{number:05d} QSDĐ/{initials}", f"{number:05d}/QSDĐ"])
     if form in {"ld2003", "nd90", "nd60"}:
-        return rng.choice([f"H {number:05d}", f"H{number:05d}", f"T {number:05d}", f"{number:05d}/{rng.choice(['XHD', 'TSA', 'MK'])}"])
+        return rng.choice(
+            [f"H {number:05d}", f"H{number:05d}", f"T {number:05d}", f"{number:05d}/{rng.choice(['XHD', 'TSA', 'MK'])}"]
+        )
     if form == "tt17-2009":
-        return rng.choice([f"CH {number:05d}", f"CH{number:05d}", f"CH.{number:05d}", f"CT {number:05d}", f"CH {number}"])
+        return rng.choice(
+            [f"CH {number:05d}", f"CH{number:05d}", f"CH.{number:05d}", f"CT {number:05d}", f"CH {number}"]
+        )
     return rng.choice(
         [f"CS {number:05d}", f"CS{number:05d}", f"CN {number:05d}", f"CN{number:05d}", f"CN {number}", f"CN.{number}", f"CH {number:05d}", f"VP {number:05d}", f"CN00.{number % 1000:03d}"]
     )  # fmt: skip
 
 
-def _signing(rng: Random, form: str, issue_date: str, commune: Commune) -> tuple[str, tuple[str, ...], str]:
+def _signing(rng: Random, form: str, commune: Commune) -> tuple[str, tuple[str, ...], str]:
     """The authority as printed (without TM.), the lines of the signer's title, and the signer."""
-    signer = any_person(rng, commune, gender=rng.choice(["male", "male", "male", "female"]), born=(1950, 1985)).full_name
+    signer = any_person(
+        rng, commune, gender=rng.choice(["male", "male", "male", "female"]), born=(1950, 1985)
+    ).full_name
     province, district = commune.province, commune.district
     people = rng.choice(["ỦY BAN NHÂN DÂN", "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "UBND"])
     if form == "tt10-2024":
@@ -112,7 +118,11 @@ def _signing(rng: Random, form: str, issue_date: str, commune: Commune) -> tuple
         )  # fmt: skip
         return authority, title, signer
     authority = f"{people} {district.upper()}" + (f", {province.upper()}" if rng.random() < 0.12 else "")
-    return authority, rng.choice([("CHỦ TỊCH",), ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")]), signer
+    return (
+        authority,
+        rng.choice([("CHỦ TỊCH",), ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")]),
+        signer,
+    )
 
 
 def _day(iso: str, rng: Random) -> str:
@@ -155,7 +165,13 @@ def _changes(rng: Random, issue_date: str, commune: Commune, count: int) -> tupl
         dossier = f"theo hồ sơ số {rng.randint(1, 99999):06d}.CN.{rng.randint(1, 9):03d}"
         district = bare(commune.district or commune.name)
         serial = any_serial(rng, "tt23-2014", day.isoformat())
-        bank = rng.choice(["Ngân hàng Nông nghiệp và Phát triển Nông thôn Việt Nam", "Ngân hàng TMCP Kiên Long", "Quỹ Tín dụng nhân dân"])
+        bank = rng.choice(
+            [
+                "Ngân hàng Nông nghiệp và Phát triển Nông thôn Việt Nam",
+                "Ngân hàng TMCP Kiên Long",
+                "Quỹ Tín dụng nhân dân",
+            ]
+        )
         content = rng.choice(
             [
                 f"Chuyển nhượng cho {title} {person.full_name}, sinh năm {person.birth_year}, {number}, địa chỉ tại {home_address(rng, commune)}; {dossier}",
@@ -166,8 +182,18 @@ def _changes(rng: Random, issue_date: str, commune: Commune, count: int) -> tupl
                 f"Thay đổi số CMND thành CCCD số {person.citizen_id} theo Công văn số {rng.randint(1, 400)}/CNVPĐK",
             ]
         )
-        office = rng.choice([f"CHI NHÁNH VPĐKĐĐ {district.upper()}", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", f"VPĐKQSDĐ {district.upper()}"])
-        changes.append(Change(day.isoformat(), content, (office, rng.choice(["GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"])), district, by_hand=rng.random() < 0.3))
+        office = rng.choice(
+            [f"CHI NHÁNH VPĐKĐĐ {district.upper()}", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", f"VPĐKQSDĐ {district.upper()}"]
+        )
+        changes.append(
+            Change(
+                day.isoformat(),
+                content,
+                (office, rng.choice(["GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"])),
+                district,
+                by_hand=rng.random() < 0.3,
+            )
+        )
     return tuple(changes)
 
 
@@ -187,17 +213,23 @@ def _qr(rng: Random, serial: str, issue_date: str, commune: Commune) -> str:
     )  # fmt: skip
 
 
-def any_certificate(rng: Random, form: str, *, owners: str = "", parcels: int = 0, changes: int = -1) -> tuple[Certificate, tuple[Person, ...]]:
+def any_certificate(
+    rng: Random, form: str, *, owners: str = "", parcels: int = 0, changes: int = -1
+) -> tuple[Certificate, tuple[Person, ...]]:
     """A certificate of ``form`` and the people who own it; the options fix the kind of owner and the counts."""
     issue_date = _issue_date(rng, form)
     commune = any_commune(rng, since_2025_07=issue_date >= _DISTRICTS_END)
     style = any_style(rng)
     year = int(issue_date[:4])
     printed, people = any_owners(rng, commune, year, kind=owners, capitals=rng.random() < 0.5)
-    authority, title, signer = _signing(rng, form, issue_date, commune)
+    authority, title, signer = _signing(rng, form, commune)
     serial = any_serial(rng, form, issue_date)
     most = 3 if form == "tt10-2024" else 20
-    count = 1 if form in {"nd60", "nd90"} else parcels or rng.choices([1, 2, 3, rng.randint(4, most) if most > 4 else 2], [82, 6, 4, 8])[0]
+    count = (
+        1
+        if form in {"nd60", "nd90"}
+        else parcels or rng.choices([1, 2, 3, rng.randint(4, most) if most > 4 else 2], [82, 6, 4, 8])[0]
+    )
     as_table = form != "tt10-2024" and (count > 3 or (count > 1 and rng.random() < 0.5))
     if as_table:
         lands = table_parcels(rng, commune, issue_date, form, count)
@@ -233,4 +265,3 @@ def any_certificate(rng: Random, form: str, *, owners: str = "", parcels: int = 
         commune=commune.in_words,
     )
     return made, people
-

@@ -32,7 +32,9 @@ def jpeg(captured: Captured, *, exif_orientation: int = 1) -> bytes:
         exif[_EXIF_ORIENTATION] = exif_orientation
     picture = _pillow(captured)
     picture = picture.convert("L") if picture.mode == "1" else picture
-    picture.save(out, "JPEG", quality=captured.jpeg_quality, dpi=_dpi(captured), exif=exif.tobytes() if len(exif) else b"")
+    picture.save(
+        out, "JPEG", quality=captured.jpeg_quality, dpi=_dpi(captured), exif=exif.tobytes() if len(exif) else b""
+    )
     return out.getvalue()
 
 
@@ -112,5 +114,10 @@ def pdf(pages: Sequence[Captured]) -> bytes:
 
 def write(path: Path, pages: Sequence[Captured]) -> None:
     """Write the pages in the format that the file's name asks for."""
-    kinds = {".pdf": lambda: pdf(pages), ".tif": lambda: tiff(pages), ".jpg": lambda: jpeg(pages[0]), ".png": lambda: png(pages[0])}
+    kinds = {
+        ".pdf": lambda: pdf(pages),
+        ".tif": lambda: tiff(pages),
+        ".jpg": lambda: jpeg(pages[0]),
+        ".png": lambda: png(pages[0]),
+    }
     path.write_bytes(kinds[path.suffix]())

@@ -88,7 +88,10 @@ def _dated_term(rng: Random, issue_date: str) -> Term:
 
 
 def _long_term(rng: Random) -> Term:
-    return Term("lau_dai", rng.choice(["Lâu dài", "Lâu dài", "Lâu dài", "lâu dài", "Sử dụng ổn định lâu dài", "Ổn định lâu dài"]))
+    return Term(
+        "lau_dai",
+        rng.choice(["Lâu dài", "Lâu dài", "Lâu dài", "lâu dài", "Sử dụng ổn định lâu dài", "Ổn định lâu dài"]),
+    )
 
 
 def _term_for(rng: Random, code: str, issue_date: str) -> Term:
@@ -100,7 +103,9 @@ def _single_code(rng: Random, commune: Commune, issue_date: str) -> str:
     farmed = "HNK" if "HNK" in codes_in_force(issue_date) else "BHK"
     if commune.is_urban:
         return rng.choices([home, "CLN", "TMD", "SKC", farmed, "NTS"], [65, 14, 6, 6, 5, 4])[0]
-    return rng.choices([home, "CLN", "LUC", "LUK", farmed, "NTS", "RSX", "NKH", "LMU"], [28, 22, 24, 6, 6, 8, 3, 2, 1])[0]
+    return rng.choices([home, "CLN", "LUC", "LUK", farmed, "NTS", "RSX", "NKH", "LMU"], [28, 22, 24, 6, 6, 8, 3, 2, 1])[
+        0
+    ]
 
 
 def _size(rng: Random, code: str) -> Decimal:
@@ -113,7 +118,21 @@ def _size(rng: Random, code: str) -> Decimal:
 
 def _free_purposes(rng: Random) -> tuple[Purpose, ...]:
     name, code = rng.choice(_FREE_WORDINGS)
-    return (Purpose(name, code, _size(rng, "CLN" if code is None else code), rng.choice([_long_term(rng), Term("2013-10-15", "15/10/2013"), Term("2043-10-15", "15/10/2043"), Term("50_nam", "50 năm")])),)
+    return (
+        Purpose(
+            name,
+            code,
+            _size(rng, "CLN" if code is None else code),
+            rng.choice(
+                [
+                    _long_term(rng),
+                    Term("2013-10-15", "15/10/2013"),
+                    Term("2043-10-15", "15/10/2043"),
+                    Term("50_nam", "50 năm"),
+                ]
+            ),
+        ),
+    )
 
 
 def _purposes(rng: Random, commune: Commune, issue_date: str, form: str, *, shows_code: bool) -> tuple[Purpose, ...]:
@@ -142,10 +161,21 @@ def _use_form(rng: Random, total: Decimal, style: NumberStyle, form: str) -> tup
     kind = rng.random()
     if kind < 0.55:
         none = rng.choice(["Không", "Không", "không", f"0 {style.unit}"])
-        pattern = rng.choice(["Sử dụng riêng: {0}; sử dụng chung: {1}", "Sử dụng riêng: {0}; Sử dụng chung: {1}", "riêng {0}; chung {1}", "Sử dụng riêng {0}, sử dụng chung {1}"])
+        pattern = rng.choice(
+            [
+                "Sử dụng riêng: {0}; sử dụng chung: {1}",
+                "Sử dụng riêng: {0}; Sử dụng chung: {1}",
+                "riêng {0}; chung {1}",
+                "Sử dụng riêng {0}, sử dụng chung {1}",
+            ]
+        )
         return pattern.format(area(total, style), none), total, zero
     if kind < 0.75:
-        return rng.choice(["Sử dụng riêng: {0}", "Sử dụng riêng {0}", "riêng {0}"]).format(area(total, style)), total, None
+        return (
+            rng.choice(["Sử dụng riêng: {0}", "Sử dụng riêng {0}", "riêng {0}"]).format(area(total, style)),
+            total,
+            None,
+        )
     if kind < 0.87:
         none = rng.choice(["Không", "không"])
         return f"Sử dụng riêng: {none}; sử dụng chung: {area(total, style)}", zero, total
@@ -154,7 +184,9 @@ def _use_form(rng: Random, total: Decimal, style: NumberStyle, form: str) -> tup
 
 
 def _parcel_number(rng: Random) -> str:
-    return rng.choices([str(rng.randint(1, 999)), f"PL{rng.randint(1, 60)}", str(rng.randint(1000, 4200))], [90, 4, 6])[0]
+    return rng.choices([str(rng.randint(1, 999)), f"PL{rng.randint(1, 60)}", str(rng.randint(1000, 4200))], [90, 4, 6])[
+        0
+    ]
 
 
 def any_parcel(rng: Random, commune: Commune, issue_date: str, form: str, style: NumberStyle) -> Parcel:
@@ -166,7 +198,8 @@ def any_parcel(rng: Random, commune: Commune, issue_date: str, form: str, style:
     has_own_terms = len(purposes) > 1 and len({p.term.value for p in purposes if p.term}) > 1
     term = None if has_own_terms else purposes[0].term
     purposes = tuple(
-        replace(p, area_m2=p.area_m2 if has_own_areas else None, term=p.term if has_own_terms else None) for p in purposes
+        replace(p, area_m2=p.area_m2 if has_own_areas else None, term=p.term if has_own_terms else None)
+        for p in purposes
     )
     text, private, shared = _use_form(rng, total, style, form)
     origin, origin_code = rng.choices(ORIGINS, [20, 12, 12, 8, 3, 2, 4, 3, 4, 8, 5, 4, 4])[0]

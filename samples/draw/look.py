@@ -19,7 +19,16 @@ PEN = ("TeX Gyre Chorus",)
 _USUAL = ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Liberation Serif")
 _USUAL_SANS = ("Liberation Sans", "Arimo")
 
-_WIDE_FAMILIES = {"DejaVu Serif", "DejaVu Sans", "TeX Gyre Bonum", "Noto Serif", "Open Sans", "Noto Sans", "Charis SIL", "TeX Gyre Schola"}
+_WIDE_FAMILIES = {
+    "DejaVu Serif",
+    "DejaVu Sans",
+    "TeX Gyre Bonum",
+    "Noto Serif",
+    "Open Sans",
+    "Noto Sans",
+    "Charis SIL",
+    "TeX Gyre Schola",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,10 @@ def places(dataset: Path) -> dict[str, list[list[str]]]:
 def main() -> None:
     """Write the list from the dataset given as the only argument."""
     made = places(Path(sys.argv[1]))
-    lines = [f'"{era}": [\n' + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]" for era, rows in made.items()]
+    lines = [
+        f'"{era}": [\n' + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]"
+        for era, rows in made.items()
+    ]
     target = Path(__file__).parent / "data" / "places.json"
     target.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 

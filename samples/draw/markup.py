@@ -47,7 +47,9 @@ class Pen:
 
     def by_pen(self, text: str) -> str:
         """Text that looks written by hand: every letter a little off."""
-        words = " ".join(f'<span class="word">{"".join(self._penned(c) for c in word)}</span>' for word in text.split(" "))
+        words = " ".join(
+            f'<span class="word">{"".join(self._penned(c) for c in word)}</span>' for word in text.split(" ")
+        )
         return f'<span class="pen">{words}</span>'
 
     def _penned(self, letter: str) -> str:
@@ -60,9 +62,8 @@ class Pen:
         rng, look = self.rng, self.look
         name = self.value(owner.full_name + (look.terse_end if look.terse_end == ";" and rng.random() < 0.3 else ""))
         before = owner.text_before
-        if before and not before.endswith(":") and not before.split()[-1].casefold() in {"bà", "ông"}:
-            before += ":"
-        elif before and not before.endswith(":") and rng.random() < 0.75:
+        bare_word = before.split()[-1].casefold() if before else ""
+        if before and not before.endswith(":") and (bare_word not in {"bà", "ông"} or rng.random() < 0.75):
             before += ":"
         rows = [f'<p class="row owner">{self.label(before) + look.value_gap if before else ""}{name}</p>']
         facts = self._facts(owner)
@@ -86,11 +87,15 @@ class Pen:
         before = owner.text_before.rstrip(":")
         parts = [f"{self.label(before)} {self.value(owner.full_name)}"]
         if owner.birth_year:
-            parts.append(f'{self.label(self.rng.choice(["sinh năm", "Sinh năm:", "năm sinh:", "sinh năm:"]))} {self.value(owner.birth_year)}')
+            parts.append(
+                f"{self.label(self.rng.choice(['sinh năm', 'Sinh năm:', 'năm sinh:', 'sinh năm:']))} {self.value(owner.birth_year)}"
+            )
         if owner.id_number:
             parts.append(f"{self.label(owner.id_label)} {self.value(owner.id_number)}")
         if owner.address:
-            parts.append(f"{self.label(owner.address_label[0].lower() + owner.address_label[1:])} {self.value(owner.address)}")
+            parts.append(
+                f"{self.label(owner.address_label[0].lower() + owner.address_label[1:])} {self.value(owner.address)}"
+            )
         return f'<p class="row running">{self.rng.choice([", ", "; "]).join(parts)}</p>'
 
     def owners(self) -> str:
@@ -132,7 +137,10 @@ class Pen:
         by_pen = rng.random() < 0.08
         numbers = [f"{day}", f"{month}" if rng.random() < 0.6 or int(month) < 3 else f"{int(month)}", year]
         shown = [self.by_pen(n) if by_pen else self.value(n) for n in numbers]
-        when = date_line or f"{self.value(made.issue_place or '')}, {self.label('ngày')} {shown[0]} {self.label('tháng')} {shown[1]} {self.label('năm')} {shown[2]}"
+        when = (
+            date_line
+            or f"{self.value(made.issue_place or '')}, {self.label('ngày')} {shown[0]} {self.label('tháng')} {shown[1]} {self.label('năm')} {shown[2]}"
+        )
         authority = escape(f"{prefix}{made.issuing_authority or ''}")
         titles = "".join(f"<div>{escape(line)}</div>" for line in made.signer_title_lines)
         seed = rng.randint(0, 10**9)
@@ -147,14 +155,28 @@ class Pen:
         """Many parcels as a table with wrapped cells."""
         parcels = self.certificate.parcels
         style = self.numbers
-        heads = ["Thửa đất số", "Tờ bản đồ số", self.rng.choice(["Diện tích (m²)", "Diện tích (m2)", "Diện tích"]), "Mục đích sử dụng", "Thời hạn sử dụng", "Nguồn gốc sử dụng"]
+        heads = [
+            "Thửa đất số",
+            "Tờ bản đồ số",
+            self.rng.choice(["Diện tích (m²)", "Diện tích (m2)", "Diện tích"]),
+            "Mục đích sử dụng",
+            "Thời hạn sử dụng",
+            "Nguồn gốc sử dụng",
+        ]
         swap = self.rng.random() < 0.3
         if swap:
             heads[0], heads[1] = heads[1], heads[0]
         rows = []
         for parcel in parcels:
             purpose = parcel.purposes[0]
-            cells = [parcel.parcel_number, parcel.map_sheet_number, digits(parcel.area_m2, style), purpose.name, parcel.term.text if parcel.term else "", parcel.origin or ""]
+            cells = [
+                parcel.parcel_number,
+                parcel.map_sheet_number,
+                digits(parcel.area_m2, style),
+                purpose.name,
+                parcel.term.text if parcel.term else "",
+                parcel.origin or "",
+            ]
             if swap:
                 cells[0], cells[1] = cells[1], cells[0]
             rows.append("<tr>" + "".join(f"<td>{self.value(cell)}</td>" for cell in cells) + "</tr>")

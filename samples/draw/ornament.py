@@ -46,7 +46,9 @@ def drum(x_mm: float, y_mm: float, radius_mm: float, hue: str) -> str:
         points.append((x_mm + radius * math.cos(angle), y_mm + radius * math.sin(angle)))
     parts = [f'<path d="{_polyline(points, close=True)}" fill="{hue}" fill-opacity="0.30"/>']
     for ring, ratio in enumerate((0.34, 0.40, 0.52, 0.58, 0.74, 0.80, 0.94, 1.0)):
-        parts.append(f'<circle cx="{x_mm}" cy="{y_mm}" r="{radius_mm * ratio:.2f}" fill="none" stroke="{hue}" stroke-width="0.3" stroke-opacity="0.55"/>')
+        parts.append(
+            f'<circle cx="{x_mm}" cy="{y_mm}" r="{radius_mm * ratio:.2f}" fill="none" stroke="{hue}" stroke-width="0.3" stroke-opacity="0.55"/>'
+        )
         if ring % 2:
             continue
         nxt = (0.40, 0.40, 0.58, 0.58, 0.80, 0.80, 1.0, 1.0)[ring]
@@ -61,9 +63,16 @@ def drum(x_mm: float, y_mm: float, radius_mm: float, hue: str) -> str:
     return f"<g>{''.join(parts)}</g>"
 
 
-def pink_paper(variant: int, width_mm: float = _FACE_MM[0], height_mm: float = _FACE_MM[1], *, framed: bool = False) -> str:
+def pink_paper(
+    variant: int, width_mm: float = _FACE_MM[0], height_mm: float = _FACE_MM[1], *, framed: bool = False
+) -> str:
     """The pink sheet of one face as a whole SVG: tint, guilloche, drum, and the frame of the first face."""
-    tints = (("#fbe9ec", "#e9a9b4", "#f0c3cb"), ("#fdeeea", "#eab2a6", "#f2cdc4"), ("#f9e6ee", "#e3a0ba", "#eebfd0"), ("#fbf0ee", "#e8b9bd", "#f0d0d2"))
+    tints = (
+        ("#fbe9ec", "#e9a9b4", "#f0c3cb"),
+        ("#fdeeea", "#eab2a6", "#f2cdc4"),
+        ("#f9e6ee", "#e3a0ba", "#eebfd0"),
+        ("#fbf0ee", "#e8b9bd", "#f0d0d2"),
+    )
     paper, hue, pale = tints[variant % len(tints)]
     inside = guilloche(100 + variant, width_mm, height_mm, hue=hue, pale=pale, weight=0.14 + 0.03 * (variant % 3))
     middle = drum(width_mm / 2, height_mm * (0.52 if variant % 2 else 0.45), min(width_mm, height_mm) * 0.34, hue)
@@ -74,7 +83,8 @@ def pink_paper(variant: int, width_mm: float = _FACE_MM[0], height_mm: float = _
             for gap, line, colour in ((6.0, 1.1, "#cf5f6e"), (7.6, 0.35, "#cf5f6e"), (9.2, 0.35, "#d98a95"))
         ) + "".join(
             f'<circle cx="{x}" cy="{y}" r="2.1" fill="#fbe3e6" stroke="#cf5f6e" stroke-width="0.5"/><circle cx="{x}" cy="{y}" r="0.9" fill="#cf5f6e"/>'
-            for x in (7, width_mm - 7) for y in (7, height_mm - 7)
+            for x in (7, width_mm - 7)
+            for y in (7, height_mm - 7)
         )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" height="{height_mm}mm" viewBox="0 0 {width_mm} {height_mm}">'
@@ -110,7 +120,8 @@ def emblem(side_mm: float, color: str) -> str:
                     f'transform="rotate({turn:.0f} {x:.1f} {y:.1f})"/>'
                 )
     teeth = "".join(
-        f'<rect x="47.5" y="60" width="5" height="6" transform="rotate({a} 50 76)" fill="{color}"/>' for a in range(0, 360, 30)
+        f'<rect x="47.5" y="60" width="5" height="6" transform="rotate({a} 50 76)" fill="{color}"/>'
+        for a in range(0, 360, 30)
     )
     return (
         f'<svg class="emblem" width="{side_mm}mm" height="{side_mm}mm" viewBox="0 0 100 100">'
@@ -127,7 +138,11 @@ def seal(office: str, side_mm: float, seed: int) -> str:
     ring = escape(f"{office.upper()} ★ ")
     ident = f"ring{seed % 10**9}"
     turn = rng.uniform(-14, 14)
-    star = [(50 + r * math.cos(-math.pi / 2 + math.pi * i / 5), 34 + r * math.sin(-math.pi / 2 + math.pi * i / 5)) for i in range(10) for r in [7 if i % 2 == 0 else 2.8]]
+    star = [
+        (50 + r * math.cos(-math.pi / 2 + math.pi * i / 5), 34 + r * math.sin(-math.pi / 2 + math.pi * i / 5))
+        for i in range(10)
+        for r in [7 if i % 2 == 0 else 2.8]
+    ]
     return (
         f'<svg class="seal" width="{side_mm}mm" height="{side_mm}mm" viewBox="0 0 100 100" style="opacity:{rng.uniform(0.55, 0.85):.2f}">'
         f'<g transform="rotate({turn:.1f} 50 50)"><defs><path id="{ident}" d="M50,50 m-37,0 a37,37 0 1,1 74,0 a37,37 0 1,1 -74,0"/></defs>'
@@ -196,7 +211,9 @@ def book_cover(variant: int, width_mm: float, height_mm: float) -> str:
 
 def book_paper(variant: int, width_mm: float, height_mm: float) -> str:
     """The pale inside of the old book as a whole SVG."""
-    paper, hue = (("#fdf6ea", "#ecd3b0"), ("#fbf3ee", "#eac4bb"), ("#fdf8ee", "#e6d7a8"), ("#faf3f0", "#e8c7c0"))[variant % 4]
+    paper, hue = (("#fdf6ea", "#ecd3b0"), ("#fbf3ee", "#eac4bb"), ("#fdf8ee", "#e6d7a8"), ("#faf3f0", "#e8c7c0"))[
+        variant % 4
+    ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" height="{height_mm}mm" viewBox="0 0 {width_mm} {height_mm}">'
         f'<rect width="100%" height="100%" fill="{paper}"/>{guilloche(300 + variant, width_mm, height_mm, hue=hue, pale=hue, weight=0.12)}'

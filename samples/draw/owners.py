@@ -17,7 +17,17 @@ _COMPANIES = (
     "Công ty TNHH Một thành viên {0}", "Công ty Cổ phần Đầu tư và Xây dựng {0}", "Công ty TNHH Chế biến Thủy sản {0}",
     "Doanh nghiệp tư nhân {0}", "Công ty Cổ phần Nước mắm {0}", "Hợp tác xã Nông nghiệp {0}",
 )  # fmt: skip
-_COMPANY_NAMES = ("Hòn Chông", "Phú Quý", "Minh Khang", "Thuận Phát", "Tân Tiến", "Biển Xanh", "Đại Lộc", "Kiên Hùng", "Bảy Núi")
+_COMPANY_NAMES = (
+    "Hòn Chông",
+    "Phú Quý",
+    "Minh Khang",
+    "Thuận Phát",
+    "Tân Tiến",
+    "Biển Xanh",
+    "Đại Lộc",
+    "Kiên Hùng",
+    "Bảy Núi",
+)
 _OFFICES = ("Ủy ban nhân dân {0}", "Trường Tiểu học {0} 1", "Trường Trung học cơ sở {0}", "Trạm Y tế {0}", "Chùa {0}")
 
 
@@ -73,7 +83,16 @@ def _couple(rng: Random, commune: Commune, year: int, *, capitals: bool) -> list
     other_year = max(1936, min(year - 20, born + rng.randint(-6, 6)))
     second = any_person(rng, commune, gender=second_sex, born=(other_year, other_year))
     word, title = ("vợ", "bà") if second_sex == "female" else ("chồng", "ông")
-    before = rng.choice([f"Và {word}:", f"và {word}:", f"và {word} là {title}", f"và {word} {title}:", f"Và {word}: {title}", f"{word.capitalize()}: {title}"])
+    before = rng.choice(
+        [
+            f"Và {word}:",
+            f"và {word}:",
+            f"và {word} là {title}",
+            f"và {word} {title}:",
+            f"Và {word}: {title}",
+            f"{word.capitalize()}: {title}",
+        ]
+    )
     return [
         (person_owner(rng, first, year, role="holder", before=_honorific(first_sex), capitals=capitals), first),
         (person_owner(rng, second, year, role="spouse", before=before, capitals=capitals), second),
@@ -86,7 +105,9 @@ def _organisation(rng: Random, commune: Commune, year: int, *, capitals: bool) -
         id_type, number = "tax_code", f"17{rng.randint(0, 99999999):08d}" + rng.choice(["", "", "-001"])
         label = rng.choice(["Mã số thuế:", "MST:", "Mã số doanh nghiệp:", "Giấy chứng nhận đăng ký doanh nghiệp số:"])
     else:
-        name = rng.choice(_OFFICES).format(bare(commune.name) if rng.random() < 0.5 else commune.name.lower()[0] + commune.name[1:])
+        name = rng.choice(_OFFICES).format(
+            bare(commune.name) if rng.random() < 0.5 else commune.name.lower()[0] + commune.name[1:]
+        )
         id_type, number = "decision", f"{rng.randint(12, 2890)}/QĐ-UBND"
         label = rng.choice(["Quyết định thành lập số:", "Quyết định số:"])
     owner = Owner(
@@ -97,22 +118,38 @@ def _organisation(rng: Random, commune: Commune, year: int, *, capitals: bool) -
         id_number=number,
         id_label=label,
     )
-    owner = replace(owner, address=home_address(rng, commune), address_label=rng.choice(["Địa chỉ trụ sở chính:", "Địa chỉ:", "Trụ sở:"]))
+    owner = replace(
+        owner,
+        address=home_address(rng, commune),
+        address_label=rng.choice(["Địa chỉ trụ sở chính:", "Địa chỉ:", "Trụ sở:"]),
+    )
     if year >= 2025:
         return [replace(owner, address=None)]
     if rng.random() < 0.35:
         person = any_person(rng, commune, born=(1955, 1985))
-        agent = person_owner(rng, person, year, role="representative", before=f"Người đại diện: {_honorific(person.gender)}", capitals=capitals)
+        agent = person_owner(
+            rng,
+            person,
+            year,
+            role="representative",
+            before=f"Người đại diện: {_honorific(person.gender)}",
+            capitals=capitals,
+        )
         return [owner, agent]
     return [owner]
 
 
-def any_owners(rng: Random, commune: Commune, year: int, *, kind: str = "", capitals: bool = False) -> tuple[tuple[Owner, ...], tuple[Person, ...]]:
+def any_owners(
+    rng: Random, commune: Commune, year: int, *, kind: str = "", capitals: bool = False
+) -> tuple[tuple[Owner, ...], tuple[Person, ...]]:
     """Owners of one certificate, and the people they are; ``kind`` fixes what kind of owner it is."""
-    chosen = kind or rng.choices(
-        ["single", "couple", "plain_couple", "household", "household_couple", "several", "organisation"],
-        [30, 28, 10, 10, 8, 7, 7] if year < 2025 else [36, 34, 10, 0, 0, 12, 8],
-    )[0]
+    chosen = (
+        kind
+        or rng.choices(
+            ["single", "couple", "plain_couple", "household", "household_couple", "several", "organisation"],
+            [30, 28, 10, 10, 8, 7, 7] if year < 2025 else [36, 34, 10, 0, 0, 12, 8],
+        )[0]
+    )
     if chosen == "organisation":
         return tuple(_organisation(rng, commune, year, capitals=capitals)), ()
     youngest = min(1996, year - 21)
@@ -128,9 +165,17 @@ def any_owners(rng: Random, commune: Commune, year: int, *, kind: str = "", capi
             first, person = pairs[0]
             pairs[0] = (replace(first, role="household", text_before=f"Hộ {first.text_before.lower()}"), person)
     else:
-        people = [any_person(rng, commune, born=(1932, youngest)) for _ in range(2 if chosen == "plain_couple" else rng.randint(3, 4))]
+        people = [
+            any_person(rng, commune, born=(1932, youngest))
+            for _ in range(2 if chosen == "plain_couple" else rng.randint(3, 4))
+        ]
         pairs = [
-            (person_owner(rng, p, year, role="co_owner" if index else "holder", before=_honorific(p.gender), capitals=capitals), p)
+            (
+                person_owner(
+                    rng, p, year, role="co_owner" if index else "holder", before=_honorific(p.gender), capitals=capitals
+                ),
+                p,
+            )
             for index, p in enumerate(people)
         ]
     if year >= 2025:

@@ -11,9 +11,19 @@ from random import Random
 from samples.draw.places import Commune
 
 _DATA = Path(__file__).parent / "data" / "names.json"
-_COMMON_SURNAMES = ("Nguyễn",) * 10 + ("Trần",) * 4 + ("Lê",) * 3 + ("Phạm",) * 2 + ("Huỳnh",) * 3 + ("Võ", "Đặng", "Lâm", "Dương", "Đỗ")
+_COMMON_SURNAMES = (
+    ("Nguyễn",) * 10
+    + ("Trần",) * 4
+    + ("Lê",) * 3
+    + ("Phạm",) * 2
+    + ("Huỳnh",) * 3
+    + ("Võ", "Đặng", "Lâm", "Dương", "Đỗ")
+)
 _KHMER_SHARE = 0.08
-_KHMER_SURNAMES = {"male": ("Danh", "Danh", "Danh", "Kim", "Tiên", "Châu", "Sơn"), "female": ("Thị", "Thị", "Danh", "Kim", "Châu")}
+_KHMER_SURNAMES = {
+    "male": ("Danh", "Danh", "Danh", "Kim", "Tiên", "Châu", "Sơn"),
+    "female": ("Thị", "Thị", "Danh", "Kim", "Châu"),
+}
 _KHMER_GIVEN = (
     "Út", "Sà Rinh", "Hoàng Ân", "Sà Vây", "Cà Đen", "Phol", "Sóc Kha", "Bích Thuyền", "Thị Rươi", "Khêl", "Lượl", "Ươl",
     "Sà Mách", "Chanh Đa", "Ry", "Thol", "Sa Vane", "Diễm", "Hiền", "Ngọc Lình", "Sơn", "Tư", "Nưng", "Keo", "Đa Ra",
@@ -59,7 +69,11 @@ def _full_name(rng: Random, gender: str, province_code: str) -> str:
 def any_person(rng: Random, home: Commune, *, gender: str = "", born: tuple[int, int] = (1932, 1996)) -> Person:
     """A person, usually born in the province of ``home``."""
     sex = gender or rng.choice(["male", "male", "male", "female", "female"])
-    code = home.person_code if rng.random() < 0.85 else rng.choice(["091", "089", "092", "096", "079", "036", "001", "083"])
+    code = (
+        home.person_code
+        if rng.random() < 0.85
+        else rng.choice(["091", "089", "092", "096", "079", "036", "001", "083"])
+    )
     year = rng.randint(*born)
     century = 2 * ((year - 1900) // 100) + (sex == "female")
     old_prefix = _OLD_CARD_PREFIX.get(code) or f"{rng.randint(10, 38):02d}"

@@ -71,8 +71,8 @@ def _communes(era: str) -> tuple[Commune, ...]:
 @cache
 def _province_codes() -> dict[str, str]:
     # Personal numbers keep the codes of the 63 provinces; the first commune's code of a province does not tell it.
-    codes = json.loads((_DATA.parent / "person_codes.json").read_text(encoding="utf-8"))
-    return {province: code for province, code in codes.items()}
+    codes: dict[str, str] = json.loads((_DATA.parent / "person_codes.json").read_text(encoding="utf-8"))
+    return codes
 
 
 def any_commune(rng: Random, *, since_2025_07: bool = False) -> Commune:
@@ -100,10 +100,14 @@ def land_address(rng: Random, commune: Commune) -> str:
 def home_address(rng: Random, commune: Commune) -> str:
     """Where an owner lives, as certificates print it."""
     if commune.is_urban:
-        number = rng.choice([f"{rng.randint(1, 980)}", f"{rng.randint(1, 300)}/{rng.randint(1, 60)}", f"{rng.randint(1, 99)}A"])
+        number = rng.choice(
+            [f"{rng.randint(1, 980)}", f"{rng.randint(1, 300)}/{rng.randint(1, 60)}", f"{rng.randint(1, 99)}A"]
+        )
         start = f"{rng.choice(['số ', 'số nhà ', ''])}{number}{rng.choice([', đường', ' đường', ', '])} {rng.choice(_STREETS)}"
         start = start.replace(",  ", ", ")
-        return _capital_sometimes(rng, f"{start}, {rng.choice(['', f'khu phố {rng.randint(1, 9)}, '])}{commune.in_words}")
+        return _capital_sometimes(
+            rng, f"{start}, {rng.choice(['', f'khu phố {rng.randint(1, 9)}, '])}{commune.in_words}"
+        )
     return land_address(rng, commune)
 
 

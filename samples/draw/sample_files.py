@@ -56,25 +56,212 @@ class Sample:
 
 
 SAMPLES = (
-    Sample("01-tt17-spreads.pdf", 1, "tt17-2009", "flatbed", "pink sheet of 2009, two A3 spreads, 300 dpi colour", "the everyday scan", quality=38, wanted=(("owners", "couple"), ("parcels", 1))),
-    Sample("02-tt23-spreads-2-3-first.pdf", 2, "tt23-2014", "colour200", "pink sheet of 2014, spread 2-3 before 4-1", "spreads in the other order; changes after issue", _SPREADS_2_3_FIRST, 34, wanted=(("owners", "household_couple"), ("parcels", 1), ("changes", 2))),
-    Sample("03-tt23-faces-grey.pdf", 3, "tt23-2014", "grey200", "pink sheet, four single faces, 200 dpi grey", "single faces without colour", _FACES, 40, wanted=(("owners", "single"),)),
-    Sample("04-tt10-leaf.pdf", 4, "tt10-2024", "flatbed", "A4 leaf of 2025, two pages", "the current form with QR", _LEAF, 38, wanted=(("owners", "couple"), ("parcels", 1))),
-    Sample("05-tt10-phone.jpg", 5, "tt10-2024", "phone", "first page of the A4 leaf, photographed on a desk", "perspective, shadow; second page missing", Layout(((1,),)), 70, wanted=(("owners", "single"), ("parcels", 1))),
-    Sample("06-tt17-fax.tif", 6, "tt17-2009", "fax", "pink sheet, black and white fax code (G4), TIFF of two pages", "bilevel scans, several pages in a TIFF", wanted=(("owners", "couple"), ("parcels", 1))),
-    Sample("07-tt23-fax.pdf", 7, "tt23-2014", "fax", "pink sheet, black and white, PDF with G4 inside", "the archive keeps G4 as it is", wanted=(("owners", "single"), ("parcels", 1))),
-    Sample("08-tt23-low150.pdf", 8, "tt23-2014", "low150", "pink sheet, 150 dpi, strong compression", "the lowest resolution allowed", _SPREADS, 48, wanted=(("owners", "couple"), ("parcels", 1))),
-    Sample("09-tt17-worn.pdf", 9, "tt17-2009", "worn", "yellowed, folded, stained, faded", "must not be accepted unseen where print is gone", _SPREADS, 28, wanted=(("owners", "household"), ("parcels", 1))),
-    Sample("10-tt17-photocopy.pdf", 10, "tt17-2009", "photocopy", "copy of a copy, grey", "broken strokes and specks", _SPREADS, 26, wanted=(("owners", "plain_couple"), ("parcels", 1))),
-    Sample("11-tt10-born-digital.pdf", 11, "tt10-2024", "born_digital", "PDF straight from the printing program, with text", "the text layer is used, nothing recognised", _LEAF, wanted=(("owners", "single"), ("parcels", 1))),
-    Sample("12-tt23-fifteen-parcels.pdf", 12, "tt23-2014", "grey200", "fifteen rice parcels in a table", "tables with wrapped cells", _SPREADS, 45, wanted=(("owners", "couple"), ("parcels", 15))),
-    Sample("13-tt23-organisation.tif", 13, "tt23-2014", "grey200", "land of an organisation, grey TIFF with JPEG inside", "organisation with tax code or decision", _SPREADS, 50, wanted=(("owners", "organisation"), ("parcels", 1))),
-    Sample("14-tt10-with-identity-card.pdf", 14, "tt10-2024", "colour200", "A4 leaf and the owner's identity card", "two papers in one file; the card links CMND and CCCD", _LEAF, 45, shows_card=True, wanted=(("owners", "single"), ("parcels", 1))),
-    Sample("15-two-certificates.pdf", 15, "tt17-2009", "low150", "two certificates in one file", "one record each", _SPREADS, 42, second="tt23-2014", wanted=(("owners", "couple"), ("parcels", 1))),
-    Sample("16-blank.pdf", 16, "other", "flatbed", "an empty sheet", "goes back to the clerk as blank", Layout(((1,),)), 40, wanted=(("kind", "blank"),)),
-    Sample("17-contract.jpg", 17, "other", "grey200", "a contract of sale that names a certificate", "not a certificate: no fields", Layout(((1,),)), 60, wanted=(("kind", "contract"),)),
-    Sample("18-tt23-turned-skewed.pdf", 18, "tt23-2014", "skewed", "spreads fed in on their side, askew", "quarter turns and levelling", Layout(((4, 1), (2, 3)), (90, 270)), 28, wanted=(("owners", "single"), ("parcels", 1))),
-    Sample("19-tt17-first-face-only.jpg", 19, "tt17-2009", "low150", "only the first face, turned by EXIF", "must go to review: land page missing", Layout(((1,),)), 70, exif_orientation=6, wanted=(("owners", "single"), ("parcels", 1))),
+    Sample(
+        "01-tt17-spreads.pdf",
+        1,
+        "tt17-2009",
+        "flatbed",
+        "pink sheet of 2009, two A3 spreads, 300 dpi colour",
+        "the everyday scan",
+        quality=38,
+        wanted=(("owners", "couple"), ("parcels", 1)),
+    ),
+    Sample(
+        "02-tt23-spreads-2-3-first.pdf",
+        2,
+        "tt23-2014",
+        "colour200",
+        "pink sheet of 2014, spread 2-3 before 4-1",
+        "spreads in the other order; changes after issue",
+        _SPREADS_2_3_FIRST,
+        34,
+        wanted=(("owners", "household_couple"), ("parcels", 1), ("changes", 2)),
+    ),
+    Sample(
+        "03-tt23-faces-grey.pdf",
+        3,
+        "tt23-2014",
+        "grey200",
+        "pink sheet, four single faces, 200 dpi grey",
+        "single faces without colour",
+        _FACES,
+        40,
+        wanted=(("owners", "single"),),
+    ),
+    Sample(
+        "04-tt10-leaf.pdf",
+        4,
+        "tt10-2024",
+        "flatbed",
+        "A4 leaf of 2025, two pages",
+        "the current form with QR",
+        _LEAF,
+        38,
+        wanted=(("owners", "couple"), ("parcels", 1)),
+    ),
+    Sample(
+        "05-tt10-phone.jpg",
+        5,
+        "tt10-2024",
+        "phone",
+        "first page of the A4 leaf, photographed on a desk",
+        "perspective, shadow; second page missing",
+        Layout(((1,),)),
+        70,
+        wanted=(("owners", "single"), ("parcels", 1)),
+    ),
+    Sample(
+        "06-tt17-fax.tif",
+        6,
+        "tt17-2009",
+        "fax",
+        "pink sheet, black and white fax code (G4), TIFF of two pages",
+        "bilevel scans, several pages in a TIFF",
+        wanted=(("owners", "couple"), ("parcels", 1)),
+    ),
+    Sample(
+        "07-tt23-fax.pdf",
+        7,
+        "tt23-2014",
+        "fax",
+        "pink sheet, black and white, PDF with G4 inside",
+        "the archive keeps G4 as it is",
+        wanted=(("owners", "single"), ("parcels", 1)),
+    ),
+    Sample(
+        "08-tt23-low150.pdf",
+        8,
+        "tt23-2014",
+        "low150",
+        "pink sheet, 150 dpi, strong compression",
+        "the lowest resolution allowed",
+        _SPREADS,
+        48,
+        wanted=(("owners", "couple"), ("parcels", 1)),
+    ),
+    Sample(
+        "09-tt17-worn.pdf",
+        9,
+        "tt17-2009",
+        "worn",
+        "yellowed, folded, stained, faded",
+        "must not be accepted unseen where print is gone",
+        _SPREADS,
+        28,
+        wanted=(("owners", "household"), ("parcels", 1)),
+    ),
+    Sample(
+        "10-tt17-photocopy.pdf",
+        10,
+        "tt17-2009",
+        "photocopy",
+        "copy of a copy, grey",
+        "broken strokes and specks",
+        _SPREADS,
+        26,
+        wanted=(("owners", "plain_couple"), ("parcels", 1)),
+    ),
+    Sample(
+        "11-tt10-born-digital.pdf",
+        11,
+        "tt10-2024",
+        "born_digital",
+        "PDF straight from the printing program, with text",
+        "the text layer is used, nothing recognised",
+        _LEAF,
+        wanted=(("owners", "single"), ("parcels", 1)),
+    ),
+    Sample(
+        "12-tt23-fifteen-parcels.pdf",
+        12,
+        "tt23-2014",
+        "grey200",
+        "fifteen rice parcels in a table",
+        "tables with wrapped cells",
+        _SPREADS,
+        45,
+        wanted=(("owners", "couple"), ("parcels", 15)),
+    ),
+    Sample(
+        "13-tt23-organisation.tif",
+        13,
+        "tt23-2014",
+        "grey200",
+        "land of an organisation, grey TIFF with JPEG inside",
+        "organisation with tax code or decision",
+        _SPREADS,
+        50,
+        wanted=(("owners", "organisation"), ("parcels", 1)),
+    ),
+    Sample(
+        "14-tt10-with-identity-card.pdf",
+        14,
+        "tt10-2024",
+        "colour200",
+        "A4 leaf and the owner's identity card",
+        "two papers in one file; the card links CMND and CCCD",
+        _LEAF,
+        45,
+        shows_card=True,
+        wanted=(("owners", "single"), ("parcels", 1)),
+    ),
+    Sample(
+        "15-two-certificates.pdf",
+        15,
+        "tt17-2009",
+        "low150",
+        "two certificates in one file",
+        "one record each",
+        _SPREADS,
+        42,
+        second="tt23-2014",
+        wanted=(("owners", "couple"), ("parcels", 1)),
+    ),
+    Sample(
+        "16-blank.pdf",
+        16,
+        "other",
+        "flatbed",
+        "an empty sheet",
+        "goes back to the clerk as blank",
+        Layout(((1,),)),
+        40,
+        wanted=(("kind", "blank"),),
+    ),
+    Sample(
+        "17-contract.jpg",
+        17,
+        "other",
+        "grey200",
+        "a contract of sale that names a certificate",
+        "not a certificate: no fields",
+        Layout(((1,),)),
+        60,
+        wanted=(("kind", "contract"),),
+    ),
+    Sample(
+        "18-tt23-turned-skewed.pdf",
+        18,
+        "tt23-2014",
+        "skewed",
+        "spreads fed in on their side, askew",
+        "quarter turns and levelling",
+        Layout(((4, 1), (2, 3)), (90, 270)),
+        28,
+        wanted=(("owners", "single"), ("parcels", 1)),
+    ),
+    Sample(
+        "19-tt17-first-face-only.jpg",
+        19,
+        "tt17-2009",
+        "low150",
+        "only the first face, turned by EXIF",
+        "must go to review: land page missing",
+        Layout(((1,),)),
+        70,
+        exif_orientation=6,
+        wanted=(("owners", "single"), ("parcels", 1)),
+    ),
 )
 
 
@@ -90,7 +277,9 @@ def _with_quality(pages: Sequence[Captured], quality: int) -> list[Captured]:
 
 
 def _taken(drawing: Drawing, sample: Sample, salt: str) -> list[Captured]:
-    return _with_quality(captured_pages(drawing, sample.layout, sample.capture, f"sample/{sample.seed}/{salt}"), sample.quality)
+    return _with_quality(
+        captured_pages(drawing, sample.layout, sample.capture, f"sample/{sample.seed}/{salt}"), sample.quality
+    )
 
 
 def _shifted(pages: Sequence[Any], by: int) -> tuple[dict[str, Any], ...]:
@@ -115,10 +304,14 @@ def make_sample(easel: Easel, sample: Sample, folder: Path) -> DrawnFile:
         sheet = _sheet(easel, f"card/{sample.seed}", card, identity_card)
         rng = np.random.default_rng(zlib.crc32(b"card"))
         pages += _with_quality([CAPTURES["colour200"](sheet.faces[0], rng)], 60)
-        told.append(Truth("cccd", truth(card), ({"page_number": len(pages), "part": "whole", "face": 1, "rotation_deg": 0},)))
+        told.append(
+            Truth("cccd", truth(card), ({"page_number": len(pages), "part": "whole", "face": 1, "rotation_deg": 0},))
+        )
     if sample.second:
         other = draw(easel, f"sample/{sample.seed}/second", sample.second, **dict(sample.wanted))
-        told.append(Truth(sample.second, visible_truth(other, shown), _shifted(sample.layout.truth_pages(), len(pages))))
+        told.append(
+            Truth(sample.second, visible_truth(other, shown), _shifted(sample.layout.truth_pages(), len(pages)))
+        )
         pages += _taken(other, sample, "second")
         people += other.people
     if sample.exif_orientation == 6:
@@ -130,7 +323,9 @@ def make_sample(easel: Easel, sample: Sample, folder: Path) -> DrawnFile:
 
 
 def _other(easel: Easel, sample: Sample, path: Path) -> DrawnFile:
-    sheet = _sheet(easel, f"sample/{sample.seed}", Certificate(form="other", office=dict(sample.wanted)["kind"]), other_paper)
+    sheet = _sheet(
+        easel, f"sample/{sample.seed}", Certificate(form="other", office=dict(sample.wanted)["kind"]), other_paper
+    )
     rng = np.random.default_rng(sample.seed)
     files.write(path, _with_quality([CAPTURES[sample.capture](sheet.faces[0], rng)], sample.quality))
     told = Truth("other", {}, ({"page_number": 1, "part": "whole", "face": None, "rotation_deg": 0},))
@@ -141,7 +336,15 @@ _TONES = str.maketrans("áéíóúýàèìòù", "àèìòùỳáéíóú")
 
 
 def _row(person: Person, address: str, *, status: str = "alive", with_old: bool = True, name: str = "") -> list[str]:
-    return [person.citizen_id, person.old_id if with_old else "", name or person.full_name, person.birth_date, person.gender, address, status]
+    return [
+        person.citizen_id,
+        person.old_id if with_old else "",
+        name or person.full_name,
+        person.birth_date,
+        person.gender,
+        address,
+        status,
+    ]
 
 
 def citizens(drawn: Sequence[DrawnFile]) -> tuple[list[list[str]], dict[str, str]]:
@@ -152,7 +355,15 @@ def citizens(drawn: Sequence[DrawnFile]) -> tuple[list[list[str]], dict[str, str
     wanted = ["one_tone_mark", "not_found", "deceased", "only_old_id"]
     for one in drawn:
         for index, person in enumerate(one.people):
-            owner_id = next((v for t in one.truths for k, v in t.fields.items() if k.endswith("id_number") and v in {person.citizen_id, person.old_id}), "")
+            owner_id = next(
+                (
+                    v
+                    for t in one.truths
+                    for k, v in t.fields.items()
+                    if k.endswith("id_number") and v in {person.citizen_id, person.old_id}
+                ),
+                "",
+            )
             address = home_address(rng, any_commune(rng))
             kind = ""
             if index == 0 and wanted and one.form != "other":

@@ -145,7 +145,9 @@ _FACE_OF = {"tt10-2024": _LEAF, "ld2003": _BOOK, "ld1993": _BOOK, "nd60": _HOUSE
 
 def visible_truth(drawing: Drawing, faces: Sequence[int]) -> dict[str, str]:
     """The truth of the fields that stand on ``faces``."""
-    return {path: value for path, value in truth(drawing.certificate).items() if face_of(drawing.certificate, path) in faces}
+    return {
+        path: value for path, value in truth(drawing.certificate).items() if face_of(drawing.certificate, path) in faces
+    }
 
 
 def face_of(certificate: Certificate, path: str) -> int:
@@ -196,8 +198,10 @@ def draw_set(
     with Easel() as easel:
         for form in forms:
             for capture in captures:
-                for index in range(per_cell):
-                    drawn.append(draw_file(easel, seed * 1000 + index, form, capture, out_dir, style=style))
+                drawn += [
+                    draw_file(easel, seed * 1000 + index, form, capture, out_dir, style=style)
+                    for index in range(per_cell)
+                ]
     write_truth(out_dir / "truth.jsonl", drawn)
     return drawn
 

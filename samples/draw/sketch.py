@@ -33,7 +33,9 @@ def plan(rng: Random, certificate: Certificate, side_mm: float) -> str:
     """The plan of the first parcel as SVG."""
     parcel = certificate.parcels[0]
     corners = _corners(rng)
-    parts = [f'<path d="M{" L".join(f"{x:.1f},{y:.1f}" for x, y in corners)}Z" fill="none" stroke="#111" stroke-width="0.7"/>']
+    parts = [
+        f'<path d="M{" L".join(f"{x:.1f},{y:.1f}" for x, y in corners)}Z" fill="none" stroke="#111" stroke-width="0.7"/>'
+    ]
     for index, (x, y) in enumerate(corners):
         nx, ny = corners[(index + 1) % len(corners)]
         out = 1.13
@@ -41,15 +43,31 @@ def plan(rng: Random, certificate: Certificate, side_mm: float) -> str:
         parts.append(_text(50 + (x - 50) * out, 49 + (y - 48) * out, str(index + 1), 3.6))
         mx, my = (x + nx) / 2, (y + ny) / 2
         length = math.hypot(x - nx, y - ny) * rng.uniform(0.4, 0.9)
-        parts.append(_text(50 + (mx - 50) * 0.82, 49 + (my - 48) * 0.82, f"{length:.2f}".replace(".", rng.choice([".", ","])), 3.2))
+        parts.append(
+            _text(
+                50 + (mx - 50) * 0.82, 49 + (my - 48) * 0.82, f"{length:.2f}".replace(".", rng.choice([".", ","])), 3.2
+            )
+        )
         dx, dy = (mx - 50) * 0.45, (my - 48) * 0.45
-        parts.append(f'<path d="M{x:.1f},{y:.1f} L{x + (x - 50) * 0.35:.1f},{y + (y - 48) * 0.35:.1f}" stroke="#111" stroke-width="0.4"/>')
-        parts.append(_text(mx + dx, my + dy + 1, rng.choice([str(rng.randint(1, 999)), str(rng.randint(1, 999)), "Đường đất", "Kênh"]), 3.6))
+        parts.append(
+            f'<path d="M{x:.1f},{y:.1f} L{x + (x - 50) * 0.35:.1f},{y + (y - 48) * 0.35:.1f}" stroke="#111" stroke-width="0.4"/>'
+        )
+        parts.append(
+            _text(
+                mx + dx,
+                my + dy + 1,
+                rng.choice([str(rng.randint(1, 999)), str(rng.randint(1, 999)), "Đường đất", "Kênh"]),
+                3.6,
+            )
+        )
     style = certificate.numbers
     parts.append(_text(50, 46, parcel.parcel_number, 5, font_weight="bold"))
     parts.append('<path d="M42,48 L58,48" stroke="#111" stroke-width="0.4"/>')
     parts.append(_text(50, 53, digits(parcel.area_m2, style), 4))
-    parts.append('<path d="M90,14 L90,4 M90,4 l-2,4 M90,4 l2,4" stroke="#111" stroke-width="0.6" fill="none"/>' + _text(90, 3, "B", 3.5))
+    parts.append(
+        '<path d="M90,14 L90,4 M90,4 l-2,4 M90,4 l2,4" stroke="#111" stroke-width="0.6" fill="none"/>'
+        + _text(90, 3, "B", 3.5)
+    )
     return f'<svg class="plan" width="{side_mm}mm" height="{side_mm}mm" viewBox="0 0 100 100" font-family="Liberation Sans">{"".join(parts)}</svg>'
 
 

@@ -64,7 +64,9 @@ def _face_2(pen: Pen, art: Random) -> str:
     rows = []
     for change in pen.certificate.changes:
         year, month, day = change.date.split("-")
-        rows.append(f'<tr><td>{pen.value(f"{day}/{month}/{year}")}</td><td class="text">{pen.value(change.content)}</td><td>{"<br>".join(change.confirmed_by)}</td></tr>')
+        rows.append(
+            f'<tr><td>{pen.value(f"{day}/{month}/{year}")}</td><td class="text">{pen.value(change.content)}</td><td>{"<br>".join(change.confirmed_by)}</td></tr>'
+        )
     return f"""
 <div class="fit" style="top:14mm;height:136mm"><h2>{"III" if pen.certificate.form == "nd60" else "IV"}. SƠ ĐỒ NHÀ Ở, ĐẤT Ở</h2>{plan(art, pen.certificate, 100)}</div>
 <div class="fit" style="top:152mm;height:134mm"><h2>NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY CHỨNG NHẬN</h2>

@@ -28,7 +28,17 @@ def card_of(rng: Random, person: Person) -> Certificate:
     address = address[0].upper() + address[1:]
     issued = f"{rng.randint(2021, 2024)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
     sex = "Nam" if person.gender == "male" else "Nữ"
-    payload = "|".join([person.citizen_id, person.old_id, person.full_name, _dmy(person.birth_date, ""), sex, address, _dmy(issued, "")])
+    payload = "|".join(
+        [
+            person.citizen_id,
+            person.old_id,
+            person.full_name,
+            _dmy(person.birth_date, ""),
+            sex,
+            address,
+            _dmy(issued, ""),
+        ]
+    )
     return Certificate(
         form="cccd",
         issue_date=issued,

@@ -21,7 +21,11 @@ def _owners(pen: Pen) -> str:
     glue = pen.rng.choice([", ", ", ", "; "])
     for owner in pen.certificate.owners:
         before = owner.text_before
-        if before and not before.endswith(":") and (pen.rng.random() < 0.8 or before.split()[-1].casefold() not in {"ông", "bà"}):
+        if (
+            before
+            and not before.endswith(":")
+            and (pen.rng.random() < 0.8 or before.split()[-1].casefold() not in {"ông", "bà"})
+        ):
             before += ":"
         row = f"{pen.label(before)} {pen.value(owner.full_name)}" if before else pen.value(owner.full_name)
         if owner.id_number:
@@ -33,7 +37,9 @@ def _owners(pen: Pen) -> str:
 def _parcel(pen: Pen, parcel: Parcel) -> str:
     mark = "." if pen.look.number_mark == ")" and pen.look.variant != 3 else pen.look.number_mark
     end = pen.look.terse_end
-    words = f"{pen.label(' (bằng chữ: ')}{pen.value(parcel.area_in_words)}{pen.label(')')}" if parcel.area_in_words else ""
+    words = (
+        f"{pen.label(' (bằng chữ: ')}{pen.value(parcel.area_in_words)}{pen.label(')')}" if parcel.area_in_words else ""
+    )
     first = f"{pen.value(parcel.parcel_number)}{pen.label('; tờ bản đồ số:')} {pen.value(parcel.map_sheet_number)}"
     return "".join(
         [
@@ -99,7 +105,9 @@ def _face_2(pen: Pen, art: Random) -> str:
         year, month, day = change.date.split("-")
         write = pen.by_pen if change.by_hand else pen.value
         office = "<br>".join(pen.value(line) for line in change.confirmed_by)
-        rows.append(f'<tr><td class="text">{write(change.content)}</td><td>{write(f"Ngày {day}/{month}/{year}")}<br>{office}<div style="height:8mm"></div></td></tr>')
+        rows.append(
+            f'<tr><td class="text">{write(change.content)}</td><td>{write(f"Ngày {day}/{month}/{year}")}<br>{office}<div style="height:8mm"></div></td></tr>'
+        )
     register = pen.by_pen(made.register_text or "") if rng.random() < 0.35 else pen.value(made.register_text or "")
     table = coordinates(art, art.randint(4, 6)) if art.random() < 0.6 else ""
     return f"""

@@ -47,7 +47,14 @@ def _parcel_rows(pen: Pen, parcel: Parcel) -> str:
     mark, rng, look = pen.look.number_mark, pen.rng, pen.look
     words = ""
     if parcel.area_in_words:
-        shape = rng.choice([", (bằng chữ: {0})", " (bằng chữ: {0})", "; bằng chữ: {0}", ", (Bằng chữ: {0}./.)" if look.is_wild else ", (bằng chữ: {0})"])
+        shape = rng.choice(
+            [
+                ", (bằng chữ: {0})",
+                " (bằng chữ: {0})",
+                "; bằng chữ: {0}",
+                ", (Bằng chữ: {0}./.)" if look.is_wild else ", (bằng chữ: {0})",
+            ]
+        )
         words = pen.label(shape.split("{0}")[0]) + pen.value(parcel.area_in_words) + pen.label(shape.split("{0}")[1])
     glue = rng.choice([", tờ bản đồ số:", "; tờ bản đồ số:", ", Tờ bản đồ số:", "&emsp;&emsp;Tờ bản đồ số:"])
     first = f"{pen.value(parcel.parcel_number)}<span class='label'>{glue}</span> {pen.value(parcel.map_sheet_number)}"
@@ -68,8 +75,10 @@ def _house_rows(pen: Pen) -> str:
     house, mark = pen.certificate.house, pen.look.number_mark
     if house is None:
         return pen.line("2. Nhà ở:", pen.value(DASH), leader=False)
+
     def shown(value: object) -> str:
         return pen.value(str(value) if value else DASH)
+
     built = pen.area(house.built_area_m2) if house.built_area_m2 else pen.value(DASH)
     floor = pen.area(house.floor_area_m2) if house.floor_area_m2 else pen.value(DASH)
     rows = [
@@ -88,11 +97,18 @@ def _parcels(pen: Pen) -> str:
     if made.parcels_as_table:
         address = pen.line(pen.rng.choice(["Địa chỉ thửa đất:", "Địa chỉ:"]), pen.value(made.parcels[0].address or ""))
         total = sum(p.area_m2 for p in made.parcels)
-        whole = f"<p class='row'>{pen.label('Tổng diện tích:')} {pen.value(area(total, made.numbers))}</p>" if pen.rng.random() < 0.4 and total else ""
+        whole = (
+            f"<p class='row'>{pen.label('Tổng diện tích:')} {pen.value(area(total, made.numbers))}</p>"
+            if pen.rng.random() < 0.4 and total
+            else ""
+        )
         return f"<p class='row'><h3>1. Thửa đất:</h3></p>{address}{pen.parcel_table()}{whole}"
     if len(made.parcels) == 1:
         return f"<p class='row'><h3>1. Thửa đất:</h3></p>{_parcel_rows(pen, made.parcels[0])}"
-    blocks = "".join(f"<p class='row'><i>Thửa đất thứ {_ORDINALS[i]}:</i></p>{_parcel_rows(pen, p)}" for i, p in enumerate(made.parcels))
+    blocks = "".join(
+        f"<p class='row'><i>Thửa đất thứ {_ORDINALS[i]}:</i></p>{_parcel_rows(pen, p)}"
+        for i, p in enumerate(made.parcels)
+    )
     return f"<p class='row'><h3>1. Thửa đất:</h3></p>{blocks}"
 
 
@@ -100,16 +116,27 @@ def _assets(pen: Pen) -> str:
     made, rng = pen.certificate, pen.rng
     index = rng.randint(0, 2) if made.other_assets else -1
     names = ("3. Công trình xây dựng khác:", "4. Rừng sản xuất là rừng trồng:", "5. Cây lâu năm:")
-    rows = [pen.line(name, pen.value((made.other_assets or "") if i == index else DASH), leader=False) for i, name in enumerate(names)]
+    rows = [
+        pen.line(name, pen.value((made.other_assets or "") if i == index else DASH), leader=False)
+        for i, name in enumerate(names)
+    ]
     note = f'<span class="note">{pen.value(made.notes + pen.look.terse_end)}</span>' if made.notes else pen.value(DASH)
     return "".join(rows) + pen.line("6. Ghi chú:", note, leader=False)
 
 
 def _face_2(pen: Pen) -> str:
     made, rng, look = pen.certificate, pen.rng, pen.look
-    prefix = rng.choice(["TM. ", "TM. ", "T/M "]) if "ỦY BAN" in (made.issuing_authority or "") or "UỶ BAN" in (made.issuing_authority or "") or "UBND" in (made.issuing_authority or "") else ""
+    prefix = (
+        rng.choice(["TM. ", "TM. ", "T/M "])
+        if "ỦY BAN" in (made.issuing_authority or "")
+        or "UỶ BAN" in (made.issuing_authority or "")
+        or "UBND" in (made.issuing_authority or "")
+        else ""
+    )
     register = pen.by_pen(made.register_text or "") if look.register_by_pen else pen.value(made.register_text or "")
-    label = rng.choice(["Số vào sổ cấp GCN:", "Số vào sổ cấp GCN:", "Số vào sổ cấp giấy chứng nhận:", "Số vào sổ cấp Giấy chứng nhận:"])
+    label = rng.choice(
+        ["Số vào sổ cấp GCN:", "Số vào sổ cấp GCN:", "Số vào sổ cấp giấy chứng nhận:", "Số vào sổ cấp Giấy chứng nhận:"]
+    )
     return f"""
 <div class="fit" style="top:13mm;height:174mm">
 <h2>II. Thửa đất, nhà ở và tài sản khác gắn liền với đất</h2>{_parcels(pen)}{_house_rows(pen)}{_assets(pen)}</div>
@@ -124,9 +151,13 @@ def _change_rows(pen: Pen, start: int, stop: int) -> str:
     for change in pen.certificate.changes[start:stop]:
         year, month, day = change.date.split("-")
         write = pen.by_pen if change.by_hand else pen.value
-        when = write(f"{change.place}, ngày {day}/{month}/{year}" if pen.look.variant % 2 else f"Ngày {day}/{month}/{year}")
+        when = write(
+            f"{change.place}, ngày {day}/{month}/{year}" if pen.look.variant % 2 else f"Ngày {day}/{month}/{year}"
+        )
         office = "<br>".join(pen.value(line) for line in change.confirmed_by)
-        rows.append(f'<tr><td class="text">{write(change.content + pen.look.terse_end)}</td><td>{when}<br>{office}<div style="height:9mm"></div></td></tr>')
+        rows.append(
+            f'<tr><td class="text">{write(change.content + pen.look.terse_end)}</td><td>{when}<br>{office}<div style="height:9mm"></div></td></tr>'
+        )
     return "".join(rows)
 
 

@@ -50,11 +50,26 @@ def _owner(pen: Pen, owner: Owner) -> str:
 
 def _parcel_rows(pen: Pen, parcel: Parcel) -> str:
     numbered = pen.look.variant % 2 == 0
-    names = ["Thửa đất số:", "Tờ bản đồ số:", "Địa chỉ thửa đất:", "Diện tích:", "Hình thức sử dụng:", "Mục đích sử dụng:", "Thời hạn sử dụng:", "Nguồn gốc sử dụng:"]
+    names = [
+        "Thửa đất số:",
+        "Tờ bản đồ số:",
+        "Địa chỉ thửa đất:",
+        "Diện tích:",
+        "Hình thức sử dụng:",
+        "Mục đích sử dụng:",
+        "Thời hạn sử dụng:",
+        "Nguồn gốc sử dụng:",
+    ]
     numbers = iter(range(1, 9))
+
     def name(index: int) -> str:
         return f"{next(numbers)}. {names[index]}" if numbered else names[index]
-    words = f"&emsp;{pen.label('(Bằng chữ:')} {pen.value(parcel.area_in_words)}{pen.label(')')}" if parcel.area_in_words else ""
+
+    words = (
+        f"&emsp;{pen.label('(Bằng chữ:')} {pen.value(parcel.area_in_words)}{pen.label(')')}"
+        if parcel.area_in_words
+        else ""
+    )
     rows = [
         f"<p class='row'>{pen.label(name(0))} {pen.value(parcel.parcel_number)}&emsp;&emsp;{pen.label(name(1))} {pen.value(parcel.map_sheet_number)}</p>",
         pen.line(name(2), pen.value(parcel.address or "")),
@@ -62,7 +77,9 @@ def _parcel_rows(pen: Pen, parcel: Parcel) -> str:
     ]
     if parcel.private_area_m2 is not None and parcel.shared_area_m2 is not None:
         shown = [pen.value("Không") if not a else pen.area(a) for a in (parcel.private_area_m2, parcel.shared_area_m2)]
-        rows.append(f"<p class='row'>{pen.label(name(4))}</p><p class='row'>&emsp;{pen.label('+ Sử dụng riêng:')} {shown[0]}</p><p class='row'>&emsp;{pen.label('+ Sử dụng chung:')} {shown[1]}</p>")
+        rows.append(
+            f"<p class='row'>{pen.label(name(4))}</p><p class='row'>&emsp;{pen.label('+ Sử dụng riêng:')} {shown[0]}</p><p class='row'>&emsp;{pen.label('+ Sử dụng chung:')} {shown[1]}</p>"
+        )
     else:
         rows.append(pen.line(name(4), pen.value(parcel.use_form_text or "Sử dụng riêng")))
     rows.append(pen.line(name(5), pen.purposes(parcel)))
@@ -76,7 +93,13 @@ def _parcel_table(pen: Pen) -> str:
     head = "<tr><th>Số tờ<br>bản đồ</th><th>Số thửa</th><th>Diện tích (m²)</th><th>Mục đích sử dụng</th><th>Thời hạn sử dụng</th></tr>"
     rows = []
     for parcel in pen.certificate.parcels:
-        cells = [parcel.map_sheet_number, parcel.parcel_number, digits(parcel.area_m2, pen.numbers), parcel.purposes[0].name, parcel.term.text if parcel.term else ""]
+        cells = [
+            parcel.map_sheet_number,
+            parcel.parcel_number,
+            digits(parcel.area_m2, pen.numbers),
+            parcel.purposes[0].name,
+            parcel.term.text if parcel.term else "",
+        ]
         rows.append("<tr>" + "".join(f"<td>{pen.value(cell)}</td>" for cell in cells) + "</tr>")
     return f"<table>{head}{''.join(rows)}</table>"
 
@@ -99,7 +122,11 @@ def _face_2(pen: Pen) -> str:
 
 def _face_3(pen: Pen, art: Random) -> str:
     look, made = pen.look, pen.certificate
-    label = "Vào sổ cấp giấy CNQSDĐ số:" if made.form == "ld1993" else pen.rng.choice(["Vào sổ cấp giấy chứng nhận quyền sử dụng đất số:", "Số vào sổ cấp GCN:"])
+    label = (
+        "Vào sổ cấp giấy CNQSDĐ số:"
+        if made.form == "ld1993"
+        else pen.rng.choice(["Vào sổ cấp giấy chứng nhận quyền sử dụng đất số:", "Số vào sổ cấp GCN:"])
+    )
     return f"""
 <div class="fit" style="top:13mm;height:150mm"><h2>V- Sơ đồ thửa đất</h2>{plan(art, made, art.uniform(92, 108))}</div>
 <div style="position:absolute;right:8mm;top:{pen.rng.uniform(172, 182):.0f}mm;width:98mm;height:70mm"><style>.sign{{left:0;right:0}}</style>{pen.sign_block(pen.rng.choice(["T/M ", "TM. "]))}</div>
@@ -112,7 +139,9 @@ def _face_4(pen: Pen) -> str:
     for change in pen.certificate.changes:
         year, month, day = change.date.split("-")
         write = pen.by_pen if change.by_hand else pen.value
-        rows.append(f'<tr><td>{write(f"{day}/{month}/{year}")}</td><td class="text">{write(change.content)}</td><td>{"<br>".join(change.confirmed_by)}<div style="height:10mm"></div></td></tr>')
+        rows.append(
+            f'<tr><td>{write(f"{day}/{month}/{year}")}</td><td class="text">{write(change.content)}</td><td>{"<br>".join(change.confirmed_by)}<div style="height:10mm"></div></td></tr>'
+        )
     return f"""
 <div class="fit" style="top:13mm;height:240mm"><h2>VI- Những thay đổi sau khi cấp giấy chứng nhận quyền sử dụng đất</h2>
 <table><tr><th style="width:18%">Ngày, tháng, năm</th><th>Nội dung thay đổi và cơ sở pháp lý</th><th style="width:27%">Xác nhận của cơ quan có thẩm quyền</th></tr>{"".join(rows)}<tr><td style="height:60mm"></td><td></td><td></td></tr></table></div>

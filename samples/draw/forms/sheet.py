@@ -28,6 +28,7 @@ def css(look: Look) -> str:
 body {{ background: #fff; color: {look.ink}; font-family: "{look.family}"; font-size: {look.size_pt}pt; line-height: {look.line_height}; }}
 .face {{ position: absolute; overflow: hidden; padding: 14mm {look.margin_mm}mm; }}
 .fit {{ position: absolute; left: {look.margin_mm}mm; right: {look.margin_mm}mm; overflow: hidden; font-size: calc({look.size_pt}pt * var(--fit, 1)); }}
+.fit {{ padding-right: 0.8mm; }}
 .value {{ font-weight: {weight}; }} .label {{ font-weight: {label}; }}
 .row {{ margin-bottom: 0.12em; {"text-align: justify;" if look.justify else ""} }}
 .leader {{ display: inline-block; width: 28mm; border-bottom: 0.3mm dotted #555; margin-left: 1mm; }}
