@@ -208,8 +208,8 @@ class RegistryClient:
             return read_lookup(response.json(), request)
         except Garbage as error:
             raise _TryAgain(str(error)) from error
-        except ValueError as error:
-            # json's own error quotes the text, which may hold a name.
+        except (ValueError, RecursionError) as error:
+            # The error's own text may quote the answer, which may hold a name.
             raise _TryAgain("malformed JSON") from error
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
-from certificate.text import comparable
+from certificate.text import comparable, nfc
 
 PERSONAL_NUMBER_DIGITS = 12
 CMND_DIGITS = 9
@@ -101,7 +101,20 @@ def compare_names(left: str, right: str) -> NameDifference:
         if tones == 0:
             return NameDifference.NONE
         return NameDifference.ONE_TONE_MARK if tones == 1 else NameDifference.ANOTHER_NAME
-    return NameDifference.ONE_LETTER if _one_edit_apart(one, other) else NameDifference.ANOTHER_NAME
+    return NameDifference.ONE_LETTER if _one_letter_apart(left, right) else NameDifference.ANOTHER_NAME
+
+
+def _one_letter_apart(left: str, right: str) -> bool:
+    """Whether one letter makes the difference, its tone included.
+
+    A letter put in may move the place of the tone mark (``Hòa``, ``Hoàn``), so the letters are compared as written,
+    with tones placed alike, and with all tones taken out where these are the same.
+    """
+    written = nfc(left).casefold(), nfc(right).casefold()
+    placed = comparable(left), comparable(right)
+    if _one_edit_apart(*written) or _one_edit_apart(*placed):
+        return True
+    return _tones(written[0]) == _tones(written[1]) and _one_edit_apart(_toneless(written[0]), _toneless(written[1]))
 
 
 def _toneless(syllable: str) -> str:

@@ -40,6 +40,8 @@ ASKED = OwnerQuery("Nguyễn Văn Đạt", NUMBER, "1970", "male")
         ("Nguyễn VănĐạt", "Nguyễn Văn Đạt", "one_letter"),  # a space lost
         ("Lý Thị Mỹ", "Lý Thị Mĩ", "one_letter"),  # y and i
         ("Nguyễn Văn Đại", "Nguyễn Văn Đạt", "one_letter"),
+        ("Trần Thị Hòa", "Trần Thị Hoàn", "one_letter"),  # the letter moves the tone's place
+        ("Trần Thị Hòa", "Trần Thị Hoán", "another_name"),  # a letter and a tone
         ("Nguyễn Vân Dạt", "Nguyễn Văn Đạt", "another_name"),  # two letters
         ("Nguyễn Văn Đái", "Nguyễn Văn Đạt", "another_name"),  # a letter and a tone
         ("Nguyễn Đạt", "Nguyễn Văn Đạt", "another_name"),  # a whole syllable lost
