@@ -35,22 +35,42 @@ class PlacedLine:
 
 @dataclass(frozen=True, eq=False)
 class FaceLines:
-    """The lines of a face in reading order, its tables, and the face without rules (what the readers see)."""
+    """The lines of a face in reading order, its tables, and the face without rules (what the readers see).
+
+    ``no_red`` is the same array as ``clean`` on a face without red ink.
+    """
 
     lines: tuple[PlacedLine, ...]
     tables: tuple[Table, ...]
     clean: Pixels
+    no_red: Pixels
     rules: Rules
 
 
-def find_lines(flat: Pixels, engine: TrueOcrEngine) -> FaceLines:
-    """Find, split and order the lines of a flattened upright face."""
+def find_lines(flat: Pixels, no_red: Pixels | None, codes: Sequence[Box], engine: TrueOcrEngine) -> FaceLines:
+    """Find, split and order the lines of a flattened upright face.
+
+    ``no_red`` is the rendering without red ink, or ``None`` on a face without any: lines under a seal are sought
+    there. Nothing is a line inside the boxes of barcodes and QR codes.
+    """
     rules = find_rules(flat)
     tables = tuple(find_tables(rules))
     clean = without_rules(flat, rules)
-    height, width = flat.shape
+    clean_no_red = clean if no_red is None else without_rules(no_red, rules)
+    placed = _found(clean, rules, tables, engine)
+    if no_red is not None:
+        hidden = [
+            line for line in _found(clean_no_red, rules, tables, engine) if _hidden(line.box, clean, clean_no_red)
+        ]
+        placed = [line for line in placed if not any(_mostly_in(line.box, more.box) for more in hidden)] + hidden
+    placed = [line for line in placed if not any(_mostly_in(line.box, code) for code in codes)]
+    return FaceLines(tuple(in_reading_order(placed, tables)), tables, clean, clean_no_red, rules)
+
+
+def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrEngine) -> list[PlacedLine]:
+    height, width = grey.shape
     placed: list[PlacedLine] = []
-    for found in engine.find_lines(clean):
+    for found in engine.find_lines(grey):
         box = Box(
             max(0, int(found.left)),
             max(0, int(found.top)),
@@ -59,8 +79,22 @@ def find_lines(flat: Pixels, engine: TrueOcrEngine) -> FaceLines:
         )
         if box.height < _LEAST_HEIGHT_PX or box.width < _LEAST_HEIGHT_PX:
             continue
-        placed += [PlacedLine(part, found.score, find_cell(part, tables)) for part in _split(clean, box, rules)]
-    return FaceLines(tuple(in_reading_order(placed, tables)), tables, clean, rules)
+        placed += [PlacedLine(part, found.score, find_cell(part, tables)) for part in _split(grey, box, rules)]
+    return placed
+
+
+def _hidden(box: Box, clean: Pixels, no_red: Pixels) -> bool:
+    """Whether red ink stands over a line that was found without it: the picture with red has clearly more ink there."""
+    around = np.s_[max(0, box.top - box.height // 3) : box.bottom + box.height // 3, box.left : box.right]
+    with_red, without = int((clean[around] < _DARK).sum()), int((no_red[around] < _DARK).sum())
+    return with_red > 1.06 * without
+
+
+def _mostly_in(box: Box, other: Box) -> bool:
+    """Whether more than half of ``box`` lies in ``other``."""
+    across = min(box.right, other.right) - max(box.left, other.left)
+    down = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return across > 0 and down > 0 and across * down > 0.5 * box.width * box.height
 
 
 def _split(clean: Pixels, box: Box, rules: Rules) -> list[Box]:

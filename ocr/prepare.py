@@ -23,9 +23,12 @@ from ocr.lines import PlacedLine, find_lines
 from ocr.pages import Page
 from ocr.quality import face_findings
 from ocr.recognise import CodeRead
-from ocr.tables import Table, without_rules
+from ocr.tables import Table
 
 Matrix = NDArray[np.float64]
+
+# A seal, a title or a frame in red takes more of a face than this; specks of colour take less.
+_SOME_RED = 0.0002
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +64,12 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
     face = Face(page.page_number, found.part, None, found.rotation_deg, width, height)
     grey = red_weighted_grey(image)
     flat = flatten_grey(grey)
-    lines = find_lines(flat, engine)
     red = red_mask(image)
-    has_red = image.ndim == 3 and bool((red[::4, ::4] > 0).mean() > 0.0002)
-    no_red = without_rules(flatten_grey(red_channel(image)), lines.rules) if has_red else lines.clean
-    overlap = tuple(_red_part(red, lines.clean, line.box) if has_red else 0.0 for line in lines.lines)
+    has_red = image.ndim == 3 and bool((red[::4, ::4] > 0).mean() > _SOME_RED)
+    no_red = flatten_grey(red_channel(image)) if has_red else None
     codes = tuple(CodeRead(code.kind, code.payload, code.box) for code in find_codes(grey))
+    lines = find_lines(flat, no_red, [code.box for code in codes], engine)
+    overlap = tuple(_red_part(red, lines.clean, line.box) if has_red else 0.0 for line in lines.lines)
     return PreparedFace(
         face=face,
         source_width_px=page.source_width_px,
@@ -75,7 +78,7 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
         from_page=np.asarray(np.linalg.inv(found.to_page), dtype=np.float64),
         flat=flat,
         clean=lines.clean,
-        no_red=no_red,
+        no_red=lines.no_red,
         lines=lines.lines,
         tables=lines.tables,
         red_overlap=overlap,

@@ -16,9 +16,10 @@ from ocr.engines.images import Pixels, as_pixels
 # Rules are sought at half size: fast, and a broken fax rule closes.
 _SCALE = 0.5
 _DARK = 150
-# The shortest rules, as parts of the face's height; about 8 mm across and 5 mm down on a face of 265 mm.
+# The shortest rules, as parts of the face's height; about 8 mm on a face of 265 mm, so that
+# the stems of a title's capitals are no rules.
 _SHORTEST_ACROSS = 0.030
-_SHORTEST_DOWN = 0.019
+_SHORTEST_DOWN = 0.032
 # Thicker than this part of the face's height, a bar is a picture or a black margin.
 _THICKEST = 0.004
 _LEAST_CELL = 0.006
@@ -33,15 +34,15 @@ class Rules:
     scale: float
 
     def cuts_between(self, box: Box) -> list[int]:
-        """The x of each rule that runs down through the whole height of ``box``, well inside it."""
+        """The x of each rule that runs down through ``box`` and some way above and below it."""
         s = self.scale
-        top, bottom = int(box.top * s), max(int(box.top * s) + 1, int(box.bottom * s))
+        reach = box.height * 0.3
+        top, bottom = max(0, int((box.top - reach) * s)), int((box.bottom + reach) * s)
         left, right = int(box.left * s), int(box.right * s)
-        inset = max(1, (bottom - top) // 8)
-        part = self.down[top + inset : bottom - inset, left:right]
+        part = self.down[top:bottom, left:right]
         if not part.size:
             return []
-        full = (part > 0).mean(axis=0) > 0.8
+        full = (part > 0).mean(axis=0) > 0.85
         edges = np.flatnonzero(np.diff(np.concatenate([[0], full.astype(np.int8), [0]])))
         return [round((left + (a + b) / 2) / s) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import trueocr
 from numpy.typing import NDArray
-from trueocr.page import VERTICAL, PageEngine, estimate_skew
+from trueocr.page import VERTICAL, PageEngine, estimate_skew, orient_input
 from trueocr.recognizer import Recognizer
 
 from certificate.errors import EngineMissing
@@ -51,10 +51,11 @@ class TrueOcrEngine:
         """Degrees counter-clockwise that make the text rows level, within 45 either way."""
         return float(estimate_skew(grey))
 
-    def quarter_turns(self, grey: Pixels) -> int:
-        """How many quarter turns counter-clockwise the content is turned by (0-3); 0 when it is not sure."""
-        turns = int(self._page.orientation(grey))
-        return 0 if turns == VERTICAL else turns
+    def quarter_turns(self, grey: Pixels) -> tuple[int, float]:
+        """How many quarter turns counter-clockwise the content is turned by (0-3), and how sure that is (0.0-1.0)."""
+        likely = self._page.orient.run(None, {"x": orient_input(grey)[None, None]})[0][0][:VERTICAL]
+        best = int(np.argmax(likely))
+        return best, float(likely[best])
 
     def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         """Text and mean peak probability of each grey line crop; the crop ends at the line's own edges."""
