@@ -129,23 +129,19 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     barred = _old_papers(plain)
     signing = _signing(faces, family, plain)
     register, register_lines = issue.register_draft(faces, barred)
-    left_out = (signing.lines if signing else frozenset()) | register_lines
-    sections = split_sections(faces, left_out)
     digit_count = (8,) if family is Family.LEAF_2024 else (6, 7) if family is Family.RED_BOOK else (6,)
     serial = issue.serial_draft(faces, barred, digit_count)
+    serial_lines = frozenset(serial.piece.lines) if serial and serial.piece else frozenset()
+    left_out = (signing.lines if signing else frozenset()) | register_lines | serial_lines
+    sections = split_sections(faces, left_out)
     drafts = [serial, register, *(issue.signing_drafts(signing) if signing else ())]
-    drafts += read_owners(_without(sections["owners"], serial))
+    drafts += read_owners(sections["owners"])
     drafts += read_parcels(sections["parcels"])
     drafts += read_house(sections["house"])
     drafts += read_other_assets(sections["other_assets"])
-    drafts += read_notes(_without(sections["notes"], serial))
+    drafts += read_notes(sections["notes"])
     drafts += read_changes(faces, sections["changes"])
     return [draft for draft in drafts if draft is not None]
-
-
-def _without(pieces: Sequence, serial: Draft | None) -> list:  # type: ignore[type-arg]
-    taken = set(serial.piece.lines) if serial and serial.piece else set()
-    return [piece for piece in pieces if piece.runs[0].line not in taken]
 
 
 def _old_papers(sections: Sections) -> frozenset[TextLine]:

@@ -180,8 +180,8 @@ def vote_words(pivot: str, looks: Mapping[str, str], kind: Kind) -> tuple[str, f
 def _bonus(word: str, kind: Kind) -> float:
     """What a word gets for being a word: nothing left out is worth more than a scrap that is none."""
     if not word:
-        return 0.12
-    return 0.45 * word_weight(word, kind)
+        return 0.2
+    return 0.8 * word_weight(word, kind)
 
 
 def _align(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, join
 from ocr.grammar.labels import HOUSE_LABELS, entries
+from ocr.grammar.letters import skeleton_of
 from ocr.grammar.values import is_empty
 
 _FIELDS = {
@@ -24,6 +25,9 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of the house block; nothing for ``-/-``."""
     found: dict[str, Draft] = {}
     for entry in entries(pieces, HOUSE_LABELS):
+        if entry.key == "" and entry.value and len(skeleton_of(entry.value.text)) > 5:
+            # Something built or planted that is no house, told in one sentence behind the section's title.
+            found.setdefault("other_assets", Draft("other_assets", Kind.TEXT, entry.value))
         if entry.key not in _FIELDS or entry.value is None or is_empty(entry.value.text):
             continue
         path, kind = _FIELDS[entry.key]

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, boundary_map, join, whole
@@ -31,6 +33,7 @@ _BEHALF = re.compile(r"\W*t\s*[./]?\s*m\s*[.,:]?\s+(?=\w)", re.IGNORECASE)
 _AUTHORITY = re.compile(
     r"u[yi]\s*ban|ubnd|so\s+(?:tai|nong|dia)|van\s*phong|chi\s*nhanh|bo\s+(?:tai|nong)|tong\s*cuc|vpdk|huyen|thi\s*xa|thanh\s*pho|tinh"
 )
+_TITLE_ALIKE = 80.0
 _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
 
 REGISTER = Label(
@@ -118,7 +121,7 @@ def signing_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()
         if (
             not rest
             and close
-            and (_TITLE.match(folded) or (titles and _is_capitals(line.text) and _carries_on(titles[-1], line)))
+            and (is_title_line(line) or (titles and _is_capitals(line.text) and _carries_on(titles[-1], line)))
         ):
             titles.append(line)
         elif not titles and not rest and close and (_is_capitals(line.text) or _AUTHORITY.search(folded)):
@@ -127,8 +130,38 @@ def signing_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()
             rest.append(line)
     name = _best_name(rest, surnames, centre)
     kept = [date.line, *authority, *titles, *([name] if name else []), *(date.place.lines if date.place else ())]
-    junk = [line for line in rest if plausibility(line.text) < 0.6 or line.line.red_overlap > 0.3]
-    return Signing(date, tuple(authority), tuple(titles), name, frozenset([*kept, *junk, *rest]))
+    scraps = [line for line in face.lines if line.box.top > box.top and _is_scrap(line)]
+    return Signing(date, tuple(authority), tuple(titles), name, frozenset([*kept, *rest, *scraps]))
+
+
+def _is_scrap(line: TextLine) -> bool:
+    """Whether a line beside or under the signature is strokes rather than text."""
+    letters = len(skeleton_of(line.text))
+    return letters < 6 or (letters < 16 and plausibility(line.text) < 0.6)
+
+
+_TITLE_OPENINGS = tuple(
+    skeleton_of(words)
+    for words in (
+        "KT. CHỦ TỊCH", "KT. GIÁM ĐỐC", "TUQ. GIÁM ĐỐC", "TUQ. CHỦ TỊCH", "TL. CHỦ TỊCH", "CHỦ TỊCH", "PHÓ CHỦ TỊCH",
+        "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "KT. BỘ TRƯỞNG", "KT. CỤC TRƯỞNG", "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG",
+    )
+)  # fmt: skip
+
+
+def is_title_line(line: TextLine) -> bool:
+    """Whether a line opens with a signer's title, as any of its readers has it."""
+    for text in {line.text, *line.readings.values()}:
+        if _TITLE.match(fold(text)):
+            return True
+        letters = skeleton_of(text)
+        if len(letters) >= 6 and any(
+            fuzz.ratio(opening, letters[: len(opening) + slip]) >= _TITLE_ALIKE
+            for opening in _TITLE_OPENINGS
+            for slip in (-1, 0, 1)
+        ):
+            return True
+    return False
 
 
 def _under(line: TextLine, box: Box, centre: float, reach: float) -> bool:
@@ -157,7 +190,7 @@ def _carries_on(title: TextLine, line: TextLine) -> bool:
 def _best_name(lines: Sequence[TextLine], surnames: Collection[str], centre: float) -> TextLine | None:
     def worth(line: TextLine) -> float:
         words = [w for w in re.split(r"[\W\d_]+", line.text) if w]
-        if not 2 <= len(words) <= 6 or any(c.isdigit() for c in line.text):
+        if not 2 <= len(words) <= 6 or any(c.isdigit() for c in line.text) or is_title_line(line):
             return -1.0
         plausible = sum(is_syllable(w) for w in words) / len(words)
         known = max(fold(words[0]) in surnames, fold(words[0]).title() in surnames)

@@ -17,6 +17,7 @@ from ocr.grammar.flow import Piece, TextLine, boundary_map, join
 from ocr.grammar.letters import fold, skeleton, skeleton_of
 
 _ITEM = re.compile(r"[\W_]*(?:(?:[a-hđkl]|\d{1,2}|[ivxl1]{1,4})\s*[).:/\-–]?)?[\W_]*", re.IGNORECASE)
+_EXACT = 100.0
 _FUZZY_FROM = 7
 _FUZZY_SCORE = 83.0
 
@@ -100,10 +101,19 @@ SECTION_HEADS: tuple[Label, ...] = (
     label("coordinates", "Bảng kê tọa độ", "Bảng liệt kê tọa độ góc ranh", "Bảng tọa độ", opening=True),
     label("changes", "Những thay đổi sau khi cấp Giấy chứng nhận", "Những thay đổi sau khi cấp GCN",
           "Nội dung thay đổi và cơ sở pháp lý", opening=True),
-    label("foot", "Người được cấp Giấy chứng nhận không được sửa chữa, tẩy xóa", "Thông tin chi tiết được thể hiện tại mã QR",
-          "hoặc bổ sung bất kỳ nội dung nào trong Giấy chứng nhận", "khi bị mất hoặc hư hỏng Giấy chứng nhận phải khai báo",
-          "phải khai báo ngay với cơ quan cấp Giấy", opening=True),
 )  # fmt: skip
+# Sentences printed at the foot of a face, wherever in a line they stand.
+_FOOT = tuple(
+    skeleton_of(text)
+    for text in (
+        "Người được cấp Giấy chứng nhận không được sửa chữa",
+        "bổ sung bất kỳ nội dung nào trong Giấy chứng nhận",
+        "khi bị mất hoặc hư hỏng Giấy chứng nhận phải khai báo",
+        "phải khai báo ngay với cơ quan cấp Giấy",
+        "Thông tin chi tiết được thể hiện tại mã QR",
+    )
+)
+_FOOT_ALIKE = 86.0
 # Short titles count only with their item number and nothing but a value behind a colon.
 NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
@@ -143,7 +153,7 @@ def _stands_alone(text: str, hit: Hit) -> bool:
 
 
 def _with_colon(text: str, hit: Hit) -> Hit:
-    tail = re.match(r"[\w]{0,1}\s*(?:\((?:m2|m²|m|đất)?\))?\s*[:：;.]*\s*", text[hit.end :])
+    tail = re.match(r"\w?\)?\s*(?:\((?:m2|m²|m|đất)?\))?\s*[:：;.]*\s*", text[hit.end :])
     skipped = tail.end() if tail and ":" in tail.group() else 0
     return Hit(hit.key, hit.start, hit.end + skipped, hit.score)
 
@@ -156,12 +166,17 @@ def find_labels(text: str, labels: Sequence[Label]) -> tuple[Hit, ...]:
         for hit in _candidates(text, label_)
         if _stands_alone(text, hit) and (not label_.opening or opens(text, hit.start) or _after_stop(text, hit))
     ]
-    hits.sort(key=lambda hit: (-(hit.end - hit.start) * hit.score, hit.start))
+    hits.sort(key=lambda hit: (-_worth(hit), hit.start))
     kept: list[Hit] = []
     for hit in hits:
         if all(hit.end <= other.start or hit.start >= other.end for other in kept):
             kept.append(hit)
     return tuple(_with_colon(text, hit) for hit in sorted(kept, key=lambda hit: hit.start))
+
+
+def _worth(hit: Hit) -> float:
+    """Long beats short, and what is printed exactly so beats what is only like it."""
+    return (hit.end - hit.start) * hit.score * (1.25 if hit.score >= _EXACT else 1.0)
 
 
 def _after_stop(text: str, hit: Hit) -> bool:
@@ -225,9 +240,21 @@ def _part(piece: Piece, start: int, end: int) -> list[Piece]:
     return [part] if part else []
 
 
+def is_foot(text: str) -> bool:
+    """Whether a line belongs to the sentences printed at the foot of every certificate."""
+    letters = skeleton_of(text)
+    return len(letters) > 24 and any(
+        fuzz.partial_ratio(phrase, letters, score_cutoff=_FOOT_ALIKE) > 0
+        for phrase in _FOOT
+        if len(letters) > 0.8 * len(phrase)
+    )
+
+
 def head_of(text: str) -> tuple[str, int] | None:
     """The section that a line opens, and where its own text begins; ``None`` for any other line."""
     folded = fold(text)
+    if is_foot(text):
+        return "foot", len(text)
     for key, pattern in NUMBERED_HEADS:
         found = pattern.match(folded)
         if not found:
@@ -241,6 +268,6 @@ def head_of(text: str) -> tuple[str, int] | None:
         if not opens(text, hit.start):
             break
         rest = text[hit.end :].strip(" .:;")
-        if hit.key in ("foot", "coordinates") or len(rest) < 0.5 * len(text) or ":" in text[hit.end - 2 : hit.end + 2]:
+        if hit.key == "coordinates" or len(rest) < 0.5 * len(text) or ":" in text[hit.end - 2 : hit.end + 2]:
             return hit.key, hit.end
     return None

@@ -21,8 +21,12 @@ def normalise(kind: Kind, text: str, form: Form = Form.OTHER) -> str | None:
     return _BY_KIND.get(kind, _text)(text)
 
 
+# What readers make of the raised two of m².
+_SQUARE_METRES = re.compile(r"(?<=\d)(\s*)m\s?[²ỶÝYíìîïÏZz?°ˆ'’*”\"]")
+
+
 def _text(text: str) -> str | None:
-    return values.tidy(text) or None
+    return values.tidy(_SQUARE_METRES.sub(r"\1m²", text)) or None
 
 
 def _name(text: str) -> str | None:

@@ -19,7 +19,7 @@ from ocr.grammar.tables import read_table
 from ocr.grammar.values import is_empty, term
 
 _NUMBER = r"\d[\dOol]*(?:[ .,]\d{3})*(?:[.,]\s?\d+)?"
-_AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*[2²?'z°*]?(?![a-z])|(?=[;,)]|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
+_AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 _NEXT_PURPOSE = re.compile(
     r"[;+\n]|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m2)\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine
 from ocr.grammar.labels import SECTION_HEADS, head_of
-from ocr.grammar.letters import skeleton_of
+from ocr.grammar.letters import plausibility, skeleton_of
 
 _TITLES = {label.key: tuple(label.skeletons) for label in SECTION_HEADS}
 
@@ -35,6 +35,15 @@ def _continues_title(title_key: str, line: TextLine) -> bool:
     return 2 < len(letters) < 45 and any(title.endswith(letters) for title in _TITLES.get(title_key, ()))
 
 
+def _is_scrap(line: TextLine) -> bool:
+    """Whether a line is no text: strokes of a signature, of the sketch or of a seal taken for letters."""
+    letters = sum(c.isalnum() for c in line.text)
+    if letters == 0:
+        return not any(c in "-–/" for c in line.text)
+    drawn = line.line.handwritten >= 0.5 or line.line.red_overlap > 0.6
+    return drawn and letters < 8 and plausibility(line.text) < 0.6
+
+
 def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> Sections:
     """The sections of a certificate; ``faces`` in printed order, ``left_out`` the lines that belong to none."""
     parts: dict[str, list[Piece]] = {}
@@ -44,7 +53,7 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
         if face.read.face.face == 4:
             key = "changes"
         for line in face.lines:
-            if line in left_out or not line.text:
+            if line in left_out or not line.text or _is_scrap(line):
                 continue
             head = head_of(line.text)
             if head:

@@ -18,6 +18,8 @@ _LETTER_FOR = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "
 _NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
 _TRAILING = " \t.,;:-–—_|·…'\"“”‘’`~*=/([{"
 _LEADING = " \t.,;:-–—_|·…'\"“”‘’`~*=/)]}"
+# Dotted lines to write on, and the scrap that readers make of their end.
+_LEADER = re.compile(r"[.…_·]{3,}|[.…_·]+\s*[.…_·]+\s*[a-z]{0,3}[\s.…_·]*$|(?<=\w)[.…·]\s+[a-z]{1,2}[\s.…_·]*$")
 _EMPTY = re.compile(r"(?:khong(?:co)?|ko|k)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DMY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
@@ -37,7 +39,7 @@ def letters_for_digits(text: str) -> str:
 
 def tidy(text: str) -> str:
     """The text in NFC, single spaces, without punctuation at its ends (a closing bracket with its opener stays)."""
-    text = nfc(re.sub(r"[.…_·]{3,}", " ", text))
+    text = nfc(_LEADER.sub(" ", text))
     text = re.sub(r"\s+([,;.:)])", r"\1", text)
     while text:
         if (text[-1] in ")]}" and not any(c in text for c in "([{")) or text[-1] in _TRAILING:
