@@ -1,6 +1,6 @@
 """The invisible text that lies exactly over the words of a scan, as PDF operators.
 
-Owns where a word goes on the page and how its letters are coded. Every letter is one empty glyph, half an em wide
+Owns where a word goes on the page and how its letters are coded. Every letter is one glyph without ink, half an em wide
 (``archive/data/invisible.ttf``); the text matrix turns and leans it as the word lies on the paper, and horizontal
 scaling stretches it to the word's width, so that selecting and searching hit the ink. Knows nothing of pikepdf.
 """
