@@ -36,7 +36,7 @@ _CALLS = (
     "CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, at TEXT NOT NULL, officer_code TEXT NOT NULL,"
     " call TEXT NOT NULL, asked_by TEXT NOT NULL, status INTEGER NOT NULL, found INTEGER NOT NULL)"
 )
-_SCHEMA = (_CITIZENS, _CALLS, *_INDEXES.values())
+_SCHEMA = (_CITIZENS, *_INDEXES.values())
 _SELECT = "SELECT citizen_id, old_id, full_name, birth_date, gender, address, status FROM citizens "
 
 
@@ -63,10 +63,19 @@ class Call:
 
 def open_table(database: Path) -> sqlite3.Connection:
     """Open the citizens' file, making it when it is not there."""
-    connection = sqlite3.connect(database, timeout=30, isolation_level=None)
+    return _open(database, *_SCHEMA)
+
+
+def open_calls(database: Path) -> sqlite3.Connection:
+    """Open the log of calls, a file beside the citizens', so that loading citizens never holds up a question."""
+    return _open(database.with_name(f"{database.stem}-calls{database.suffix}"), _CALLS)
+
+
+def _open(path: Path, *schema: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536", "mmap_size = 1073741824"):
         connection.execute(f"PRAGMA {pragma}")
-    for statement in _SCHEMA:
+    for statement in schema:
         connection.execute(statement)
     return connection
 

@@ -99,7 +99,7 @@ class _Service:
                 raise
             finally:
                 now = datetime.now(UTC).isoformat(timespec="milliseconds")
-                table.log_call(self._citizens(), table.Call(now, officer, call, g.asked_by, status, found))
+                table.log_call(self._call_log(), table.Call(now, officer, call, g.asked_by, status, found))
 
         answer.__name__ = call
         return answer
@@ -194,9 +194,9 @@ class _Service:
         self._check_key()
         latest = [
             {slot: getattr(call, slot) for slot in table.Call.__slots__}
-            for call in table.latest_calls(self._citizens())
+            for call in table.latest_calls(self._call_log())
         ]
-        return jsonify({"total": table.count_calls(self._citizens()), "latest": latest})
+        return jsonify({"total": table.count_calls(self._call_log()), "latest": latest})
 
     def _check_key(self) -> None:
         key = request.headers.get(API_KEY_HEADER, "")
@@ -232,6 +232,12 @@ class _Service:
         if not hasattr(self._local, "citizens"):
             self._local.citizens = table.open_table(self._database)
         connection: sqlite3.Connection = self._local.citizens
+        return connection
+
+    def _call_log(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "calls"):
+            self._local.calls = table.open_calls(self._database)
+        connection: sqlite3.Connection = self._local.calls
         return connection
 
     @staticmethod

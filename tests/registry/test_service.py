@@ -6,12 +6,14 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from registry.citizens_table import open_table
 from registry.openapi import describe
 from registry.service import create_app
 
@@ -211,6 +213,15 @@ def test_misbehaviour_needs_the_key(registry_server: Any) -> None:
     """Not everybody may break the registry."""
     answer = httpx.post(f"{registry_server.url}/admin/misbehave", json={"kind": "cut"}, timeout=10, trust_env=False)
     assert answer.status_code == 401
+
+
+def test_a_load_in_progress_holds_nobody_up(ask: Any, registry_server: Any) -> None:
+    """While citizens are being loaded, questions are answered from what was there before."""
+    with closing(open_table(registry_server.database)) as loading:
+        loading.execute("BEGIN IMMEDIATE")
+        loading.execute("DELETE FROM citizens")
+        assert len(ask("lookup", citizen_id="091070000123").json()["citizens"]) == 1
+        loading.execute("ROLLBACK")
 
 
 def test_misbehaviour_by_count_and_chance(ask: Any, registry_server: Any) -> None:
