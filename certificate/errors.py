@@ -6,6 +6,7 @@
     │   ├── TooLarge, TooManyPixels, TooManyPages
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
+    ├── QueueUnavailable                    (retryable)
     ├── RegistryError
     │   ├── RegistryUnavailable             (retryable)
     │   └── RegistryRefused                 the key or the officer's code is wrong
@@ -139,6 +140,15 @@ class WorkerLost(SohoaError):
     advice = "Quét lại và gửi tệp mới; nếu vẫn lỗi, báo người quản trị."
     message_en = "The worker died three times on this scan."
     advice_en = "Scan again and send a new file; if it keeps failing, tell the administrator."
+
+
+class QueueUnavailable(SohoaError):
+    code = "queue_unavailable"
+    message = "Hàng đợi công việc chưa hoạt động."
+    advice = "Không cần làm gì: bản quét đã được lưu và sẽ được xử lý khi hàng đợi hoạt động lại."
+    message_en = "The work queue does not answer."
+    advice_en = "Nothing to do: the scan is kept and is worked on when the queue is back."
+    retryable = True
 
 
 class RegistryError(SohoaError):

@@ -1,0 +1,82 @@
+"""Taking scans in: a first look, the bytes made durable, a row, and only then the to-do list.
+
+Nothing disappears: a refused file has its row too, with the code of the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from certificate.errors import EmptyFile, QueueUnavailable, SohoaError, TooLarge
+from certificate.states import State
+from ingest.office import Office
+from ingest.queue import UPLOADS
+from ingest.scheduling import enqueue
+from ingest.triage import triage
+from store.rows import NewScan
+
+_log = structlog.get_logger()
+MAX_NAME_LETTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a file that was handed in; ``error`` says why it was refused, if it was."""
+
+    scan_id: str
+    state: State
+    duplicate_of: str | None = None
+    error: SohoaError | None = None
+
+
+def receive(
+    office: Office, data: bytes | Path, file_name: str, *, who: str, queue: str = UPLOADS, office_name: str = ""
+) -> Received:
+    """Take one file in. When this returns, its bytes and its row are on disk.
+
+    The same bytes as a scan that is there already become a ``duplicate`` of it. Raises ``StoreFull`` or
+    ``StoreUnwritable`` when nothing can be kept.
+    """
+    seen = triage(data, office.settings)
+    keep = not isinstance(seen.refusal, EmptyFile | TooLarge)
+    sha256 = office.blobs.put(data) if keep else _sha256(data)
+    with office.database.unit_of_work() as unit:
+        earlier = None if seen.refusal else unit.scans.by_sha256(sha256)
+        if earlier is not None and earlier.state is State.FAILED:
+            earlier = None
+        state = State.FAILED if seen.refusal else State.DUPLICATE if earlier else State.RECEIVED
+        row = unit.scans.add(
+            NewScan(
+                sha256=sha256,
+                file_name=Path(file_name).name[-MAX_NAME_LETTERS:],
+                media_type=seen.media_type,
+                size_bytes=len(data) if isinstance(data, bytes) else data.stat().st_size,
+                uploaded_by=who,
+                queue=queue,
+                office=office_name,
+                page_count=seen.page_count,
+                state=state,
+                error_code=seen.refusal.code if seen.refusal else None,
+                duplicate_of=earlier.id if earlier else None,
+            )
+        )
+        unit.commit()
+    _log.info("scan_received", scan_id=row.id, state=state.value, error_code=row.error_code)
+    if state is State.RECEIVED:
+        try:
+            enqueue(office, row.id, queue)
+        except QueueUnavailable:
+            # The row is there: the reconciler puts it on the list when Redis is back.
+            _log.warning("queue_unavailable", scan_id=row.id)
+    return Received(row.id, state, row.duplicate_of, seen.refusal)
+
+
+def _sha256(data: bytes | Path) -> str:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    with data.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,148 @@
+"""One office, opened: its database, its blobs, its queue, its registry and its reader, each when first needed.
+
+Made once per process from the settings and closed at its end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from archive.blobs import BlobStore, open_blob_store
+from certificate.errors import RegistryUnavailable
+from certificate.reading import ScanReading
+from ingest.queue import WorkQueue
+from ingest.settings import Settings
+from registry.client import Patience, RegistryClient, RegistryPort
+from store.database import Database
+
+
+class Reader(Protocol):
+    """What reads a scan: the pool of reader processes, or a recorded reader in tests."""
+
+    def read(self, path: Path, source: str) -> ScanReading:
+        """Everything on the scan at ``path``; raises ``ScanRefused``."""
+
+
+class Office:
+    """Everything a use case needs, opened from the settings."""
+
+    def __init__(
+        self, settings: Settings, *, reader: Reader | None = None, registry: RegistryPort | None = None
+    ) -> None:
+        self.settings = settings
+        self._given_reader = reader
+        self._given_registry = registry
+
+    @classmethod
+    def open(cls, settings: Settings) -> Office:
+        """Open the office, making its folder and bringing its database up to date where needed."""
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        office = cls(settings)
+        if not office.database.is_current():
+            office.database.migrate()
+        return office
+
+    def __enter__(self) -> Office:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close whatever was opened."""
+        opened = vars(self)
+        for name in ("reader", "registry", "queue"):
+            thing = opened.pop(name, None)
+            if thing is not None and hasattr(thing, "close"):
+                thing.close()
+        database = opened.pop("database", None)
+        if database is not None:
+            database.dispose()
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database)
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        return open_blob_store(self.settings.blobs)
+
+    @cached_property
+    def queue(self) -> WorkQueue:
+        return WorkQueue(redis_url(self.settings), self.settings)
+
+    @cached_property
+    def registry(self) -> RegistryPort:
+        if self._given_registry is not None:
+            return self._given_registry
+        return RegistryClient(
+            registry_url(self.settings),
+            registry_key(self.settings),
+            self.settings.registry_officer_code,
+            patience=Patience(read_s=self.settings.registry_timeout_s),
+        )
+
+    @cached_property
+    def reader(self) -> Reader:
+        if self._given_reader is not None:
+            return self._given_reader
+        # Loaded late: only workers read, and the pool's module is light but its children are not.
+        from ocr.pool import ReaderPool
+
+        return ReaderPool(1, self.settings.read_timeout_s, self.settings.reader_memory_bytes)
+
+
+def runtime_dir(settings: Settings) -> Path:
+    """A short folder for sockets: their paths may have only about a hundred letters, home folders have more."""
+    name = hashlib.sha256(str(settings.home).encode()).hexdigest()[:12]
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"sohoa-{os.getuid()}-{name}"
+
+
+def redis_url(settings: Settings) -> str:
+    """Redis as set, or the private one of this home folder."""
+    return settings.redis_url or f"unix://{runtime_dir(settings) / 'redis.sock'}"
+
+
+def registry_address_file(settings: Settings) -> Path:
+    """Where the mock registry writes its address once it answers."""
+    return settings.home / "run" / "registry.url"
+
+
+def registry_url(settings: Settings) -> str:
+    """The registry as set, or the mock of this home folder; ``RegistryUnavailable`` when none is there."""
+    if settings.registry_url:
+        return settings.registry_url
+    try:
+        return registry_address_file(settings).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise RegistryUnavailable("no registry is set, and none was started here") from error
+
+
+def registry_key(settings: Settings) -> str:
+    """The key for the registry as set, or the one made for this home folder's mock."""
+    return settings.registry_api_key or secret(settings, "registry.key")
+
+
+def secret(settings: Settings, name: str) -> str:
+    """A secret of this office, made on first use and readable by its owner only."""
+    path = settings.home / name
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # Another process was faster.
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(32) + "\n")
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,71 @@
+"""The to-do list in Redis: which scans want work. Never the truth: the database is, and this may be wiped.
+
+A job carries a scan's id and nothing else, in JSON. Each worker listens on one queue only, because an RQ 3 worker on
+several queues loses the job it is taking when it is killed at that moment.
+"""
+
+from __future__ import annotations
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from certificate.errors import QueueUnavailable
+from ingest.settings import Settings
+
+UPLOADS = "uploads"
+BULK = "bulk"
+QUEUE_NAMES = (UPLOADS, BULK)
+# Named as text so that enqueuing does not load the pipeline.
+WORK = "ingest.jobs.work_on"
+
+
+class WorkQueue:
+    """Puts scans on the list and looks what is on it."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        self.connection: Redis = Redis.from_url(url, socket_connect_timeout=2, health_check_interval=30)
+        self._settings = settings
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def rq_queue(self, name: str) -> Queue:
+        """The RQ queue of that name."""
+        if name not in QUEUE_NAMES:
+            raise ValueError(f"no queue is called {name!r}")
+        return Queue(
+            name,
+            connection=self.connection,
+            serializer=JSONSerializer,
+            default_timeout=round(self._settings.job_timeout_s),
+        )
+
+    def put(self, scan_id: str, queue: str, *, job_id: str) -> None:
+        """Put a scan on the list; raises ``QueueUnavailable``."""
+        try:
+            self.rq_queue(queue).enqueue_call(
+                WORK,
+                args=(scan_id,),
+                job_id=job_id,
+                result_ttl=self._settings.result_ttl_s,
+                failure_ttl=self._settings.failure_ttl_s,
+                description=f"scan {scan_id}",
+            )
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error
+
+    def listed_jobs(self) -> frozenset[str]:
+        """The ids of all jobs that still wait on some queue; raises ``QueueUnavailable``."""
+        try:
+            return frozenset(job_id for name in QUEUE_NAMES for job_id in self.rq_queue(name).get_job_ids())
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error
+
+    def lengths(self) -> dict[str, int]:
+        """How many jobs wait on each queue; raises ``QueueUnavailable``."""
+        try:
+            return {name: self.rq_queue(name).count for name in QUEUE_NAMES}
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error

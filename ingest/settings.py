@@ -1,0 +1,141 @@
+"""Everything an office can set: declared once, with type, default, unit and help.
+
+Values come from the defaults, then ``sohoa.toml`` in the home folder, then the environment (``SOHOA_`` and the name in
+capitals). All problems are reported together.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from certificate.errors import SettingsInvalid
+
+DEFAULT_HOME = Path("~/.local/share/sohoa")
+FILE_NAME = "sohoa.toml"
+
+
+def _setting(default: Any, help_text: str, *, unit: str = "", low: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "unit": unit, "low": low})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one office, checked."""
+
+    home: Path = field(default=DEFAULT_HOME, metadata={"help": "folder of everything this office keeps", "unit": ""})
+
+    database_url: str = _setting("", "PostgreSQL by URL; empty: SQLite in the home folder")
+    blobs_url: str = _setting("", "where blobs are kept; empty: a folder in the home folder")
+    redis_url: str = _setting("", "Redis by URL; empty: the private one that “sohoa up” starts")
+    registry_url: str = _setting("", "population registry by URL; empty: the mock that “sohoa up” starts")
+    registry_api_key: str = _setting("", "key for the registry; empty: the one made for the mock")
+    registry_officer_code: str = _setting("HT0001", "officer's code (mã cán bộ) on calls that nobody in person causes")
+    registry_timeout_s: float = _setting(5.0, "patience with one registry call", unit="s", low=0.1)
+    registry_retry_s: float = _setting(60.0, "first pause before a waiting scan asks again", unit="s", low=0.1)
+    registry_retry_max_s: float = _setting(3600.0, "longest pause before a waiting scan asks again", unit="s", low=0.1)
+
+    max_bytes: int = _setting(100_000_000, "largest file", unit="bytes", low=1)
+    max_pages: int = _setting(100, "most pages in a file", unit="pages", low=1)
+    max_pixels: int = _setting(150_000_000, "most pixels on a page", unit="pixels", low=1)
+
+    workers: int = _setting(2, "worker processes that “sohoa up” starts", low=1)
+    read_timeout_s: float = _setting(120.0, "longest time for reading one scan", unit="s", low=1)
+    reader_memory_bytes: int = _setting(4_000_000_000, "address space of one reader process", unit="bytes", low=1)
+    job_timeout_s: float = _setting(240.0, "longest time for one job, reading included", unit="s", low=1)
+    lease_s: float = _setting(300.0, "how long a silent worker is believed to live", unit="s", low=1)
+    max_attempts: int = _setting(3, "worker deaths on one scan before it is given up", low=1)
+    reconcile_every_s: float = _setting(20.0, "pause between looks for stranded scans", unit="s", low=0.05)
+    result_ttl_s: int = _setting(300, "how long Redis keeps a finished job", unit="s", low=1)
+    failure_ttl_s: int = _setting(86_400, "how long Redis keeps a failed job", unit="s", low=1)
+
+    accept_without_registry: bool = _setting(False, "accept certain records although the registry was not asked")  # noqa: FBT003
+    pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
+
+    web_host: str = _setting("127.0.0.1", "address on which the pages are served")
+    web_port: int = _setting(8080, "port on which the pages are served; 0: any free one", low=0)
+    web_threads: int = _setting(8, "threads that serve pages", low=1)
+    web_https: bool = _setting(False, "the pages are reached by HTTPS (secure cookies)")  # noqa: FBT003
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.home / 'sohoa.db'}"
+
+    @property
+    def blobs(self) -> str:
+        """Where blobs lie."""
+        return self.blobs_url or str(self.home / "blobs")
+
+    @property
+    def log_dir(self) -> Path:
+        return self.home / "log"
+
+
+def load(home: Path | None = None, environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+    """The settings for ``home``; ``given`` beats the environment, which beats the file, which beats the defaults.
+
+    Raises ``SettingsInvalid`` naming every wrong entry at once.
+    """
+    folder = Path(home or environ.get("SOHOA_HOME") or DEFAULT_HOME).expanduser().resolve()
+    problems: list[str] = []
+    values = _from_file(folder / FILE_NAME, problems)
+    values |= {
+        f.name: environ[f"SOHOA_{f.name.upper()}"]
+        for f in fields(Settings)
+        if f.name != "home" and f"SOHOA_{f.name.upper()}" in environ
+    }
+    values |= {name: value for name, value in given.items() if value is not None}
+    checked: dict[str, Any] = {}
+    kinds = {f.name: f for f in fields(Settings)}
+    for name, value in values.items():
+        if name not in kinds or name == "home":
+            problems.append(f"{name}: no such setting")
+            continue
+        try:
+            checked[name] = _converted(value, type(kinds[name].default))
+        except ValueError:
+            problems.append(f"{name}: {value!r} is not a {type(kinds[name].default).__name__}")
+            continue
+        low = kinds[name].metadata["low"]
+        if low is not None and checked[name] < low:
+            problems.append(f"{name}: {value!r} is below {low:g}")
+    if checked.get("pdfa_part", 2) not in (1, 2):
+        problems.append("pdfa_part: 1 or 2")
+    if problems:
+        raise SettingsInvalid("; ".join(problems))
+    return Settings(home=folder, **checked)
+
+
+def describe() -> list[tuple[str, str, str, str]]:
+    """Name, default, unit and help of every setting, for the command line and the docs."""
+    return [(f.name, str(f.default), f.metadata["unit"], f.metadata["help"]) for f in fields(Settings)]
+
+
+def _from_file(path: Path, problems: list[str]) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        problems.append(f"{path.name}: {error}")
+        return {}
+
+
+def _converted(value: Any, kind: type) -> Any:
+    if kind is bool:
+        if isinstance(value, bool):
+            return value
+        known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        if str(value).strip().lower() not in known:
+            raise ValueError(value)
+        return known[str(value).strip().lower()]
+    if kind is int and isinstance(value, float) and not value.is_integer():
+        raise ValueError(value)
+    if kind in (int, float) and isinstance(value, bool):
+        raise ValueError(value)
+    return kind(value)
