@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -190,6 +191,20 @@ def test_text_comes_back(cases: dict[str, Case], identity: PdfIdentity, name: st
         for number, page in zip(numbers, pdf.pages, strict=True):
             faces = [face for face in reading.faces if face.face.page_number == number]
             assert [word["text"] for word in shown_words(page)] == layer_words(faces)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_viewers_find_the_words(cases: dict[str, Case], identity: PdfIdentity, tmp_path: Path, name: str) -> None:
+    """PDFium (Chrome's viewer) and Poppler (most Linux viewers) find every word too, turned pages included."""
+    original, reading = cases[name]
+    pdf = write_pdfa(original, reading, identity)
+    path = tmp_path / "found.pdf"
+    path.write_bytes(pdf)
+    words = layer_words(reading.faces)
+    poppler = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True).stdout.decode()
+    assert poppler.split() == words
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert " ".join(page.get_textpage().get_text_range() for page in document).split() == words
 
 
 def source_quad(face: FaceReading, box: tuple[int, int, int, int]) -> list[tuple[float, float]]:

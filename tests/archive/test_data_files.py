@@ -1,0 +1,56 @@
+"""The committed font and colour profiles are those that their scripts make."""
+
+from __future__ import annotations
+
+import runpy
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image, ImageCms
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "archive" / "data"
+
+
+def script(name: str) -> dict[str, Any]:
+    return runpy.run_path(str(ROOT / "script" / name), run_name="script")
+
+
+def test_font_is_as_made() -> None:
+    """The invisible font spells all of Vietnamese, each letter as wide as the writer reckons, and has no ink."""
+    assert script("build-invisible-font")["build"]() == (DATA / "invisible.ttf").read_bytes()
+    font = TTFont(BytesIO((DATA / "invisible.ttf").read_bytes()))
+    letters = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
+    mapped = font.getBestCmap()
+    assert all(ord(letter) in mapped for letter in letters + letters.upper() + "0123456789 ²₫–“”")
+    glyph = font.getGlyphName(1)
+    assert font["hmtx"][glyph] == (500, 0)
+    xs, ys = zip(*font["glyf"][glyph].coordinates, strict=True)
+    assert (max(xs) - min(xs), max(ys) - min(ys)) == (500, 1000)
+    (x0, y0), (x1, y1), (x2, y2) = font["glyf"][glyph].coordinates
+    assert (x1 - x0) * (y2 - y0) == (x2 - x0) * (y1 - y0)
+
+
+def test_profiles_are_as_made() -> None:
+    """Both profiles come out of their script byte by byte and are ICC version 2, fit for PDF/A-1."""
+    for name, content in script("build-colour-profiles")["build"]().items():
+        assert content == (DATA / name).read_bytes()
+        assert content[8] == 2
+
+
+@pytest.mark.parametrize(("name", "mode", "most"), [("srgb.icc", "RGB", 2), ("cmyk.icc", "CMYK", 16)])
+def test_profiles_mean_what_they_say(name: str, mode: str, most: int) -> None:
+    """sRGB is sRGB to a step or two; CMYK looks as plain arithmetic has it, as far as a small grid can say."""
+    random = np.random.default_rng(5)
+    size = (64, 64)
+    image = Image.frombytes(mode, size, random.bytes(64 * 64 * len(mode)))
+    shown = ImageCms.profileToProfile(
+        image, ImageCms.ImageCmsProfile(str(DATA / name)), ImageCms.createProfile("sRGB"), outputMode="RGB"
+    )
+    assert shown is not None
+    difference = np.abs(np.asarray(shown, dtype=int) - np.asarray(image.convert("RGB"), dtype=int))
+    assert difference.max() <= most
