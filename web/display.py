@@ -110,9 +110,9 @@ def form_name(form: Form) -> str:
 
 def size(size_bytes: int) -> str:
     """A file's size as people read it."""
-    if size_bytes < 1024 * 1024:
-        return f"{max(1, round(size_bytes / 1024))} KB"
-    text = f"{size_bytes / 1024 / 1024:.1f}".removesuffix(".0")
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} KB"
+    text = f"{size_bytes / 1_000_000:.1f}".removesuffix(".0")
     return f"{text.replace('.', ',') if language.language() == 'vi' else text} MB"
 
 

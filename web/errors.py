@@ -1,11 +1,12 @@
 """The one place where an error becomes a page or JSON: code, sentence, advice, and the HTTP status that fits.
 
-An error nobody foresaw is logged with its traceback under a short mark that the page shows, and never more than that.
+An error nobody foresaw is logged with its place in the code under a short mark that the page shows.
 """
 
 from __future__ import annotations
 
 import secrets
+import traceback
 from http import HTTPStatus
 
 import structlog
@@ -94,7 +95,9 @@ def _session_gone(error: CSRFError) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     mark = secrets.token_hex(4)
-    log.exception("request_crashed", mark=mark, path=request.path, exc_info=error)
+    # Where it happened, never the message or the variables: those may hold a person's name or number.
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("request_crashed", mark=mark, path=request.path, kind=type(error).__name__, where=places[-12:])
     inside = SohoaError()
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _reply(f"{inside.code}-{mark}", language.sentence(inside), language.advice(inside), status)

@@ -13,7 +13,6 @@ from ingest.office import Office
 from ingest.settings import load
 from web.app import create_app
 
-THREADS = 8
 log = structlog.get_logger(__name__)
 
 
@@ -26,11 +25,11 @@ def main(home: Path | None = None) -> None:
             create_app(office),
             host=settings.web_host,
             port=settings.web_port,
-            threads=THREADS,
+            threads=settings.web_threads,
             ident="sohoa",
             max_request_body_size=settings.max_bytes + 2 * 1024 * 1024,
         )
-        log.info("web_started", host=settings.web_host, port=settings.web_port)
+        log.info("web_started", host=settings.web_host, port=server.effective_port)
         server.run()
     finally:
         office.close()

@@ -15,12 +15,14 @@ from web.names import VALUE_NAMES
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PRINTED_DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
+_WORDED_DATE = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
 _COMMA_DECIMAL = re.compile(r"\d+,\d+")
 _YEARS = re.compile(r"(\d{1,3})_nam")
 _TYPED_YEARS = re.compile(r"(\d{1,3})\s*nam")
 _UNTIL = re.compile(r"^(den\s+)?(ngay\s+|nam\s+)?")
+_KNOWN_END = re.compile(f"{_PRINTED_DATE.pattern}|{_WORDED_DATE.pattern}|{_ISO_DATE.pattern}|\\d{{4}}")
 _LONG_TERM = "lau_dai"
 
 
@@ -108,7 +110,7 @@ def _typed_number(text: str) -> str:
 
 
 def _typed_date(text: str) -> str:
-    date = _PRINTED_DATE.fullmatch(text)
+    date = _PRINTED_DATE.fullmatch(text) or _WORDED_DATE.fullmatch(strip_accents(text).casefold())
     return f"{date[3]}-{int(date[2]):02}-{int(date[1]):02}" if date else text
 
 
@@ -119,4 +121,4 @@ def _typed_term(text: str) -> str:
     if years := _TYPED_YEARS.fullmatch(plain.replace("years", "nam").replace("_", " ")):
         return f"{years[1]}_nam"
     rest = _UNTIL.sub("", plain)
-    return _typed_date(rest) if _PRINTED_DATE.fullmatch(rest) or re.fullmatch(r"\d{4}", rest) else text
+    return _typed_date(rest) if _KNOWN_END.fullmatch(rest) else text

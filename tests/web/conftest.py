@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw, ImageFont
 from waitress.server import create_server
+from werkzeug.test import TestResponse
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
 from certificate.geometry import Box
@@ -25,7 +26,7 @@ from certificate.record import Decision, Face, FieldReading, Finding, Form, Part
 from certificate.states import State
 from ingest import accounts
 from ingest.office import Office
-from ingest.settings import Settings
+from ingest.settings import load
 from store.rows import NewScan, OwnerAnswerRow
 from web.app import create_app
 
@@ -216,9 +217,24 @@ class Site:
         """A browser without scripts, signed in as the person of this role."""
         client = self.app.test_client()
         if role:
-            answer = post(client, "/sign-in", name=PEOPLE[role][0], password=PASSWORD)
+            answer = self.post(client, "/sign-in", name=PEOPLE[role][0], password=PASSWORD)
             assert answer.status_code == 302, answer.text
         return client
+
+    people = PEOPLE
+    password = PASSWORD
+
+    def post(self, client: FlaskClient, path: str, /, *, json: bool = False, **fields: object) -> TestResponse:
+        """Post a form as the page would: with the forgery token of this session."""
+        page = client.get("/sign-in", follow_redirects=True).text
+        token = page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
+        headers = {"Accept": "application/json"} if json else {}
+        data = {"csrf_token": token, **fields}
+        return client.post(path, data=data, headers=headers, content_type="multipart/form-data")
+
+    def office_user(self, name: str, role: str) -> None:
+        """One more person."""
+        accounts.add_user(self.office, name=name, password=PASSWORD, display_name=name, role=role)
 
     def add_scan(self, file_name: str = "case.pdf", *, who: str = "lan", content: bytes = b"") -> str:
         """A scan that has just come in."""
@@ -257,6 +273,11 @@ class Site:
         with self.office.database.unit_of_work() as work:
             return work.certificates.get(certificate_id).record.value(path)
 
+    def scan_of(self, certificate_id: str) -> str:
+        """The scan that the certificate lies in."""
+        with self.office.database.unit_of_work() as work:
+            return work.certificates.get(certificate_id).scan_id
+
     def state_of(self, certificate_id: str) -> State:
         """Where the certificate's scan is."""
         with self.office.database.unit_of_work() as work:
@@ -285,18 +306,10 @@ ANSWERS = (
 )
 
 
-def post(client: FlaskClient, path: str, *, json: bool = False, **fields: object) -> object:
-    """Post a form as the page would: with the forgery token of this session."""
-    page = client.get("/sign-in", follow_redirects=True).text
-    token = page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
-    headers = {"Accept": "application/json"} if json else {}
-    return client.post(path, data={"csrf_token": token, **fields}, headers=headers, content_type="multipart/form-data")
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """An office with one person of each role and nothing in it."""
-    office = Office.open(Settings(home=tmp_path))
+    office = Office.open(load(tmp_path, {}))
     for role, (name, display_name) in PEOPLE.items():
         accounts.add_user(office, name=name, password=PASSWORD, display_name=display_name, role=role)
     yield Site(office, create_app(office))

@@ -132,10 +132,17 @@ def next_url(office: Office, user: UserRow, *, after: str = "") -> str:
     return url_for("review.queue")
 
 
+def visible(office: Office, certificate_id: str, user: UserRow) -> CertificateView:
+    """The certificate if this person may see it: a clerk sees those of own scans only."""
+    view = review.certificate_view(office, certificate_id)
+    if user.role == access.CLERK and view.scan.uploaded_by != user.name:
+        raise NotFound("another clerk's scan")
+    return view
+
+
 def station(office: Office, certificate_id: str, user: UserRow) -> Station:
     """The station of one certificate, as this person may use it."""
-    view = review.certificate_view(office, certificate_id)
-    _check_may_see(view, user)
+    view = visible(office, certificate_id, user)
     record, code = view.record, language.language()
     answers = {row.owner_index: row.answer for row in view.answers}
     settled = {change.path: change.who for change in view.history}
@@ -173,21 +180,20 @@ def version(form: MultiDict[str, str]) -> int:
     return int(text)
 
 
+def doubts_unseen(office: Office, certificate_id: str, user: UserRow, form: MultiDict[str, str]) -> bool:
+    """Whether fields are still in doubt and the person has not said to approve them as they stand."""
+    return form.get("doubts") != "seen" and bool(presenting.doubtful_paths(visible(office, certificate_id, user).record))
+
+
 def reason(form: MultiDict[str, str]) -> str:
     """Why a scan goes back: the chosen reason and what was typed beside it."""
     return " ".join(part for part in (nfc(form.get("reason", "")), nfc(form.get("more", ""))) if part)
 
 
-def pdfa_name(office: Office, certificate_id: str, user: UserRow) -> str:
+def pdfa_name(view: CertificateView) -> str:
     """The name under which the PDF/A is saved, as other systems expect it: ``AA 00476432-GCN.pdf``."""
-    view = station(office, certificate_id, user)
-    return f"{_UNSAFE_IN_NAMES.sub('-', view.title)}-GCN.pdf"
-
-
-def _check_may_see(view: CertificateView, user: UserRow) -> None:
-    """A clerk sees the certificates of their own scans only."""
-    if user.role == access.CLERK and view.scan.uploaded_by != user.name:
-        raise NotFound("another clerk's scan")
+    serial = view.certificate.serial_number or view.certificate.id
+    return f"{_UNSAFE_IN_NAMES.sub('-', serial)}-GCN.pdf"
 
 
 def _changes(view: CertificateView, code: str) -> list[Change]:

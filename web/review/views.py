@@ -40,6 +40,7 @@ def certificate(certificate_id: str) -> str:
 @open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
 def face(certificate_id: str, face_index: int) -> Response:
     """The picture of a face, encoded anew by us: an uploaded file is never sent to a browser."""
+    stations.visible(context.office(), certificate_id, context.signed_in())
     picture = review.preview(context.office(), certificate_id, face_index)
     return Response(picture, mimetype="image/jpeg")
 
@@ -70,8 +71,11 @@ def correct_field(certificate_id: str) -> ResponseReturnValue:
 def approve(certificate_id: str) -> ResponseReturnValue:
     """Approve the certificate as it stands and go on to the next record."""
     user = context.signed_in()
-    review.approve(context.office(), certificate_id, version=stations.version(request.form), who=user.name)
-    target = stations.next_url(context.office(), user, after=certificate_id)
+    if stations.doubts_unseen(context.office(), certificate_id, user, request.form):
+        target = url_for("review.certificate", certificate_id=certificate_id, doubts="ask")
+    else:
+        review.approve(context.office(), certificate_id, version=stations.version(request.form), who=user.name)
+        target = stations.next_url(context.office(), user, after=certificate_id)
     return jsonify(next=target) if errors.wants_json() else redirect(target)
 
 
@@ -87,11 +91,11 @@ def ask_return(scan_id: str) -> str:
 @open_to(REVIEWER, SUPERVISOR)
 def return_to_clerk(scan_id: str) -> ResponseReturnValue:
     """Send the scan back to the clerk with a reason in words."""
-    user = context.signed_in()
-    reason = stations.reason(request.form)
-    review.return_scan(
-        context.office(), scan_id, version=stations.version(request.form), reason=reason, who=user.name
-    )
+    user, reason = context.signed_in(), stations.reason(request.form)
+    if not reason:
+        return redirect(url_for("review.ask_return", scan_id=scan_id))
+    version = stations.version(request.form)
+    review.return_scan(context.office(), scan_id, version=version, reason=reason, who=user.name)
     flash(_("Đã trả lại cho người gửi."), "good")
     return redirect(stations.next_url(context.office(), user))
 
@@ -118,11 +122,10 @@ def retry(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
 def pdfa(certificate_id: str) -> Response:
     """The archived PDF/A, named after the serial number."""
-    user = context.signed_in()
-    content = review.pdfa(context.office(), certificate_id, user.name)
-    name = stations.pdfa_name(context.office(), certificate_id, user)
+    view = stations.visible(context.office(), certificate_id, context.signed_in())
+    content = review.pdfa(context.office(), certificate_id, context.signed_in().name)
     answer = Response(content, mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers.set("Content-Disposition", "attachment", filename=stations.pdfa_name(view))
     return answer
 
 
