@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from certificate.geometry import Box
+from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import TrueOcrEngine
+from ocr.seals import Seal, find_seals, without_seals
 from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
-
-Pixels = NDArray[np.uint8]
 
 # A gap wider than this many line heights parts two lines: columns, or a label and a value far away.
 _WIDE_GAP = 2.2
@@ -47,24 +47,60 @@ class FaceLines:
     rules: Rules
 
 
-def find_lines(flat: Pixels, no_red: Pixels | None, codes: Sequence[Box], engine: TrueOcrEngine) -> FaceLines:
+def find_lines(
+    flat: Pixels, no_red: Pixels | None, red: Pixels, codes: Sequence[Box], engine: TrueOcrEngine
+) -> FaceLines:
     """Find, split and order the lines of a flattened upright face.
 
-    ``no_red`` is the rendering without red ink, or ``None`` on a face without any: lines under a seal are sought
-    there. Nothing is a line inside the boxes of barcodes and QR codes.
+    ``no_red`` is the rendering without red ink, or ``None`` on a face without any; ``red`` is 255 on red ink. Lines
+    under seals are sought with the seals gone. Nothing is a line inside the boxes of barcodes and QR codes.
     """
+    seals = find_seals(flat if no_red is None else as_pixels(cv2.bitwise_not(red)))
     rules = find_rules(flat)
+    for seal in seals:
+        # The flat parts of a thick ring look like rules, and names run across them.
+        rules.forget_circle(seal.x, seal.y, round(1.1 * seal.radius))
     tables = tuple(find_tables(rules))
     clean = without_rules(flat, rules)
     clean_no_red = clean if no_red is None else without_rules(no_red, rules)
-    placed = _found(clean, rules, tables, engine)
-    if no_red is not None:
-        hidden = [
-            line for line in _found(clean_no_red, rules, tables, engine) if _hidden(line.box, clean, clean_no_red)
-        ]
-        placed = [line for line in placed if not any(_mostly_in(line.box, more.box) for more in hidden)] + hidden
+    shown = without_seals(clean, clean_no_red, seals)
+    placed = _found(shown, rules, tables, engine)
+    # Red ink is gone from the picture; black rings only are, so there growing must stay short.
+    reach = 6.0 if no_red is not None else 1.2
+    placed = [_grown_under_seal(line, shown, seals, placed, reach) for line in placed]
     placed = [line for line in placed if not any(_mostly_in(line.box, code) for code in codes)]
     return FaceLines(tuple(in_reading_order(placed, tables)), tables, clean, clean_no_red, rules)
+
+
+def _grown_under_seal(
+    line: PlacedLine, shown: Pixels, seals: Sequence[Seal], others: Sequence[PlacedLine], reach: float
+) -> PlacedLine:
+    """A line at a seal's edge, longer by the letters that the seal hid from the detector."""
+    box = line.box
+    seal = next((seal for seal in seals if _reaches(box, seal)), None)
+    if seal is None:
+        return line
+    core = shown[box.top + box.height // 4 : box.bottom - box.height // 5]
+    inked = np.asarray((core < _DARK).any(axis=0), dtype=np.bool_)
+    gap, most = round(0.55 * box.height), round(reach * box.height)
+    left, right = box.left, box.right
+    stop_left = max(0, seal.x - seal.radius, box.left - most)
+    stop_right = min(shown.shape[1], seal.x + seal.radius, box.right + most)
+    while left > stop_left and inked[max(0, left - gap) : left].any():
+        left = max(0, left - gap) + int(np.argmax(inked[max(0, left - gap) : left]))
+    while right < stop_right and inked[right : right + gap].any():
+        ahead = inked[right : right + gap]
+        right += len(ahead) - int(np.argmax(ahead[::-1]))
+    grown = Box(left, box.top, right, box.bottom)
+    taken = any(other is not line and _mostly_in(other.box, grown) and other.box.width > box.width for other in others)
+    return line if taken else PlacedLine(grown, line.score, line.cell)
+
+
+def _reaches(box: Box, seal: Seal) -> bool:
+    """Whether a line lies at the upper or lower part of a seal, where names and titles run across its ring."""
+    middle = (box.top + box.bottom) / 2
+    across = box.left < seal.x + 1.3 * seal.radius and box.right > seal.x - 1.3 * seal.radius
+    return across and 0.55 * seal.radius < abs(middle - seal.y) < 1.25 * seal.radius
 
 
 def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrEngine) -> list[PlacedLine]:
@@ -81,13 +117,6 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
             continue
         placed += [PlacedLine(part, found.score, find_cell(part, tables)) for part in _split(grey, box, rules)]
     return placed
-
-
-def _hidden(box: Box, clean: Pixels, no_red: Pixels) -> bool:
-    """Whether red ink stands over a line that was found without it: the picture with red has clearly more ink there."""
-    around = np.s_[max(0, box.top - box.height // 3) : box.bottom + box.height // 3, box.left : box.right]
-    with_red, without = int((clean[around] < _DARK).sum()), int((no_red[around] < _DARK).sum())
-    return with_red > 1.06 * without
 
 
 def _mostly_in(box: Box, other: Box) -> bool:

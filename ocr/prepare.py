@@ -68,7 +68,7 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
     has_red = image.ndim == 3 and bool((red[::4, ::4] > 0).mean() > _SOME_RED)
     no_red = flatten_grey(red_channel(image)) if has_red else None
     codes = tuple(CodeRead(code.kind, code.payload, code.box) for code in find_codes(grey))
-    lines = find_lines(flat, no_red, [code.box for code in codes], engine)
+    lines = find_lines(flat, no_red, red, [code.box for code in codes], engine)
     overlap = tuple(_red_part(red, lines.clean, line.box) if has_red else 0.0 for line in lines.lines)
     return PreparedFace(
         face=face,

@@ -16,12 +16,14 @@ from ocr.engines.images import Pixels, as_pixels
 # Rules are sought at half size: fast, and a broken fax rule closes.
 _SCALE = 0.5
 _DARK = 150
-# The shortest rules, as parts of the face's height; about 8 mm on a face of 265 mm, so that
-# the stems of a title's capitals are no rules.
-_SHORTEST_ACROSS = 0.030
-_SHORTEST_DOWN = 0.032
-# Thicker than this part of the face's height, a bar is a picture or a black margin.
-_THICKEST = 0.004
+# The shortest rules, as parts of the face's height; about 12 mm on a face of 265 mm, so that
+# neither the stems of a title's capitals nor the flat parts of a seal's ring are rules.
+_SHORTEST_ACROSS = 0.050
+_SHORTEST_DOWN = 0.042
+# A rule is this many times longer than thick; the flat parts of a seal's ring and black pictures are not.
+_SLENDER = 17
+_SLENDER_WHEN_LONG = 10
+_LONG = 0.1
 _LEAST_CELL = 0.006
 
 
@@ -32,6 +34,12 @@ class Rules:
     across: Pixels
     down: Pixels
     scale: float
+
+    def forget_circle(self, x: int, y: int, radius: int) -> None:
+        """Take out what lies in a circle, given in face pixels."""
+        centre = (round(x * self.scale), round(y * self.scale))
+        for mask in (self.across, self.down):
+            cv2.circle(mask, centre, round(radius * self.scale), (0,), cv2.FILLED)
 
     def cuts_between(self, box: Box) -> list[int]:
         """The x of each rule that runs down through ``box`` and some way above and below it."""
@@ -60,16 +68,26 @@ def find_rules(flat: Pixels) -> Rules:
     small = cv2.resize(flat, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_AREA)
     dark = cv2.threshold(small, _DARK + 50, 255, cv2.THRESH_BINARY_INV)[1]
     height = max(small.shape)
-    thick = max(3, round(_THICKEST * height))
 
-    def straight(size: tuple[int, int], bar: tuple[int, int]) -> Pixels:
-        found = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
-        bars = cv2.morphologyEx(found, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, bar))
-        return as_pixels(cv2.subtract(found, bars))
+    def straight(size: tuple[int, int]) -> Pixels:
+        kernel = cv2.getStructuringElement(cv2.MORPH_RECT, size)
+        return _only_slender(as_pixels(cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel)))
 
-    across = straight((max(12, round(_SHORTEST_ACROSS * height)), 1), (thick, thick))
-    down = straight((1, max(10, round(_SHORTEST_DOWN * height))), (thick, thick))
+    across = straight((max(12, round(_SHORTEST_ACROSS * height)), 1))
+    down = straight((1, max(10, round(_SHORTEST_DOWN * height))))
     return Rules(across, down, _SCALE)
+
+
+def _only_slender(mask: Pixels) -> Pixels:
+    """The mask without pieces that are short for their thickness."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    long, short = np.maximum(width, height), np.minimum(width, height)
+    slender = (long >= _SLENDER * short) | ((long >= _LONG * max(mask.shape)) & (long >= _SLENDER_WHEN_LONG * short))
+    slender[0] = False
+    if slender[1:].all():
+        return mask
+    return as_pixels(np.where(slender[labels], 255, 0)) if count > 1 else mask
 
 
 def without_rules(flat: Pixels, rules: Rules) -> Pixels:

@@ -1,0 +1,97 @@
+"""Round seals on a face: where they are, and a picture in which they no longer hide the lines under them.
+
+Owns circles. The picture without seals serves to find lines, not to read them: letters crossed by a ring lose a part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.engines.images import Pixels, as_pixels
+
+# Circles are sought on a copy of this height; a seal is 36 mm wide on a face of 265-297 mm.
+_SMALL_HEIGHT_PX = 500
+_LEAST_RADIUS, _MOST_RADIUS = 0.045, 0.085
+# Above this part of the face stands the coat of arms.
+_HIGHEST = 0.28
+_MOST_SEALS = 4
+# So much of a ring's circle must be inked.
+_LEAST_RING = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A round seal: centre and radius of its outer ring in face pixels."""
+
+    x: int
+    y: int
+    radius: int
+
+
+def find_seals(ink: Pixels) -> list[Seal]:
+    """Rings as large as a seal; ``ink`` is white paper with dark ink, best with red ink alone where there is colour."""
+    height, width = ink.shape
+    scale = _SMALL_HEIGHT_PX / height
+    if width * scale < 60 or width * scale > 3000:
+        return []
+    small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    circles = cv2.HoughCircles(
+        small,
+        cv2.HOUGH_GRADIENT,
+        1.2,
+        60,
+        param1=120,
+        param2=34,
+        minRadius=round(_LEAST_RADIUS * _SMALL_HEIGHT_PX),
+        maxRadius=round(_MOST_RADIUS * _SMALL_HEIGHT_PX),
+    )
+    if circles is None:
+        return []
+    dark = np.asarray(cv2.blur((small < 200).astype(np.float32), (2, 2)), dtype=np.float32)
+    seals = []
+    for circle in np.asarray(circles, dtype=np.float64).reshape(-1, 3)[: 4 * _MOST_SEALS]:
+        if circle[1] < _HIGHEST * _SMALL_HEIGHT_PX:
+            continue
+        inked, x, y, radius = _best_ring(dark, float(circle[0]), float(circle[1]), float(circle[2]))
+        if inked >= _LEAST_RING:
+            seals.append(Seal(round(x / scale), round(y / scale), round(radius / scale)))
+    return seals[:_MOST_SEALS]
+
+
+def _best_ring(dark: NDArray[np.float32], x: float, y: float, radius: float) -> tuple[float, float, float, float]:
+    """The circle close to the given one that has the most ink on it, and how much of it is inked."""
+    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    cosines, sines = np.cos(angles), np.sin(angles)
+    tried = []
+    for longer in np.arange(-4.0, 4.5, 0.5):
+        for across in (-2.0, -1.0, 0.0, 1.0, 2.0):
+            for down in (-2.0, -1.0, 0.0, 1.0, 2.0):
+                xs = np.round(x + across + (radius + longer) * cosines).astype(int)
+                ys = np.round(y + down + (radius + longer) * sines).astype(int)
+                inside = (xs >= 0) & (ys >= 0) & (xs < dark.shape[1]) & (ys < dark.shape[0])
+                inked = float((dark[ys[inside], xs[inside]] > 0.2).sum()) / len(angles)
+                tried.append((inked, x + across, y + down, radius + longer))
+    fullest = max(inked for inked, *_ in tried)
+    # Several circles run within a ring's thickness: their mean is its middle.
+    middle = np.mean([circle for circle in tried if circle[0] >= fullest - 0.02], axis=0)
+    return fullest, float(middle[1]), float(middle[2]), float(middle[3])
+
+
+def without_seals(clean: Pixels, no_red: Pixels, seals: list[Seal]) -> Pixels:
+    """The face with red gone inside seals, and with their rings painted over where they are not red."""
+    if not seals:
+        return clean
+    shown = clean.copy()
+    for seal in seals:
+        reach = round(seal.radius * 1.12)
+        top, bottom = max(0, seal.y - reach), min(clean.shape[0], seal.y + reach)
+        left, right = max(0, seal.x - reach), min(clean.shape[1], seal.x + reach)
+        if no_red is not clean:
+            shown[top:bottom, left:right] = no_red[top:bottom, left:right]
+        else:
+            cv2.circle(shown, (seal.x, seal.y), seal.radius, 255, max(4, round(0.11 * seal.radius)))
+    return as_pixels(shown)
