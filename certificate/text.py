@@ -7,6 +7,8 @@ import unicodedata
 
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
+_WORD = re.compile(r"[^\W\d_]+")
+_LEADING_ZEROS = re.compile(r"^0+(?=\d)")
 _TONES = frozenset(
     "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
     "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
@@ -28,7 +30,7 @@ def strip_accents(text: str) -> str:
 
 def same_tone_placement(text: str) -> str:
     """The text with tone marks of ``oa``, ``oe``, ``uy`` moved to one place, so that ``Hoà`` equals ``Hòa``."""
-    return " ".join(_move_tone(word) for word in unicodedata.normalize("NFC", text).split(" "))
+    return _WORD.sub(lambda word: _move_tone(word[0]), unicodedata.normalize("NFC", text))
 
 
 def _move_tone(word: str) -> str:
@@ -49,12 +51,10 @@ def comparable(value: str) -> str:
     """The form in which two values are compared: numbers as numbers, text folded, tones placed alike."""
     text = nfc(value)
     if _NUMBER.fullmatch(text) and "." in text:
-        return text.rstrip("0").rstrip(".").lstrip("0") or "0"
+        return _LEADING_ZEROS.sub("", text.rstrip("0").rstrip("."))
     return same_tone_placement(text.casefold())
 
 
 def same_value(left: str, right: str) -> bool:
     """Whether two values are the same by the record's rule; one wrong tone mark makes them differ."""
-    if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right) and ("." in left or "." in right):
-        return float(left) == float(right)
     return comparable(left) == comparable(right)
