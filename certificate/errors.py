@@ -15,6 +15,7 @@
     │   └── StoreFull, StoreUnwritable      (retryable)
     ├── DatabaseUnavailable                 (retryable)
     ├── MoveNotAllowed       a state change that the table of states forbids
+    ├── RecordIncomplete     a required field has no value yet
     ├── VersionConflict      somebody else changed the record first
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing
@@ -235,6 +236,14 @@ class MoveNotAllowed(SohoaError):
     advice = "Tải lại trang để xem trạng thái hiện tại."
     message_en = "The scan is no longer in a state that allows this."
     advice_en = "Reload the page to see its present state."
+
+
+class RecordIncomplete(SohoaError):
+    code = "record_incomplete"
+    message = "Bản ghi còn trường bắt buộc chưa có giá trị."
+    advice = "Nhập giá trị đọc trên hình, hoặc bỏ trường nếu trên giấy không có, rồi duyệt lại."
+    message_en = "The record still has a required field without a value."
+    advice_en = "Type what the picture shows, or remove the field if the paper has none, then approve again."
 
 
 class VersionConflict(SohoaError):

@@ -1,1 +1,1 @@
-"""The use cases: intake, pipeline, jobs, settings, command line. The only place that joins ocr, registry, archive and store."""
+"""The use cases: intake, pipeline, jobs, review, settings, command line. Joins ocr, registry, archive and store."""

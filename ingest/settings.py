@@ -53,7 +53,8 @@ class Settings:
     result_ttl_s: int = _setting(300, "how long Redis keeps a finished job", unit="s", low=1)
     failure_ttl_s: int = _setting(86_400, "how long Redis keeps a failed job", unit="s", low=1)
 
-    accept_without_registry: bool = _setting(False, "accept certain records although the registry was not asked")  # noqa: FBT003
+    ask_registry: bool = _setting(True, "a record is accepted by itself only when the registry confirms its people")  # noqa: FBT003
+    accepted_verdicts: str = _setting("match,only_old_id", "registry verdicts that count as confirmed, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
 
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")

@@ -68,7 +68,7 @@ def triage(data: bytes | Path, settings: Settings) -> Triage:
             if media_type == UNKNOWN:
                 raise UnsupportedType
             pages = _pdf_pages(stream) if media_type == PDF else _image_pages(stream, settings)
-            if pages is not None and pages > settings.max_pages:
+            if pages > settings.max_pages:
                 raise TooManyPages(f"{pages} pages")
         except ScanRefused as refusal:
             return Triage(media_type, refusal=refusal)

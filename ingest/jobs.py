@@ -1,0 +1,61 @@
+"""What RQ runs: one job, one scan. The job's only argument is the scan's id.
+
+This is one of the three places that may catch everything: what nobody foresaw is logged, counted as an attempt and
+tried again, and in the end the scan is given up with a code. No job ever fails in silence.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+
+import structlog
+
+from certificate.errors import SohoaError
+from certificate.states import WORKING
+from ingest.office import Office
+from ingest.pipeline import advance, fail
+from ingest.scheduling import postpone
+
+_log = structlog.get_logger()
+_CRASH_PAUSE_S = 10.0
+
+
+class _Workplace:
+    """The office of this worker process; set once at its start, because RQ calls jobs by name only."""
+
+    office: Office | None = None
+
+
+def work_in(office: Office) -> None:
+    """Say in which office this process's jobs work."""
+    _Workplace.office = office
+
+
+def work_on(scan_id: str) -> str:
+    """Bring one scan as far as a machine can; gives the state it ends in."""
+    office = _Workplace.office
+    if office is None:
+        raise RuntimeError("a worker process calls work_in before it takes jobs")
+    run = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    try:
+        return advance(office, scan_id, run).value
+    except SohoaError as error:
+        # The database itself is away, or the like: the reconciler finds the scan when it is back.
+        _log.error("job_stopped", scan_id=scan_id, code=error.code, detail=error.detail)
+        return error.code
+    except Exception:  # noqa: BLE001 - the job wrapper is where the unforeseen is translated
+        _log.exception("job_crashed", scan_id=scan_id)
+        return _after_crash(office, scan_id)
+
+
+def _after_crash(office: Office, scan_id: str) -> str:
+    with office.database.unit_of_work(read_only=True) as unit:
+        scan = unit.scans.get(scan_id)
+    if scan.state not in WORKING:
+        return scan.state.value
+    if scan.attempts >= office.settings.max_attempts:
+        return fail(office, scan_id, SohoaError("unforeseen error")).value
+    postpone(office, scan_id, _CRASH_PAUSE_S * scan.attempts)
+    return scan.state.value

@@ -1,0 +1,320 @@
+"""The path of one scan, step by step: read, check, archive.
+
+Every step first looks at what is already done, and ends in one commit that carries the scan to its next state. So any
+step may be killed at any line and any job may run twice: what was committed stays, the rest is done again.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from archive.pdfa import PdfIdentity, check_pdfa, write_pdfa
+from certificate.citizens import RegistryVerdict
+from certificate.errors import (
+    BlobCorrupt,
+    BlobMissing,
+    MoveNotAllowed,
+    PdfInvalid,
+    RegistryError,
+    ScanRefused,
+    SohoaError,
+    VersionConflict,
+    WorkerLost,
+)
+from certificate.reading import CertificateReading, ScanReading
+from certificate.record import Form
+from certificate.states import WORKING, State
+from ingest.checking import Checked, check_certificate, gather
+from ingest.decision import Policy, reasons_for_review
+from ingest.office import Office
+from ingest.scheduling import postpone
+from ingest.settings import Settings
+from store.rows import CertificateRow, ScanRow
+
+_log = structlog.get_logger()
+SYSTEM = "system"
+# A cause outside the scan (disk full, database away) is tried again after this pause, for as long as it lasts.
+_OUTSIDE_PAUSE_S = 30.0
+_RETRY_PAUSE_S = 5.0
+_BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreadable"
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The office's policy of acceptance, from its settings."""
+    verdicts = frozenset(
+        RegistryVerdict(name.strip()) for name in settings.accepted_verdicts.split(",") if name.strip()
+    )
+    return Policy(accepted_verdicts=verdicts, ask_registry=settings.ask_registry)
+
+
+def advance(office: Office, scan_id: str, worker: str) -> State:
+    """Bring one scan as far as a machine can, and say where it stands then.
+
+    Nothing happens when another worker holds it. What goes wrong with the scan itself ends in its row; what goes
+    wrong around it (registry, disk, database) is left to be tried again later.
+    """
+    settings = office.settings
+    with office.database.unit_of_work() as unit:
+        if not unit.scans.claim(scan_id, worker, settings.lease_s):
+            return unit.scans.get(scan_id).state
+        attempts = unit.scans.count_attempt(scan_id)
+        unit.commit()
+    structlog.contextvars.bind_contextvars(scan_id=scan_id)
+    try:
+        with _lease_kept(office, scan_id, worker):
+            return _advance_claimed(office, scan_id, attempts)
+    except (MoveNotAllowed, VersionConflict) as error:
+        # Somebody else carried the scan on meanwhile; what they did stands.
+        _log.info("overtaken", code=error.code)
+        return _state(office, scan_id)
+    finally:
+        structlog.contextvars.unbind_contextvars("scan_id")
+        with office.database.unit_of_work() as unit:
+            unit.scans.release(scan_id, worker)
+            unit.commit()
+
+
+def _advance_claimed(office: Office, scan_id: str, attempts: int) -> State:
+    if attempts > office.settings.max_attempts:
+        return fail(office, scan_id, WorkerLost())
+    try:
+        while True:
+            with office.database.unit_of_work(read_only=True) as unit:
+                scan = unit.scans.get(scan_id)
+            if scan.state not in WORKING:
+                return scan.state
+            if not _step(office, scan):
+                return _state(office, scan_id)
+    except ScanRefused as error:
+        if error.retryable and attempts < office.settings.max_attempts:
+            _log.warning("will_read_again", code=error.code, attempt=attempts)
+            postpone(office, scan_id, _RETRY_PAUSE_S * attempts)
+            return _state(office, scan_id)
+        return fail(office, scan_id, error)
+    except (BlobMissing, BlobCorrupt, PdfInvalid) as error:
+        return fail(office, scan_id, error)
+    except SohoaError as error:
+        if isinstance(error, MoveNotAllowed | VersionConflict):
+            raise
+        _log.warning("will_try_again", code=error.code, detail=error.detail)
+        _forget_attempts(office, scan_id)
+        postpone(office, scan_id, _OUTSIDE_PAUSE_S)
+        return _state(office, scan_id)
+
+
+def _step(office: Office, scan: ScanRow) -> bool:
+    """Do the step that the scan's state calls for; ``False`` when it must wait for something."""
+    match scan.state:
+        case State.RECEIVED:
+            with office.database.unit_of_work() as unit:
+                unit.scans.move(scan.id, State.RECEIVED, State.READING)
+                unit.commit()
+        case State.READING:
+            _read(office, scan)
+        case State.CHECKING | State.WAITING_REGISTRY:
+            return _check(office, scan)
+        case State.ARCHIVING:
+            _archive(office, scan)
+    _log.info("step_done", step=scan.state.value)
+    return True
+
+
+def fail(office: Office, scan_id: str, error: SohoaError) -> State:
+    """Give a scan up with the code of the reason; a person may try it again."""
+    with office.database.unit_of_work() as unit:
+        unit.scans.move(scan_id, WORKING, State.FAILED, error_code=error.code)
+        unit.commit()
+    _log.warning("scan_failed", scan_id=scan_id, code=error.code, detail=error.detail)
+    return State.FAILED
+
+
+# --- reading
+
+
+def _read(office: Office, scan: ScanRow) -> None:
+    with _as_file(office, scan.sha256) as path:
+        reading = office.reader.read(path, scan.file_name)
+    previews = [[office.blobs.put(face.preview_jpeg) for face in found.faces] for found in reading.certificates]
+    foreign = _why_foreign(reading)
+    with office.database.unit_of_work() as unit:
+        unit.certificates.replace_reading(scan.id, reading, previews)
+        if foreign:
+            unit.scans.move(
+                scan.id, State.READING, State.RETURNED, return_reason=foreign, page_count=reading.page_count
+            )
+        else:
+            unit.scans.move(scan.id, State.READING, State.CHECKING, page_count=reading.page_count)
+            unit.scans.clear_attempts(scan.id)
+        unit.commit()
+
+
+def _why_foreign(reading: ScanReading) -> str | None:
+    """Why the scan goes back to the clerk: it holds no certificate at all."""
+    if any(found.record.form is not Form.OTHER for found in reading.certificates):
+        return None
+    if reading.unreadable:
+        return _UNREADABLE
+    papers = reading.certificates
+    blank = papers and all(any(f.code == _BLANK for f in found.record.findings) for found in papers)
+    return _BLANK if blank else _FOREIGN
+
+
+@contextmanager
+def _as_file(office: Office, sha256: str) -> Iterator[Path]:
+    """The blob as a file: its own where blobs are files, else a copy for as long as it is needed."""
+    office.blobs.verify(sha256)
+    path = office.blobs.path(sha256)
+    if path is not None:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="sohoa-scan-") as folder:
+        copy = Path(folder) / sha256
+        copy.write_bytes(office.blobs.get(sha256))
+        yield copy
+
+
+# --- checking
+
+
+def _check(office: Office, scan: ScanRow) -> bool:
+    with office.database.unit_of_work(read_only=True) as unit:
+        waiting = [gather(unit, row) for row in unit.certificates.for_scan(scan.id) if row.decided_at is None]
+        unreadable = [page.page_number for page in unit.scans.pages(scan.id) if page.unreadable]
+    try:
+        checked = {given.certificate.id: check_certificate(office, given) for given in waiting}
+    except RegistryError as error:
+        _log.error("registry_error", code=error.code, detail=error.detail)
+        return _wait_for_registry(office, scan, {})
+    if office.settings.ask_registry and any(outcome.is_waiting for outcome in checked.values()):
+        return _wait_for_registry(office, scan, checked)
+    policy = policy_of(office.settings)
+    with office.database.unit_of_work() as unit:
+        if scan.state is State.WAITING_REGISTRY:
+            unit.scans.move(scan.id, State.WAITING_REGISTRY, State.CHECKING)
+        for certificate_id, outcome in checked.items():
+            row = unit.certificates.save_checked(certificate_id, outcome.record)
+            unit.certificates.save_answers(certificate_id, outcome.answers)
+            foreign_paper = row.form is Form.OTHER
+            if foreign_paper or not reasons_for_review(row.record, outcome.by_owner, policy, unreadable):
+                unit.certificates.decide(certificate_id, row.version, SYSTEM)
+        undecided = any(row.decided_at is None for row in unit.certificates.for_scan(scan.id))
+        unit.scans.move(scan.id, State.CHECKING, State.IN_REVIEW if undecided else State.ARCHIVING)
+        if not undecided:
+            unit.scans.clear_attempts(scan.id)
+        unit.commit()
+    return True
+
+
+def _wait_for_registry(office: Office, scan: ScanRow, checked: dict[str, Checked]) -> bool:
+    """Leave the scan until the registry answers; the longer it has waited, the longer the pause."""
+    settings = office.settings
+    with office.database.unit_of_work() as unit:
+        if scan.state is not State.WAITING_REGISTRY:
+            for certificate_id, outcome in checked.items():
+                unit.certificates.save_checked(certificate_id, outcome.record)
+                unit.certificates.save_answers(certificate_id, outcome.answers)
+            scan = unit.scans.move(scan.id, State.CHECKING, State.WAITING_REGISTRY)
+        unit.scans.clear_attempts(scan.id)
+        waited_s = (datetime.now(UTC) - scan.updated_at).total_seconds()
+        unit.commit()
+    postpone(office, scan.id, min(max(settings.registry_retry_s, waited_s), settings.registry_retry_max_s))
+    return False
+
+
+# --- archiving
+
+
+def _archive(office: Office, scan: ScanRow) -> None:
+    original = office.blobs.get(scan.sha256)
+    with office.database.unit_of_work(read_only=True) as unit:
+        certificates = unit.certificates.for_scan(scan.id)
+    for certificate in certificates:
+        if certificate.form is Form.OTHER or _is_archived(office, certificate):
+            continue
+        sha256 = _write_pdfa(office, scan, certificate, original)
+        with office.database.unit_of_work() as unit:
+            unit.certificates.set_archived(certificate.id, sha256)
+            unit.commit()
+    with office.database.unit_of_work() as unit:
+        unit.scans.move(scan.id, State.ARCHIVING, State.ARCHIVED)
+        unit.commit()
+
+
+def _is_archived(office: Office, certificate: CertificateRow) -> bool:
+    """Whether this decision's PDF/A is already kept."""
+    return (
+        certificate.pdfa_sha256 is not None
+        and certificate.archived_at is not None
+        and certificate.decided_at is not None
+        and certificate.archived_at >= certificate.decided_at
+        and office.blobs.has(certificate.pdfa_sha256)
+    )
+
+
+def _write_pdfa(office: Office, scan: ScanRow, certificate: CertificateRow, original: bytes) -> str:
+    """Write the PDF/A, check what was written, keep it, and read it back from where it is kept."""
+    faces = tuple(
+        replace(face, preview_jpeg=office.blobs.get(preview))
+        for face, preview in zip(certificate.faces(), certificate.previews, strict=True)
+    )
+    reading = CertificateReading(certificate.record, faces)
+    serial = certificate.record.value("serial_number")
+    identity = PdfIdentity(
+        title=f"Giấy chứng nhận {serial}" if serial else scan.file_name,
+        serial_number=serial,
+        form=certificate.form.value,
+        issue_date=certificate.record.value("issue_date"),
+        scan_sha256=scan.sha256,
+        # The decision's moment: writing again gives the same bytes, and so the same blob.
+        created_at=certificate.decided_at or scan.created_at,
+    )
+    pdf = write_pdfa(original, reading, identity, part=office.settings.pdfa_part)
+    check_pdfa(pdf, reading)
+    sha256 = office.blobs.put(pdf)
+    office.blobs.verify(sha256)
+    return sha256
+
+
+# --- the claim
+
+
+@contextmanager
+def _lease_kept(office: Office, scan_id: str, worker: str) -> Iterator[None]:
+    """Renew the claim on a scan for as long as the block runs, from a thread of its own."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(office.settings.lease_s / 3):
+            try:
+                with office.database.unit_of_work() as unit:
+                    unit.scans.renew(scan_id, worker, office.settings.lease_s)
+                    unit.commit()
+            except SohoaError as error:  # The next renewal may succeed; losing the lease is harmless.
+                _log.warning("lease_not_renewed", code=error.code)
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _state(office: Office, scan_id: str) -> State:
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.scans.get(scan_id).state
+
+
+def _forget_attempts(office: Office, scan_id: str) -> None:
+    with office.database.unit_of_work() as unit:
+        unit.scans.clear_attempts(scan_id)
+        unit.commit()
