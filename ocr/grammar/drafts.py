@@ -22,6 +22,7 @@ class Kind(StrEnum):
     AUTHORITY = "authority"
     TITLE = "title"
     NAME = "name"
+    ORGANISATION = "organisation"
     CODE = "code"
     ROLE = "role"
     YEAR = "year"

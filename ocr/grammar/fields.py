@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from certificate.geometry import Box
 from certificate.identity import IdType, id_type
@@ -55,6 +56,27 @@ class FieldMaker:
             readings=settled.readings,
             findings=tuple(codes),
         )
+
+    def weigh(
+        self, path: str, field: FieldReading, *, checked: bool = False, contradicted: bool = False
+    ) -> FieldReading:
+        """The field with its confidence weighed again, now that another field speaks for or against it."""
+        if path not in self.settled:
+            return field
+        kind, settled, evidence = self.settled[path]
+        evidence = replace(
+            evidence, checked=evidence.checked or checked, contradicted=evidence.contradicted or contradicted
+        )
+        self.settled[path] = (kind, settled, evidence)
+        sure, decision = decide(kind, settled, evidence)
+        return field.replace(confidence=sure, decision=decision)
+
+    def correct(self, path: str, field: FieldReading, value: str) -> FieldReading:
+        """The field with a value that another field proves right, never silently."""
+        kind, settled, evidence = self.settled[path]
+        self.settled[path] = (kind, replace(settled, value=value), evidence)
+        code = self.note("corrected_by_cross_check", path, raw=field.raw or "", value=value)
+        return field.replace(value=value, findings=(*field.findings, code))
 
     def note(self, code: str, path: str, **values: str) -> str:
         """Remark something about a field; the code is handed back for the field itself."""

@@ -20,6 +20,7 @@ _ITEM = re.compile(r"[\W_]*(?:(?:[a-hđkl]|\d{1,2}|[ivxl1]{1,4})\s*[).:/\-–]?)
 _EXACT = 100.0
 _FUZZY_FROM = 7
 _FUZZY_SCORE = 83.0
+_SHORT_TITLE = 28
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,31 @@ def is_foot(text: str) -> bool:
     )
 
 
+def _is_certificate_title(text: str) -> bool:
+    """Whether a line is of the big title in capitals, whose words come again in the titles of sections."""
+    letters = [c for c in text if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    return capitals and not re.match(r"\W*(?:\d{1,2}|[IVX]{1,4})\s*[.\-–):]", text)
+
+
+_LEAST_WRAPPED = 16
+_WRAPPED_ALIKE = 88.0
+
+
+def _wrapped_head(text: str) -> str | None:
+    """The section whose long title begins on this line and goes on with the next."""
+    found = _ITEM.match(text)
+    letters = skeleton_of(text[found.end() :] if found else text)
+    if len(letters) < _LEAST_WRAPPED:
+        return None
+    for label_ in SECTION_HEADS:
+        for wording in label_.skeletons:
+            begun = wording[: len(letters)]
+            if len(wording) - len(letters) >= 3 and fuzz.ratio(begun, letters) >= _WRAPPED_ALIKE:
+                return label_.key
+    return None
+
+
 def head_of(text: str) -> tuple[str, int] | None:
     """The section that a line opens, and where its own text begins; ``None`` for any other line."""
     folded = fold(text)
@@ -264,9 +290,17 @@ def head_of(text: str) -> tuple[str, int] | None:
             continue
         if key == "notes" or not rest.strip() or rest.lstrip()[:1] in ":.-–":
             return key, found.end()
+    if _is_certificate_title(text):
+        return None
+    wrapped = _wrapped_head(text)
+    if wrapped:
+        return wrapped, len(text)
     for hit in find_labels(text, SECTION_HEADS):
         if not opens(text, hit.start):
             break
+        numbered = bool(re.match(r"\W*(?:\d{1,2}|[IVX1l]{1,4})\s*[.\-–):]", text))
+        if hit.score < _EXACT and hit.end - hit.start < _SHORT_TITLE and not numbered:
+            continue  # "tiền sử dụng đất" is like "Người sử dụng đất", but it is no title.
         rest = text[hit.end :].strip(" .:;")
         if hit.key == "coordinates" or len(rest) < 0.5 * len(text) or ":" in text[hit.end - 2 : hit.end + 2]:
             return hit.key, hit.end

@@ -25,6 +25,7 @@ from ocr.grammar.letters import fold
 from ocr.grammar.lexicon import surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
+from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.place_names import mend_address, mend_place
 
 
@@ -108,9 +109,16 @@ def _purpose_names() -> tuple[str, ...]:
 
 
 def look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evidence]:
-    """The value and what the lists say of it."""
+    """The value and what the lists say of it; a born-digital text is what it is and is never mended."""
     if not settled.value:
         return settled, Evidence()
+    found, evidence = _look_up(draft, settled, form)
+    if settled.text_layer and evidence.mended:
+        return settled, Evidence()
+    return (settled if settled.text_layer else found), evidence
+
+
+def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evidence]:
     if draft.kind is Kind.WORDS:
         return _words(settled)
     if draft.kind is Kind.PURPOSE:
@@ -128,6 +136,8 @@ def look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Eviden
         return _mended(settled, draft.kind, form, mend_place)
     if draft.kind is Kind.NAME:
         return _name(settled, form)
+    if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
+        return _mended(settled, draft.kind, form, mend_phrases)
     return settled, Evidence()
 
 

@@ -22,7 +22,7 @@ def normalise(kind: Kind, text: str, form: Form = Form.OTHER) -> str | None:
 
 
 # What readers make of the raised two of m².
-_SQUARE_METRES = re.compile(r"(?<=\d)(\s*)m\s?[²ỶÝYíìîïÏZz?°ˆ'’*”\"]")
+_SQUARE_METRES = re.compile(r"(?<=\d)(\s*)(?:m\s?[²2ỶỷÝYíìîïÏZz?°ˆ'’*”\"]+|mí|mì)(?![\w])")
 
 
 def _text(text: str) -> str | None:
@@ -94,6 +94,7 @@ _BY_KIND: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.AUTHORITY: _authority,
     Kind.TITLE: _title,
     Kind.NAME: _name,
+    Kind.ORGANISATION: _name,
     Kind.YEAR: _year,
     Kind.ID_NUMBER: _id_number,
     Kind.ADDRESS: _address,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ocr.grammar.drafts import Draft, Kind, given
 from ocr.grammar.flow import Piece, join
@@ -244,15 +244,16 @@ def _drafts(n: int, owner: _Owner) -> list[Draft]:
     path = f"owners.{n}"
     lead = owner.lead or owner.name
     drafts = [given(f"{path}.role", Kind.ROLE, owner.role, lead)]
-    drafts.append(Draft(f"{path}.full_name", Kind.NAME, owner.name, None if owner.name else ""))
+    kind = Kind.ORGANISATION if owner.role == "organisation" else Kind.NAME
+    drafts.append(Draft(f"{path}.full_name", kind, owner.name))
     if owner.gender:
         drafts.append(given(f"{path}.gender", Kind.ROLE, owner.gender, lead))
     if owner.birth:
         drafts.append(Draft(f"{path}.birth_year", Kind.YEAR, owner.birth))
     if owner.ids:
-        kind, piece = owner.ids[0]
+        paper, piece = owner.ids[0]
         drafts.append(Draft(f"{path}.id_number", Kind.ID_NUMBER, piece))
-        drafts.append(Draft(f"{path}.id_type", Kind.CODE, piece, kind))
+        drafts.append(Draft(f"{path}.id_type", Kind.CODE, piece, paper))
     if owner.address:
         drafts.append(Draft(f"{path}.address", Kind.ADDRESS, owner.address))
-    return [replace(draft, given=None) if draft.given == "" else draft for draft in drafts]
+    return drafts

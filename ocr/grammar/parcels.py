@@ -18,7 +18,8 @@ from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.tables import read_table
 from ocr.grammar.values import is_empty, term
 
-_NUMBER = r"\d[\dOol]*(?:[ .,]\d{3})*(?:[.,]\s?\d+)?"
+# A printed number in folded text, with what readers put for its digits and points.
+_NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:[.,' ]{0,2}[\dolisbz§])*"
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 _NEXT_PURPOSE = re.compile(
@@ -109,7 +110,7 @@ def _area_drafts(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
         inside = _WORDS_IN_AREA.search(folded)
         if inside and not words:
             words = area.cut(inside.end(), len(area.text))
-        found = re.search(rf"{_NUMBER}", area.text)
+        found = re.search(_NUMBER, folded)
         number = area.cut(found.start(), found.end()) if found else area
         if number:
             drafts.append(Draft(f"{path}.area_m2", Kind.AREA, number))

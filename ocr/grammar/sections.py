@@ -56,7 +56,7 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
             if line in left_out or not line.text or _is_scrap(line):
                 continue
             head = head_of(line.text)
-            if head:
+            if head and (line.line.cell is None or head[0] == "changes"):
                 key, at = head
                 fresh_title = key
                 heads.setdefault(key, line)

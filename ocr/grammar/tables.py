@@ -99,6 +99,7 @@ def _title_key(text: str) -> str:
     """The column that a title names; empty when the text is no title."""
     if len(skeleton_of(text)) > _MAX_TITLE_LETTERS:
         return ""
+    text = text.replace(":", " ").replace(";", " ")
     hits = find_labels(text, TABLE_LABELS)
     if not hits:
         return ""

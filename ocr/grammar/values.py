@@ -16,6 +16,7 @@ _DIGIT_FOR = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I
                             "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "q": "9", "g": "9", "A": "4"})  # fmt: skip
 _LETTER_FOR = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "4": "A", "6": "G"})
 _NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
+_AREA_RUN = re.compile(r"(?<![\w.,])(?=[OoQlI|SBZ§]{0,2}\d)[\dOoQlI|SBZ§](?:[.,' ]{0,2}[\dOoQlI|SBZ§])*")
 _TRAILING = " \t.,;:-–—_|·…'\"“”‘’`~*=/([{"
 _LEADING = " \t.,;:-–—_|·…'\"“”‘’`~*=/)]}"
 # Dotted lines to write on, and the scrap that readers make of their end.
@@ -80,13 +81,11 @@ def _plain(token: str) -> str:
 
 def area(text: str) -> str | None:
     """An area in square metres; ``0`` for ``Không``; ``None`` when no number stands there."""
-    mended = re.sub(
-        r"(?<=[\d.,])[OoQDlI|!SsBZ]|[OoQDlI|SBZ](?=[\d.,]*\d)", lambda m: digits_for_letters(m.group()), text
-    )
-    mended = re.sub(r"(?<=\d)([.,])\s+(?=\d)", r"\1", mended)
-    number = decimal_number(mended)
-    if number is not None:
-        return number
+    run = _AREA_RUN.search(text)
+    if run:
+        token = re.sub(r"\s*([.,])\s*", r"\1", digits_for_letters(run.group()).strip(" .,'"))
+        # A sign lost between digits, or one that is none, makes the number another: better none than a wrong one.
+        return _plain(token) if _NUMBER.fullmatch(token) else None
     return "0" if re.search(r"kh[o0]n?g", fold(text)) else None
 
 
@@ -154,10 +153,23 @@ def serial_span(text: str, *, digit_count: tuple[int, ...] = (6, 8)) -> tuple[st
     return None
 
 
+# What readers put for the letter C that opens most register numbers.
+_FOR_C = re.compile(r"^[(£€¢<{\[](?=[A-ZĐ]?\d|[A-ZĐ]{1,2}[.\-]?\d)")
+
+
 def register_number(text: str) -> str | None:
     """The number in the register of certificates: capitals, no spaces, printed punctuation kept."""
-    joined = re.sub(r"\s+", "", tidy(re.sub(r"[.…_·]{2,}", " ", text))).upper()
-    joined = joined.strip(".,;:-_'\"`")
+    joined = re.sub(r"\s+", "", nfc(re.sub(r"[.…_·]{2,}", " ", text))).upper().strip(".,;:-_'\"`|")
+    joined = _FOR_C.sub("C", joined)
+    parted = re.fullmatch(r"([A-ZĐ]{0,3}?)([.\-]?)([\dOIL|.\-]*\d[\dOIL|.\-]*)", joined)
+    if parted:
+        letters, mark, number = parted.groups()
+        joined = (
+            letters
+            + mark
+            + re.sub(r"[OIL|]", lambda found: digits_for_letters(found.group().replace("L", "l")), number)
+        )
+    joined = joined.strip(".,;:-_'\"`()")
     return joined if re.search(r"\d", joined) else None
 
 

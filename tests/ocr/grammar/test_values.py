@@ -1,0 +1,120 @@
+"""Normal forms of single values."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.grammar import values
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.250,5 m²", "1250.5"),
+        ("1250.5m2", "1250.5"),
+        ("1 250,5", "1250.5"),
+        ("93,0 m²", "93.0"),
+        ("15O,5m²", "150.5"),  # a letter for a digit
+        ("1.250", "1250"),  # a dot before three digits parts thousands
+        ("12.345,67 m2", "12345.67"),
+        ("0,5", "0.5"),
+        ("Không m²", "0"),
+        ("không", "0"),
+        ("-/-", None),
+    ],
+)
+def test_area(text: str, expected: str | None) -> None:
+    """Areas in any printed shape become plain numbers; Không is nothing, blank is no area."""
+    assert values.area(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ngày 12 tháng 5 năm 2015", "2015-05-12"),
+        ("ngày12tháng05năm2015", "2015-05-12"),
+        ("01/07/2064", "2064-07-01"),
+        ("15-10-2043", "2043-10-15"),
+        ("năm 2063", "2063"),
+        ("31/02/2020", None),  # no such day
+    ],
+)
+def test_dates(text: str, expected: str | None) -> None:
+    """Dates in words or figures become ISO; a day that is none is not made up."""
+    assert values.iso_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lâu dài", "lau_dai"),
+        ("Sử dụng ổn định lâu dài", "lau_dai"),
+        ("Đến ngày 01 tháng 8 năm 2074", "2074-08-01"),
+        ("Đến năm 2063", "2063"),
+        ("50 năm", "50_nam"),
+        ("50 (năm mươi) năm", "50_nam"),
+    ],
+)
+def test_terms(text: str, expected: str) -> None:
+    """Terms are for ever, until a day, until a year, or for years."""
+    assert values.term(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("BX 123456", "BX 123456"),
+        ("SốBX 123456", "BX 123456"),  # the word Số run together with the letters
+        ("SOAP 123456", "AP 123456"),
+        ("Số: AA06654954", "AA 06654954"),  # eight digits are never cut
+        ("C0 123456", "CO 123456"),  # zero among letters
+        ("Đ 123456", "Đ 123456"),
+        ("CH 01234567890", None),
+        ("BX 12345", None),
+    ],
+)
+def test_serials(text: str, expected: str | None) -> None:
+    """Serials have one or two letters and six or eight digits."""
+    assert values.serial(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CH 01234", "CH01234"),
+        ("CN00.383", "CN00.383"),
+        (": CH.01234 ....", "CH.01234"),
+        ("00123 QSDĐ/KL", "00123QSDĐ/KL"),
+        ("....", None),
+    ],
+)
+def test_register_numbers(text: str, expected: str | None) -> None:
+    """Register numbers lose spaces and dotted lines, and keep printed punctuation."""
+    assert values.register_number(text) == expected
+
+
+@pytest.mark.parametrize("text", ["-/-", "Không", "....", "- / -", "", "không có"])
+def test_printed_empty(text: str) -> None:
+    """What offices print for nothing is nothing."""
+    assert values.is_empty(text)
+
+
+@pytest.mark.parametrize("value", ["Đất ở", "PL9", "5", "Không gian"])
+def test_not_empty(value: str) -> None:
+    """A single digit or a word that only begins like Không stands for something."""
+    assert not values.is_empty(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ấp 5, xã A....", "ấp 5, xã A"),
+        ("Cấp IV. . .. se", "Cấp IV"),
+        ("(ấp 5)", "(ấp 5)"),
+        (" : Lâu dài ;", "Lâu dài"),
+        ("tổ 5, TP. Rạch Giá", "tổ 5, TP. Rạch Giá"),
+    ],
+)
+def test_tidy(text: str, expected: str) -> None:
+    """Leader lines and what readers make of their ends go; brackets in pairs stay."""
+    assert values.tidy(text) == expected
