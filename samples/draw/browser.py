@@ -92,7 +92,7 @@ class Easel:
         for art, left_mm in zip(arts, places, strict=True):
             left, width, height = pixels(left_mm), pixels(art.width_mm), pixels(art.height_mm)
             ink = shot[:height, left : left + width]
-            paper = self._paper(art)
+            paper = _strengthened(self._paper(art), art.strength)
             images.append(
                 np.asarray(cv2.multiply(ink, paper[: ink.shape[0], : ink.shape[1]], scale=1 / 255), dtype=np.uint8)
             )
@@ -147,6 +147,13 @@ class Easel:
         decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
         assert decoded is not None
         return np.ascontiguousarray(decoded[:, :, ::-1])
+
+
+def _strengthened(paper: Image, strength: float) -> Image:
+    if strength == 1.0:
+        return paper
+    table = np.clip(255 - (255 - np.arange(256)) * strength, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(paper, table), dtype=np.uint8)
 
 
 def _document(arts: Sequence[FaceArt], style: str, places: Sequence[float]) -> str:

@@ -43,6 +43,7 @@ def any_style(rng: Random) -> NumberStyle:
         thousand_word=rng.choice(["nghìn", "nghìn", "ngàn"]),
         zero_tens_word=rng.choice(["linh", "lẻ", "lẻ"]),
         four_word=rng.choice(["bốn", "tư"]),
+        capital_words=rng.random() < 0.75,
     )
 
 
@@ -156,8 +157,10 @@ def _notes(rng: Random, issue_date: str, commune: Commune) -> str | None:
 def _changes(rng: Random, issue_date: str, commune: Commune, count: int) -> tuple[Change, ...]:
     changes = []
     day = date.fromisoformat(issue_date)
-    for _ in range(count):
-        day = min(day + timedelta(days=rng.randint(90, 1500)), date(2026, 11, 2))
+    last = date(2026, 11, 2)
+    for left in range(count, 0, -1):
+        longest = max(2, min(1500, (last - day).days // left))
+        day += timedelta(days=rng.randint(longest // 3, longest))
         year = day.year
         person = any_person(rng, commune, born=(1950, 1990))
         title = "ông" if person.gender == "male" else "bà"

@@ -11,8 +11,6 @@ from samples.draw.look import Look
 from samples.draw.ornament import seal, signature
 from samples.draw.words import NumberStyle, area, digits
 
-DASH = "-/-"
-
 
 class Pen:
     """Writes the pieces of one certificate in its look; every choice of wording is drawn once and kept."""
@@ -23,6 +21,7 @@ class Pen:
         self.certificate = certificate
         self.by_hand = by_hand
         self.numbers: NumberStyle = certificate.numbers
+        self.dash = look.dash
         self.birth_label = rng.choice(["Năm sinh:", "Năm sinh:", "Sinh năm:", "Sinh năm", "Năm sinh"])
 
     def value(self, text: str) -> str:
@@ -42,7 +41,7 @@ class Pen:
 
     def line(self, label: str, value_html: str, *, leader: bool = True) -> str:
         """A line of its own: label, value, and a dotted leader behind where the look has them."""
-        dots = '<span class="leader"></span>' if leader and self.look.leaders else ""
+        dots = '<span class="leader"></span>' if leader and self.look.leader_kind == "tail" else ""
         return f'<p class="row">{self.label(label)}{self.look.value_gap}{value_html}{dots}</p>'
 
     def by_pen(self, text: str) -> str:
@@ -155,30 +154,31 @@ class Pen:
         """Many parcels as a table with wrapped cells."""
         parcels = self.certificate.parcels
         style = self.numbers
+        rng = self.rng
         heads = [
-            "Thửa đất số",
-            "Tờ bản đồ số",
-            self.rng.choice(["Diện tích (m²)", "Diện tích (m2)", "Diện tích"]),
-            "Mục đích sử dụng",
-            "Thời hạn sử dụng",
-            "Nguồn gốc sử dụng",
+            rng.choice(["Thửa đất số", "Thửa đất số", "Số thửa", "Thửa số"]),
+            rng.choice(["Tờ bản đồ số", "Tờ bản đồ số", "Số tờ bản đồ", "Tờ số"]),
+            rng.choice(["Diện tích (m²)", "Diện tích (m2)", "Diện tích"]),
+            rng.choice(["Mục đích sử dụng", "Mục đích sử dụng", "Mục đích sử dụng đất"]),
+            rng.choice(["Thời hạn sử dụng", "Thời hạn sử dụng", "Thời hạn sử dụng đất"]),
+            rng.choice(["Nguồn gốc sử dụng", "Nguồn gốc sử dụng", "Nguồn gốc sử dụng đất"]),
         ]
-        swap = self.rng.random() < 0.3
-        if swap:
-            heads[0], heads[1] = heads[1], heads[0]
+        order = [1, 0, 2, 3, 4, 5] if rng.random() < 0.3 else [0, 1, 2, 3, 4, 5]
+        count_rows = self.look.table_numbers_rows
         rows = []
-        for parcel in parcels:
-            purpose = parcel.purposes[0]
+        for number, parcel in enumerate(parcels, 1):
+            term = parcel.term.text if parcel.term else ""
+            size = digits(parcel.area_m2, style)
             cells = [
                 parcel.parcel_number,
                 parcel.map_sheet_number,
-                digits(parcel.area_m2, style),
-                purpose.name,
-                parcel.term.text if parcel.term else "",
+                size,
+                parcel.purposes[0].name,
+                term,
                 parcel.origin or "",
             ]
-            if swap:
-                cells[0], cells[1] = cells[1], cells[0]
-            rows.append("<tr>" + "".join(f"<td>{self.value(cell)}</td>" for cell in cells) + "</tr>")
+            shown = ([str(number)] if count_rows else []) + [cells[at] for at in order]
+            rows.append("<tr>" + "".join(f"<td>{self.value(cell)}</td>" for cell in shown) + "</tr>")
+        heads = (["STT"] if count_rows else []) + [heads[at] for at in order]
         head = "<tr>" + "".join(f"<th>{escape(h)}</th>" for h in heads) + "</tr>"
         return f'<table class="parcels">{head}{"".join(rows)}</table>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from html import escape
 from random import Random
 
@@ -63,6 +64,7 @@ def drum(x_mm: float, y_mm: float, radius_mm: float, hue: str) -> str:
     return f"<g>{''.join(parts)}</g>"
 
 
+@cache
 def pink_paper(
     variant: int, width_mm: float = _FACE_MM[0], height_mm: float = _FACE_MM[1], *, framed: bool = False
 ) -> str:
@@ -174,9 +176,9 @@ def signature(seed: int, width_mm: float, height_mm: float, ink: str) -> str:
     )
 
 
-def barcode(digits: str, width_mm: float, height_mm: float, *, itf: bool = False) -> str:
-    """A linear barcode as an SVG image, without its digits."""
-    kind = zxingcpp.BarcodeFormat.ITF if itf and len(digits) % 2 == 0 else zxingcpp.BarcodeFormat.Code128
+def barcode(digits: str, width_mm: float, height_mm: float, *, thick: bool = False) -> str:
+    """A linear barcode (Code 128, or Code 39 when ``thick``) as an SVG image, without its digits."""
+    kind = zxingcpp.BarcodeFormat.Code39 if thick else zxingcpp.BarcodeFormat.Code128
     return _code_svg(zxingcpp.create_barcode(digits, kind), width_mm, height_mm, "none")
 
 
@@ -209,6 +211,7 @@ def book_cover(variant: int, width_mm: float, height_mm: float) -> str:
     )
 
 
+@cache
 def book_paper(variant: int, width_mm: float, height_mm: float) -> str:
     """The pale inside of the old book as a whole SVG."""
     paper, hue = (("#fdf6ea", "#ecd3b0"), ("#fbf3ee", "#eac4bb"), ("#fdf8ee", "#e6d7a8"), ("#faf3f0", "#e8c7c0"))[

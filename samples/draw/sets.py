@@ -34,7 +34,10 @@ FORMS: Mapping[str, Callable[[Certificate, Look, Random], tuple[FaceArt, ...]]] 
 }
 _TWO_FACES = ("tt10-2024", "nd60", "nd90")
 _TRIES = 12
-_GUTTER_PX = 0
+_FOLD_PX = 24
+# A4 upright and A3 lying, at 300 dpi.
+_GLASSES = ((3508, 2480), (3508, 4961))
+_SHARE_ON_A_LARGER_GLASS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,27 @@ def draw(easel: Easel, seed: str, form: str, *, style: str = "office", **wanted:
 
 
 def side_by_side(left: Image, right: Image) -> Image:
-    """Two faces as one spread."""
-    return np.ascontiguousarray(np.hstack([left, right]))
+    """Two faces as one spread, with the faint fold between them."""
+    spread = np.hstack([left, right])
+    middle = left.shape[1]
+    places = np.arange(-_FOLD_PX, _FOLD_PX)
+    shade = (1 - 0.07 * np.exp(-((places / (_FOLD_PX / 3)) ** 2))).astype(np.float32)
+    band = spread[:, middle - _FOLD_PX : middle + _FOLD_PX].astype(np.float32) * shade[None, :, None]
+    spread[:, middle - _FOLD_PX : middle + _FOLD_PX] = band.astype(np.uint8)
+    return np.ascontiguousarray(spread)
+
+
+def on_the_glass(page: Image, rng: np.random.Generator) -> Image:
+    """The page on a glass larger than itself (A4 or A3), with the lid showing around."""
+    height, width = page.shape[:2]
+    glass = next(((h, w) for h, w in _GLASSES if h >= height and w >= width), None)
+    if glass is None:
+        return page
+    lid = int(rng.choice([252, 244, 226]))
+    laid = np.full((*glass, 3), lid, np.uint8)
+    top, left = (int(rng.integers(0, max(1, room))) for room in (glass[0] - height, glass[1] - width))
+    laid[top : top + height, left : left + width] = page
+    return laid
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +152,10 @@ def _pages(drawing: Drawing, layout: Layout) -> list[Image]:
 def captured_pages(drawing: Drawing, layout: Layout, capture: str, seed: str) -> list[Captured]:
     """The pages of a drawing as that device took them."""
     rng = np.random.default_rng(zlib.crc32(seed.encode()))
-    taken = [CAPTURES[capture](page, rng) for page in _pages(drawing, layout)]
+    sheets = _pages(drawing, layout)
+    if capture not in {"phone", "clean"} and rng.random() < _SHARE_ON_A_LARGER_GLASS:
+        sheets = [on_the_glass(page, rng) for page in sheets]
+    taken = [CAPTURES[capture](page, rng) for page in sheets]
     turns = layout.turns_deg or (0,) * len(taken)
     return [quarter_turn(page, turn) if turn else page for page, turn in zip(taken, turns, strict=True)]
 

@@ -23,6 +23,7 @@ class NumberStyle:
     thousand_word: str = "nghìn"
     zero_tens_word: str = "linh"
     four_word: str = "bốn"
+    capital_words: bool = True
 
 
 def digits(value: Decimal, style: NumberStyle) -> str:
@@ -92,4 +93,4 @@ def area_in_words(value: Decimal, style: NumberStyle) -> str:
         leading = [_DIGITS[0]] * (len(fraction) - len(fraction.lstrip("0")))
         text += " phẩy " + " ".join([*leading, whole_in_words(int(fraction), style)])
     text += " mét vuông"
-    return text[0].upper() + text[1:]
+    return text[0].upper() + text[1:] if style.capital_words else text

@@ -7,7 +7,7 @@ from random import Random
 from samples.draw.facts import Certificate
 from samples.draw.forms.sheet import FaceArt
 from samples.draw.look import Look
-from samples.draw.markup import DASH, Pen
+from samples.draw.markup import Pen
 from samples.draw.ornament import emblem, pink_paper
 from samples.draw.sketch import plan
 
@@ -20,10 +20,14 @@ def _house(pen: Pen) -> str:
     assert house
     rows = [
         pen.line("- Loại nhà ở:", pen.value(house.type)),
-        pen.line("- Diện tích xây dựng:", pen.area(house.built_area_m2) if house.built_area_m2 else pen.value(DASH)),
-        pen.line("- Tổng diện tích sàn:", pen.area(house.floor_area_m2) if house.floor_area_m2 else pen.value(DASH)),
-        pen.line("- Hình thức sở hữu:", pen.value(house.ownership or DASH)),
-        pen.line("- Cấp (hạng) nhà ở:", pen.value(house.grade or DASH)),
+        pen.line(
+            "- Diện tích xây dựng:", pen.area(house.built_area_m2) if house.built_area_m2 else pen.value(pen.dash)
+        ),
+        pen.line(
+            "- Tổng diện tích sàn:", pen.area(house.floor_area_m2) if house.floor_area_m2 else pen.value(pen.dash)
+        ),
+        pen.line("- Hình thức sở hữu:", pen.value(house.ownership or pen.dash)),
+        pen.line("- Cấp (hạng) nhà ở:", pen.value(house.grade or pen.dash)),
     ]
     if house.term:
         rows.append(pen.line("- Thời hạn được sở hữu:", pen.value(house.term.text)))
@@ -36,7 +40,7 @@ def _land(pen: Pen) -> str:
         f"<p class='row'>{pen.label('- Thửa đất số:')} {pen.value(parcel.parcel_number)}&emsp;{pen.label('- Tờ bản đồ số:')} {pen.value(parcel.map_sheet_number)}</p>",
         pen.line("- Địa chỉ:", pen.value(parcel.address or "")),
         pen.line("- Diện tích:", pen.area(parcel.area_m2)),
-        pen.line("- Hình thức sử dụng:", pen.value(parcel.use_form_text or DASH)),
+        pen.line("- Hình thức sử dụng:", pen.value(parcel.use_form_text or pen.dash)),
         pen.line("- Mục đích sử dụng:", pen.purposes(parcel)),
         pen.line("- Thời hạn sử dụng:", pen.term(parcel)),
     ]
@@ -80,4 +84,6 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     art = Random(rng.random())
     bodies = (_face_1(pen), _face_2(pen, art))
     paper = pink_paper(look.variant + 1, WIDTH_MM, HEIGHT_MM, framed=True)
-    return tuple(FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM) for index, body in enumerate(bodies))
+    return tuple(
+        FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM, look.paper_strength) for index, body in enumerate(bodies)
+    )

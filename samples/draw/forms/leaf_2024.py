@@ -7,7 +7,7 @@ from random import Random
 from samples.draw.facts import Certificate, Parcel
 from samples.draw.forms.sheet import FaceArt
 from samples.draw.look import Look
-from samples.draw.markup import DASH, Pen
+from samples.draw.markup import Pen
 from samples.draw.ornament import emblem, pink_paper, qr
 from samples.draw.sketch import coordinates, plan
 from samples.draw.words import area
@@ -47,7 +47,7 @@ def _parcel(pen: Pen, parcel: Parcel) -> str:
             pen.line(f"b{mark} Diện tích:", pen.value(area(parcel.area_m2, pen.numbers)) + words, leader=False),
             pen.line(f"c{mark} Loại đất:", pen.purposes(parcel)),
             pen.line(f"d{mark} Thời hạn sử dụng đất:", pen.term(parcel)),
-            pen.line(f"đ{mark} Hình thức sử dụng đất:", pen.value((parcel.use_form_text or DASH) + end)),
+            pen.line(f"đ{mark} Hình thức sử dụng đất:", pen.value((parcel.use_form_text or pen.dash) + end)),
             pen.line(f"e{mark} Địa chỉ:", pen.value((parcel.address or "") + end)),
         ]
     )
@@ -64,14 +64,16 @@ def _assets(pen: Pen) -> str:
     made = pen.certificate
     mark = "." if pen.look.number_mark == ")" else pen.look.number_mark
     if made.house is None:
-        return pen.line("3. Thông tin tài sản gắn liền với đất:", pen.value(made.other_assets or DASH), leader=False)
+        return pen.line(
+            "3. Thông tin tài sản gắn liền với đất:", pen.value(made.other_assets or pen.dash), leader=False
+        )
     house = made.house
-    floor = pen.area(house.floor_area_m2) if house.floor_area_m2 else pen.value(DASH)
+    floor = pen.area(house.floor_area_m2) if house.floor_area_m2 else pen.value(pen.dash)
     rows = [
         pen.line(f"a{mark} Tên tài sản:", pen.value(house.type)),
         pen.line(f"b{mark} Diện tích sử dụng:", floor),
-        pen.line(f"c{mark} Hình thức sở hữu:", pen.value(house.ownership or DASH)),
-        pen.line(f"d{mark} Thời hạn sở hữu:", pen.value(house.term.text if house.term else DASH)),
+        pen.line(f"c{mark} Hình thức sở hữu:", pen.value(house.ownership or pen.dash)),
+        pen.line(f"d{mark} Thời hạn sở hữu:", pen.value(house.term.text if house.term else pen.dash)),
         pen.line(f"đ{mark} Địa chỉ:", pen.value(made.parcels[0].address or "")),
     ]
     return f"<h2>3. Thông tin tài sản gắn liền với đất:</h2>{''.join(rows)}"
@@ -99,7 +101,7 @@ def _face_1(pen: Pen) -> str:
 
 def _face_2(pen: Pen, art: Random) -> str:
     look, made, rng = pen.look, pen.certificate, pen.rng
-    note = f'<span class="note">{pen.value(made.notes + look.terse_end)}</span>' if made.notes else pen.value(DASH)
+    note = f'<span class="note">{pen.value(made.notes + look.terse_end)}</span>' if made.notes else pen.value(pen.dash)
     rows = []
     for change in made.changes[:3]:
         year, month, day = change.date.split("-")
@@ -125,4 +127,6 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     art = Random(rng.random())
     bodies = (_face_1(pen), _face_2(pen, art))
     paper = pink_paper(look.variant, WIDTH_MM, HEIGHT_MM)
-    return tuple(FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM) for index, body in enumerate(bodies))
+    return tuple(
+        FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM, look.paper_strength) for index, body in enumerate(bodies)
+    )

@@ -7,7 +7,7 @@ from random import Random
 from samples.draw.facts import Certificate, Parcel
 from samples.draw.forms.sheet import FaceArt
 from samples.draw.look import Look
-from samples.draw.markup import DASH, Pen
+from samples.draw.markup import Pen
 from samples.draw.ornament import barcode, emblem, pink_paper
 from samples.draw.sketch import coordinates, plan
 from samples.draw.words import area
@@ -63,10 +63,10 @@ def _parcel_rows(pen: Pen, parcel: Parcel) -> str:
         pen.line(f"a{mark} Thửa đất số:", first, leader=False),
         pen.line(f"b{mark} Địa chỉ{rng.choice(['', ' thửa đất'])}:", pen.value((parcel.address or "") + end)),
         pen.line(f"c{mark} Diện tích:", pen.area(parcel.area_m2) + words, leader=False),
-        pen.line(f"d{mark} Hình thức sử dụng:", pen.value((parcel.use_form_text or DASH) + end)),
+        pen.line(f"d{mark} Hình thức sử dụng:", pen.value((parcel.use_form_text or pen.dash) + end)),
         pen.line(f"đ{mark} Mục đích sử dụng:", pen.purposes(parcel)),
         pen.line(f"e{mark} Thời hạn sử dụng:", pen.term(parcel)),
-        pen.line(f"g{mark} Nguồn gốc sử dụng:", pen.value((parcel.origin or DASH) + end)),
+        pen.line(f"g{mark} Nguồn gốc sử dụng:", pen.value((parcel.origin or pen.dash) + end)),
     ]
     return "".join(rows)
 
@@ -74,13 +74,13 @@ def _parcel_rows(pen: Pen, parcel: Parcel) -> str:
 def _house_rows(pen: Pen) -> str:
     house, mark = pen.certificate.house, pen.look.number_mark
     if house is None:
-        return pen.line("2. Nhà ở:", pen.value(DASH), leader=False)
+        return pen.line("2. Nhà ở:", pen.value(pen.dash), leader=False)
 
     def shown(value: object) -> str:
-        return pen.value(str(value) if value else DASH)
+        return pen.value(str(value) if value else pen.dash)
 
-    built = pen.area(house.built_area_m2) if house.built_area_m2 else pen.value(DASH)
-    floor = pen.area(house.floor_area_m2) if house.floor_area_m2 else pen.value(DASH)
+    built = pen.area(house.built_area_m2) if house.built_area_m2 else pen.value(pen.dash)
+    floor = pen.area(house.floor_area_m2) if house.floor_area_m2 else pen.value(pen.dash)
     rows = [
         pen.line(f"a{mark} Loại nhà ở:", shown(house.type)),
         pen.line(f"b{mark} Diện tích xây dựng:", built),
@@ -89,6 +89,10 @@ def _house_rows(pen: Pen) -> str:
         pen.line(f"đ{mark} Cấp (Hạng):", shown(house.grade)),
         pen.line(f"e{mark} Thời hạn được sở hữu:", shown(house.term.text if house.term else None)),
     ]
+    if pen.look.house_inline:
+        running = pen.label("; ").join(row.removeprefix('<p class="row">').removesuffix("</p>") for row in rows)
+        running = running.replace('<span class="leader"></span>', "")
+        return f"<p class='row'>{pen.label('2. Nhà ở:')} {running}</p>"
     return f"<p class='row'><h3>2. Nhà ở:</h3></p>{''.join(rows)}"
 
 
@@ -117,10 +121,12 @@ def _assets(pen: Pen) -> str:
     index = rng.randint(0, 2) if made.other_assets else -1
     names = ("3. Công trình xây dựng khác:", "4. Rừng sản xuất là rừng trồng:", "5. Cây lâu năm:")
     rows = [
-        pen.line(name, pen.value((made.other_assets or "") if i == index else DASH), leader=False)
+        pen.line(name, pen.value((made.other_assets or "") if i == index else pen.dash), leader=False)
         for i, name in enumerate(names)
     ]
-    note = f'<span class="note">{pen.value(made.notes + pen.look.terse_end)}</span>' if made.notes else pen.value(DASH)
+    note = (
+        f'<span class="note">{pen.value(made.notes + pen.look.terse_end)}</span>' if made.notes else pen.value(pen.dash)
+    )
     return "".join(rows) + pen.line("6. Ghi chú:", note, leader=False)
 
 
@@ -182,7 +188,7 @@ def _face_4(pen: Pen, art: Random) -> str:
     made = pen.certificate
     code = ""
     if made.barcode:
-        code = f'<div class="code" style="right:14mm;bottom:9mm">{barcode(made.barcode, art.uniform(44, 54), 9)}<div style="font-size:9pt;font-family:Liberation Sans;letter-spacing:0.1em">{made.barcode}</div></div>'
+        code = f'<div class="code" style="right:14mm;bottom:9mm">{barcode(made.barcode, art.uniform(48, 58), art.uniform(7, 10), thick=art.random() < 0.15)}<div style="font-size:9pt;font-family:Liberation Sans;letter-spacing:0.1em">{made.barcode}</div></div>'
     return f"""
 <div class="fit" style="top:14mm;height:200mm">{_change_table(pen, 2, 9)}</div>
 <div style="position:absolute;left:{pen.look.margin_mm}mm;right:{pen.look.margin_mm}mm;bottom:27mm;font-size:9.5pt;font-style:italic;text-align:center;line-height:1.2">{_WARNING}</div>{code}
@@ -195,4 +201,7 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     art = Random(rng.random())
     bodies = (_face_1(pen), _face_2(pen), _face_3(pen, art), _face_4(pen, art))
     papers = [pink_paper(look.variant, WIDTH_MM, HEIGHT_MM, framed=index == 0) for index in range(4)]
-    return tuple(FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM) for index, body in enumerate(bodies))
+    return tuple(
+        FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM, look.paper_strength)
+        for index, body in enumerate(bodies)
+    )

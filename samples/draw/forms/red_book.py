@@ -110,13 +110,13 @@ def _face_2(pen: Pen) -> str:
     lands = _parcel_table(pen) if made.parcels_as_table else "".join(_parcel_rows(pen, p) for p in made.parcels)
     if made.parcels_as_table:
         lands = pen.line("Địa chỉ thửa đất:", pen.value(made.parcels[0].address or "")) + lands
-    note = pen.value(made.notes) if made.notes else pen.value("-/-")
+    note = pen.value(made.notes) if made.notes else pen.value(pen.dash)
     return f"""
 <div class="middle strong" style="position:absolute;left:10mm;right:10mm;top:13mm;font-size:12.5pt">{authority}</div>
 <h1 style="position:absolute;left:0;right:0;top:23mm;font-size:18pt">CHỨNG NHẬN</h1>
 <div class="fit" style="top:35mm;height:220mm"><h2>I- Tên người sử dụng đất</h2>{"".join(_owner(pen, o) for o in made.owners)}
 <h2>II- Thửa đất được quyền sử dụng</h2>{lands}
-<h2>III- Tài sản gắn liền với đất</h2><p class="row">{pen.value(made.other_assets or "-/-")}</p><h2>IV- Ghi chú</h2><p class="row">{note}</p></div>
+<h2>III- Tài sản gắn liền với đất</h2><p class="row">{pen.value(made.other_assets or pen.dash)}</p><h2>IV- Ghi chú</h2><p class="row">{note}</p></div>
 """
 
 
@@ -155,4 +155,7 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     bodies = (_cover(pen), _face_2(pen), _face_3(pen, art), _face_4(pen))
     inside = book_paper(look.variant, WIDTH_MM, HEIGHT_MM)
     papers = (plain_paper("#ffffff", WIDTH_MM, HEIGHT_MM), inside, inside, inside)
-    return tuple(FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM) for index, body in enumerate(bodies))
+    return tuple(
+        FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM, look.paper_strength)
+        for index, body in enumerate(bodies)
+    )
