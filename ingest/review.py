@@ -43,6 +43,7 @@ __all__ = [
     "preview",
     "retry",
     "return_scan",
+    "scan",
     "scan_list",
     "send_to_review",
 ]
@@ -126,6 +127,12 @@ def certificate_view(office: Office, certificate_id: str) -> CertificateView:
             scan_findings=unit.scans.findings(certificate.scan_id),
             reasons=reasons_for_review(certificate.record, by_owner, policy_of(office.settings), unreadable),
         )
+
+
+def scan(office: Office, scan_id: str) -> ScanRow:
+    """One scan and where it stands; ``NotFound`` when there is none."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.scans.get(scan_id)
 
 
 def first_certificate(office: Office, scan_id: str) -> str:

@@ -6,19 +6,19 @@ from flask import Flask, Response, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 
 from certificate.errors import NotAllowed, SignInNeeded
-from ingest.office import Office
+from ingest.office import Office, secret
 from web import access, admin, auth, context, display, errors, intake, language, review, security
 from web.access import ALL_ROLES, CLERK, PUBLIC, open_to
 from web.auth.lockout import Lockout
 
-SECRET_FILE = "web-secret"  # noqa: S105 - a file's name
+SECRET_FILE = "web.key"  # noqa: S105 - a file's name
 
 
 def create_app(office: Office) -> Flask:
     """The pages of the office as a WSGI application."""
     app = Flask(__name__)
     settings = office.settings
-    app.secret_key = security.secret_key(settings.home / SECRET_FILE)
+    app.secret_key = secret(settings, SECRET_FILE)
     # A little more than one file may have, for the form around it.
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes + 1024 * 1024
     app.extensions["sohoa-office"] = office

@@ -45,6 +45,8 @@ GROUP_NAMES: Mapping[Group, Name] = {
     Group.CHANGES: Name("Thay đổi", "Change"),
 }
 
+MULTIPLE = frozenset({Group.OWNERS, Group.PARCELS, Group.CHANGES})
+
 _GENDERS = {"male": Name("Nam (Ông)", "Male"), "female": Name("Nữ (Bà)", "Female")}
 _ROLES = {
     "holder": Name("Người sử dụng đất", "Holder"),
@@ -107,12 +109,18 @@ def field_name(path: str, language: str = "vi") -> str:
     return f"{text} {indexes[1] + 1}" if len(indexes) > 1 and indexes[1] > 0 else text
 
 
+def group_title(group: Group, index: int, language: str = "vi") -> str:
+    """The heading of a group, numbered where there may be several."""
+    name = GROUP_NAMES[group].in_language(language)
+    return f"{name} {index + 1}" if group in MULTIPLE else name
+
+
 def full_name(path: str, language: str = "vi") -> str:
     """What a page calls the field where it stands alone: group, number and name."""
     group = group_of(path)
-    if group in {Group.PAPER, Group.NOTES, Group.HOUSE}:
+    if group not in MULTIPLE:
         return field_name(path, language)
-    return f"{GROUP_NAMES[group].in_language(language)} {indexes_of(path)[0] + 1}: {field_name(path, language)}"
+    return f"{group_title(group, indexes_of(path)[0], language)}: {field_name(path, language)}"
 
 
 def sort_key(path: str) -> tuple[int, int, int, int, str]:

@@ -6,14 +6,9 @@ text. Pages hold personal data: nothing may be kept by the browser or a proxy.
 
 from __future__ import annotations
 
-import os
-import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from flask import Flask, Response, request, session
 from flask_wtf.csrf import CSRFProtect
@@ -42,21 +37,6 @@ HEADERS = {
 }
 IDLE_S = 30 * 60
 LONGEST_S = 12 * 60 * 60
-_SECRET_BYTES = 32
-
-
-def secret_key(path: Path) -> bytes:
-    """The key that signs sessions, made once and kept in the home folder so that a restart signs nobody out."""
-    if path.exists():
-        return path.read_bytes()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-") as file:  # Made readable for its owner only.
-        file.write(secrets.token_bytes(_SECRET_BYTES))
-        file.flush()
-        # Of two processes that start together one is first, and its key holds; neither ever sees half a key.
-        with suppress(FileExistsError):
-            os.link(file.name, path)
-    return path.read_bytes()
 
 
 def protect(app: Flask, *, https: bool) -> None:

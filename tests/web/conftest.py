@@ -10,8 +10,11 @@ import io
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+import argon2
+import argon2.profiles
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -80,10 +83,11 @@ class Drawing:
     def jpeg(self) -> bytes:
         """The face as a picture."""
         out = io.BytesIO()
-        self.image.save(out, "JPEG", quality=82)
+        self.image.save(out, "JPEG", quality=70)
         return out.getvalue()
 
 
+@cache
 def draw_faces(serial: str = SERIAL) -> tuple[Drawing, Drawing]:
     """The first two faces of a made-up pink sheet of 2014."""
     first = Drawing()
@@ -307,8 +311,9 @@ ANSWERS = (
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """An office with one person of each role and nothing in it."""
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """An office with one person of each role and nothing in it; passwords are hashed in the cheapest way."""
+    monkeypatch.setattr(accounts, "_HASHER", argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST))
     office = Office.open(load(tmp_path, {}))
     for role, (name, display_name) in PEOPLE.items():
         accounts.add_user(office, name=name, password=PASSWORD, display_name=display_name, role=role)

@@ -11,6 +11,7 @@ import pytest
 
 import web
 from web import security
+from web.app import SECRET_FILE, create_app
 from web.auth import lockout
 
 _STATIC = Path(web.__file__).parent / "static"
@@ -120,14 +121,11 @@ def test_signing_in_starts_a_new_session(site: Any) -> None:
         assert session["language"] == "en"
 
 
-def test_the_signing_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+def test_the_signing_key_is_made_once_for_its_owner_only(site: Any) -> None:
     """A restart signs nobody out, and other users of the machine cannot read the key."""
-    path = tmp_path / "home" / "web-secret"
-    key = security.secret_key(path)
-    assert len(key) == 32
-    assert security.secret_key(path) == key
+    path = site.office.settings.home / SECRET_FILE
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(path.parent.iterdir()) == [path]
+    assert create_app(site.office).secret_key == site.app.secret_key
 
 
 def test_no_password_or_number_reaches_a_page_it_should_not(site: Any) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,7 +21,7 @@ pages = Blueprint("admin", __name__)
 @open_to(ADMINISTRATOR, SUPERVISOR)
 def users() -> str:
     """Everybody who may sign in, and a form for one more."""
-    return render_template("admin/users.html", accounts=accounts.users(context.office()))
+    return _users()
 
 
 @pages.post("/admin/users")
@@ -26,17 +29,22 @@ def users() -> str:
 def add_user() -> ResponseReturnValue:
     """Give a person an account."""
     try:
-        accounts.add_user(
-            context.office(),
-            name=request.form["name"],
-            password=request.form["password"],
-            display_name=request.form["display_name"],
-            role=request.form["role"],
-            officer_code=request.form.get("officer_code") or None,
-            who=context.signed_in().name,
-        )
+        accounts.add_user(context.office(), **_new_account(), who=context.signed_in().name)
     except SohoaError as error:
-        page = render_template("admin/users.html", accounts=accounts.users(context.office()), problem=errors.as_json(error))
-        return page, errors.status_of(error)
+        return _users(errors.as_json(error)), errors.status_of(error)
+    except ValueError:
+        least = _("Mật khẩu cần ít nhất %(least)s ký tự.", least=accounts.MIN_PASSWORD_LETTERS)
+        return _users({"message": least, "advice": _("Nên dùng một câu dễ nhớ.")}), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("Đã thêm tài khoản."), "good")
     return redirect(url_for("admin.users"))
+
+
+def _new_account() -> dict[str, str]:
+    fields = {name: request.form.get(name, "").strip() for name in ("name", "display_name", "role", "officer_code")}
+    return fields | {"password": request.form.get("password", "")}
+
+
+def _users(problem: Mapping[str, str] | None = None) -> str:
+    everybody = accounts.users(context.office())
+    least = accounts.MIN_PASSWORD_LETTERS
+    return render_template("admin/users.html", accounts=everybody, problem=problem, least=least)

@@ -13,13 +13,12 @@ from markupsafe import Markup, escape
 from certificate.citizens import Citizen, RegistryAnswer
 from certificate.geometry import Box
 from certificate.labels import FIELD_PATTERNS, path_pattern
-from certificate.record import Decision, Face, FieldReading, Finding, Form, Record
+from certificate.record import Decision, Face, FieldReading, Finding, Record
 from certificate.text import same_value
 from web import wording
-from web.names import GROUP_NAMES, Group, field_name, full_name, group_of, indexes_of, sort_key
+from web.names import MULTIPLE, Group, field_name, full_name, group_of, group_title, indexes_of, sort_key
 
 _LONG_TEXT = frozenset({"address", "origin", "notes", "other_assets", "content", "issuing_authority", "signer_title", "qr"})
-_MULTIPLE = frozenset({Group.OWNERS, Group.PARCELS, Group.CHANGES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def groups(
             _field(path, record.fields[path], _findings(path, record, by_code), answer, settled.get(path), language)
             for path in members
         ]
-        found.append(GroupView(_title(group, index, language), fields, answer))
+        found.append(GroupView(group_title(group, index, language), fields, answer))
     return found
 
 
@@ -113,11 +112,11 @@ def doubtful_paths(record: Record) -> list[str]:
 
 def addable(record: Record, language: str) -> list[tuple[str, str]]:
     """The fields that could still be added by hand: what is absent, and a further owner, parcel or change."""
-    counts = {group: 1 + max(_indexes(record, group), default=-1) for group in _MULTIPLE}
+    counts = {group: 1 + max(_indexes(record, group), default=-1) for group in MULTIPLE}
     paths = []
     for pattern in FIELD_PATTERNS:
         group = group_of(pattern)
-        if group not in _MULTIPLE:
+        if group not in MULTIPLE:
             paths.append(pattern)
             continue
         for index in range(counts[group] + 1):
@@ -128,24 +127,13 @@ def addable(record: Record, language: str) -> list[tuple[str, str]]:
     return [(path, full_name(path, language)) for path in absent]
 
 
-def owner_names(record: Record) -> list[str]:
-    """The owners by name, in printed order."""
-    names = ((path, reading.value) for path, reading in record.fields.items() if path.endswith(".full_name"))
-    return [value for _path, value in sorted(names) if value]
-
-
 def _indexes(record: Record, group: Group) -> Iterable[int]:
     return (indexes_of(path)[0] for path in record.fields if group_of(path) is group)
 
 
 def _place(path: str) -> tuple[Group, int]:
     group = group_of(path)
-    return group, indexes_of(path)[0] if group in _MULTIPLE else 0
-
-
-def _title(group: Group, index: int, language: str) -> str:
-    name = GROUP_NAMES[group].in_language(language)
-    return f"{name} {index + 1}" if group in _MULTIPLE else name
+    return group, indexes_of(path)[0] if group in MULTIPLE else 0
 
 
 def _findings(path: str, record: Record, by_code: Mapping[str, Finding]) -> list[Finding]:
@@ -228,8 +216,3 @@ def _marked(text: str, others: Sequence[str]) -> Markup:
 
 def _face_title(face: Face, index: int) -> str:
     return _("Mặt %(number)s", number=face.face) if face.face else _("Ảnh %(number)s", number=index + 1)
-
-
-def is_identity_card(record: Record) -> bool:
-    """Whether this is an identity card scanned beside a certificate."""
-    return record.form is Form.CCCD

@@ -11,17 +11,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from werkzeug.datastructures import MultiDict
 
-from certificate.errors import NotFound, VersionConflict
+from certificate.citizens import RegistryVerdict
+from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.record import Finding, Form
 from certificate.states import State
 from certificate.text import nfc
 from ingest import review
 from ingest.accounts import UserRow
+from ingest.decision import ReasonKind
 from ingest.office import Office
 from ingest.review import CertificateSummary, CertificateView, Page, ScanRow, ScanSummary
 from web import access, display, language, tabs, wording
 from web.display import Remark
-from web.names import full_name
+from web.names import Group, full_name, group_title, indexes_of
 from web.review import presenting
 from web.review.presenting import FaceView, GroupView
 from web.tabs import Tab
@@ -100,6 +102,7 @@ class Station:
     has_pdfa: bool
     remark: Remark | None
     findings: Sequence[Finding]
+    reasons: Sequence[str]
     groups: Sequence[GroupView]
     faces: Sequence[FaceView]
     siblings: Sequence[CertificateSummary]
@@ -126,9 +129,11 @@ def next_url(office: Office, user: UserRow, *, after: str = "") -> str:
     """Where the next record to review is, or the queue when none is left."""
     page = review.scan_list(office, who=user, states=frozenset({State.IN_REVIEW}), page=1, page_size=5)
     for item in page.items:
-        for paper in item.certificates:
-            if paper.decided_at is None and paper.id != after:
-                return url_for("review.certificate", certificate_id=paper.id)
+        undecided = [paper for paper in item.certificates if paper.decided_at is None and paper.id != after]
+        # Another paper in the file is looked at only where there is no certificate.
+        certificates = [paper for paper in undecided if paper.form is not Form.OTHER]
+        for paper in certificates or undecided:
+            return url_for("review.certificate", certificate_id=paper.id)
     return url_for("review.queue")
 
 
@@ -145,7 +150,7 @@ def station(office: Office, certificate_id: str, user: UserRow) -> Station:
     view = visible(office, certificate_id, user)
     record, code = view.record, language.language()
     answers = {row.owner_index: row.answer for row in view.answers}
-    settled = {change.path: change.who for change in view.history}
+    settled = {field.path: field.settled_by for field in view.fields if field.settled_by}
     paper = view.certificate
     open_for_review = view.scan.state is State.IN_REVIEW and paper.decided_at is None
     return Station(
@@ -158,13 +163,27 @@ def station(office: Office, certificate_id: str, user: UserRow) -> Station:
         doubtful=len(presenting.doubtful_paths(record)),
         has_pdfa=paper.pdfa_sha256 is not None,
         remark=display.remark_on(view.scan.error_code, view.scan.return_reason),
-        findings=presenting.general_findings(record),
+        findings=[*view.scan_findings, *presenting.general_findings(record)],
+        reasons=_reasons(view),
         groups=presenting.groups(record, answers, settled, code),
         faces=presenting.faces(record),
         siblings=view.siblings if len(view.siblings) > 1 else (),
         addable=presenting.addable(record, code),
         changes=_changes(view, code),
     )
+
+
+def check_open(office: Office, certificate_id: str) -> None:
+    """``MoveNotAllowed`` unless the certificate waits for a decision: what was approved stands as it was approved."""
+    view = review.certificate_view(office, certificate_id)
+    if view.scan.state is not State.IN_REVIEW or view.certificate.decided_at is not None:
+        raise MoveNotAllowed(f"certificate {certificate_id} is not open")
+
+
+def check_own(office: Office, scan_id: str, user: UserRow) -> None:
+    """``NotFound`` for a clerk who reaches for another clerk's scan."""
+    if user.role == access.CLERK and review.scan(office, scan_id).uploaded_by != user.name:
+        raise NotFound("another clerk's scan")
 
 
 def station_of_scan(office: Office, scan_id: str, user: UserRow) -> Station:
@@ -194,6 +213,18 @@ def pdfa_name(view: CertificateView) -> str:
     """The name under which the PDF/A is saved, as other systems expect it: ``AA 00476432-GCN.pdf``."""
     serial = view.certificate.serial_number or view.certificate.id
     return f"{_UNSAFE_IN_NAMES.sub('-', serial)}-GCN.pdf"
+
+
+def _reasons(view: CertificateView) -> list[str]:
+    """Why a person must look although no single field says so: pages, and people whom the registry does not confirm."""
+    told = []
+    for reason in view.reasons:
+        if reason.kind is ReasonKind.PAGE_UNREADABLE:
+            told.append(_("Không đọc được trang %(number)s.", number=reason.code))
+        elif reason.kind is ReasonKind.REGISTRY:
+            owner = group_title(Group.OWNERS, indexes_of(reason.fields[0])[0], language.language())
+            told.append(f"{owner}: {display.VERDICTS[RegistryVerdict(reason.code)].word}")
+    return told
 
 
 def _changes(view: CertificateView, code: str) -> list[Change]:

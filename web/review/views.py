@@ -50,6 +50,7 @@ def face(certificate_id: str, face_index: int) -> Response:
 def correct_field(certificate_id: str) -> ResponseReturnValue:
     """Settle one field with the value given."""
     path = request.form["path"]
+    stations.check_open(context.office(), certificate_id)
     value = wording.typed(path, request.form.get("choice") or request.form.get("value", ""))
     review.correct(
         context.office(),
@@ -57,7 +58,7 @@ def correct_field(certificate_id: str) -> ResponseReturnValue:
         version=stations.version(request.form),
         path=path,
         value=value,
-        who=context.signed_in().name,
+        who=context.signed_in(),
         why=request.form.get("why", ""),
     )
     if not errors.wants_json():
@@ -74,7 +75,7 @@ def approve(certificate_id: str) -> ResponseReturnValue:
     if stations.doubts_unseen(context.office(), certificate_id, user, request.form):
         target = url_for("review.certificate", certificate_id=certificate_id, doubts="ask")
     else:
-        review.approve(context.office(), certificate_id, version=stations.version(request.form), who=user.name)
+        review.approve(context.office(), certificate_id, version=stations.version(request.form), who=user)
         target = stations.next_url(context.office(), user, after=certificate_id)
     return jsonify(next=target) if errors.wants_json() else redirect(target)
 
@@ -95,7 +96,7 @@ def return_to_clerk(scan_id: str) -> ResponseReturnValue:
     if not reason:
         return redirect(url_for("review.ask_return", scan_id=scan_id))
     version = stations.version(request.form)
-    review.return_scan(context.office(), scan_id, version=version, reason=reason, who=user.name)
+    review.return_scan(context.office(), scan_id, version=version, reason=reason, who=user)
     flash(_("Đã trả lại cho người gửi."), "good")
     return redirect(stations.next_url(context.office(), user))
 
@@ -104,7 +105,8 @@ def return_to_clerk(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR)
 def insist(scan_id: str) -> ResponseReturnValue:
     """Send a returned scan to review after all."""
-    review.send_to_review(context.office(), scan_id, who=context.signed_in().name)
+    stations.check_own(context.office(), scan_id, context.signed_in())
+    review.send_to_review(context.office(), scan_id, who=context.signed_in())
     flash(_("Đã gửi sang kiểm tra."), "good")
     return redirect(url_for("intake.uploads"))
 
@@ -113,7 +115,8 @@ def insist(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR)
 def retry(scan_id: str) -> ResponseReturnValue:
     """Let the machine try a failed scan again."""
-    review.retry(context.office(), scan_id, who=context.signed_in().name)
+    stations.check_own(context.office(), scan_id, context.signed_in())
+    review.retry(context.office(), scan_id, who=context.signed_in())
     flash(_("Đang thử lại."), "good")
     return redirect(url_for("intake.uploads"))
 
@@ -123,7 +126,7 @@ def retry(scan_id: str) -> ResponseReturnValue:
 def pdfa(certificate_id: str) -> Response:
     """The archived PDF/A, named after the serial number."""
     view = stations.visible(context.office(), certificate_id, context.signed_in())
-    content = review.pdfa(context.office(), certificate_id, context.signed_in().name)
+    content = review.pdfa(context.office(), certificate_id, context.signed_in())
     answer = Response(content, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=stations.pdfa_name(view))
     return answer

@@ -13,3 +13,6 @@ for (const [selector, load] of Object.entries(behaviours)) {
     attach(element);
   }
 }
+
+// Keys and drops work from here on; tests wait for it.
+document.documentElement.dataset.ready = "";

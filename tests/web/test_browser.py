@@ -1,0 +1,431 @@
+"""The clerk's and the reviewer's day in a real browser, mostly by keyboard.
+
+With ``SOHOA_SCREENSHOTS=docs/screenshots`` the same tests leave pictures of the pages there; ``script/screenshots`` does
+that.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from certificate.states import State
+
+pytestmark = pytest.mark.slow
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 800}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium")
+    assert path, "chromium is needed: script/test installs it"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Any, served: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page as a signed-in person; the browser's complaints and lost requests to other hosts fail the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(role: str | None, path: str = "/", *, phone: bool = False) -> Page:
+        size = PHONE if phone else DESK
+        context = browser.new_context(viewport=size, locale="vi-VN", has_touch=phone, is_mobile=phone, base_url=served)
+        contexts.append(context)
+        context.route(lambda url: not url.startswith((served, "blob:")), lambda route: complaints.append(route.request.url))
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: _note(message.type, message.text))
+        if role:
+            page.goto("/sign-in")
+            page.fill("#name", site.people[role][0])
+            page.fill("#password", site.password)
+            page.keyboard.press("Enter")
+            page.wait_for_url(lambda url: "sign-in" not in url)
+        if path != "/" or not role:
+            page.goto(path)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    def _note(kind: str, text: str) -> None:
+        # A refused request is reported as an error of the network; the tests of refusals expect it.
+        if kind == "error" and "Failed to load resource" not in text:
+            complaints.append(text)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def shoot(page: Page, name: str) -> None:
+    """Leave a small picture of the page where pictures are wanted."""
+    folder = os.environ.get("SOHOA_SCREENSHOTS")
+    if folder:
+        page.evaluate("document.fonts.ready")
+        picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(Path(folder) / f"{name}.png", optimize=True)
+
+
+def jpeg(colour: str) -> bytes:
+    """A small picture that is a JPEG by its content."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 80), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def files(*named: tuple[str, bytes]) -> list[Any]:
+    """Files as a person would choose them."""
+    return [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in named]
+
+
+def test_a_clerk_uploads_files_and_sees_the_list_change(site: Any, open_page: Callable[..., Page]) -> None:
+    """Good files stand in the list at once, a bad one tells why, and a worker's moves appear without a reload."""
+    page = open_page("clerk")
+    expect(page.locator(".drop.enhanced")).to_be_visible()
+    page.evaluate("window.sameDocument = true")
+    page.set_input_files("#files", files(("a.jpg", jpeg("white")), ("b.jpg", jpeg("pink")), ("empty.pdf", b"")))
+    refused = page.locator("[data-sending] li", has_text="empty.pdf")
+    expect(refused).to_contain_text("Tệp rỗng, không có dữ liệu.")
+    expect(refused).to_contain_text("Kiểm tra máy quét")
+    row = page.locator("tbody tr", has_text="a.jpg")
+    expect(row).to_contain_text("Đã nhận, chờ đọc")
+    expect(page.locator("tbody tr", has_text="empty.pdf")).to_contain_text("Không xử lý được")
+    scan_id = row.get_attribute("id").removeprefix("scan-")
+    certificate_id = site.read(scan_id)
+    expect(row).to_contain_text("Chờ kiểm tra")
+    expect(row).to_contain_text("BX 123456")
+    assert page.evaluate("window.sameDocument"), "the page was never loaded anew"
+    row.get_by_role("link").click()
+    page.wait_for_url(f"**/certificates/{certificate_id}")
+
+
+def test_dropping_files_and_sending_one_twice(open_page: Callable[..., Page]) -> None:
+    """Drop works like choosing; the same bytes again are told to be there already."""
+    page = open_page("clerk")
+    expect(page.locator(".drop.enhanced")).to_be_visible()
+    content = list(jpeg("white"))
+    for name in ("first.jpg", "again.jpg"):
+        page.evaluate(
+            """([name, content]) => {
+              const data = new DataTransfer();
+              data.items.add(new File([new Uint8Array(content)], name));
+              const drop = document.querySelector(".drop");
+              drop.dispatchEvent(new DragEvent("dragenter", { bubbles: true, dataTransfer: data }));
+              drop.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+            }""",
+            [name, content],
+        )
+        expect(page.locator("tbody tr", has_text=name)).to_be_visible()
+    expect(page.locator("[data-sending] li", has_text="again.jpg")).to_contain_text("đã có trong hệ thống")
+
+
+def test_a_lost_connection_can_be_sent_again(open_page: Callable[..., Page]) -> None:
+    """The file says what happened and goes through with one press, once."""
+    page = open_page("clerk")
+    expect(page.locator(".drop.enhanced")).to_be_visible()
+    page.route("**/uploads", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.set_input_files("#files", files(("a.jpg", jpeg("white"))))
+    item = page.locator("[data-sending] li", has_text="a.jpg")
+    expect(item).to_contain_text("Mất kết nối khi đang gửi.")
+    page.unroute("**/uploads")
+    item.get_by_role("button", name="Gửi lại").click()
+    expect(page.locator("tbody tr", has_text="a.jpg")).to_have_count(1)
+
+
+def test_a_file_over_the_limit_is_not_even_sent(site: Any, open_page: Callable[..., Page]) -> None:
+    """Told before, not after."""
+    page = open_page("clerk")
+    expect(page.locator(".drop.enhanced")).to_be_visible()
+    page.evaluate("document.querySelector('[data-upload]').dataset.maxBytes")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.method == "POST" else None)
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          const file = new File(["x"], "huge.pdf");
+          Object.defineProperty(file, "size", { value: 9e12 });
+          data.items.add(file);
+          const event = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data });
+          Object.defineProperty(event.dataTransfer, "files", { value: [file] });
+          document.querySelector(".drop").dispatchEvent(event);
+        }"""
+    )
+    expect(page.locator("[data-sending] li", has_text="huge.pdf")).to_contain_text("Tệp quá lớn")
+    assert sent == []
+
+
+def test_a_reviewer_corrects_one_field_by_keyboard_and_approves(site: Any, open_page: Callable[..., Page]) -> None:
+    """Enter opens the oldest; the first doubt is focused with its place enlarged; a digit, a letter, and approve."""
+    certificate_id = site.add_certificate("Thanh Dong 0031.pdf")
+    page = open_page("reviewer")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/certificates/{certificate_id}")
+    current = page.locator(".field.current")
+    expect(current).to_have_attribute("data-path", "owners.1.full_name")
+    expect(page.locator("rect.current")).to_have_attribute("data-path", "owners.1.full_name")
+    expect(current.locator(".crop image")).to_be_attached()
+    shoot(page, "station")
+    page.keyboard.press("e")
+    box = current.locator(".value")
+    expect(box).to_be_focused()
+    # The letter in which the readings differ is selected: one key types it anew.
+    page.keyboard.insert_text("Ẩ")
+    page.keyboard.press("Enter")
+    expect(current).to_have_attribute("data-path", "parcels.0.purposes.0.name")
+    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẨU"
+    page.keyboard.press("1")
+    expect(page.locator("[data-left]")).to_have_text("Mọi ô đã rõ")
+    expect(page.locator("[data-approve]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review")
+    assert site.state_of(certificate_id) is State.ARCHIVING
+    expect(page.get_by_text("Không còn hồ sơ nào chờ kiểm tra")).to_be_visible()
+
+
+def test_a_clean_record_takes_one_key(site: Any, open_page: Callable[..., Page]) -> None:
+    """The approve button waits under the finger, and the next record comes by itself."""
+    clean = site.add_certificate("clean.pdf", doubts=False)
+    following = site.add_certificate("next.pdf", serial="BX 123457")
+    page = open_page("reviewer", f"/certificates/{clean}")
+    expect(page.locator("[data-approve]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/certificates/{following}")
+    assert site.state_of(clean) is State.ARCHIVING
+
+
+def test_approving_with_doubts_left_asks_first(site: Any, open_page: Callable[..., Page]) -> None:
+    """The dialog leads to the first doubt, or approves all the same."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    expect(page.locator(".field.current")).to_be_focused()
+    page.keyboard.press("d")
+    dialog = page.locator("[data-doubts]")
+    expect(dialog).to_contain_text("Còn 2 ô cần xem")
+    dialog.get_by_role("button", name="Xem ô đầu tiên").click()
+    expect(page.locator(".field.current")).to_have_attribute("data-path", "owners.1.full_name")
+    assert site.state_of(certificate_id) is State.IN_REVIEW
+    page.keyboard.press("d")
+    dialog.get_by_role("button", name="Vẫn duyệt").click()
+    page.wait_for_url("**/review")
+    assert site.state_of(certificate_id) is State.ARCHIVING
+
+
+def test_typing_vietnamese_never_triggers_a_shortcut(site: Any, open_page: Callable[..., Page]) -> None:
+    """Letters that are shortcuts elsewhere are letters in a box, composed or not; composition's Enter does not save."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    current = page.locator(".field.current")
+    expect(current).to_be_focused()
+    page.keyboard.press("e")
+    box = current.locator(".value")
+    box.fill("")
+    page.keyboard.type("tdhanu123?")
+    expect(box).to_have_value("tdhanu123?")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    box.fill("")
+    client = page.context.new_cdp_session(page)
+    for composed in ("T", "Tr", "Tra", "Trâ", "Trần"):
+        client.send("Input.imeSetComposition", {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)})
+    box.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True})
+    expect(current).to_have_attribute("data-path", "owners.1.full_name")
+    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẪU", "nothing was saved while composing"
+    client.send("Input.insertText", {"text": "Trần Thị Mậu"})
+    page.keyboard.press("Enter")
+    expect(current).to_have_attribute("data-path", "parcels.0.purposes.0.name")
+    assert site.value(certificate_id, "owners.1.full_name") == "Trần Thị Mậu"
+
+
+def test_escape_keeps_the_old_value_and_undo_brings_it_back(site: Any, open_page: Callable[..., Page]) -> None:
+    """Esc leaves a box unchanged; U takes the last saving back."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    current = page.locator(".field.current")
+    expect(current).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("xyz")
+    page.keyboard.press("Escape")
+    expect(current.locator(".value")).to_have_value("TRẦN THỊ MẪU")
+    page.keyboard.press("2")
+    expect(current).to_have_attribute("data-path", "parcels.0.purposes.0.name")
+    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẨU"
+    page.keyboard.press("u")
+    expect(current).to_have_attribute("data-path", "owners.1.full_name")
+    expect(current.locator(".value")).to_have_value("TRẦN THỊ MẪU")
+    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẪU"
+
+
+def test_two_reviewers_are_told_and_lose_nothing(site: Any, open_page: Callable[..., Page]) -> None:
+    """The slower one gets a clear message and a button to load the new version."""
+    certificate_id = site.add_certificate()
+    slow = open_page("reviewer", f"/certificates/{certificate_id}")
+    quick = open_page("supervisor", f"/certificates/{certificate_id}")
+    expect(quick.locator(".field.current")).to_be_focused()
+    quick.keyboard.press("2")
+    expect(quick.locator("[data-left]")).to_have_text("Còn 1 ô cần xem")
+    slow.keyboard.press("1")
+    dialog = slow.locator("[data-conflict]")
+    expect(dialog).to_contain_text("Người khác đã sửa hồ sơ này trước bạn.")
+    dialog.get_by_role("button", name="Tải lại").click()
+    expect(slow.locator("[data-left]")).to_have_text("Còn 1 ô cần xem")
+    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẨU"
+
+
+def test_a_lost_connection_keeps_what_was_typed(site: Any, open_page: Callable[..., Page]) -> None:
+    """The page says so and keeps the text; the same key saves it when the line is back."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    current = page.locator(".field.current")
+    expect(current).to_be_focused()
+    page.route("**/fields", lambda route: route.abort())
+    page.keyboard.press("e")
+    box = current.locator(".value")
+    box.fill("TRẦN THỊ MẬU")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast.bad")).to_contain_text("Không kết nối được máy chủ.")
+    expect(box).to_have_value("TRẦN THỊ MẬU")
+    page.unroute("**/fields")
+    box.press("Enter")
+    expect(current).to_have_attribute("data-path", "parcels.0.purposes.0.name")
+    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẬU"
+
+
+def test_keys_move_zoom_turn_and_explain(site: Any, open_page: Callable[..., Page]) -> None:
+    """Next and previous field and doubt, faces, zoom, and the list of keys."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    current = page.locator(".field.current")
+    expect(current).to_have_attribute("data-path", "owners.1.full_name")
+    expect(page.locator("figure.shown img")).to_have_attribute("alt", "Mặt 1")
+    for key, path in [
+        ("j", "owners.1.gender"),
+        ("ArrowUp", "owners.1.full_name"),
+        ("n", "parcels.0.purposes.0.name"),
+        ("p", "owners.1.full_name"),
+    ]:
+        page.keyboard.press(key)
+        expect(current).to_have_attribute("data-path", path)
+    figure = page.locator("figure.shown")
+    before = figure.get_attribute("style")
+    page.keyboard.press("+")
+    assert figure.get_attribute("style") != before
+    page.keyboard.press("f")
+    expect(page.locator("figure.shown img")).to_have_attribute("alt", "Mặt 2")
+    page.keyboard.press("?")
+    expect(page.locator("[data-help-dialog]")).to_be_visible()
+    shoot(page, "keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    expect(page.locator("[data-return-dialog]")).to_be_visible()
+    page.get_by_label("Ảnh mờ, không đọc được.").check()
+    page.get_by_label("Ghi thêm").fill("Quét lại mặt 2.")
+    page.locator("[data-return-dialog]").get_by_role("button", name="Trả lại").click()
+    page.wait_for_url("**/review")
+    assert site.state_of(certificate_id) is State.RETURNED
+
+
+def test_pages_work_without_scripts(site: Any, browser: Browser, served: str) -> None:
+    """Sign in, send a file, correct a field and approve with forms alone."""
+    context = browser.new_context(java_script_enabled=False, viewport=DESK, base_url=served)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#name", site.people["reviewer"][0])
+    page.fill("#password", site.password)
+    page.locator(".signin .button").click()
+    page.goto("/uploads")
+    page.set_input_files("#files", files(("a.jpg", jpeg("white"))))
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    expect(page.locator(".notice.good")).to_contain_text("a.jpg: đã nhận.")
+    certificate_id = site.add_certificate()
+    page.goto(f"/certificates/{certificate_id}")
+    field = page.locator('.field[data-path="owners.1.full_name"]')
+    field.locator(".value").fill("TRẦN THỊ MÃU")
+    field.locator(".value").press("Enter")
+    if site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẪU":  # A text area keeps its Enter.
+        field.locator("[data-accept]").click()
+    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MÃU"
+    page.locator("[data-approve]").click()
+    page.get_by_role("button", name="Vẫn duyệt").click()
+    page.wait_for_url("**/review**")
+    assert site.state_of(certificate_id) is State.ARCHIVING
+    context.close()
+
+
+def test_nothing_overflows_sideways(site: Any, open_page: Callable[..., Page]) -> None:
+    """At 1366 pixels and on a phone no page needs scrolling to the side."""
+    certificate_id = site.add_certificate("mot-ten-tep-rat-dai-khong-co-khoang-trang-nao-ca-0123456789.pdf")
+    site.add_scan("mot-ten-tep-rat-dai-khong-co-khoang-trang-nao-ca-0123456789012345678901234567890123456789.pdf")
+    for phone in (False, True):
+        for role, path in [
+            ("clerk", "/uploads"),
+            ("reviewer", "/review"),
+            ("reviewer", f"/certificates/{certificate_id}"),
+            ("reviewer", f"/certificates/{certificate_id}/history"),
+            ("administrator", "/admin/users"),
+            ("administrator", "/dev/patterns"),
+        ]:
+            page = open_page(role, path, phone=phone)
+            page.wait_for_load_state("networkidle")
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, (path, phone, wide)
+
+
+def test_pictures_of_the_pages(site: Any, open_page: Callable[..., Page]) -> None:
+    """Every page with made-up work in it, for the docs; each is at least reached."""
+    failed, blank = site.add_scan("Thanh Dong 0026.pdf"), site.add_scan("Thanh Dong 0027.jpg")
+    site.move(failed, State.RECEIVED, State.FAILED, error_code="encrypted")
+    site.move(blank, State.RECEIVED, State.READING)
+    site.move(blank, State.READING, State.RETURNED, return_reason="blank_page")
+    done = site.add_certificate("Thanh Dong 0028.pdf", doubts=False, serial="BX 123455")
+    site.move(site.scan_of(done), State.IN_REVIEW, State.ARCHIVING)
+    site.move(site.scan_of(done), State.ARCHIVING, State.ARCHIVED)
+    certificate_id = site.add_certificate("Thanh Dong 0029.pdf")
+    site.add_certificate("Thanh Dong 0030.pdf", serial="BX 123457")
+    reading = site.add_scan("Thanh Dong 0031.tif")
+    site.move(reading, State.RECEIVED, State.READING)
+    for phone, suffix in ((False, ""), (True, "-phone")):
+        page = open_page(None, "/sign-in", phone=phone)
+        shoot(page, f"sign-in{suffix}")
+        page = open_page("clerk", phone=phone)
+        expect(page.locator(".drop.enhanced")).to_be_visible()
+        shoot(page, f"uploads{suffix}")
+        page = open_page("reviewer", f"/certificates/{certificate_id}", phone=phone)
+        expect(page.locator(".field.current .crop")).to_be_visible()
+        if phone:
+            shoot(page, "station-phone")
+    page = open_page("reviewer")
+    shoot(page, "queue")
+    page.goto(f"/certificates/{certificate_id}")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("2")
+    expect(page.locator("[data-left]")).to_have_text("Còn 1 ô cần xem")
+    page.goto(f"/certificates/{certificate_id}/history")
+    shoot(page, "history")
+    shoot(open_page("administrator"), "accounts")
+    english = open_page("reviewer")
+    english.get_by_role("button", name="English").click()
+    expect(english.get_by_role("heading", name="Records to review")).to_be_visible()
