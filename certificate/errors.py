@@ -2,7 +2,7 @@
 
     SohoaError
     ├── ScanRefused          a file that cannot become a record; the others go on
-    │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged
+    │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged, NoAccess
     │   ├── TooLarge, TooManyPixels, TooManyPages
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
@@ -91,6 +91,14 @@ class Damaged(ScanRefused):
     advice = "Sao chép lại từ máy quét hoặc quét lại; không dùng tệp này."
     message_en = "The file is damaged or incomplete."
     advice_en = "Copy it from the scanner again or scan again; do not use this file."
+
+
+class NoAccess(ScanRefused):
+    code = "no_access"
+    message = "Không mở được tệp này: không có quyền đọc, hoặc tệp không còn ở đó."
+    advice = "Kiểm tra quyền đọc của tệp và kết nối tới ổ đĩa rồi chạy lại."
+    message_en = "The file cannot be opened: no permission, or it is gone."
+    advice_en = "Check the file's permissions and the connection to its disk, then run again."
 
 
 class TooLarge(ScanRefused):

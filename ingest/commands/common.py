@@ -1,0 +1,127 @@
+"""What the commands share: the home folder, how answers and errors are written, where scans are looked for.
+
+Answers go to standard output, everything else to standard error. Help and messages are Vietnamese first, then English.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from certificate.errors import SohoaError
+from ingest.settings import Settings, load
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ingest.office import Office
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
+# Pictures too, but of kinds that are not read: leaving them out in silence would hide a scan from its owner.
+REFUSED_SUFFIXES = frozenset({".bmp", ".gif", ".heic", ".heif", ".jp2", ".webp"})
+
+as_json = click.option("--json", "json_wanted", is_flag=True, help="In JSON cho máy đọc.  Print JSON for machines.")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What was said before the command's name: the home folder and whether causes of errors are wanted."""
+
+    home: Path | None = None
+    debug: bool = False
+
+
+def settings_of(context: click.Context, **given: Any) -> Settings:
+    """The settings for this call; ``SettingsInvalid`` names everything that is wrong with them."""
+    invocation = context.find_object(Invocation) or Invocation()
+    return load(invocation.home, **given)
+
+
+def open_office(context: click.Context, **given: Any) -> Office:
+    """The office of the home folder, with its log on standard error kept to warnings."""
+    import logging
+
+    from ingest.logs import set_up
+    from ingest.office import Office
+
+    set_up(json_lines=False, level=logging.WARNING)
+    return Office.open(settings_of(context, **given))
+
+
+def print_json(value: object) -> None:
+    """One JSON value on a line of its own, out at once so that a reader of the pipe need not wait."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where tables and progress are drawn; as wide as the terminal, or 120 letters in a pipe."""
+    from rich.console import Console
+
+    width = None if os.isatty(2 if stderr else 1) or "COLUMNS" in os.environ else 120
+    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+
+
+def say(text: str) -> None:
+    """One line for the person at the screen, on standard error."""
+    click.echo(text, err=True)
+
+
+def explain(error: SohoaError) -> None:
+    """Tell what is wrong and what to do, without a traceback."""
+    detail = f" ({error.detail})" if error.detail and error.detail != error.code else ""
+    say(click.style("Lỗi: ", fg="red", bold=True) + f"{error.message}{detail}")
+    say(f"{error.advice}")
+    say(click.style(f"[{error.code}] {error.message_en} {error.advice_en}", dim=True))
+
+
+def who_runs_this() -> str:
+    """The name under which a command's deeds are noted: that of the system's user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # A user without a name, as in some containers.
+        return str(os.getuid())
+
+
+def find_scans(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Every file to read with the name it goes by: its own name, or its place in the folder that was given.
+
+    Files that were named are taken whatever they are; folders are searched to their depth, in the order of names, for
+    files that look like scans by their suffix. Hidden files are left alone.
+    """
+    for given in paths:
+        if given.is_dir():
+            for path in sorted(_files_below(given), key=lambda path: path.relative_to(given).parts):
+                yield path, path.relative_to(given).as_posix()
+        else:
+            yield given, given.name
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and Path(name).suffix.lower() in SCAN_SUFFIXES | REFUSED_SUFFIXES:
+                yield Path(parent) / name
+
+
+class ScanPath(click.ParamType[Path]):
+    """A file or folder that is there."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if not path.exists():
+            self.fail(f"không có tệp hay thư mục nào tên «{value}» / there is no such file or folder", param, ctx)
+        if not path.is_dir() and not path.is_file():
+            self.fail(f"«{value}» không phải tệp hay thư mục / is neither a file nor a folder", param, ctx)
+        return path
