@@ -38,6 +38,10 @@ _CLEAR_CONFIDENCE = 0.92
 # The paper on a photo fills at least this part of it.
 _LEAST_PAPER = 0.2
 _MOST_PAPER = 0.97
+# A sheet's sides, corners and opposite sides as a steady hand photographs them.
+_NARROWEST = 0.35
+_LEAST_CORNER_SINE = 0.8
+_LEAST_OPPOSITE = 0.65
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +112,8 @@ def find_paper(page: Pixels) -> Points | None:
     quad = _four_corners(hull)
     if quad is None or cv2.contourArea(hull) < 0.88 * cv2.contourArea(quad.astype(np.float32)):
         return None
-    return np.asarray(_in_order(quad) / scale, dtype=np.float64)
+    corners = _in_order(quad)
+    return np.asarray(corners / scale, dtype=np.float64) if _is_sheet(corners) else None
 
 
 def local_lightness(image: Pixels) -> Pixels:
@@ -140,6 +145,18 @@ def _in_order(quad: Points) -> Points:
     around: Points = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
     first = int(np.argmin(around.sum(axis=1)))
     return np.roll(around, -first, axis=0)
+
+
+def _is_sheet(corners: Points) -> bool:
+    """Whether four corners could be a sheet of paper seen from above: no triangle, no ribbon."""
+    sides = np.roll(corners, -1, axis=0) - corners
+    lengths = np.hypot(sides[:, 0], sides[:, 1])
+    if lengths.min() < _NARROWEST * lengths.max():
+        return False
+    turns = np.cross(np.c_[sides, np.zeros(4)], np.c_[np.roll(sides, -1, axis=0), np.zeros(4)])[:, 2]
+    sines = turns / (lengths * np.roll(lengths, -1))
+    opposite = np.minimum(lengths[:2], lengths[2:]) / np.maximum(lengths[:2], lengths[2:])
+    return bool(sines.min() > _LEAST_CORNER_SINE and opposite.min() > _LEAST_OPPOSITE)
 
 
 def _touches_edge(paper: Points, page: Pixels) -> bool:

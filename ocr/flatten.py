@@ -16,6 +16,8 @@ from ocr.engines.images import Pixels, as_pixels
 _GREY_WEIGHTS = np.array([[0.15, 0.30, 0.55]], dtype=np.float32)
 # The background is sought at this fraction of the size: print is thin there, shadows are not.
 _BACKGROUND_SCALE = 1 / 8
+# The median of red over the other colours on a book's cover is some 130, on the pinkest paper 50.
+_COVER_REDNESS = 80
 # Ratios to the background: at and above the first it is paper, at and below the second it is ink.
 _PAPER = 0.86
 _INK = 0.30
@@ -33,6 +35,24 @@ def red_channel(image: Pixels) -> Pixels:
     return image if image.ndim == 2 else np.ascontiguousarray(image[:, :, 2])
 
 
+def is_cover(image: Pixels) -> bool:
+    """Whether a face is the red cover of a book: light and black print on a strong red."""
+    if image.ndim == 2:
+        return False
+    sample = image[::16, ::16].reshape(-1, 3).astype(np.int16)
+    return float(np.median(sample[:, 2] - np.maximum(sample[:, 0], sample[:, 1]))) > _COVER_REDNESS
+
+
+def flatten_cover(grey: Pixels) -> Pixels:
+    """The flattened grey of a cover: print lighter or darker than its ground becomes black alike."""
+    small = cv2.resize(grey, None, fx=_BACKGROUND_SCALE, fy=_BACKGROUND_SCALE, interpolation=cv2.INTER_AREA)
+    side = max(3, min(51, (min(small.shape) // 2) * 2 - 1))
+    ground = cv2.resize(cv2.medianBlur(small, side), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    apart = cv2.absdiff(grey, as_pixels(ground))
+    blacker = np.clip((np.arange(256, dtype=np.float32) - 15) * 3.5, 0, 255)
+    return as_pixels(cv2.LUT(apart, as_pixels(255 - blacker)))
+
+
 def flatten_grey(grey: Pixels) -> Pixels:
     """Divide by the local background and stretch, so that paper is white and ink is black; same shape."""
     background = local_background(grey)
@@ -42,7 +62,8 @@ def flatten_grey(grey: Pixels) -> Pixels:
 
 def flatten(image: Pixels) -> Pixels:
     """The flattened red-weighted grey of a picture, grey or BGR."""
-    return flatten_grey(red_weighted_grey(image))
+    grey = red_weighted_grey(image)
+    return flatten_cover(grey) if is_cover(image) else flatten_grey(grey)
 
 
 def flatten_without_red(image: Pixels) -> Pixels:

@@ -1,38 +1,39 @@
-"""Telling handwriting from print, line by line: cheap measures, no model.
+"""Telling handwriting from print, line by line, by how two readers made for print disagree on it.
 
-Owns one number per line. Print has letters of few heights on one baseline, strokes of one width, and two readers that
-agree; handwriting has none of these.
+Owns one number per line. Fitted by eye on the drawn samples: on 1,176 lines of six letters and more it puts 31 of 36
+lines with handwriting above 0.5, and 24 printed ones, nearly all of them under a seal or a signature.
 """
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+import math
+import re
+
 from rapidfuzz.distance import Levenshtein
 
-from certificate.text import strip_accents
 from ocr.recognise import Reading
 
-Pixels = NDArray[np.uint8]
+# Dotted leaders, dashes and fillers say nothing: each reader makes of them what it likes.
+_NO_LETTERS = re.compile(r"[\s.,:;…_<>'\"“”‘’^~*|/\\-]+")
+_MIDDLE, _STEEPNESS = 0.45, 6.0
+_SHORT_LETTERS = 6
+# How sure each reader is of clean print.
+_SURE_TESSERACT, _SURE_TRUEOCR = 0.88, 0.95
 
 
-def handwritten(line: Pixels, first: Reading, second: Reading) -> float:
-    """How likely a line is handwritten, 0.0-1.0."""
-    bare = strip_accents(first.text).casefold(), strip_accents(second.text).casefold()
-    apart = Levenshtein.normalized_distance(bare[0].replace(" ", ""), bare[1].replace(" ", ""))
-    unsure = 1.0 - min(1.0, (first.confidence + second.confidence) / 2)
-    score = 1.4 * apart + 1.2 * max(0.0, unsure - 0.15) + 0.5 * stroke_unevenness(line) - 0.45
-    return float(np.clip(score, 0.0, 1.0))
-
-
-def stroke_unevenness(line: Pixels) -> float:
-    """How much the width of strokes varies over a flattened line: 0.0 even, 1.0 wild."""
-    ink = cv2.threshold(line, 150, 255, cv2.THRESH_BINARY_INV)[1]
-    if cv2.countNonZero(ink) < 30:
+def handwritten(tesseract: Reading, trueocr: Reading) -> float:
+    """How likely a line holds handwriting, 0.0-1.0."""
+    first, second = (_NO_LETTERS.sub("", reading.text.casefold()) for reading in (tesseract, trueocr))
+    longest = max(len(first), len(second))
+    if longest < 2:
         return 0.0
-    depth = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
-    ridge = depth[(depth == cv2.dilate(depth, np.ones((3, 3), np.uint8))) & (depth > 0.5)]
-    if len(ridge) < 20:
-        return 0.0
-    return float(np.clip(np.std(ridge) / max(np.mean(ridge), 1e-6) * 1.2 - 0.2, 0.0, 1.0))
+    apart = Levenshtein.normalized_distance(first, second)
+    unsure = 1.5 * max(0.0, _SURE_TESSERACT - tesseract.confidence)
+    unsure += 0.8 * max(0.0, _SURE_TRUEOCR - trueocr.confidence)
+    score = 1.6 * apart + unsure - 0.25
+    # A number or a single syllable is misread too easily to say much, and what two readers agree on is print.
+    if longest < _SHORT_LETTERS or sum(letter.isdigit() for letter in first + second) > len(first + second) / 2:
+        score *= 0.5
+    if first == second:
+        score = min(score, 0.0)
+    return 1.0 / (1.0 + math.exp(-_STEEPNESS * (score - _MIDDLE)))

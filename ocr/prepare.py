@@ -18,7 +18,7 @@ from ocr.engines.barcodes import find_codes
 from ocr.engines.images import Pixels, encode_jpeg
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import FaceImage
-from ocr.flatten import flatten_grey, pinkness, red_channel, red_mask, red_weighted_grey
+from ocr.flatten import flatten_cover, flatten_grey, is_cover, pinkness, red_channel, red_mask, red_weighted_grey
 from ocr.lines import PlacedLine, find_lines
 from ocr.pages import Page
 from ocr.quality import face_findings
@@ -63,9 +63,10 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
     height, width = image.shape[:2]
     face = Face(page.page_number, found.part, None, found.rotation_deg, width, height)
     grey = red_weighted_grey(image)
-    flat = flatten_grey(grey)
+    cover = is_cover(image)
+    flat = flatten_cover(grey) if cover else flatten_grey(grey)
     red = red_mask(image)
-    has_red = image.ndim == 3 and bool((red[::4, ::4] > 0).mean() > _SOME_RED)
+    has_red = image.ndim == 3 and not cover and bool((red[::4, ::4] > 0).mean() > _SOME_RED)
     no_red = flatten_grey(red_channel(image)) if has_red else None
     codes = tuple(CodeRead(code.kind, code.payload, code.box) for code in find_codes(grey))
     lines = find_lines(flat, no_red, red, [code.box for code in codes], engine)

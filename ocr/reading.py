@@ -102,7 +102,7 @@ def _line(face: PreparedFace, index: int, crop: Crop, words: list[TesseractWord]
         box=placed.box,
         readings={TESSERACT: read, TRUEOCR: seen},
         words=_word_boxes(placed.box, crop, words, seen),
-        handwritten=handwritten(_part(face.clean, placed.box), read, seen),
+        handwritten=handwritten(read, seen),
         red_overlap=face.red_overlap[index],
         cell=placed.cell,
     )

@@ -7,6 +7,8 @@ pixel lies on the page. Its page frame is the visible box (CropBox) before ``/Ro
 from __future__ import annotations
 
 import io
+import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -189,7 +191,7 @@ class PdfFile:
         """The words of a page's text layer in the order of the file; empty when it has none or it cannot be read."""
         try:
             with pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
-                page = document.pages[0].dedupe_chars(tolerance=1)
+                page = _without_slanted(document.pages[0].dedupe_chars(tolerance=1))
                 left, top = float(page.cropbox[0]), float(page.cropbox[1])
                 found = page.extract_words(x_tolerance_ratio=0.2, y_tolerance=2, keep_blank_chars=False)
                 return [
@@ -207,6 +209,21 @@ class PdfFile:
             return []
         except (RecursionError, AssertionError, OSError, ZeroDivisionError):
             return []
+
+
+def _without_slanted(page: Any) -> Any:
+    """The page without letters that run another way than most: those of a round seal mix into the words under it."""
+    ways = Counter(_way(char) for char in page.chars)
+    if len(ways) < 2:
+        return page
+    usual = ways.most_common(1)[0][0]
+    return page.filter(lambda thing: thing.get("object_type") != "char" or _way(thing) == usual)
+
+
+def _way(char: Any) -> int:
+    """The direction in which a letter is written, in steps of 5 degrees."""
+    a, b, *_ = char.get("matrix") or (1.0, 0.0)
+    return round(math.degrees(math.atan2(b, a)) / 5) % 72
 
 
 def unturn(turn_deg: int, width: int, height: int) -> Matrix:
