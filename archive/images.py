@@ -307,8 +307,10 @@ def join_jpeg_strips(tables: bytes, strips: Sequence[bytes], height_px: int) -> 
     between them, under one header. The strips must share their tables and their frame, but for the last one's height.
     """
     split = [_split_jpeg(strip) for strip in strips]
-    if any([kind for kind, _ in segments] != [0xC0, 0xDA] for segments, _ in split):
+    kinds = {tuple(kind for kind, _ in segments) for segments, _ in split}
+    if len(kinds) != 1 or not kinds <= {(0xC0, 0xDA), (0xC1, 0xDA)}:
         return None
+    ((frame_kind, _),) = kinds
     frames, scans = ([segments[index][1] for segments, _ in split] for index in (0, 1))
     rows = [int(struct.unpack_from(">H", frame, 1)[0]) for frame in frames]
     alike = {frame[:1] + frame[3:] + scan for frame, scan in zip(frames, scans, strict=True)}
@@ -326,7 +328,7 @@ def join_jpeg_strips(tables: bytes, strips: Sequence[bytes], height_px: int) -> 
     whole = frame[:1] + struct.pack(">H", height_px) + frame[3:]
     header = b"".join(
         bytes((0xFF, kind)) + struct.pack(">H", len(body) + 2) + body
-        for kind, body in ((0xC0, whole), (0xDD, struct.pack(">H", interval)), (0xDA, scans[0]))
+        for kind, body in ((frame_kind, whole), (0xDD, struct.pack(">H", interval)), (0xDA, scans[0]))
     )
     pixels = b"".join(part + bytes((0xFF, 0xD0 + number % 8)) for number, (_, part) in enumerate(split[:-1]))
     return (tables[:-2] or b"\xff\xd8") + header + pixels + split[-1][1] + b"\xff\xd9"

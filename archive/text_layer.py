@@ -141,22 +141,24 @@ def _place_word(face: FaceReading, word: Word, after: Word | None, frame: PageFr
     is_followed = after is not None and after.line_number == word.line_number and after.box.left > right
     gap_px = after.box.left - right if is_followed and after else _LINE_END_SPACE_EM * (bottom - top)
     letter_count = len(clean_text(word.text))
-    em = GLYPH_WIDTH_EM * height
+    size = max(round(height, 1), 0.1)
+    em = GLYPH_WIDTH_EM * size
     return _PlacedWord(
-        size=_number(height, 2),
+        size=_number(size, 1),
         matrix=" ".join(
             [
-                *(_number(part / length, 5) for part in along),
-                *(_number(part / height, 5) for part in upward),
-                *(_number(part, 2) for part in origin),
+                *(_number(part / length, 4) for part in along),
+                *(_number(part / height, 4) for part in upward),
+                *(_number(part, 1) for part in origin),
             ]
         ),
-        stretch=_number(100 * length / (letter_count * em), 2),
-        space_stretch=_number(100 * gap_px * length / (right - left) / em, 2),
+        stretch=_number(100 * length / (letter_count * em), 1),
+        space_stretch=_number(100 * gap_px * length / (right - left) / em, 0),
     )
 
 
 def _number(value: float, digits: int) -> str:
+    """A number as PDF writes it; a tenth of a point is half a pixel at 300 dpi."""
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
 

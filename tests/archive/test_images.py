@@ -57,6 +57,8 @@ CODINGS: list[tuple[bytes, Coding, Colours, bool]] = [
     (encoded(drawn("1"), "TIFF", compression="group3"), Coding.G4, Colours.GRAY, False),
     (encoded(drawn("RGB"), "TIFF", compression="jpeg", tiffinfo={278: 16}), Coding.JPEG, Colours.RGB, False),
     (encoded(drawn("L"), "TIFF", compression="jpeg", tiffinfo={278: 24}), Coding.JPEG, Colours.GRAY, False),
+    # So coarse that its tables need 16 bits, which makes another kind of frame.
+    (encoded(drawn("L"), "TIFF", compression="jpeg", quality=5, tiffinfo={278: 8}), Coding.JPEG, Colours.GRAY, False),
     (encoded(drawn("L"), "TIFF", compression="tiff_deflate", tiffinfo={278: 157}), Coding.FLATE, Colours.GRAY, True),
     (encoded(drawn("RGB"), "TIFF", compression="tiff_lzw"), Coding.FLATE, Colours.RGB, False),
     (encoded(drawn("RGB"), "TIFF", compression="packbits"), Coding.FLATE, Colours.RGB, False),
