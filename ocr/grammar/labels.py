@@ -64,6 +64,7 @@ PARCEL_LABELS: tuple[Label, ...] = (
     label("private", "Sử dụng riêng", "Diện tích sử dụng riêng", opening=True),
     label("shared", "Sử dụng chung", "Diện tích sử dụng chung", opening=True),
     label("purpose", "Mục đích sử dụng đất", "Mục đích sử dụng", "Loại đất", "Mục đích SDĐ", "Mục đích SD đất"),
+    label("purpose", "Mục đích", opening=True),
     label("term", "Thời hạn sử dụng đất", "Thời hạn sử dụng", "Thời hạn SDĐ", "Thời hạn"),
     label("origin", "Nguồn gốc sử dụng đất", "Nguồn gốc sử dụng", "Nguồn gốc SDĐ", "Nguồn gốc đất", "Nguồn gốc"),
 )  # fmt: skip

@@ -50,7 +50,7 @@ def _title(text: str) -> str | None:
 
 
 def _authority(text: str) -> str | None:
-    return values.tidy(re.sub(r"^\W*T\s*[./]?\s*M\s*[.,:]?\s+", "", text)) or None
+    return values.tidy(re.sub(r"^\W*[T1I]\s*[./|IL1!]?\s*M\s*[.,:]?\s+(?=U|Ủ|Ỷ|S)", "", text)) or None
 
 
 def _area(text: str) -> str | None:

@@ -19,8 +19,8 @@ _PERSON = re.compile(
     r"(?P<rep>nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
     r"(?P<rel>(?:vo|chong)(?:\s*\(\s*(?:vo|chong)\s*\))?(?:\s*la\b)?\s*[:;,.]?\s*)?"
-    r"(?P<ho>ho\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
-    r"(?P<who>(?:ong|ba)\b(?:\s*[(/,]\s*ba\s*\)?)?)?"
+    r"(?P<ho>ho(?!\s*va\s*ten)\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
+    r"(?P<who>(?:ong|ba)\b(?:\s*[(/,]\s*ba\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     r"(?P<colon>\s*[:;.])?"
 )
 _BIRTH = re.compile(
@@ -52,7 +52,7 @@ _NAME_END = re.compile(r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh|nam\s*sinh|cmnd|cccd|c
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
 )
-_NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .]?[\dOoQlI|SBZ]){7,12}(?![\w])")
+_NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         if printed.lower().strip() not in ("ông", "bà", "ong", "bá", "bã", "ôn g"):
             return None
     both = bool(who and re.search(r"[(/,]", who))
-    gender = "" if both or not who else ("male" if who.startswith("ong") else "female")
+    gender = "" if both or not who else "male" if who.startswith("ong") else "female" if who.startswith("ba") else ""
     if rel and not gender:
         gender = "female" if rel.startswith("vo") else "male"
         if "(" in rel:
@@ -158,15 +158,16 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
     if body is None:
         return []
     text = body.text
-    marks = _marks(text, _line_starts(pieces))
+    starts = _line_starts(pieces)
+    marks = _marks(text, starts)
     owners: list[_Owner] = []
     group_start = 0
     for index, mark in enumerate(marks):
-        end = marks[index + 1].start if index + 1 < len(marks) else len(text)
+        end = _end(text, starts, marks[index + 1].start) if index + 1 < len(marks) else len(text)
         if mark.what in ("person", "org"):
             if owners and owners[-1].address:
                 group_start = len(owners)
-            owners.append(_owner(body, mark, end, first=not owners))
+            owners.append(_owner(body, mark, end, starts, first=not owners))
         elif owners:
             group_start = _add_fact(body, mark, end, owners, group_start)
     if not owners:
@@ -187,8 +188,18 @@ def _bare_owner(pieces: Sequence[Piece], body: Piece, marks: Sequence[_Mark]) ->
     return owners
 
 
-def _owner(body: Piece, mark: _Mark, end: int, *, first: bool) -> _Owner:
+def _end(text: str, starts: Sequence[int], at: int) -> int:
+    """Where a fact ends: before the next one, and before the number that opens the next one's line."""
+    line = max(start for start in starts if start <= at)
+    return line if _LEAD.fullmatch(fold(text[line:at])) else at
+
+
+def _owner(body: Piece, mark: _Mark, end: int, starts: Sequence[int], *, first: bool) -> _Owner:
     text = body.text
+    if mark.what == "person":
+        # A person's name stands on one line.
+        breaks = [start for start in starts if mark.end < start < end and " " in text[mark.end : start - 1].strip()]
+        end = min([end, *breaks])
     stop = (_ORG_END if mark.what == "org" else _NAME_END).search(fold(text), mark.end, end)
     name = body.cut(mark.end, stop.start() if stop and stop.start() > mark.end else end)
     role = "organisation" if mark.what == "org" else mark.role or ("holder" if first else "co_owner")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz
 
+from certificate.codes import purpose_by_code
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, TextLine
 from ocr.grammar.labels import PARCEL_LABELS, Entry, entries
@@ -26,6 +27,7 @@ _NEXT_PURPOSE = re.compile(
     r"[;+\n]|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m2)\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
 )
 _MOST_PERMUTED = 5
+_CODE_LETTERS = 3
 _SINGLE = (
     "parcel_number",
     "map_sheet_number",
@@ -127,8 +129,9 @@ def _area_drafts(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
 
 def _shares(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
     drafts: dict[str, Draft] = {}
-    use = block.get("use_form")
-    if use:
+    for use in (block.get("use_form"), block.get("area")):
+        if use is None:
+            continue
         for found in _SHARE.finditer(fold(use.text)):
             name = "private_area_m2" if found.group("which") == "rieng" else "shared_area_m2"
             which = "area" if found.group("area") else "none" if found.group("none") else ""
@@ -204,7 +207,9 @@ def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, P
     """Which part of the terms speaks of which purpose: the assignment whose words are most alike on the whole."""
 
     def alike(k: int, part: Piece) -> float:
-        name, said = skeleton_of(purposes[k].name.text), skeleton_of(part.text)
+        printed = purposes[k].name.text.strip()
+        entry = purpose_by_code(printed) if len(printed) == _CODE_LETTERS and printed.isupper() else None
+        name, said = skeleton_of(entry.name if entry else printed), skeleton_of(part.text)
         # "Đất ở" for "Đất ở tại nông thôn": what is said before the term is often the name cut short.
         return fuzz.partial_ratio(name, said) + fuzz.ratio(name[:12], said[:12]) - (0.1 if k else 0.0)
 

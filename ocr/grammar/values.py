@@ -121,6 +121,9 @@ def term(text: str) -> str | None:
     folded = fold(text)
     if re.search(r"l[aà]?u\s*d[aà]?[il1]|on\s*dinh\s*lau", folded):
         return "lau_dai"
+    counted = re.search(r"(?<!\d)(\d{1,2})\s*(?:\([^)]*\)\s*)?nam\s*,?\s*(?:ke\s*)?tu\b", folded)
+    if counted:
+        return f"{int(counted.group(1))}_nam"
     if (exact := iso_date(text)) and "-" in exact:
         return exact
     span = re.search(r"(?<!\d)(\d{1,2})\s*(?:\([^)]*\)\s*)?nam", folded)

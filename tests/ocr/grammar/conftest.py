@@ -9,6 +9,7 @@ import pytest
 
 from certificate.geometry import Box
 from certificate.record import Face, Part
+from ocr.grammar.flow import Piece, Run, TextLine
 from ocr.recognise import TESSERACT, TRUEOCR, CodeRead, Line, ReadFace, Reading, WordBox
 
 WIDTH, HEIGHT, LETTER, LINE = 2244, 3131, 20, 44
@@ -51,5 +52,19 @@ def make_face() -> MakeFace:
             top += 68
         face = Face(page, part, None, 0, WIDTH, HEIGHT)
         return ReadFace(face, tuple(made), tuple(codes), np.zeros((1, 1), dtype=np.uint8), **more)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def make_pieces() -> Callable[[Sequence[str]], list[Piece]]:
+    """Make the pieces of a section: one whole line under the other."""
+
+    def make(lines: Sequence[str]) -> list[Piece]:
+        made = []
+        for row, text in enumerate(lines):
+            line = TextLine(0, row, typed_line(text, 200, 100 + 68 * row), text, {TESSERACT: text, TRUEOCR: text})
+            made.append(Piece((Run(line, 0, len(text)),)))
+        return made
 
     return make

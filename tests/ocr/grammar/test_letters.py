@@ -8,7 +8,24 @@ from ocr.grammar.letters import fold, is_syllable, plausibility, skeleton
 
 
 @pytest.mark.parametrize(
-    "word", "Nguyễn Huỳnh Quách nghị Giang gìn Kiệt khuyên Ủy Uỷ nhượng nghiệp quyết Đặng ấp".split()
+    "word",
+    [
+        "Nguyễn",
+        "Huỳnh",
+        "Quách",
+        "nghị",
+        "Giang",
+        "gìn",
+        "Kiệt",
+        "khuyên",
+        "Ủy",
+        "Uỷ",
+        "nhượng",
+        "nghiệp",
+        "quyết",
+        "Đặng",
+        "ấp",
+    ],
 )
 def test_syllables_of_the_language_are_known(word: str) -> None:
     """Real words are spelt as the language allows, wherever the tone stands."""
