@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from certificate import places
 from certificate.places import (
@@ -87,8 +88,11 @@ _COMMA = re.compile(
 )
 _ASIDE = re.compile(r"\s*\((?:nay|cũ|trước|đổi|thuộc)[^)]*\)", re.IGNORECASE)
 _COUNTRY = re.compile(r"[\s,;.–-]*\b(?:nước )?việt nam\W*$", re.IGNORECASE)
-# After these words "tỉnh", "huyện", "xã" belong to a road's, a hamlet's or an office's name.
-_NOT_BEFORE = re.compile(r"(?:đường|ấp|khu phố|chợ|cầu|kênh|trụ sở|lộ|liên|quốc lộ)\s+$", re.IGNORECASE)
+# After these words "tỉnh", "huyện", "xã" belong to the name of a road, a hamlet or a bridge. With a capital inside an
+# address they may end a commune's name ("xã Ngọc Đường"), so capitals count only where a piece begins.
+_NOT_BEFORE = re.compile(
+    r"(?:\b(?:đường|ấp|khu phố|chợ|cầu|kênh|lộ|liên)|^(?:Đường|ĐƯỜNG|Ấp|ẤP|Chợ|Cầu|Kênh|Liên))\s+$"
+)
 _EDGES = " .,;:–-"
 
 
@@ -133,17 +137,27 @@ def _pieces(text: str) -> list[_Piece]:
     """The address cut at commas and before the words for kinds: each piece as printed, and as a unit."""
     pieces: list[_Piece] = []
     for part in _COMMA.split(text):
-        starts = [
-            match.start()
-            for match in _MARK.finditer(part)
-            if match.start() == 0
-            or (part[match.start() - 1] in " .(" and not _NOT_BEFORE.search(part[: match.start()]))
-        ]
-        for start, end in zip([0, *[s for s in starts if s]], [*[s for s in starts if s], len(part)], strict=True):
+        cuts = sorted({0, *_unit_starts(part), len(part)})
+        for start, end in pairwise(cuts):
             raw = part[start:end].strip(_EDGES)
             if raw:
                 pieces.append((raw, _as_unit(raw)))
     return pieces
+
+
+def _unit_starts(part: str) -> list[int]:
+    """Where in a part without commas a new unit begins."""
+    marks = [
+        mark
+        for mark in _MARK.finditer(part)
+        if mark.start() == 0 or (part[mark.start() - 1] in " .(" and not _NOT_BEFORE.search(part[: mark.start()]))
+    ]
+    names_in_names = set()
+    for mark, after in pairwise(marks):
+        if mark.end() == after.start():
+            # "Phường Phường Đúc" is a ward of that name; in "xã Tứ Quận huyện Yên Sơn" the first ends a name.
+            names_in_names.add(after if mark.lastgroup == after.lastgroup else mark)
+    return [mark.start() for mark in marks if mark not in names_in_names]
 
 
 def _as_unit(raw: str) -> PrintedUnit:

@@ -80,6 +80,11 @@ def test_rendering_a_parsed_address_and_parsing_again_changes_nothing(place):
         # A level that no list knows stands where its place says.
         ("xã Thổ Sơn, huyen Hon Dat, tỉnh Kiên Giang", "", "xã Thổ Sơn", "huyen Hon Dat", "tỉnh Kiên Giang"),
         ("xã Thổ Sơn, huyện Hòn Đất, tinh Kien Giang", "", "xã Thổ Sơn", "huyện Hòn Đất", "tinh Kien Giang"),
+        # Words for kinds inside names.
+        ("xã Tứ Quận huyện Yên Sơn tỉnh Tuyên Quang", "", "xã Tứ Quận", "huyện Yên Sơn", "tỉnh Tuyên Quang"),
+        ("xã Cam Đường thành phố Lào Cai tỉnh Lào Cai", "", "xã Cam Đường", "thành phố Lào Cai", "tỉnh Lào Cai"),
+        ("P.Phường Đúc, Q.Thuận Hóa, TP.Huế", "", "phường Phường Đúc", "quận Thuận Hóa", "thành phố Huế"),
+        ("Đường tỉnh 963 xã Tân Hiệp A, huyện Tân Hiệp", "Đường tỉnh 963", "xã Tân Hiệp A", "huyện Tân Hiệp", ""),
         ("ấp Kênh Xáng", "ấp Kênh Xáng", "", "", ""),
         ("", "", "", "", ""),
     ],
@@ -158,6 +163,35 @@ def test_an_address_takes_less_than_a_millisecond():
     text = "ấp An Hòa, xã Vĩnh Hòa Hiệp, huyện Châu Thành, tỉnh Kiên Giang"
     resolve_address(text, BEFORE)
     assert min(timeit.repeat(lambda: resolve_address(text, BEFORE), number=1, repeat=50)) < 0.001
+
+
+_ABBREVIATIONS = (("thị trấn ", "TT."), ("thị xã ", "TX."), ("thành phố ", "TP."), ("huyện ", "H."), ("quận ", "Q."),
+                  ("xã ", "X."), ("phường ", "P."), ("tỉnh ", "T."))  # fmt: skip
+
+
+def _abbreviated(address: str) -> str:
+    for word, short in _ABBREVIATIONS:
+        address = address.replace(word, short)
+    return address
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda place: f"ấp 3, {place.address}",
+        lambda place: place.address.replace(", ", " "),
+        lambda place: _abbreviated(place.address),
+        lambda place: ", ".join([place.full_name, *(over.name for over in (place.district, place.province) if over)]),
+    ],
+    ids=["in full", "without commas", "abbreviated", "upper levels without their kinds"],
+)
+@pytest.mark.parametrize("era", list(Era))
+def test_every_commune_of_the_country_is_found(era, written):
+    """All 13,356 of both eras, in each way of printing."""
+    on = BEFORE if era is Era.OLD else AFTER
+    lost = [place.address for place in places.communes(era) if resolve_address(written(place), on).place != place]
+    assert lost == []
 
 
 def test_kinds_are_told_apart_where_names_are_not():
