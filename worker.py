@@ -47,10 +47,12 @@ def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jo
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """``python -m worker HOME [QUEUE]``: for service managers; people use ``sohoa worker``."""
+    """``python -m worker HOME [QUEUE] [--burst]``: for service managers; people use ``sohoa worker``."""
     given = sys.argv[1:] if arguments is None else arguments
+    names = [argument for argument in given if argument != "--burst"]
     logs.set_up(json_lines=True)
-    run(load(Path(given[0]) if given else None), given[1] if len(given) > 1 else UPLOADS)
+    settings = load(Path(names[0]) if names else None)
+    run(settings, names[1] if len(names) > 1 else UPLOADS, burst="--burst" in given)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@
     ├── RecordIncomplete     a required field has no value yet
     ├── VersionConflict      somebody else changed the record first
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
-    └── SettingsInvalid, EngineMissing
+    └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
 Only three places translate these for the outside: the web handler, the job wrapper and the command line.
@@ -320,6 +320,24 @@ class EngineMissing(SohoaError):
     message_en = "A program that the system needs is missing."
     advice_en = "Run “script/demo” again or install the package that the message names."
     exit_code = 4
+
+
+class AlreadyRunning(SohoaError):
+    code = "already_running"
+    message = "Hệ thống đang chạy rồi với thư mục dữ liệu này."
+    advice = "Dùng hệ thống đang chạy (xem «sohoa status»), hoặc dừng nó bằng Ctrl-C trước khi chạy lại."
+    message_en = "The system is already running on this home folder."
+    advice_en = "Use the one that runs (see “sohoa status”), or stop it with Ctrl-C first."
+    exit_code = 5
+
+
+class PortTaken(SohoaError):
+    code = "port_taken"
+    message = "Một chương trình khác đang dùng cổng mạng này."
+    advice = "Chọn cổng khác: «sohoa up --port 8090», hoặc «--port 0» để máy tự chọn."
+    message_en = "Another program uses this port."
+    advice_en = "Choose another: “sohoa up --port 8090”, or “--port 0” for any free one."
+    exit_code = 2
 
 
 def all_errors() -> list[type[SohoaError]]:
