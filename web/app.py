@@ -46,7 +46,7 @@ def _let_in() -> ResponseReturnValue | None:
     user = context.user()
     if user is None:
         if errors.wants_json() or request.method != "GET":
-            raise SignInNeeded()
+            raise SignInNeeded
         return redirect(url_for("auth.sign_in", to=request.full_path.rstrip("?")))
     if allowed is None or user.role not in allowed:
         raise NotAllowed(f"{user.role} at {request.endpoint}")

@@ -32,7 +32,7 @@ def signed_in() -> UserRow:
     """Who is signed in; ``SignInNeeded`` when nobody is."""
     found = user()
     if found is None:
-        raise SignInNeeded()
+        raise SignInNeeded
     return found
 
 

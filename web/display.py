@@ -8,24 +8,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_datetime, ngettext
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
-from flask_babel.speaklater import LazyString
 
 from certificate.citizens import RegistryVerdict
 from certificate.errors import ScanRefused, SohoaError, all_errors
 from certificate.record import Form
 from certificate.states import State
-from web import access, language, wording
+from web import access, language
 from web.names import FORM_NAMES
+from web.words import Later, later, ngettext, on_the_clock
+from web.words import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """A word with the tone and the icon that go with it, so that colour never speaks alone."""
 
-    word: LazyString
+    word: Later
     tone: str
     icon: str
 
@@ -55,7 +53,7 @@ VERDICTS: Mapping[RegistryVerdict, Look] = {
     RegistryVerdict.NOT_ASKED: Look(later("Chưa tra cứu"), "still", "info"),
 }
 
-ROLES: Mapping[str, LazyString] = {
+ROLES: Mapping[str, Later] = {
     access.CLERK: later("Cán bộ tiếp nhận"),
     access.REVIEWER: later("Cán bộ kiểm tra"),
     access.SUPERVISOR: later("Phụ trách"),
@@ -64,7 +62,7 @@ ROLES: Mapping[str, LazyString] = {
 }
 
 # What the machine itself writes as the reason for a return; a reviewer's reason stands as typed.
-RETURN_REASONS: Mapping[str, tuple[LazyString, LazyString]] = {
+RETURN_REASONS: Mapping[str, tuple[Later, Later]] = {
     "blank_page": (
         later("Bản quét không có nội dung (trang trắng)."),
         later("Kiểm tra mặt giấy đặt vào máy quét rồi quét lại."),
@@ -118,8 +116,8 @@ def size(size_bytes: int) -> str:
 
 def moment(at: datetime) -> str:
     """A moment on the office's clock; today's without the date."""
-    today = format_datetime(datetime.now(UTC), "yyyy-MM-dd") == format_datetime(at, "yyyy-MM-dd")
-    return format_datetime(at, "HH:mm") if today else format_datetime(at, "HH:mm dd/MM/yyyy")
+    today = on_the_clock(datetime.now(UTC), "yyyy-MM-dd") == on_the_clock(at, "yyyy-MM-dd")
+    return on_the_clock(at, "HH:mm") if today else on_the_clock(at, "HH:mm dd/MM/yyyy")
 
 
 def waited(since: datetime, now: datetime | None = None) -> str:
@@ -150,6 +148,4 @@ def set_up(app: Flask) -> None:
         "language": language.language,
     }
     app.jinja_env.globals.update(names)
-    app.jinja_env.filters.update(
-        form_name=form_name, size=size, moment=moment, waited=waited, percent=percent, masked=wording.masked
-    )
+    app.jinja_env.filters.update(form_name=form_name, size=size, moment=moment, waited=waited, percent=percent)

@@ -12,13 +12,13 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from certificate import errors as tree
 from certificate.errors import SohoaError
 from web import language
+from web.words import gettext as _
 
 log = structlog.get_logger(__name__)
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as later
-from flask_babel.speaklater import LazyString
-
 from certificate.states import WORKING, State
+from web.words import Later, later
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +14,7 @@ class Tab:
     """One tab: its key in the address, its word, the states it shows (``None`` for all), how many are there."""
 
     key: str
-    word: LazyString
+    word: Later
     states: frozenset[State] | None
     count: int | None = None
     current: bool = False
@@ -59,4 +57,4 @@ def counted(tabs: Sequence[Tab], counts: Mapping[State, int], current: Tab) -> l
 
 def page_number(text: str | None) -> int:
     """The page asked for in the address; the first for anything that is no page."""
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:9]) else 1
+    return int(text[:9]) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else 1

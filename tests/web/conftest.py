@@ -252,7 +252,9 @@ class Site:
     def read(self, scan_id: str, reading: ScanReading | None = None, *, file_name: str = "case.pdf") -> str:
         """What a worker does with a scan up to its review; the id of the first certificate."""
         reading = reading or specimen(file_name)
-        previews = [[self.office.blobs.put(face.preview_jpeg) for face in paper.faces] for paper in reading.certificates]
+        previews = [
+            [self.office.blobs.put(face.preview_jpeg) for face in paper.faces] for paper in reading.certificates
+        ]
         with self.office.database.unit_of_work() as work:
             work.scans.move(scan_id, State.RECEIVED, State.READING)
             rows = work.certificates.replace_reading(scan_id, reading, previews)

@@ -18,13 +18,13 @@ def _rules(site: Any) -> list[tuple[str, str, str]]:
     """Every address with its endpoint and method, places filled with an id that does not exist."""
     with site.app.test_request_context():
         adapter = site.app.url_map.bind("localhost")
-        found = []
+        found: list[tuple[str, str, str]] = []
         for rule in site.app.url_map.iter_rules():
             if rule.endpoint == "static":
                 continue
             places: dict[str, Any] = {name: _PLACES[name] for name in rule.arguments}
-            for method in (rule.methods or set()) & {"GET", "POST"}:
-                found.append((rule.endpoint, method, adapter.build(rule.endpoint, places, method=method)))
+            methods = (rule.methods or set()) & {"GET", "POST"}
+            found += [(rule.endpoint, how, adapter.build(rule.endpoint, places, method=how)) for how in methods]
     return found
 
 

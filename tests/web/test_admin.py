@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-NEW = {"name": "mai", "display_name": "Đỗ Thị Mai", "role": "clerk", "officer_code": "KG012", "password": "cau-mat-khau-moi"}
+NEW = {
+    "name": "mai",
+    "display_name": "Đỗ Thị Mai",
+    "role": "clerk",
+    "officer_code": "KG012",
+    "password": "cau-mat-khau-moi",
+}
 
 
 def test_a_new_account_can_sign_in(site: Any) -> None:

@@ -1,7 +1,6 @@
 """The clerk's and the reviewer's day in a real browser, mostly by keyboard.
 
-With ``SOHOA_SCREENSHOTS=docs/screenshots`` the same tests leave pictures of the pages there; ``script/screenshots`` does
-that.
+With ``SOHOA_SCREENSHOTS=docs/screenshots`` the same tests leave pictures of the pages there: ``script/screenshots``.
 """
 
 from __future__ import annotations
@@ -54,7 +53,9 @@ def open_page(browser: Browser, site: Any, served: str) -> Iterator[Callable[...
         size = PHONE if phone else DESK
         context = browser.new_context(viewport=size, locale="vi-VN", has_touch=phone, is_mobile=phone, base_url=served)
         contexts.append(context)
-        context.route(lambda url: not url.startswith((served, "blob:")), lambda route: complaints.append(route.request.url))
+        context.route(
+            lambda url: not url.startswith((served, "blob:")), lambda route: complaints.append(route.request.url)
+        )
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -88,7 +89,9 @@ def shoot(page: Page, name: str) -> None:
         page.evaluate("document.fonts.ready")
         picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
         Path(folder).mkdir(parents=True, exist_ok=True)
-        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(Path(folder) / f"{name}.png", optimize=True)
+        picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            Path(folder) / f"{name}.png", optimize=True
+        )
 
 
 def jpeg(colour: str) -> bytes:
@@ -250,7 +253,10 @@ def test_typing_vietnamese_never_triggers_a_shortcut(site: Any, open_page: Calla
     box.fill("")
     client = page.context.new_cdp_session(page)
     for composed in ("T", "Tr", "Tra", "Trâ", "Trần"):
-        client.send("Input.imeSetComposition", {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)})
+        client.send(
+            "Input.imeSetComposition",
+            {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)},
+        )
     box.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True})
     expect(current).to_have_attribute("data-path", "owners.1.full_name")
     assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẪU", "nothing was saved while composing"

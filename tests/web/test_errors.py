@@ -42,9 +42,7 @@ def test_each_error_has_its_status_sentence_and_advice(site: Any, error: tree.So
     assert error.message_en in client.get("/fails").text
 
 
-def test_an_unforeseen_error_shows_a_mark_and_nothing_of_itself(
-    site: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unforeseen_error_shows_a_mark_and_nothing_of_itself(site: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """The page never shows a traceback or a value; the log has the mark."""
 
     def crash() -> str:

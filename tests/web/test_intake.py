@@ -9,8 +9,6 @@ import pytest
 
 from certificate.states import State
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>"
-
 
 def _jpeg() -> bytes:
     from PIL import Image

@@ -54,7 +54,7 @@ def test_a_right_password_clears_the_name() -> None:
     guard = Lockout(Clock())
     for _ in range(lockout.FREE_ATTEMPTS_OF_NAME - 1):
         guard.wrong("lan", "10.0.0.1")
-    guard.right("lan", "10.0.0.1")
+    guard.right("lan")
     guard.wrong("lan", "10.0.0.1")
     assert guard.wait_s("lan", "10.0.0.1") == 0
 

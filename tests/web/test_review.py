@@ -33,7 +33,7 @@ def test_the_page_shows_fields_in_the_papers_order_with_words(open_record: tuple
     for words in ("12/05/2015", "150,5", "Lâu dài", "Mẫu 2014 (TT 23)", "Khớp dữ liệu dân cư", "Còn 2 ô cần xem"):
         assert words in page, words
     assert "Họ tên khác dữ liệu dân cư một dấu thanh." in page
-    assert 'TRẦN THỊ M<mark>Ẫ</mark>U' in page, "the letter in which the readings differ is marked"
+    assert "TRẦN THỊ M<mark>Ẫ</mark>U" in page, "the letter in which the readings differ is marked"
     assert "Bộ đọc B, Dân cư" in page, "who agrees is named together"
 
 
@@ -158,7 +158,9 @@ def test_a_record_out_of_review_cannot_be_changed(site: Any, open_record: tuple[
     page = client.get(f"/certificates/{certificate_id}").text
     assert "data-approve-form" not in page
     fresh = str(int(version) + 1)
-    late = site.post(client, f"/certificates/{certificate_id}/fields", json=True, version=fresh, path="notes", value="x")
+    late = site.post(
+        client, f"/certificates/{certificate_id}/fields", json=True, version=fresh, path="notes", value="x"
+    )
     assert late.status_code == 409
 
 

@@ -7,12 +7,12 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from certificate.errors import SohoaError
 from ingest import accounts
 from web import context, errors
 from web.access import ADMINISTRATOR, SUPERVISOR, open_to
+from web.words import gettext as _
 
 pages = Blueprint("admin", __name__)
 

@@ -54,7 +54,7 @@ class Lockout:
                 if over >= 0:
                     count.wait_until = now + min(FIRST_WAIT_S * 2 ** min(over, 30), LONGEST_WAIT_S)
 
-    def right(self, name: str, address: str) -> None:
+    def right(self, name: str) -> None:
         """Forget the wrong attempts on a name after a right one; the address keeps its count."""
         with self._lock:
             self._counts.pop(("name", name.casefold()), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import structlog
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from certificate.errors import NotAllowed, TooManyAttempts
 from ingest import accounts
@@ -13,6 +12,7 @@ from web import context, security
 from web.access import ALL_ROLES, PUBLIC, open_to
 from web.auth.lockout import Lockout
 from web.language import LANGUAGES, advice, sentence
+from web.words import gettext as _
 
 pages = Blueprint("auth", __name__)
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ def check_sign_in() -> ResponseReturnValue:
     except NotAllowed:
         lockout.wrong(name, address)
         return _refuse(name, _("Tên đăng nhập hoặc mật khẩu không đúng."), _("Kiểm tra phím Caps Lock và bộ gõ."), 403)
-    lockout.right(name, address)
+    lockout.right(name)
     security.begin_session(user.id)
     return redirect(_own_page(request.form.get("to", "")))
 

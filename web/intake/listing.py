@@ -47,9 +47,7 @@ class OwnScans:
 def own_scans(office: Office, user: UserRow, args: Mapping[str, str]) -> OwnScans:
     """The page of the list that the address asks for."""
     tab = tabs.chosen(tabs.CLERK_TABS, args.get("show", ""))
-    page = review.scan_list(
-        office, who=user, states=tab.states, page=tabs.page_number(args.get("page")), own=True
-    )
+    page = review.scan_list(office, who=user, states=tab.states, page=tabs.page_number(args.get("page")), own=True)
     counts = review.counts(office, who=user, own=True)
     rows = [_row(item) for item in page.items]
     return OwnScans(

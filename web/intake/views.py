@@ -32,7 +32,7 @@ def upload() -> ResponseReturnValue:
     if errors.wants_json():
         return jsonify(received=answers)
     for answer in answers:
-        flash(answer, "received")
+        flash(answer, "received")  # type: ignore[arg-type]  # The session keeps any JSON value.
     return redirect(url_for("intake.uploads"))
 
 

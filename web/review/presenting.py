@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from certificate.citizens import Citizen, RegistryAnswer
@@ -17,13 +16,16 @@ from certificate.record import Decision, Face, FieldReading, Finding, Record
 from certificate.text import same_value
 from web import wording
 from web.names import MULTIPLE, Group, field_name, full_name, group_of, group_title, indexes_of, sort_key
+from web.words import gettext as _
 
-_LONG_TEXT = frozenset({"address", "origin", "notes", "other_assets", "content", "issuing_authority", "signer_title", "qr"})
+_LONG_TEXT = frozenset(
+    {"address", "origin", "notes", "other_assets", "content", "issuing_authority", "signer_title", "qr"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value offered beside a field: who offers it, the text to take over, and the text with its differences marked."""
+    """A value offered beside a field: who offers it, the text, and the text with its differences marked."""
 
     key: int
     source: str
@@ -119,10 +121,10 @@ def addable(record: Record, language: str) -> list[tuple[str, str]]:
         if group not in MULTIPLE:
             paths.append(pattern)
             continue
-        for index in range(counts[group] + 1):
-            # A further one begins with its first telling field; the others follow once it is there.
-            if index < counts[group] or pattern.endswith((".full_name", ".parcel_number", ".content")):
-                paths.append(pattern.replace("N", str(index), 1).replace("N", "0"))
+        # A further one begins with its first telling field; the others follow once it is there.
+        begins = pattern.endswith((".full_name", ".parcel_number", ".content"))
+        indexes = range(counts[group] + begins)
+        paths += [pattern.replace("N", str(index), 1).replace("N", "0") for index in indexes]
     absent = sorted((path for path in paths if path not in record.fields), key=sort_key)
     return [(path, full_name(path, language)) for path in absent]
 
@@ -168,9 +170,7 @@ def _field(
     )
 
 
-def _choices(
-    path: str, reading: FieldReading, answer: RegistryAnswer | None, language: str
-) -> list[Choice]:
+def _choices(path: str, reading: FieldReading, answer: RegistryAnswer | None, language: str) -> list[Choice]:
     """What the readers and the registry offer, each text once, those who agree named together."""
     offers: dict[str, list[str]] = {}
     for reader, text in reading.readings.items():

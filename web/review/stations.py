@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
 from werkzeug.datastructures import MultiDict
 
 from certificate.citizens import RegistryVerdict
@@ -27,6 +25,8 @@ from web.names import Group, full_name, group_title, indexes_of
 from web.review import presenting
 from web.review.presenting import FaceView, GroupView
 from web.tabs import Tab
+from web.words import gettext as _
+from web.words import later
 
 RETURN_REASONS = (
     later("Ảnh mờ, không đọc được."),
@@ -201,7 +201,9 @@ def version(form: MultiDict[str, str]) -> int:
 
 def doubts_unseen(office: Office, certificate_id: str, user: UserRow, form: MultiDict[str, str]) -> bool:
     """Whether fields are still in doubt and the person has not said to approve them as they stand."""
-    return form.get("doubts") != "seen" and bool(presenting.doubtful_paths(visible(office, certificate_id, user).record))
+    return form.get("doubts") != "seen" and bool(
+        presenting.doubtful_paths(visible(office, certificate_id, user).record)
+    )
 
 
 def reason(form: MultiDict[str, str]) -> str:
@@ -233,10 +235,16 @@ def _changes(view: CertificateView, code: str) -> list[Change]:
             at=change.at,
             who=change.who,
             name=full_name(change.path, code),
-            old=wording.shown(change.path, change.old, code),
-            new=wording.shown(change.path, change.new, code),
+            old=_in_list(change.path, change.old, code),
+            new=_in_list(change.path, change.new, code),
             same=change.old == change.new,
             why=_("hoàn tác") if change.why == "undo" else change.why,
         )
         for change in reversed(view.history)
     ]
+
+
+def _in_list(path: str, value: str | None, code: str) -> str:
+    """A value as a list shows it: identity numbers with their middle hidden."""
+    text = wording.shown(path, value, code)
+    return wording.masked(text) if path.endswith("id_number") and text else text

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from ingest import review
 from web import context, errors, wording
 from web.access import AUDITOR, CLERK, REVIEWER, SUPERVISOR, open_to
 from web.review import stations
+from web.words import gettext as _
 
 pages = Blueprint("review", __name__)
 
@@ -18,7 +18,9 @@ pages = Blueprint("review", __name__)
 @open_to(REVIEWER, SUPERVISOR, AUDITOR)
 def queue() -> str:
     """The scans that wait for a person, oldest first, and those in other states."""
-    return render_template("review/queue.html", queue=stations.queue(context.office(), context.signed_in(), request.args))
+    return render_template(
+        "review/queue.html", queue=stations.queue(context.office(), context.signed_in(), request.args)
+    )
 
 
 @pages.get("/review/next")
