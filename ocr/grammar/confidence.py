@@ -20,7 +20,7 @@ from ocr.grammar.fusion import Settled
 HANDWRITTEN_FROM = 0.5
 FEATURES = (
     "agree", "votes", "engine", "plausible", "handwritten", "under_seal", "text_layer", "in_list", "mended", "checked",
-    "contradicted", "length", "third_look",
+    "contradicted", "length", "third_look", "weakest",
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE) -> dict[str, fl
         "contradicted": float(evidence.contradicted),
         "length": min(len(settled.value or ""), 120) / 120,
         "third_look": float(settled.looks > len(settled.readings)),
+        "weakest": settled.weakest,
     }
 
 

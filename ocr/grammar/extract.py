@@ -18,7 +18,7 @@ from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import FaceText, TextLine, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces
 from ocr.grammar.house import read_house, read_notes, read_other_assets
-from ocr.grammar.lexicon import surnames
+from ocr.grammar.lexicon import plain_surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
@@ -166,7 +166,7 @@ def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> i
             limit = changes_head.box.top if changes_head and changes_head.face_index == face.index else None
             dated = issue.date_line(face, above=limit)
             if dated:
-                return issue.signing_block(face, dated, surnames())
+                return issue.signing_block(face, dated, plain_surnames())
     return None
 
 

@@ -11,27 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rapidfuzz.distance import Levenshtein
-
 from certificate.geometry import Box, bounding_box
 from certificate.text import nfc
+from ocr.grammar.aligned import boundary_map
 from ocr.grammar.letters import plausibility
-from ocr.recognise import TESSERACT, TEXT_LAYER, TRUEOCR, Line, ReadFace
+from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, Line, ReadFace
 
 _TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/"
-
-
-def boundary_map(base: str, other: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """For every boundary between letters of ``base``: the lowest and the highest boundary of ``other`` it may mean."""
-    low, high = [len(other)] * (len(base) + 1), [0] * (len(base) + 1)
-    for tag, start, end, other_start, other_end in Levenshtein.opcodes(base, other):
-        for i in range(start, end + 1):
-            step = 0 if tag == "delete" else i - start
-            low[i] = min(low[i], other_start + step)
-            high[i] = max(high[i], other_end if tag == "insert" else other_start + step)
-    if not base:
-        low[0] = 0
-    return tuple(low), tuple(high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +53,16 @@ class TextLine:
             return self.text[start:end]
         low, high = self.maps[reader]
         return self.readings[reader][low[start] : max(high[end], low[start])]
+
+    def weakest_letter(self, reader: str, start: int, end: int) -> float:
+        """The lowest probability of any letter that ``reader`` read there; 0 where it does not tell."""
+        reading = self.line.readings.get(reader)
+        if reading is None or len(reading.letters) != len(self.readings.get(reader, "")):
+            return 0.0
+        if reader in self.maps:
+            low, high = self.maps[reader]
+            start, end = low[start], max(high[end], low[start])
+        return min(reading.letters[start:end], default=0.0)
 
     def box_of(self, start: int, end: int) -> Box:
         """The box of the words between two places of ``text``."""
@@ -118,6 +114,10 @@ class Piece:
         )
         return nfc(" ".join(part for part in parts if part))
 
+    def weakest_letter(self, reader: str) -> float:
+        """The lowest probability of any letter that ``reader`` read here; 0 where it does not tell."""
+        return min(run.line.weakest_letter(reader, run.start, run.end) for run in self.runs)
+
     def boxes(self) -> tuple[Box, ...]:
         """The box of each line's share, on the face of the first line."""
         return tuple(run.line.box_of(run.start, run.end) for run in self.runs if run.line.face_index == self.face_index)
@@ -158,7 +158,7 @@ def whole(line: TextLine) -> Piece | None:
     return Piece((Run(line, 0, len(line.text)),)).trimmed() if line.text else None
 
 
-_PREFERENCE = {TEXT_LAYER: 2.0, TESSERACT: 0.06, TRUEOCR: 0.0}
+_PREFERENCE = {TEXT_LAYER: 2.0, LINENET: 0.5, TESSERACT: 0.06, TRUEOCR: 0.0}
 
 
 def _worth(name: str, text: str, confidence: float) -> float:

@@ -1,7 +1,7 @@
 """Choosing between the readers: agreement first, then word by word, then a third look, then lists.
 
 Owns how one value comes out of several readings. It must not know forms. Readers are trusted by what they are good at
-(weights below, measured on drawn certificates): Tesseract keeps tone marks, TrueOCR digits.
+(weights below, measured on drawn certificates): LineNet most, Tesseract on tone marks, TrueOCR on digits.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import Levenshtein
-
 from certificate.geometry import Box
 from certificate.record import Form
 from certificate.text import comparable, nfc
+from ocr.grammar.aligned import Stretch, boundary_map, stretches
 from ocr.grammar.drafts import Kind
-from ocr.grammar.flow import Piece, Run
+from ocr.grammar.flow import Piece
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.lexicon import word_weight
 from ocr.grammar.normal import normalise
-from ocr.recognise import TESSERACT, TEXT_LAYER, TRUEOCR, Reading
+from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, Reading
 
 NUMERIC = frozenset(
     {Kind.SERIAL, Kind.REGISTER, Kind.DATE, Kind.YEAR, Kind.ID_NUMBER, Kind.NUMBER, Kind.AREA, Kind.TERM}
@@ -32,7 +31,8 @@ class Settled:
     """One value chosen: as printed, in normal form, what each reader said, and the facts its confidence rests on.
 
     ``agree`` tells that the readers gave the same value at once; ``votes`` is the share of all looks that gave it;
-    ``engine`` the readers' own lowest confidence on its lines; ``plausible`` the least usual of its words (0.0-1.0).
+    ``engine`` the readers' own lowest confidence on its lines; ``plausible`` the least usual of its words (0.0-1.0);
+    ``weakest`` the lowest probability that LineNet gives any of its letters.
     """
 
     value: str | None
@@ -46,11 +46,14 @@ class Settled:
     handwritten: float
     under_seal: float
     text_layer: bool = False
+    weakest: float = 0.0
     notes: frozenset[str] = field(default_factory=frozenset)
 
 
-_WEIGHT_TEXT = {TESSERACT: 1.15, TRUEOCR: 1.0, TEXT_LAYER: 9.0}
-_WEIGHT_DIGITS = {TESSERACT: 1.0, TRUEOCR: 1.15, TEXT_LAYER: 9.0}
+_WEIGHT_TEXT = {LINENET: 2.2, TESSERACT: 1.15, TRUEOCR: 0.7, TEXT_LAYER: 9.0}
+_WEIGHT_DIGITS = {LINENET: 1.9, TESSERACT: 1.0, TRUEOCR: 1.0, TEXT_LAYER: 9.0}
+# With this much certainty on every letter, LineNet needs only one other reader beside it.
+_CERTAIN_LETTERS = 0.9
 
 
 def _weight(reader: str, kind: Kind) -> float:
@@ -63,13 +66,13 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     """The value at a place of the paper, from everything that was read there."""
     readings = {reader: piece.read_by(reader) for reader in piece.readers}
     found = {reader: normalise(kind, text, form) for reader, text in readings.items()}
-    first = {comparable(value) for value in found.values() if value}
-    agree = len(first) == 1 and all(found.values()) and len(found) > 1
+    weakest = piece.weakest_letter(LINENET) if LINENET in readings else 0.0
+    agree = _agree(found, weakest)
     layer = TEXT_LAYER in readings
     looks: dict[str, str] = dict(readings)
     if not agree and not layer and reread is not None:
         looks |= _third_look(kind, piece, reread)
-    value, raw, votes = _numeric(kind, looks, form) if kind in NUMERIC else _textual(kind, piece, readings, looks, form)
+    value, raw, votes = _numeric(kind, looks, form) if kind in NUMERIC else _textual(kind, piece, looks, form)
     lines = [run.line.line for run in piece.runs]
     engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in readings), default=0.0)
     return Settled(
@@ -84,7 +87,17 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         handwritten=max(line.handwritten for line in lines),
         under_seal=max(line.red_overlap for line in lines),
         text_layer=layer,
+        weakest=1.0 if layer else weakest,
     )
+
+
+def _agree(found: Mapping[str, str | None], weakest: float) -> bool:
+    """Whether the readers gave one value at once: all of them, or LineNet, sure of every letter, and one other."""
+    values = {reader: comparable(value) for reader, value in found.items() if value}
+    if len(values) == len(found) > 1 and len(set(values.values())) == 1:
+        return True
+    own = values.get(LINENET)
+    return own is not None and weakest >= _CERTAIN_LETTERS and list(values.values()).count(own) > 1
 
 
 def _third_look(kind: Kind, piece: Piece, reread: Reread) -> dict[str, str]:
@@ -122,19 +135,10 @@ def _numeric(kind: Kind, looks: Mapping[str, str], form: Form) -> tuple[str | No
     return shown[best][0], shown[best][1], tally[best] / total
 
 
-def _textual(
-    kind: Kind, piece: Piece, readings: Mapping[str, str], looks: Mapping[str, str], form: Form
-) -> tuple[str | None, str | None, float]:
+def _textual(kind: Kind, piece: Piece, looks: Mapping[str, str], form: Form) -> tuple[str | None, str | None, float]:
     text, votes = vote_words(piece.text, looks, kind)
     value = normalise(kind, text, form)
     return value, nfc(text) or None, votes
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """One word's place with every look's word for it (several words where a reader parted it)."""
-
-    words: tuple[tuple[str, str], ...]
 
 
 def _tokens(text: str) -> list[str]:
@@ -191,19 +195,17 @@ def _align(
     slots: list[dict[str, float]],
     between: list[dict[str, float]],
 ) -> None:
-    for tag, a0, a1, b0, b1 in _word_blocks(base, other):
-        if tag == "equal":
-            for place in range(a0, a1):
-                slots[place][base[place]] = slots[place].get(base[place], 0.0) + weight
-        elif a0 == a1:
-            words = " ".join(other[b0:b1])
-            between[a0][words] = between[a0].get(words, 0.0) + weight
-        elif a1 - a0 == b1 - b0:
-            for place in range(a0, a1):
-                word = other[b0 + place - a0]
+    for part in _word_blocks(base, other):
+        words = other[part.other_start : part.other_end]
+        count = part.end - part.start
+        if part.equal or count == len(words) > 0:
+            for place, word in zip(range(part.start, part.end), words, strict=True):
                 slots[place][word] = slots[place].get(word, 0.0) + weight
+        elif count == 0:
+            joined = " ".join(words)
+            between[part.start][joined] = between[part.start].get(joined, 0.0) + weight
         else:
-            _add_uneven(base[a0:a1], other[b0:b1], a0, weight, slots)
+            _add_uneven(base[part.start : part.end], words, part.start, weight, slots)
 
 
 def _add_uneven(
@@ -223,22 +225,18 @@ def _add_uneven(
 
 
 def _positions(base: str, other: str) -> list[int]:
-    places = [0] * (len(base) + 1)
-    for tag, a0, a1, b0, b1 in Levenshtein.opcodes(base, other):
-        for i in range(a0, a1 + 1):
-            places[i] = b1 if tag == "insert" else b0 + (0 if tag == "delete" else i - a0)
-    return places
+    return list(boundary_map(base, other)[1])
 
 
-def _word_blocks(base: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _word_blocks(base: Sequence[str], other: Sequence[str]) -> list[Stretch]:
     """Runs of equal words and the differing stretches between them."""
-    blocks: list[tuple[str, int, int, int, int]] = []
-    for tag, a0, a1, b0, b1 in Levenshtein.opcodes(list(base), list(other)):
-        if tag != "equal" and blocks and blocks[-1][0] != "equal":
-            _, p0, _, q0, _ = blocks[-1]
-            blocks[-1] = ("replace", p0, a1, q0, b1)
+    blocks: list[Stretch] = []
+    for part in stretches(base, other):
+        if blocks and not part.equal and not blocks[-1].equal:
+            last = blocks[-1]
+            blocks[-1] = Stretch("replace", last.start, part.end, last.other_start, part.other_end)
         else:
-            blocks.append((tag, a0, a1, b0, b1))
+            blocks.append(part)
     return blocks
 
 
@@ -250,9 +248,4 @@ def _plausible(kind: Kind, value: str | None) -> float:
     return min((1.0 if word_weight(w, kind) > 0 else 0.6 if is_syllable(w) else 0.2 for w in checked), default=1.0)
 
 
-def shorten(piece: Piece, start: int, end: int) -> Piece:
-    """A part of a piece; the whole of it when the part would be empty."""
-    return piece.cut(start, end) or piece
-
-
-__all__ = ["NUMERIC", "Reread", "Run", "Settled", "settle", "shorten", "vote_words"]
+__all__ = ["NUMERIC", "Reread", "Settled", "settle", "vote_words"]

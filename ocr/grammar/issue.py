@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from certificate.geometry import Box
+from ocr.grammar.aligned import boundary_map
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import FaceText, Piece, Run, TextLine, boundary_map, join, whole
+from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, whole
 from ocr.grammar.labels import Label, find_labels, head_of, opens
 from ocr.grammar.letters import fold, is_syllable, plausibility, skeleton_of
 from ocr.grammar.values import register_number, serial_span
@@ -103,7 +104,10 @@ class Signing:
 
 
 def signing_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()) -> Signing:
-    """The lines under a place and date, told apart as authority, titles of the signer, and the signer's name."""
+    """The lines under a place and date, told apart as authority, titles of the signer, and the signer's name.
+
+    ``surnames`` holds family names in small letters without marks.
+    """
     box = date.line.box
     if date.place and date.place.lines[0] is not date.line:
         box = box.union(date.place.lines[0].box)
@@ -193,10 +197,10 @@ def _best_name(lines: Sequence[TextLine], surnames: Collection[str], centre: flo
         if not 2 <= len(words) <= 6 or any(c.isdigit() for c in line.text) or is_title_line(line):
             return -1.0
         plausible = sum(is_syllable(w) for w in words) / len(words)
-        known = max(fold(words[0]) in surnames, fold(words[0]).title() in surnames)
+        known = float(fold(words[0]) in surnames)
         capital = sum(w[0].isupper() for w in words) / len(words)
-        off = abs((line.box.left + line.box.right) / 2 - centre) / max(1, line.box.width)
-        return plausible + capital + 1.2 * known - 0.3 * min(off, 2) - line.line.red_overlap * 0.2
+        off = min(2.0, abs((line.box.left + line.box.right) / 2 - centre) / max(1, line.box.width))
+        return plausible + capital + 1.2 * known - 0.3 * off - line.line.red_overlap * 0.2
 
     ranked = sorted(lines, key=worth)
     return ranked[-1] if ranked and worth(ranked[-1]) > 0.8 else None
@@ -272,10 +276,13 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
     return None, frozenset()
 
 
+_LABEL_REST = re.compile(r"(?:\W*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b\W*)+")
+
+
 def _register_only(piece: Piece) -> Piece:
     """The number itself, without words of the label left before it."""
-    found = re.search(r"(?:[A-ZĐ]{1,4}\s*[.\-]?\s*)?\d[\w\d./\-Đđ\s]*$", piece.text)
-    return (piece.cut(found.start(), found.end()) if found else None) or piece
+    rest = _LABEL_REST.match(fold(piece.text))
+    return (piece.cut(rest.end(), len(piece.text)) if rest else None) or piece
 
 
 def _beside(line: TextLine, face: FaceText) -> TextLine | None:

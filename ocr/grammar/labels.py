@@ -13,7 +13,8 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from ocr.grammar.flow import Piece, TextLine, boundary_map, join
+from ocr.grammar.aligned import boundary_map
+from ocr.grammar.flow import Piece, TextLine, join
 from ocr.grammar.letters import fold, skeleton, skeleton_of
 
 _ITEM = re.compile(r"[\W_]*(?:(?:[a-hđkl]|\d{1,2}|[ivxl1]{1,4})\s*[).:/\-–]?)?[\W_]*", re.IGNORECASE)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from ocr.grammar.drafts import Kind
-from ocr.grammar.letters import is_syllable
+from ocr.grammar.letters import fold, is_syllable
 
 _PLAIN = "phrases"
 _LIST_OF_KIND = {
@@ -37,6 +37,12 @@ def surnames() -> frozenset[str]:
     """Family names in small letters."""
     text = files("ocr").joinpath("data", "syllables.json").read_text(encoding="utf-8")
     return frozenset(json.loads(text)["surnames"])
+
+
+@cache
+def plain_surnames() -> frozenset[str]:
+    """Family names in small letters without marks."""
+    return frozenset(fold(name) for name in surnames())
 
 
 @lru_cache(maxsize=16384)

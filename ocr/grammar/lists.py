@@ -54,6 +54,8 @@ def choose(
 ) -> tuple[Settled, Evidence]:
     """The value as it stands in the list, if one entry fits; else as it was."""
     assert settled.value is not None
+    if not entries:
+        return settled, Evidence()
     known = {comparable(entry) for entry in entries}
     if comparable(settled.value) in known:
         return settled, Evidence(in_list=True)
@@ -126,8 +128,11 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind is Kind.ORIGIN:
         return choose(settled, draft.kind, form, origin_phrases(), share=0.12)
     if draft.kind is Kind.TITLE:
-        found, evidence = choose(settled, draft.kind, form, TITLES)
-        return (found, evidence) if evidence.in_list else _mended(settled, draft.kind, form, _office_title)
+        found, evidence = _mended(settled, draft.kind, form, _office_title)
+        if evidence.in_list:
+            return found, evidence
+        as_long = [title for title in TITLES if title.count(" ") == settled.value.count(" ")]
+        return choose(settled, draft.kind, form, as_long)
     if draft.kind is Kind.AUTHORITY:
         return _mended(settled, draft.kind, form, _authority)
     if draft.kind is Kind.ADDRESS:
