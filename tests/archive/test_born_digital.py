@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,15 @@ import pdfplumber
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image, ImageChops
 
 from archive.pdfa import check_pdfa, write_pdfa
 from archive.text_layer import layer_words
 from archive.xmp import PdfIdentity, read_own_properties
-from certificate.errors import PdfInvalid
+from certificate.errors import Encrypted, PdfInvalid
 from certificate.geometry import Box
 from certificate.reading import CertificateReading, FaceReading, Word
 from certificate.record import Face, Part
@@ -61,6 +65,7 @@ def difference(one: bytes, other: bytes, page_index: int) -> float:
     return float(np.asarray(ImageChops.difference(*pages), dtype=float).max())
 
 
+@pytest.mark.slow
 def test_drawing_is_kept(printed: tuple[bytes, CertificateReading], identity: PdfIdentity) -> None:
     """The page of a browser's PDF stays as drawn, with its own text and nothing laid over it."""
     original, reading = printed
@@ -209,3 +214,48 @@ def test_filled_form_is_kept(kit: Any, identity: PdfIdentity) -> None:
         picture = document[0].render(scale=1).to_pil().convert("RGB")
     assert picture.getpixel((130, 85)) == (255, 0, 0)
     assert b"AcroForm" not in pdf
+
+
+def simple_page() -> bytes:
+    """A page of everything that the cleaner looks at, small enough to break in many ways."""
+    return page_with(b"BT 3 Tr /F0 12 Tf (hidden) Tj ET q 0 1 0 0 k 9 9 99 99 re f Q /X0 Do", everything)
+
+
+def everything(pdf: Pdf) -> Dictionary:
+    image = Stream(
+        pdf, bytes(16), Type=Name.XObject, Subtype=Name.Image, Width=2, Height=2, BitsPerComponent=8,
+        ColorSpace=Name.DeviceCMYK, Interpolate=True,
+    )  # fmt: skip
+    form = Stream(
+        pdf, b"q 50 0 0 50 9 9 cm /Im0 Do Q", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 99, 99],
+        Resources=Dictionary(XObject=Dictionary(Im0=image)),
+    )  # fmt: skip
+    resources = helvetica(pdf)
+    resources.XObject = Dictionary(X0=form)
+    resources.ExtGState = Dictionary(G0=Dictionary(TR=Name.Identity, ca=0.5))
+    return resources
+
+
+def test_everything_is_mended(kit: Any, identity: PdfIdentity) -> None:
+    """The page that the next test breaks is itself kept, cleaned."""
+    reading = kit.reading_of(FaceReading(Face(1, Part.WHOLE, None, 0, 625, 417), (), 625, 417))
+    pdf = write_pdfa(simple_page(), reading, identity)
+    check_pdfa(pdf, reading)
+    assert read_own_properties(pdf)["rendition"] == "image"
+    assert b"Helvetica" not in pdf
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
+@given(
+    at=st.floats(0, 1),
+    junk=st.binary(max_size=8) | st.sampled_from([b"null", b"<<>>", b"[ ]", b" 7 0 R", b"/DeviceCMYK"]),
+)
+def test_broken_files(kit: Any, at: float, junk: bytes) -> None:
+    """A PDF with bytes overwritten becomes PDF/A or is refused as invalid; no library's error comes out."""
+    original = simple_page()
+    place = int(at * len(original))
+    broken = original[:place] + junk + original[place + len(junk) :]
+    reading = kit.reading_of(FaceReading(Face(1, Part.WHOLE, None, 0, 625, 417), (), 625, 417))
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    with contextlib.suppress(PdfInvalid, Encrypted):
+        write_pdfa(broken, reading, PdfIdentity("x", None, "other", None, "ab" * 32, moment))
