@@ -14,12 +14,13 @@ import cv2
 from certificate.geometry import Box
 from ocr.engines import tesseract
 from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.linenet import LineRead, shared_linenet
 from ocr.engines.tesseract import TesseractWord
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import homography
 from ocr.handwriting import handwritten
 from ocr.prepare import PreparedFace
-from ocr.recognise import TESSERACT, TRUEOCR, Line, ReadFace, Reading, WordBox
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Line, ReadFace, Reading, WordBox
 
 # Measured on drawn lines, see docs/decisions/0002-line-reading.md.
 LINE_HEIGHT_PX = 40
@@ -55,8 +56,9 @@ def read_faces(faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: 
     for face, chosen in zip(faces, renderings, strict=True):
         end = start + len(face.lines)
         seen = engine.read([_part(image, line.box) for image, line in zip(chosen, face.lines, strict=True)])
+        spelt = shared_linenet().read([(image, line.box) for image, line in zip(chosen, face.lines, strict=True)])
         lines = tuple(
-            _line(face, index, crops[start + index], words[start + index], Reading(*seen[index]))
+            _line(face, index, crops[start + index], words[start + index], Reading(*seen[index]), spelt[index])
             for index in range(len(face.lines))
         )
         read.append(read_face(face, lines, engine))
@@ -95,13 +97,15 @@ def _rendering(face: PreparedFace, index: int) -> Pixels:
     return face.no_red if kept > _INK_THAT_STAYS * had else face.clean
 
 
-def _line(face: PreparedFace, index: int, crop: Crop, words: list[TesseractWord], seen: Reading) -> Line:
+def _line(
+    face: PreparedFace, index: int, crop: Crop, words: list[TesseractWord], seen: Reading, spelt: LineRead
+) -> Line:
     placed = face.lines[index]
     read = _joined(words)
     return Line(
         box=placed.box,
-        readings={TESSERACT: read, TRUEOCR: seen},
-        words=_word_boxes(placed.box, crop, words, seen),
+        readings={LINENET: spelt_reading(spelt), TESSERACT: read, TRUEOCR: seen},
+        words=_word_boxes(placed.box, crop, words, spelt),
         handwritten=handwritten(read, seen),
         red_overlap=face.red_overlap[index],
         cell=placed.cell,
@@ -115,20 +119,38 @@ def _joined(words: Sequence[TesseractWord]) -> Reading:
     return Reading(" ".join(word.text for word in words), sure)
 
 
-def _word_boxes(box: Box, crop: Crop, words: Sequence[TesseractWord], seen: Reading) -> tuple[WordBox, ...]:
-    """Words where Tesseract saw them; by proportion where it saw nothing or the other reader is much surer."""
-    read = _joined(words)
-    if not read.text or (seen.confidence > read.confidence + 0.15 and len(seen.text.split()) != len(words)):
-        return split_by_proportion(box, seen.text)
+def spelt_reading(line: LineRead) -> Reading:
+    """LineNet's line as a reading, with the probability of every letter."""
+    return Reading(line.text, line.confidence, tuple(letter.probability for letter in line.letters))
+
+
+def _word_boxes(box: Box, crop: Crop, words: Sequence[TesseractWord], spelt: LineRead) -> tuple[WordBox, ...]:
+    """LineNet's words: with Tesseract's edges where both see as many words, else by where the letters stand."""
+    texts = spelt.text.split()
+    if not texts:
+        texts = [word.text for word in words]
+    if len(texts) != len(words):
+        return _words_by_letters(box, spelt)
     placed = []
-    texts = [word.text for word in words]
-    if seen.confidence > read.confidence and len(seen.text.split()) == len(words):
-        texts = seen.text.split()
     for word, text in zip(words, texts, strict=True):
         left = max(box.left, round(crop.left + word.left / crop.scale))
         right = min(box.right, round(crop.left + word.right / crop.scale))
         placed.append(WordBox(text, Box(min(left, box.right - 1), box.top, max(right, left + 1), box.bottom)))
     return tuple(placed)
+
+
+def _words_by_letters(box: Box, spelt: LineRead) -> tuple[WordBox, ...]:
+    """Words that reach half way to the spaces beside them."""
+    gaps = [letter.x_px for letter in spelt.letters if letter.text == " "]
+    edges = [float(box.left), *gaps, float(box.right)]
+    placed = []
+    for text, left, right in zip(spelt.text.split(" "), edges[:-1], edges[1:], strict=True):
+        space = 0.12 * box.height
+        low = round(left + (space if left != box.left else 0))
+        high = round(right - (space if right != box.right else 0))
+        low = min(max(low, box.left), box.right - 1)
+        placed.append(WordBox(text, Box(low, box.top, max(min(high, box.right), low + 1), box.bottom)))
+    return tuple(placed) if spelt.letters else ()
 
 
 def split_by_proportion(box: Box, text: str) -> tuple[WordBox, ...]:
@@ -178,15 +200,25 @@ def third_look(face: PreparedFace, box: Box, engine: TrueOcrEngine) -> Mapping[s
         "tesseract@52": crop_line(face.clean, inside, 52),
     }
     seen = {"trueocr@2": _grown(_part(face.clean, inside))}
+    margin = round(0.1 * inside.height)
+    taller = Box(inside.left, inside.top - margin, inside.right, inside.bottom + margin)
+    lower = Box(inside.left, inside.top + margin // 2, inside.right, inside.bottom - margin // 2)
+    spelt = {"linenet@tall": (face.clean, taller), "linenet@low": (face.clean, lower)}
+    above = min(inside.top, 2 * inside.height)
+    around = face.clean[inside.top - above : inside.bottom + 2 * inside.height]
+    spelt["linenet@bold"] = (_grown(around), Box(inside.left, above, inside.right, above + inside.height))
     if face.no_red is not face.clean:
         crops["tesseract/no_red"] = crop_line(face.no_red, inside)
         seen["trueocr/no_red"] = _part(face.no_red, inside)
+        spelt["linenet/no_red"] = (face.no_red, inside)
     readings: dict[str, Reading] = {}
     read = tesseract.read_lines([crop.image for crop in crops.values()], timeout_s=20)
     for key, words in zip(crops, read, strict=True):
         readings[key] = _joined(words)
     for key, (text, confidence) in zip(seen, engine.read(list(seen.values())), strict=True):
         readings[key] = Reading(text, confidence)
+    for key, line in zip(spelt, shared_linenet().read(list(spelt.values())), strict=True):
+        readings[key] = spelt_reading(line)
     return {key: reading for key, reading in readings.items() if reading.text}
 
 

@@ -16,16 +16,21 @@ from certificate.geometry import IDENTITY, Box, Homography
 from certificate.record import Face, Finding
 
 TESSERACT = "tesseract"
+LINENET = "linenet"
 TRUEOCR = "trueocr"
 TEXT_LAYER = "text_layer"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one reader read on one line, and how sure it was (0.0-1.0, as that reader counts it)."""
+    """What one reader read on one line, and how sure it was (0.0-1.0, as that reader counts it).
+
+    ``letters`` holds the probability of every letter of ``text``, where the reader tells (LineNet does).
+    """
 
     text: str
     confidence: float
+    letters: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class WordBox:
 class Line:
     """One line of print or writing on a face.
 
-    ``readings`` is keyed by reader: ``tesseract`` and ``trueocr``, or ``text_layer`` alone on a born-digital page.
+    ``readings`` is keyed by reader: ``linenet``, ``tesseract`` and ``trueocr``, or ``text_layer`` alone on a born-digital page.
     ``handwritten`` and ``red_overlap`` run from 0 to 1. ``cell`` is (table, row, column), each from 0, for a line
     inside a ruled table.
     """
