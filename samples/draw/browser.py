@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import shutil
 from collections.abc import Sequence
 from types import TracebackType
@@ -10,6 +11,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pikepdf
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 
@@ -22,6 +24,7 @@ _CSS_DPI = 96
 _SCALE = MASTER_DPI / _CSS_DPI
 _GAP_MM = 4.0
 _SMALLEST_FIT = 0.62
+_FIXED_DATE = "D:20260101080000+07'00'"
 
 # Shrinks the print of each block until it fits, as an office's printing program does, and tells what still does not.
 _FIT = """(smallest) => {
@@ -115,9 +118,10 @@ class Easel:
             f"<html><head><meta charset='utf-8'><style>{style}{page_css}</style></head><body>{sheets}</body></html>"
         )
         self._fit()
-        return self._page.pdf(
+        made = self._page.pdf(
             width=f"{art.width_mm}mm", height=f"{art.height_mm}mm", print_background=True, prefer_css_page_size=True
         )
+        return _without_clock(made)
 
     def _fit(self) -> None:
         assert self._page
@@ -147,6 +151,16 @@ class Easel:
         decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
         assert decoded is not None
         return np.ascontiguousarray(decoded[:, :, ::-1])
+
+
+def _without_clock(pdf: bytes) -> bytes:
+    """The same PDF with a fixed date, so that the same drawing is the same file."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for key in ("/CreationDate", "/ModDate"):
+            document.docinfo[key] = _FIXED_DATE
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def _strengthened(paper: Image, strength: float) -> Image:

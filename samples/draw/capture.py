@@ -75,7 +75,7 @@ def _smooth_field(shape: tuple[int, int], rng: Generator, cells: int) -> NDArray
 
 def flatbed(page: Image, rng: Generator) -> Captured:
     """An office scanner, 300 dpi, colour."""
-    tone = rng.uniform(0.94, 1.02, 3).astype(np.float32)
+    tone = rng.uniform(0.97, 1.01, 3).astype(np.float32)
     pixels = _clip(_blur(_tilt(page, rng, 0.7), float(rng.uniform(0.5, 0.9))).astype(np.float32) * tone)
     return Captured(_noise(pixels, rng, float(rng.uniform(1.0, 3.0))), 300, int(rng.integers(72, 90)))
 

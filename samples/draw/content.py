@@ -25,10 +25,18 @@ _PERIODS = {
 _BEFORE = tuple((form, _PERIODS[form]) for form in ("ld1993", "ld2003", "tt17-2009", "tt23-2014", "tt10-2024"))
 _DISTRICTS_END = "2025-07-01"
 _BOOKS = ("ld1993", "ld2003")
-_OTHER_ASSETS = (
-    "Nhà kho 120,5 m², cấp 4", "Sân phơi bê tông 85,0 m²", "Hàng rào xây gạch", "Chuồng trại chăn nuôi 64,0 m²",
-    "Nhà xưởng chế biến 350,0 m²", "Ao nuôi tôm lót bạt 1.200 m²",
-)  # fmt: skip
+# Constructions, planted forest, perennial trees: the three headings under which a sheet lists what else is on the land.
+_ASSETS_BY_KIND = (
+    ("Nhà kho 120,5 m², cấp 4", "Sân phơi bê tông 85,0 m²", "Hàng rào xây gạch", "Nhà xưởng chế biến 350,0 m²"),
+    ("Rừng keo lai 1.200 m²",),
+    ("Vườn dừa trồng năm 2005",),
+)
+_OTHER_ASSETS = tuple(asset for assets in _ASSETS_BY_KIND for asset in assets)
+
+
+def asset_kind(asset: str) -> int:
+    """Under which of the three headings an asset is listed: constructions, planted forest, perennial trees."""
+    return next(index for index, assets in enumerate(_ASSETS_BY_KIND) if asset in assets)
 
 
 def any_style(rng: Random) -> NumberStyle:

@@ -89,6 +89,8 @@ def any_look(rng: Random, *, style: str = "office") -> Look:
     size = round(rng.uniform(10.5, 13.5), 2)
     if family in _WIDE_FAMILIES:
         size *= 0.9
+    if wild:
+        size *= rng.uniform(0.85, 1.15)
     if family in MONO:
         size *= 0.86
     return Look(

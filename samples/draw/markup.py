@@ -11,6 +11,21 @@ from samples.draw.look import Look
 from samples.draw.ornament import seal, signature
 from samples.draw.words import NumberStyle, area, digits
 
+# Other words for the same labels, for the stray style; every certificate picks one of each.
+_STRAY_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Thửa đất số", ("Thửa số", "Số thửa", "Thửa đất số", "Số hiệu thửa đất")),
+    ("Tờ bản đồ số", ("Tờ số", "Tờ bản đồ", "Số tờ bản đồ")),
+    ("Địa chỉ thửa đất", ("Vị trí thửa đất", "Địa chỉ", "Tại")),
+    ("Diện tích", ("Diện tích", "Diện tích thửa đất", "Tổng diện tích")),
+    ("Hình thức sử dụng", ("Hình thức", "Hình thức sử dụng")),
+    ("Mục đích sử dụng", ("Mục đích", "Mục đích sử dụng đất", "Loại đất")),
+    ("Thời hạn sử dụng", ("Thời hạn", "Thời hạn sử dụng")),
+    ("Nguồn gốc sử dụng", ("Nguồn gốc", "Nguồn gốc sử dụng")),
+    ("Địa chỉ thường trú", ("Hộ khẩu thường trú", "Nơi ĐKHKTT", "Chỗ ở hiện nay", "Địa chỉ thường trú")),
+    ("Số vào sổ cấp GCN", ("Vào sổ số", "Số vào sổ", "Số vào sổ cấp GCN QSDĐ")),
+    ("Ghi chú", ("Ghi chú", "Những ghi chú")),
+)
+
 
 class Pen:
     """Writes the pieces of one certificate in its look; every choice of wording is drawn once and kept."""
@@ -22,6 +37,8 @@ class Pen:
         self.by_hand = by_hand
         self.numbers: NumberStyle = certificate.numbers
         self.dash = look.dash
+        stray = Random(f"stray {certificate.serial_number}")
+        self._words = [(old, stray.choice(new)) for old, new in _STRAY_WORDS] if look.is_wild else []
         self.birth_label = rng.choice(["Năm sinh:", "Năm sinh:", "Sinh năm:", "Sinh năm", "Năm sinh"])
 
     def value(self, text: str) -> str:
@@ -37,6 +54,10 @@ class Pen:
         return self.value(area(value, self.numbers))
 
     def label(self, text: str) -> str:
+        for usual, stray in self._words:
+            if f"{usual}:" in text:
+                text = text.replace(usual, stray)
+                break
         return f'<span class="label">{escape(text)}</span>'
 
     def line(self, label: str, value_html: str, *, leader: bool = True) -> str:

@@ -55,7 +55,7 @@ SAMPLES = (
     Sample(
         "02-tt23-spreads-2-3-first.pdf", 2, "tt23-2014", "colour200", _SPREADS_2_3_FIRST, 30,
         "pink sheet of 2014, spread 2-3 before 4-1, 200 dpi colour", "the other order of spreads; changes after issue",
-        owners="household_couple", changes=2, registry="one_tone_mark",
+        owners="household_couple", changes=2,
     ),
     Sample(
         "03-tt23-faces-grey.pdf", 3, "tt23-2014", "grey200", _FACES, 28,
@@ -63,7 +63,7 @@ SAMPLES = (
     ),
     Sample(
         "04-tt10-leaf.pdf", 4, "tt10-2024", "colour200", _LEAF, 44,
-        "A4 leaf of 2025, two pages", "the current form with QR", owners="couple",
+        "A4 leaf of 2025, two pages", "the current form with QR", owners="couple", registry="one_tone_mark",
     ),
     Sample(
         "05-tt10-phone.jpg", 5, "tt10-2024", "phone", _ONE_PAGE, 58,

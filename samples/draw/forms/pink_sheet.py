@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from samples.draw.content import asset_kind
 from samples.draw.facts import Certificate, Parcel
 from samples.draw.forms.sheet import FaceArt
 from samples.draw.look import Look
@@ -117,8 +118,8 @@ def _parcels(pen: Pen) -> str:
 
 
 def _assets(pen: Pen) -> str:
-    made, rng = pen.certificate, pen.rng
-    index = rng.randint(0, 2) if made.other_assets else -1
+    made = pen.certificate
+    index = asset_kind(made.other_assets) if made.other_assets else -1
     names = ("3. Công trình xây dựng khác:", "4. Rừng sản xuất là rừng trồng:", "5. Cây lâu năm:")
     rows = [
         pen.line(name, pen.value((made.other_assets or "") if i == index else pen.dash), leader=False)
