@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from certificate.errors import QueueUnavailable
@@ -67,5 +67,14 @@ class WorkQueue:
         """How many jobs wait on each queue; raises ``QueueUnavailable``."""
         try:
             return {name: self.rq_queue(name).count for name in QUEUE_NAMES}
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error
+
+    def workers(self) -> dict[str, int]:
+        """How many workers listen on each queue, by their signs of life; raises ``QueueUnavailable``."""
+        try:
+            keys = {name: Worker.all_keys(queue=self.rq_queue(name)) for name in QUEUE_NAMES}
+            # A worker that was killed stays on the list for a while, but its own entry expires.
+            return {name: sum(bool(self.connection.exists(key)) for key in found) for name, found in keys.items()}
         except RedisError as error:
             raise QueueUnavailable(type(error).__name__) from error

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from certificate.errors import SohoaError
+from certificate.record import Decision, Record
 from ingest.settings import Settings, load
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from ingest.office import Office
 
@@ -111,6 +113,42 @@ def _files_below(folder: Path) -> Iterator[Path]:
         for name in names:
             if not name.startswith(".") and Path(name).suffix.lower() in SCAN_SUFFIXES | REFUSED_SUFFIXES:
                 yield Path(parent) / name
+
+
+def record_table(record: Record, title: str) -> Table:
+    """A record as a table for a person: what each field is called, its value and how sure it is."""
+    from rich.table import Table
+
+    from certificate.labels import field_label
+    from certificate.wording import FORMS
+
+    table = Table(title=f"{plain(title)}: {FORMS[record.form]}", title_justify="left", title_style="bold")
+    table.add_column("Mục")
+    table.add_column("Giá trị", overflow="fold")
+    table.add_column("Tin cậy", justify="right")
+    table.add_column("")
+    for path, field in record.fields.items():
+        sure = field.decision is Decision.ACCEPT
+        mark = "[green]✓[/]" if sure else "[yellow]? xem lại[/]"
+        value = "[dim](không đọc được)[/]" if field.value is None else plain(field.value)
+        table.add_row(_name(path, field_label), value, f"{int(field.confidence * 100)} %", mark)
+    return table
+
+
+def _name(path: str, label_of: Callable[[str], str]) -> str:
+    try:
+        label = label_of(path)
+    except KeyError:  # A field of a later release.
+        return path
+    numbers = [str(int(part) + 1) for part in path.split(".") if part.isdigit()]
+    return f"{label} {'.'.join(numbers)}" if any(number != "1" for number in numbers) else label
+
+
+def plain(text: str) -> str:
+    """Text as it stands, for a table or line in which square brackets mean styles."""
+    from rich.markup import escape
+
+    return escape(text)
 
 
 class ScanPath(click.ParamType[Path]):

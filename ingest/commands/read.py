@@ -17,15 +17,22 @@ import click
 
 from certificate.errors import NoAccess, ScanRefused, TooLarge
 from certificate.reading import ScanReading
-from certificate.record import Decision, Record
+from certificate.record import Record
 from certificate.rules.catalogue import make_finding
 from certificate.rules.check import recheck_record, with_findings
-from ingest.commands.common import ScanPath, as_json, console, find_scans, print_json, settings_of
+from ingest.commands.common import (
+    ScanPath,
+    as_json,
+    console,
+    find_scans,
+    plain,
+    print_json,
+    record_table,
+    settings_of,
+)
 from ocr.pool import ReaderPool
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from ingest.settings import Settings
 
 Outcome = ScanReading | ScanRefused
@@ -161,43 +168,10 @@ def _ending_at_once() -> Iterator[None]:
 def _print_tables(source: str, outcome: Outcome) -> None:
     screen = console()
     if isinstance(outcome, ScanRefused):
-        screen.print(
-            f"[bold]{_plain(source)}[/]  [red]{outcome.message}[/] {outcome.advice} [dim]\\[{outcome.code}][/]"
-        )
+        screen.print(f"[bold]{plain(source)}[/]  [red]{outcome.message}[/] {outcome.advice} [dim]\\[{outcome.code}][/]")
         return
     for record in finished_records(outcome, date.today()):  # noqa: DTZ011 - the office's own calendar day
         screen.print(record_table(record, source))
         for finding in record.findings:
-            screen.print(f"  [dim]•[/] {_plain(finding.message)} [dim]{_plain(finding.advice)}[/]")
+            screen.print(f"  [dim]•[/] {plain(finding.message)} [dim]{plain(finding.advice)}[/]")
         screen.print()
-
-
-def record_table(record: Record, title: str) -> Table:
-    """A record as a table for a person: what each field is called, its value and how sure it is."""
-    from rich.table import Table
-
-    from certificate.labels import field_label
-    from certificate.wording import FORMS
-
-    table = Table(title=f"{_plain(title)}: {FORMS[record.form]}", title_justify="left", title_style="bold")
-    table.add_column("Mục")
-    table.add_column("Giá trị", overflow="fold")
-    table.add_column("Tin cậy", justify="right")
-    table.add_column("")
-    for path, field in record.fields.items():
-        sure = field.decision is Decision.ACCEPT
-        mark = "[green]✓[/]" if sure else "[yellow]? xem lại[/]"
-        value = "[dim](không đọc được)[/]" if field.value is None else _plain(field.value)
-        table.add_row(_name(path, field_label(path)), value, f"{int(field.confidence * 100)} %", mark)
-    return table
-
-
-def _name(path: str, label: str) -> str:
-    numbers = [str(int(part) + 1) for part in path.split(".") if part.isdigit()]
-    return f"{label} {'.'.join(numbers)}" if any(number != "1" for number in numbers) else label
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

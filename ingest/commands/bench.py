@@ -1,0 +1,74 @@
+"""``sohoa bench``: how well the reader reads, on certificates drawn from a seed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ingest.commands.common import as_json, console, print_json
+
+
+@click.group()
+def bench() -> None:
+    """Đo độ chính xác trên giấy chứng nhận được vẽ ra.
+
+    Measure on drawn certificates, whose truth is known.
+    """
+
+
+@bench.command(short_help="Độ chính xác từng mục.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Số gieo.  The seed to draw from.")
+@click.option("--form", "forms", multiple=True, help="Chỉ các mẫu này.  Only these forms.")
+@click.option("--capture", "captures", multiple=True, help="Chỉ các cách quét này.  Only these captures.")
+@click.option(
+    "--count",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Số giấy mỗi mẫu và cách quét.  Certificates for each form and capture.",
+)
+@click.option("--style", default="office", show_default=True, help="Kiểu vẽ.  The style of drawing.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Số tệp đọc cùng lúc.  Files read at a time.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Giữ các tệp đã vẽ ở đây.  Keep the drawn files here.",
+)
+@as_json
+def accuracy(
+    seed: int,
+    forms: tuple[str, ...],
+    captures: tuple[str, ...],
+    count: int,
+    style: str,
+    processes: int,
+    folder: Path | None,
+    *,
+    json_wanted: bool,
+) -> None:
+    """Vẽ giấy chứng nhận, đọc lại và đếm mục đúng, sai, thiếu, thừa.
+
+    Draw certificates, read them, and count what is right, wrong, missing and spurious.
+    """
+    from ingest.bench_accuracy import CAPTURES, PRINTED_FORMS, bench_accuracy, print_report
+
+    found = bench_accuracy(
+        seed,
+        forms=forms or PRINTED_FORMS,
+        captures=captures or CAPTURES,
+        per_cell=count,
+        style=style,
+        processes=processes,
+        folder=folder,
+    )
+    if json_wanted:
+        print_json(found.to_json())
+    else:
+        print_report(found, console())

@@ -1,0 +1,64 @@
+"""``sohoa status``: how the system is doing."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import click
+
+from certificate.wording import STATES
+from ingest.commands.common import as_json, console, open_office, print_json
+
+
+@click.command(short_help="Tình trạng hệ thống.")
+@as_json
+@click.pass_context
+def status(context: click.Context, *, json_wanted: bool) -> None:
+    """Số bản quét theo trạng thái, hàng đợi, các phần đang chạy.
+
+    Scans by state, queues and what runs.
+    """
+    from ingest.reporting import health
+    from ingest.services import what_runs
+
+    with open_office(context) as office:
+        found = health(office)
+        running = what_runs(office.settings)
+        free_bytes = shutil.disk_usage(office.settings.home).free
+        answer: dict[str, Any] = {
+            "home": str(office.settings.home),
+            "states": {state.value: count for state, count in found.states.items()},
+            "queues": found.queues,
+            "workers": found.workers,
+            "registry": found.registry_url,
+            "web": running.get("web") if running else None,
+            "running": running is not None,
+            "services": running.get("services", []) if running else [],
+            "disk_free_bytes": free_bytes,
+        }
+    if json_wanted:
+        print_json(answer)
+        return
+    from rich.table import Table
+
+    screen = console()
+    table = Table(title="Bản quét", title_justify="left", title_style="bold", show_header=False)
+    for state, count in found.states.items():
+        table.add_row(str(STATES[state]), str(count))
+    screen.print(table)
+    if found.queues is None or found.workers is None:
+        screen.print("Hàng đợi: [red]không trả lời[/] (the queue does not answer)")
+    else:
+        for name, count in found.queues.items():
+            screen.print(f"Hàng đợi {name}: {count} việc, {found.workers[name]} tiến trình xử lý")
+    screen.print(f"Dữ liệu dân cư: {found.registry_url or '[red]chưa có[/]'}")
+    if running is None:
+        screen.print("Hệ thống không chạy trên thư mục này; chạy «sohoa up». (nothing runs here)")
+    else:
+        screen.print(f"Trang web: {answer['web'] or 'đang khởi động'}")
+        for service in answer["services"]:
+            shown = f"tiến trình {service['pid']}" if service["pid"] else "[red]đang chờ chạy lại[/]"
+            again = f", đã chạy lại {service['restarts']} lần" if service["restarts"] else ""
+            screen.print(f"  {service['name']}: {shown}{again}")
+    screen.print(f"Dung lượng trống: {free_bytes / 1e9:.1f} GB")
