@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Homography
 from certificate.record import Part
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, shrunk
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.flatten import flatten
 
@@ -28,6 +28,7 @@ _SMALL_SIDE_PX = 1200
 MAX_FACE_SIDE_PX = 3600
 # Wider than this by its height, a page may be a spread of two faces (two faces of 190 x 265 mm give 1.43).
 _SPREAD_ASPECT = 1.22
+_NARROWEST_SPREAD_PX = 200
 _LEAST_SKEW_DEG = 0.12
 _MOST_SKEW_DEG = 15.0
 # Below this the orientation model is asked no further: the lines themselves are read each way up.
@@ -91,7 +92,7 @@ def find_paper(page: Pixels) -> Points | None:
     """Corners of the paper (top left, top right, bottom right, bottom left), or ``None`` where it fills the picture."""
     height, width = page.shape[:2]
     scale = 600 / max(height, width)
-    small = as_pixels(cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    small = shrunk(page, scale)
     grey = as_pixels(cv2.GaussianBlur(local_lightness(small), (5, 5), 0))
     ring = _border(grey)
     level, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -185,9 +186,9 @@ def _small(page: Pixels, to_page: Matrix, size: tuple[float, float]) -> tuple[Pi
     scale = min(1.0, _SMALL_SIDE_PX / max(size))
     width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
     # Shrink the page first: a warp alone would drop thin strokes between its samples.
-    shrunk = as_pixels(cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)) if scale < 1 else page
+    reduced = shrunk(page, scale) if scale < 1 else page
     matrix = np.diag([scale, scale, 1.0]) @ to_page @ np.diag([1 / scale, 1 / scale, 1.0])
-    return _warp(shrunk, matrix, (width, height)), scale
+    return _warp(reduced, matrix, (width, height)), scale
 
 
 def _upright(small: Pixels, engine: TrueOcrEngine) -> tuple[int, float]:
@@ -258,7 +259,7 @@ def _turn(size: tuple[float, float], turns: int, skew_deg: float) -> tuple[Matri
 def _level(page: Pixels, face: FaceImage, engine: TrueOcrEngine) -> FaceImage:
     """Level a face of its own: the halves of a folded sheet seldom lie quite alike."""
     height, width = face.image.shape[:2]
-    small = cv2.resize(face.image, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+    small = shrunk(face.image, 0.4)
     skew = _level_angle(flatten(as_pixels(small)), engine)
     if not skew or abs(skew) > 4:
         return face
@@ -273,15 +274,17 @@ def _level(page: Pixels, face: FaceImage, engine: TrueOcrEngine) -> FaceImage:
 def find_gutter(flat: Pixels) -> float | None:
     """The x at which a flattened upright page falls into two faces, or ``None`` where it is one face."""
     height, width = flat.shape
-    if width / height < _SPREAD_ASPECT:
+    if width < _NARROWEST_SPREAD_PX or width / height < _SPREAD_ASPECT:
         return None
     ink = flat < 160
-    # Frames and rules across the fold are no words: they fill few rows, and a fold's shadow fills the column.
+    # Frames and rules across the fold are no words: they fill few rows.
     rows_high = max(1, height // 60)
     counts = ink.reshape(height, width).astype(np.float32)
     lefts, rights = round(0.40 * width), round(0.60 * width)
     band = counts[:, lefts:rights].sum(axis=0)
-    window = max(3, width // 100)
+    # The dark line of a fold fills its column from top to bottom.
+    band[band > 0.5 * height] = 0.0
+    window = max(3, width // 60)
     smooth = np.convolve(band, np.ones(window) / window, mode="same")
     distance = np.abs(np.arange(lefts, rights) - width / 2) / width
     cost = smooth + distance * height * 0.05

@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, shrunk
 
 # Blue, green, red: pink and yellow paper stays light, red ink (little green and blue) still dark enough to read.
 _GREY_WEIGHTS = np.array([[0.15, 0.30, 0.55]], dtype=np.float32)
@@ -45,7 +45,7 @@ def is_cover(image: Pixels) -> bool:
 
 def flatten_cover(grey: Pixels) -> Pixels:
     """The flattened grey of a cover: print lighter or darker than its ground becomes black alike."""
-    small = cv2.resize(grey, None, fx=_BACKGROUND_SCALE, fy=_BACKGROUND_SCALE, interpolation=cv2.INTER_AREA)
+    small = shrunk(grey, _BACKGROUND_SCALE)
     side = max(3, min(51, (min(small.shape) // 2) * 2 - 1))
     ground = cv2.resize(cv2.medianBlur(small, side), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     apart = cv2.absdiff(grey, as_pixels(ground))

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from certificate.record import Finding
 from certificate.rules.catalogue import make_finding
-from ocr.engines.images import Pixels
+from ocr.engines.images import Pixels, shrunk
 from ocr.lines import PlacedLine
 
 # Print of 11-13 points has lines of about 45 pixels at 300 dpi and 22 at 150; below this tone marks drown.
@@ -50,7 +49,7 @@ def is_blank(flat: Pixels) -> bool:
     inner = flat[height // 40 : height - height // 40, width // 40 : width - width // 40]
     if not inner.size:
         return True
-    small = cv2.resize(inner, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = shrunk(inner, 0.25)
     return bool((small < 150).mean() < _BLANK_INK)
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, shrunk
 
 # Circles are sought on a copy of this height; a seal is 36 mm wide on a face of 265-297 mm.
 _SMALL_HEIGHT_PX = 500
@@ -38,7 +38,7 @@ def find_seals(ink: Pixels) -> list[Seal]:
     scale = _SMALL_HEIGHT_PX / height
     if width * scale < 60 or width * scale > 3000:
         return []
-    small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = shrunk(ink, scale)
     circles = cv2.HoughCircles(
         small,
         cv2.HOUGH_GRADIENT,

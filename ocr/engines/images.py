@@ -130,6 +130,13 @@ def _deep_grey(image: Image.Image) -> Pixels:
     return as_pixels(np.clip(deep * (255.0 / whole), 0, 255))
 
 
+def shrunk(image: Pixels, scale: float) -> Pixels:
+    """The picture at ``scale`` of its size, by averaging; never smaller than one pixel."""
+    height, width = image.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return as_pixels(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
 def decode_jpeg(data: bytes, max_pixels: int) -> Pixels:
     """Decode one JPEG whole, or raise ``Damaged``."""
     return RasterFile(data, max_pixels).frame(0).image
