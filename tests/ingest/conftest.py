@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,17 @@ from ingest.settings import Settings, load
 _START_TIMEOUT_S = 20.0
 
 
-@pytest.fixture(scope="session")
-def redis_process() -> Iterator[str]:
-    """The URL of a private Redis for the whole session."""
+@dataclass(frozen=True)
+class PrivateRedis:
+    """A redis-server of the tests' own."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def private_redis() -> Iterator[PrivateRedis]:
+    """A Redis on a socket, answering, for as long as the block runs."""
     # The path of a unix socket must stay under 108 characters, so it cannot lie in pytest's own folder.
     folder = Path(tempfile.mkdtemp(prefix="sohoa-redis-"))
     socket = folder / "redis.sock"
@@ -42,11 +52,25 @@ def redis_process() -> Iterator[str]:
                 except RedisError:
                     if process.poll() is not None or time.monotonic() > until:
                         pytest.fail(f"redis-server did not start: {log.read_text() if log.exists() else ''}")
-        yield url
+        yield PrivateRedis(url, process)
     finally:
         process.terminate()
         process.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_process() -> Iterator[str]:
+    """The URL of a private Redis for the whole session."""
+    with private_redis() as server:
+        yield server.url
+
+
+@pytest.fixture
+def own_redis() -> Iterator[PrivateRedis]:
+    """A Redis of one test's own, which it may kill."""
+    with private_redis() as server:
+        yield server
 
 
 @pytest.fixture
