@@ -20,6 +20,7 @@ from rich.table import Table
 from certificate.errors import SohoaError
 from certificate.reading import ScanReading
 from certificate.record import Decision, FieldReading, Record
+from certificate.rules.check import recheck_record
 from certificate.text import same_value
 from ocr.pool import ReaderPool
 
@@ -151,7 +152,7 @@ def _share(values: Iterable[bool]) -> float:
 
 def judge(report: Report, truths: Sequence[Truth], reading: ScanReading) -> None:
     """Count one file: each truth against the record most like it; records left over are counted as spare."""
-    records = [certificate.record for certificate in reading.certificates]
+    records = [recheck_record(certificate.record) for certificate in reading.certificates]
     for truth in truths:
         best = max(records, key=lambda record: _alike(truth, record), default=None)
         if best is not None:

@@ -22,7 +22,7 @@ from certificate.rules.catalogue import make_finding
 from ocr.engines.images import Pixels
 from ocr.engines.trueocr import TrueOcrEngine, shared_engine
 from ocr.faces import split_faces
-from ocr.grammar.extract import extract
+from ocr.grammar.extract import Extracted, Trace, extract
 from ocr.pages import DEFAULT_LIMITS, Limits, Page, open_pages
 from ocr.prepare import PreparedFace, prepare_face
 from ocr.reading import read_face, read_faces
@@ -50,8 +50,11 @@ class ReadOptions:
         return Limits(self.max_bytes, self.max_pages, self.max_pixels)
 
 
-def read_scan(data: bytes, source: str, options: ReadOptions | None = None) -> ScanReading:
-    """Read everything on a scan; raises a ``ScanRefused`` when the file cannot be read at all."""
+def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trace: Trace | None = None) -> ScanReading:
+    """Read everything on a scan; raises a ``ScanRefused`` when the file cannot be read at all.
+
+    ``trace`` gathers what each value's confidence was weighed from, for fitting.
+    """
     options = options or ReadOptions()
     cv2.setNumThreads(1)
     pages = open_pages(data, options.limits)
@@ -79,7 +82,8 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None) -> S
     faces += _read(batch, engine)
     if not faces:
         raise Damaged("no page can be read")
-    return _reading(faces, source, unreadable, page_count=pages.page_count, has_attachment=pages.has_attachment)
+    records = extract(faces, source, trace)
+    return _reading(faces, records, unreadable, page_count=pages.page_count, has_attachment=pages.has_attachment)
 
 
 def _prepared(page: Page, engine: TrueOcrEngine, options: ReadOptions) -> Iterator[PreparedFace]:
@@ -115,14 +119,14 @@ def _on_disk(pixels: Pixels) -> Pixels:
 
 def _reading(
     faces: Sequence[ReadFace],
-    source: str,
+    records: Sequence[Extracted],
     unreadable: Sequence[Unreadable],
     *,
     page_count: int,
     has_attachment: bool,
 ) -> ScanReading:
     certificates = []
-    for record, indices in extract(faces, source):
+    for record, indices in records:
         certificates.append(_certificate(record, [faces[index] for index in indices]))
     findings = [make_finding("embedded_file")] if has_attachment else []
     for face in faces:

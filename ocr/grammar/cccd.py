@@ -18,14 +18,19 @@ from ocr.grammar.values import digits
 
 _LABELS = (
     label("id_number", "Số / No.", "Số/No", "Số định danh cá nhân / Personal identification number"),
-    label("full_name", "Họ và tên / Full name", "Họ, chữ đệm và tên khai sinh / Full name", "Họ và tên", "Full name"),
-    label("birth_date", "Ngày sinh / Date of birth", "Ngày, tháng, năm sinh / Date of birth", "Date of birth", "Ngày sinh"),
+    label("full_name", "Họ và tên / Full name", "Họ, chữ đệm và tên khai sinh / Full name", "Họ và tên",
+          "Full name"),
+    label("birth_date", "Ngày sinh / Date of birth", "Ngày, tháng, năm sinh / Date of birth", "Date of birth",
+          "Ngày sinh"),
     label("gender", "Giới tính / Sex", "Giới tính", "Sex"),
     label("nationality", "Quốc tịch / Nationality", "Quốc tịch", "Nationality"),
-    label("origin", "Quê quán / Place of origin", "Nơi đăng ký khai sinh / Place of birth", "Quê quán", "Place of origin"),
-    label("address", "Nơi thường trú / Place of residence", "Nơi cư trú / Place of residence", "Nơi thường trú", "Place of residence"),
+    label("origin", "Quê quán / Place of origin", "Nơi đăng ký khai sinh / Place of birth", "Quê quán",
+          "Place of origin"),
+    label("address", "Nơi thường trú / Place of residence", "Nơi cư trú / Place of residence",
+          "Nơi thường trú", "Place of residence"),
     label("expiry", "Có giá trị đến / Date of expiry", "Có giá trị đến", "Date of expiry", "Ngày hết hạn"),
-    label("issued", "Ngày, tháng, năm / Date, month, year", "Ngày, tháng, năm cấp / Date of issue", "Date, month, year", "Date of issue"),
+    label("issued", "Ngày, tháng, năm / Date, month, year", "Ngày, tháng, năm cấp / Date of issue",
+          "Date, month, year", "Date of issue"),
     label("features", "Đặc điểm nhân dạng / Personal identification", "Đặc điểm nhận dạng", "Personal identification"),
 )  # fmt: skip
 

@@ -11,13 +11,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from certificate.record import Decision
 from ocr.grammar.drafts import Kind
 from ocr.grammar.fusion import Settled
 
 HANDWRITTEN_FROM = 0.5
+WEIGHTS_FILE = Path(__file__).resolve().parent.parent / "data" / "confidence.json"
 FEATURES = (
     "agree", "votes", "engine", "plausible", "handwritten", "under_seal", "text_layer", "in_list", "mended", "checked",
     "contradicted", "length", "third_look", "weakest",
@@ -53,7 +54,7 @@ class Model:
 @cache
 def models() -> Mapping[str, Model]:
     """The fitted models by kind of value; ``default`` for every other kind."""
-    data = json.loads(files("ocr").joinpath("data", "confidence.json").read_text(encoding="utf-8"))
+    data = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     return {
         name: Model(entry["bias"], dict(entry["weights"]), entry["accept_from"])
         for name, entry in data["models"].items()

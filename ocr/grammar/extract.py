@@ -27,12 +27,19 @@ from ocr.recognise import ReadFace
 
 Extracted = tuple[Record, list[int]]
 
-_REQUIRED = ("serial_number", "issue_date", "owners.0.full_name", "parcels.0.parcel_number", "parcels.0.map_sheet_number",
-             "parcels.0.area_m2")  # fmt: skip
+_REQUIRED = (
+    "serial_number", "issue_date", "owners.0.full_name", "parcels.0.parcel_number", "parcels.0.map_sheet_number",
+    "parcels.0.area_m2",
+)  # fmt: skip
+_CERTAIN_FORM = 0.9
 _REQUIRED_ON_CARD = ("owners.0.full_name", "owners.0.id_number")
 
 
-def extract(faces: Sequence[ReadFace], source: str) -> list[Extracted]:
+Trace = list[tuple[Record, Mapping[str, tuple[Kind, Mapping[str, float]]]]]
+"""For fitting the confidence: of each record, the facts that its values' confidence was weighed from, by path."""
+
+
+def extract(faces: Sequence[ReadFace], source: str, trace: Trace | None = None) -> list[Extracted]:
     """Every certificate on these faces as a record, with the indices of its faces; at least one record.
 
     A scan without any certificate gives one record of form ``other`` without fields, with a finding that says why.
@@ -42,7 +49,7 @@ def extract(faces: Sequence[ReadFace], source: str) -> list[Extracted]:
     found = []
     for members in group_faces(kinds):
         group = [(_numbered(texts[i], kinds[i]), kinds[i]) for i in members]
-        found.append((_record(group, source), members))
+        found.append((_record(group, source, trace), members))
     return found or [(_nothing(source, (), blank=True), [])]
 
 
@@ -52,7 +59,7 @@ def _numbered(text: FaceText, kind: FaceKind) -> FaceText:
     return dataclasses.replace(text, read=dataclasses.replace(text.read, face=face))
 
 
-def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str) -> Record:
+def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str, trace: Trace | None) -> Record:
     families = [kind.family for _, kind in group if kind.family]
     pages = tuple(text.read.face for text, _ in group)
     if not families:
@@ -65,7 +72,13 @@ def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str) -> Record:
     blank = tuple(
         make_finding("blank_page", page=str(text.read.face.page_number)) for text, kind in group if kind.blank
     )
-    return _certificate(ordered, families[0], strength, source, pages, (*page_findings, *blank))
+    form, sure, maker, fields = _certificate(ordered, families[0], strength)
+    findings = (*page_findings, *blank, *maker.findings)
+    uncertain = (make_finding("form_uncertain"),) if sure < _CERTAIN_FORM else ()
+    record = Record(source, form, sure, pages, _in_order(fields), (*findings, *uncertain))
+    if trace is not None:
+        trace.append((record, maker.facts()))
+    return record
 
 
 def _nothing(source: str, pages: tuple[Face, ...], *, blank: bool) -> Record:
@@ -90,13 +103,9 @@ def _card(faces: Sequence[FaceText], source: str, pages: tuple[Face, ...], findi
 
 
 def _certificate(
-    faces: Sequence[FaceText],
-    family: Family,
-    strength: float,
-    source: str,
-    pages: tuple[Face, ...],
-    findings: Sequence[Finding],
-) -> Record:
+    faces: Sequence[FaceText], family: Family, strength: float
+) -> tuple[Form, float, FieldMaker, dict[str, FieldReading]]:
+    """The form of a certificate, how sure that is, the maker of its fields with its remarks, and the fields."""
     drafts = certificate_drafts(faces, family)
     by_path = {draft.path: draft for draft in drafts}
     form, sure = form_of(family, _quick(by_path, "issue_date"), _quick(by_path, "serial_number"))
@@ -110,9 +119,7 @@ def _certificate(
         fields[path] = maker.from_code(payload, face, box)
     fields = checks.cross_check(fields, maker)
     fields = maker.with_required(fields, _REQUIRED)
-    form_sure = min(sure, 0.55 + 0.1 * strength)
-    uncertain = (make_finding("form_uncertain"),) if form_sure < 0.9 else ()
-    return Record(source, form, form_sure, pages, _in_order(fields), (*findings, *uncertain, *maker.findings))
+    return form, min(sure, 0.55 + 0.1 * strength), maker, fields
 
 
 def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
@@ -170,8 +177,10 @@ def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> i
     return None
 
 
-_ORDER = ("serial_number", "register_number", "issue_date", "issue_place", "issuing_authority", "signer_title", "signer_name",
-          "barcode", "qr", "owners", "parcels", "house", "other_assets", "notes", "changes")  # fmt: skip
+_ORDER = (
+    "serial_number", "register_number", "issue_date", "issue_place", "issuing_authority", "signer_title",
+    "signer_name", "barcode", "qr", "owners", "parcels", "house", "other_assets", "notes", "changes",
+)  # fmt: skip
 
 
 def _in_order(fields: Mapping[str, FieldReading]) -> dict[str, FieldReading]:

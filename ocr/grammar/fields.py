@@ -11,7 +11,7 @@ from certificate.record import Decision, FieldReading, Finding, Form
 from certificate.rules.catalogue import make_finding
 from certificate.text import comparable
 from ocr.grammar import lists
-from ocr.grammar.confidence import Evidence, decide
+from ocr.grammar.confidence import Evidence, decide, features
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText
 from ocr.grammar.fusion import Settled, settle
@@ -56,6 +56,10 @@ class FieldMaker:
             readings=settled.readings,
             findings=tuple(codes),
         )
+
+    def facts(self) -> dict[str, tuple[Kind, dict[str, float]]]:
+        """What each field's confidence was weighed from, by path."""
+        return {path: (kind, features(settled, evidence)) for path, (kind, settled, evidence) in self.settled.items()}
 
     def weigh(
         self, path: str, field: FieldReading, *, checked: bool = False, contradicted: bool = False

@@ -20,7 +20,10 @@ from ocr.grammar.labels import Label, find_labels, head_of, opens
 from ocr.grammar.letters import fold, is_syllable, plausibility, skeleton_of
 from ocr.grammar.values import register_number, serial_span
 
-_DATE_TAIL = r"n?g[a-z]{1,2}y?\s*[:.]?\s*(?P<day>[\dOoIlT]{1,2})\s*t?h[a-z]{1,4}\s*(?P<month>[\dOoIlT]{1,2})\s*n[a-z]{1,2}\s*(?P<year>\d[\dOo]{3})"
+_DATE_TAIL = (
+    r"n?g[a-z]{1,2}y?\s*[:.]?\s*(?P<day>[\dOoIlT]{1,2})\s*t?h[a-z]{1,4}\s*(?P<month>[\dOoIlT]{1,2})"
+    r"\s*n[a-z]{1,2}\s*(?P<year>\d[\dOo]{3})"
+)
 _PLACED_DATE = re.compile(
     rf"(?P<place>[^\d,;:]{{2,40}}?)\s*[,.;]?\s*(?<![a-z])(?P<date>{_DATE_TAIL})\W*$", re.IGNORECASE
 )
@@ -40,8 +43,9 @@ _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
 REGISTER = Label(
     "register_number",
     (
-        "Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ cấp Giấy chứng nhận QSDĐ", "Số vào sổ cấp giấy CNQSDĐ",
-        "Vào sổ cấp giấy CNQSDĐ Số", "Vào sổ cấp giấy chứng nhận quyền sử dụng đất Số", "Số vào sổ", "Vào sổ cấp giấy chứng nhận số",
+        "Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ cấp Giấy chứng nhận QSDĐ",
+        "Số vào sổ cấp giấy CNQSDĐ", "Vào sổ cấp giấy CNQSDĐ Số", "Vào sổ cấp giấy chứng nhận quyền sử dụng đất Số",
+        "Số vào sổ", "Vào sổ cấp giấy chứng nhận số",
         "Vào sổ cấp GCN số", "Số vào sổ cấp GCN QSDĐ", "Số vào sổ cấp giấy", "Số vào sổ đăng ký", "Hồ sơ gốc số",
     ),
     opening=True,
@@ -200,7 +204,7 @@ def _best_name(lines: Sequence[TextLine], surnames: Collection[str], centre: flo
         known = float(fold(words[0]) in surnames)
         capital = sum(w[0].isupper() for w in words) / len(words)
         off = min(2.0, abs((line.box.left + line.box.right) / 2 - centre) / max(1, line.box.width))
-        return plausible + capital + 1.2 * known - 0.3 * off - line.line.red_overlap * 0.2
+        return float(plausible + capital + 1.2 * known - 0.3 * off - line.line.red_overlap * 0.2)
 
     ranked = sorted(lines, key=worth)
     return ranked[-1] if ranked and worth(ranked[-1]) > 0.8 else None

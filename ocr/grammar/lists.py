@@ -131,7 +131,7 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         found, evidence = _mended(settled, draft.kind, form, _office_title)
         if evidence.in_list:
             return found, evidence
-        as_long = [title for title in TITLES if title.count(" ") == settled.value.count(" ")]
+        as_long = [title for title in TITLES if title.count(" ") == (settled.value or "").count(" ")]
         return choose(settled, draft.kind, form, as_long)
     if draft.kind is Kind.AUTHORITY:
         return _mended(settled, draft.kind, form, _authority)

@@ -220,7 +220,7 @@ def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, P
         itertools.permutations(range(len(purposes)), count),
         key=lambda order: sum(alike(k, part) for k, part in zip(order, parts, strict=False)),
     )
-    return {k: part for k, part in zip(best, parts, strict=False)}
+    return dict(zip(best, parts, strict=False))
 
 
 def _split_terms(piece: Piece) -> list[Piece]:
@@ -228,7 +228,8 @@ def _split_terms(piece: Piece) -> list[Piece]:
     folded = fold(piece.text)
     for splitter in (
         r"[;\n]",
-        r"[;,]\s*(?=d[ao]t\b|[a-z]{3}\s*[:(]|lau dai|den\b)|\.\s+(?=d[ao]t\b)|\s+va\s+(?=d[ao]t\b)|\s(?=[-–+]\s*d[ao]t\b)",
+        r"[;,]\s*(?=d[ao]t\b|[a-z]{3}\s*[:(]|lau dai|den\b)|\.\s+(?=d[ao]t\b)|\s+va\s+(?=d[ao]t\b)"
+        r"|\s(?=[-–+]\s*d[ao]t\b)",
     ):
         cuts, at = [], 0
         for found in re.finditer(splitter, folded):

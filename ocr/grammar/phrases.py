@@ -6,6 +6,7 @@ one pair.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 from importlib.resources import files
@@ -29,7 +30,7 @@ def _pairs() -> dict[tuple[str, str], tuple[str, str] | None]:
     for phrase in phrases():
         for part in re.split(r"[,;:]", phrase):
             words = [word.casefold() for word in _WORD.findall(part)]
-            for first, second in zip(words, words[1:], strict=False):
+            for first, second in itertools.pairwise(words):
                 key = (fold(first), fold(second))
                 pair = (comparable(first), comparable(second))
                 found[key] = pair if found.get(key, pair) == pair else None

@@ -6,6 +6,7 @@ the gaps between titles, and a row begins where a number stands in the column of
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -183,7 +184,7 @@ def _rows_below(lines: Sequence[TextLine], columns: Sequence[_Column], titles: S
         return None
     starts.sort(key=lambda line: line.box.top)
     middles = [(line.box.top + line.box.bottom) / 2 for line in starts]
-    pitch = min((b - a for a, b in zip(middles, middles[1:], strict=False)), default=4 * starts[0].box.height)
+    pitch = min((b - a for a, b in itertools.pairwise(middles)), default=4 * starts[0].box.height)
     cells: list[dict[str, list[TextLine]]] = [{} for _ in starts]
     used = set(titles)
     for line, column in placed:

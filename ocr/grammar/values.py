@@ -12,8 +12,12 @@ from datetime import date
 from certificate.text import nfc
 from ocr.grammar.letters import fold
 
-_DIGIT_FOR = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "|": "1", "i": "1", "!": "1",
-                            "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "q": "9", "g": "9", "A": "4"})  # fmt: skip
+_DIGIT_FOR = str.maketrans(
+    {
+        "O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "|": "1", "i": "1", "!": "1", "S": "5", "s": "5",
+        "B": "8", "Z": "2", "z": "2", "q": "9", "g": "9", "A": "4",
+    }
+)  # fmt: skip
 _LETTER_FOR = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "4": "A", "6": "G"})
 _NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
 _AREA_RUN = re.compile(r"(?<![\w.,])(?=[OoQlI|SBZ§]{0,2}\d)[\dOoQlI|SBZ§](?:[.,' ]{0,2}[\dOoQlI|SBZ§])*")
@@ -61,7 +65,7 @@ def is_empty(text: str) -> bool:
 
 
 def decimal_number(text: str) -> str | None:
-    """A printed number with Vietnamese or plain separators as digits with a decimal point: ``1.250,5`` is ``1250.5``."""
+    """A printed number with Vietnamese or plain separators in its normal form: ``1.250,5`` is ``1250.5``."""
     found = _NUMBER.search(text)
     return _plain(found.group()) if found else None
 
