@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
 from waitress.server import create_server
 
+from ingest import logs
 from ingest.office import Office
 from ingest.settings import load
 from web.app import create_app
@@ -37,6 +39,7 @@ def main(home: Path | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and serve."""
+    logs.set_up(json_lines=not sys.stderr.isatty())
     parser = argparse.ArgumentParser(prog="python -m web.serve", description="Serve the pages of Sổ Hóa.")
     parser.add_argument("--home", type=Path, default=None, help="the office's home folder")
     main(parser.parse_args(arguments).home)

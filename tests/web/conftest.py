@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
 from certificate.geometry import Box
-from certificate.reading import CertificateReading, FaceReading, ScanReading
+from certificate.reading import CertificateReading, FaceReading, ScanReading, Word
 from certificate.record import Decision, Face, FieldReading, Finding, Form, Part, Record, Severity
 from certificate.states import State
 from ingest import accounts
@@ -181,6 +181,11 @@ FINDING = Finding(
 )
 
 
+def _words(drawing: Drawing) -> tuple[Word, ...]:
+    """The values on a face as words, each value one word: enough for a click to find it."""
+    return tuple(Word(VALUES.get(path, path), box, line) for line, (path, box) in enumerate(drawing.boxes.items()))
+
+
 def specimen(source: str = "case.pdf", *, doubts: bool = True, serial: str = SERIAL) -> ScanReading:
     """What a worker would have read from the drawn specimen."""
     faces = draw_faces(serial)
@@ -204,7 +209,7 @@ def specimen(source: str = "case.pdf", *, doubts: bool = True, serial: str = SER
         )
     record = Record(source, Form.TT23_2014, 0.99, pages, fields, (FINDING,) if doubts else ())
     readings = tuple(
-        FaceReading(page, (), FACE_WIDTH_PX, FACE_HEIGHT_PX, preview_jpeg=drawing.jpeg())
+        FaceReading(page, _words(drawing), FACE_WIDTH_PX, FACE_HEIGHT_PX, preview_jpeg=drawing.jpeg())
         for page, drawing in zip(pages, faces, strict=True)
     )
     return ScanReading(page_count=2, certificates=(CertificateReading(record, readings),))

@@ -51,7 +51,14 @@ def open_page(browser: Browser, site: Any, served: str) -> Iterator[Callable[...
 
     def open_one(role: str | None, path: str = "/", *, phone: bool = False) -> Page:
         size = PHONE if phone else DESK
-        context = browser.new_context(viewport=size, locale="vi-VN", has_touch=phone, is_mobile=phone, base_url=served)
+        context = browser.new_context(
+            viewport=size,
+            locale="vi-VN",
+            has_touch=phone,
+            is_mobile=phone,
+            base_url=served,
+            reduced_motion="reduce",  # A picture that still glides is nowhere to click.
+        )
         contexts.append(context)
         context.route(
             lambda url: not url.startswith((served, "blob:")), lambda route: complaints.append(route.request.url)
@@ -352,6 +359,25 @@ def test_keys_move_zoom_turn_and_explain(site: Any, open_page: Callable[..., Pag
     page.locator("[data-return-dialog]").get_by_role("button", name="Trả lại").click()
     page.wait_for_url("**/review")
     assert site.state_of(certificate_id) is State.RETURNED
+
+
+def test_a_click_on_the_scan_goes_to_a_field_or_takes_a_word(site: Any, open_page: Callable[..., Page]) -> None:
+    """Without typing it goes to the field there; while typing the word there lands in the box, at the caret."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    current = page.locator(".field.current")
+    expect(current).to_be_focused()
+    page.keyboard.press("0")
+    click = page.locator('rect[data-path="owners.0.full_name"]').bounding_box()
+    page.mouse.click(click["x"] + click["width"] / 2, click["y"] + click["height"] / 2)
+    expect(current).to_have_attribute("data-path", "owners.0.full_name")
+    page.keyboard.press("e")
+    box = current.locator(".value")
+    box.fill("HỘ")
+    click = page.locator('rect[data-path="owners.0.full_name"]').bounding_box()
+    page.mouse.click(click["x"] + click["width"] / 2, click["y"] + click["height"] / 2)
+    expect(box).to_have_value("HỘ NGUYỄN VĂN MẪU")
+    expect(box).to_be_focused()
 
 
 def test_pages_work_without_scripts(site: Any, browser: Browser, served: str) -> None:

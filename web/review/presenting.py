@@ -94,9 +94,10 @@ def general_findings(record: Record) -> list[Finding]:
 
 
 def faces(record: Record) -> list[FaceView]:
-    """The faces of the certificate in the order of its pages."""
+    """The faces of the certificate as they are printed, whatever the order of the pages in the scan."""
     views = []
-    for index, face in enumerate(record.pages):
+    in_order = sorted(enumerate(record.pages), key=lambda numbered: (numbered[1].face or 9, numbered[0]))
+    for index, face in in_order:
         boxes = [
             (path, reading.box, reading.decision is Decision.REVIEW)
             for path, reading in record.fields.items()
@@ -173,9 +174,12 @@ def _field(
 def _choices(path: str, reading: FieldReading, answer: RegistryAnswer | None, language: str) -> list[Choice]:
     """What the readers and the registry offer, each text once, those who agree named together."""
     offers: dict[str, list[str]] = {}
-    for reader, text in reading.readings.items():
-        if text:
-            offers.setdefault(wording.shown(path, wording.typed(path, text), language), []).append(_reader_name(reader))
+    names = _reader_names()
+    order = [*names, *sorted(set(reading.readings) - set(names))]
+    for reader in order:
+        if text := reading.readings.get(reader):
+            shown = wording.shown(path, wording.typed(path, text), language)
+            offers.setdefault(shown, []).append(names.get(reader, reader))
     known = _of_registry(path, answer.citizen) if answer and answer.citizen else None
     if known:
         text = wording.shown(path, known, language)
@@ -188,9 +192,15 @@ def _choices(path: str, reading: FieldReading, answer: RegistryAnswer | None, la
     ]
 
 
-def _reader_name(reader: str) -> str:
-    names = {"tesseract": _("Bộ đọc A"), "trueocr": _("Bộ đọc B"), "text_layer": _("Lớp chữ PDF"), "qr": _("Mã QR")}
-    return names.get(reader, reader)
+def _reader_names() -> dict[str, str]:
+    return {
+        "tesseract": _("Bộ đọc A"),
+        "trueocr": _("Bộ đọc B"),
+        "linenet": _("Bộ đọc C"),
+        "text_layer": _("Lớp chữ PDF"),
+        "qr": _("Mã QR"),
+        "barcode": _("Mã vạch"),
+    }
 
 
 def _of_registry(path: str, citizen: Citizen) -> str | None:

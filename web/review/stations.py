@@ -47,6 +47,7 @@ KEYS = (
     (("D",), later("Duyệt và sang hồ sơ tiếp")),
     (("T",), later("Trả lại cho người gửi")),
     (("+", "-", "0"), later("Phóng to, thu nhỏ, cả mặt giấy")),
+    ((later("bấm chuột"),), later("Lấy chữ trên ảnh vào ô đang sửa, hoặc đến ô tại đó")),
     (("R",), later("Xoay ảnh")),
     (("F",), later("Mặt giấy khác")),
     (("H",), later("Lịch sử")),
@@ -189,6 +190,14 @@ def check_own(office: Office, scan_id: str, user: UserRow) -> None:
 def station_of_scan(office: Office, scan_id: str, user: UserRow) -> Station:
     """The station of a scan's first certificate."""
     return station(office, review.first_certificate(office, scan_id), user)
+
+
+def words(view: CertificateView, face_index: int) -> list[tuple[str, int, int, int, int]]:
+    """The words of a face with their boxes: text, left, top, right, bottom; ``NotFound`` when there is no such face."""
+    faces = view.certificate.faces()
+    if face_index >= len(faces):
+        raise NotFound(f"face {face_index}")
+    return [(word.text, *word.box) for word in faces[face_index].words]
 
 
 def version(form: MultiDict[str, str]) -> int:

@@ -47,6 +47,14 @@ def face(certificate_id: str, face_index: int) -> Response:
     return Response(picture, mimetype="image/jpeg")
 
 
+@pages.get("/certificates/<certificate_id>/faces/<int:face_index>/words")
+@open_to(REVIEWER, SUPERVISOR)
+def words(certificate_id: str, face_index: int) -> Response:
+    """The words on a face and their places, so that a click on the scan can take one."""
+    view = stations.visible(context.office(), certificate_id, context.signed_in())
+    return jsonify(words=stations.words(view, face_index))
+
+
 @pages.post("/certificates/<certificate_id>/fields")
 @open_to(REVIEWER, SUPERVISOR)
 def correct_field(certificate_id: str) -> ResponseReturnValue:

@@ -1,13 +1,14 @@
 // The reviewer's station: one field is current, the scan shows its place, and keys do the rest.
 
 import { makeApproval } from "./approval.js";
+import { fieldAt, takeWord } from "./picking.js";
 import { makeSaving } from "./saving.js";
 import { isTyping, listen } from "./shortcuts.js";
 import { makeViewer } from "./viewer.js";
 
 export function attach(root) {
   const panel = root.querySelector("[data-fields]");
-  const viewer = makeViewer(root.querySelector("[data-viewer]"));
+  const viewer = makeViewer(root.querySelector("[data-viewer]"), { onPick });
   const editable = Boolean(root.dataset.editable);
   const saving = makeSaving(root, panel, { refreshed });
   const approval = makeApproval(root, { saving, doubtful, moveTo });
@@ -37,6 +38,13 @@ export function attach(root) {
     moveTo(wanted ?? (by > 0 ? undefined : among.at(-1)));
   }
   const nextDoubtful = () => step(1, doubtful());
+
+  function onPick(figure, x, y) {
+    const box = input(row());
+    if (editable && box?.setRangeText && document.activeElement === box) { takeWord(box, figure, x, y); return; }
+    const path = fieldAt(figure, x, y);
+    if (path) moveTo(all().find((field) => field.dataset.path === path));
+  }
 
   // The panel came anew from the server: forms are prepared, and the place is kept.
   function refreshed({ keep = true } = {}) {
@@ -89,8 +97,10 @@ export function attach(root) {
     const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
     const crop = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     crop.setAttribute("class", "crop");
-    crop.setAttribute("viewBox", `${x - 8} ${y - 4} ${width + 16} ${height + 8}`);
+    crop.setAttribute("viewBox", `${x - 4} ${y} ${width + 8} ${height}`);
     crop.setAttribute("aria-hidden", "true");
+    // A line gets a line's height, several lines get more, never so much that the choices leave the screen.
+    crop.style.height = `${Math.round(Math.min(112, Math.max(46, (place.clientWidth * height) / width)))}px`;
     const image = document.createElementNS("http://www.w3.org/2000/svg", "image");
     image.setAttribute("href", figure.querySelector("img").src);
     image.setAttribute("width", figure.dataset.width);

@@ -3,7 +3,8 @@
 const MARGIN_PX = 26;
 const CLOSEST = 2.2;
 
-export function makeViewer(root) {
+// onPick(figure, x, y) is told of a click without a drag, in pixels of the face.
+export function makeViewer(root, { onPick }) {
   const stage = root.querySelector(".stage");
   const figures = [...stage.querySelectorAll("figure")];
   const tabs = [...root.querySelectorAll("[data-face]")];
@@ -87,7 +88,8 @@ export function makeViewer(root) {
   }, { passive: false });
   stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    drag = { x: event.clientX - view.x, y: event.clientY - view.y };
+    event.preventDefault(); // A box that is being typed in keeps its caret.
+    drag = { x: event.clientX - view.x, y: event.clientY - view.y, from: [event.clientX, event.clientY] };
     stage.setPointerCapture(event.pointerId);
     stage.classList.add("moving");
   });
@@ -95,6 +97,11 @@ export function makeViewer(root) {
     if (!drag) return;
     Object.assign(view, { x: event.clientX - drag.x, y: event.clientY - drag.y, whole: false });
     draw(false);
+  });
+  stage.addEventListener("pointerup", (event) => {
+    const still = drag && Math.hypot(event.clientX - drag.from[0], event.clientY - drag.from[1]) < 5;
+    const frame = stage.getBoundingClientRect();
+    if (still && view.turn === 0) onPick(figures[view.face], (event.clientX - frame.left - view.x) / view.scale, (event.clientY - frame.top - view.y) / view.scale);
   });
   for (const name of ["pointerup", "pointercancel"]) {
     stage.addEventListener(name, () => { drag = null; stage.classList.remove("moving"); });

@@ -1,0 +1,34 @@
+// A click on the scan: while a field is being typed in it takes the word there, otherwise it goes to the field there.
+
+const words = new Map();
+
+async function wordsOf(figure) {
+  const url = figure.dataset.words;
+  if (!words.has(url)) {
+    words.set(url, fetch(url, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : { words: [] })).catch(() => ({ words: [] })));
+  }
+  return (await words.get(url)).words;
+}
+
+const inside = (x, y, left, top, right, bottom) => x >= left && x <= right && y >= top && y <= bottom;
+
+// Puts the word under the click in place of what is selected, with spaces to its neighbours.
+export async function takeWord(box, figure, x, y) {
+  const found = (await wordsOf(figure)).find(([, ...edges]) => inside(x, y, ...edges));
+  if (!found) return;
+  const before = box.value.slice(0, box.selectionStart);
+  const after = box.value.slice(box.selectionEnd);
+  const lead = before && !before.endsWith(" ") ? " " : "";
+  const tail = after && !after.startsWith(" ") ? " " : "";
+  box.setRangeText(lead + found[0] + tail, box.selectionStart, box.selectionEnd, "end");
+}
+
+// The path of the smallest field's box under the click, if there is one.
+export function fieldAt(figure, x, y) {
+  const number = (rect, name) => Number(rect.getAttribute(name));
+  const hit = [...figure.querySelectorAll("rect")].filter((rect) => inside(x, y, number(rect, "x"), number(rect, "y"),
+    number(rect, "x") + number(rect, "width"), number(rect, "y") + number(rect, "height")));
+  hit.sort((one, other) => number(one, "width") * number(one, "height") - number(other, "width") * number(other, "height"));
+  return hit[0]?.dataset.path;
+}
