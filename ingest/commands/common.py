@@ -65,10 +65,10 @@ def print_json(value: object) -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Where tables and progress are drawn; as wide as the terminal, or 120 letters in a pipe."""
+    """Where tables and progress are drawn; as wide as the terminal, or 140 letters in a pipe."""
     from rich.console import Console
 
-    width = None if os.isatty(2 if stderr else 1) or "COLUMNS" in os.environ else 120
+    width = None if os.isatty(2 if stderr else 1) or "COLUMNS" in os.environ else 140
     return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
 
 

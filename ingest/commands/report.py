@@ -67,11 +67,12 @@ def report_table(lines: Iterable[ReportLine], folder: Path) -> Table:
     from rich.table import Table
 
     table = Table(title="Kết quả số hóa", title_justify="left", title_style="bold", show_lines=True)
-    for name in ("Tệp", "Loại giấy", "Số phát hành"):
-        table.add_column(name, overflow="fold")
-    table.add_column("Chủ sử dụng và đối chiếu dân cư", overflow="fold", ratio=3)
-    table.add_column("Kết quả", overflow="fold", ratio=3)
-    table.add_column("PDF/A", overflow="fold", ratio=2)
+    table.add_column("Tệp", overflow="fold", ratio=4)
+    table.add_column("Loại giấy", overflow="fold", ratio=2)
+    table.add_column("Số phát hành", no_wrap=True)
+    table.add_column("Chủ sử dụng: đối chiếu dân cư", overflow="fold", ratio=6)
+    table.add_column("Kết quả", overflow="fold", ratio=6)
+    table.add_column("PDF/A", overflow="fold", ratio=4)
     for line in lines:
         outcome = f"[{_COLOURS.get(line.scan.state, 'cyan')}]{STATES[line.scan.state]}[/]"
         if line.remark:
@@ -84,7 +85,7 @@ def report_table(lines: Iterable[ReportLine], folder: Path) -> Table:
                 str(FORMS[paper.form]),
                 paper.serial_number or "",
                 _owners(paper),
-                (outcome if number == 0 else "") + _reasons(paper),
+                (outcome if number == 0 else "") + ("" if line.remark else _reasons(paper)),
                 _below(paper.pdfa, folder),
             )
     return table
