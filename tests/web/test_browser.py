@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -378,6 +379,63 @@ def test_a_click_on_the_scan_goes_to_a_field_or_takes_a_word(site: Any, open_pag
     page.mouse.click(click["x"] + click["width"] / 2, click["y"] + click["height"] / 2)
     expect(box).to_have_value("HỘ NGUYỄN VĂN MẪU")
     expect(box).to_be_focused()
+
+
+def test_what_was_typed_and_left_is_saved(site: Any, open_page: Callable[..., Page]) -> None:
+    """Leaving a box by mouse, or a list by choosing from it, loses nothing; going through a list saves only the end."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    name = page.locator('.field[data-path="owners.0.full_name"] .value')
+    name.fill("NGUYỄN VĂN MẬU")
+    page.locator('.field[data-path="owners.0.role"] .value').focus()
+    expect(page.locator('.field[data-path="owners.0.full_name"]')).to_have_class(re.compile("settled"))
+    assert site.value(certificate_id, "owners.0.full_name") == "NGUYỄN VĂN MẬU"
+    role = page.locator('.field[data-path="owners.0.role"] .value')
+    role.focus()
+    for _ in range(3):
+        role.press("ArrowDown")
+    role.press("Enter")
+    expect(page.locator('.field[data-path="owners.0.role"]')).to_have_class(re.compile("settled"))
+    assert site.value(certificate_id, "owners.0.role") == "household"
+
+
+PROBLEMS = """() => {
+  const problems = [];
+  const named = (element) => (element.getAttribute("aria-label") || element.labels?.[0]?.textContent || element.title
+    || element.querySelector("svg[aria-label]")?.getAttribute("aria-label") || element.textContent || "").trim();
+  for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea")) {
+    if (element.tagName === "INPUT" && element.type === "file" && element.hidden) continue;
+    if (!named(element)) problems.push(`no name: ${element.outerHTML.slice(0, 120)}`);
+  }
+  for (const image of document.images) if (!image.alt) problems.push(`no alt: ${image.src}`);
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  for (const id of new Set(ids)) if (ids.filter((other) => other === id).length > 1) problems.push(`twice: ${id}`);
+  for (const element of document.querySelectorAll("[aria-labelledby], [aria-describedby], label[for]")) {
+    const id = element.getAttribute("aria-labelledby") || element.getAttribute("aria-describedby") || element.htmlFor;
+    if (!document.getElementById(id)) problems.push(`points nowhere: ${id}`);
+  }
+  if (document.querySelectorAll("h1").length !== 1) problems.push("one h1 is wanted");
+  if (!document.documentElement.lang || !document.title.trim()) problems.push("language or title is missing");
+  return problems;
+}"""
+
+
+def test_everything_has_a_name_for_a_screen_reader(site: Any, open_page: Callable[..., Page]) -> None:
+    """Controls are named, pictures described, ids unique, one heading leads each page."""
+    certificate_id = site.add_certificate()
+    site.move(site.add_scan("bad.pdf"), State.RECEIVED, State.FAILED, error_code="read_timeout")
+    for role, path in [
+        (None, "/sign-in"),
+        ("clerk", "/uploads"),
+        ("reviewer", "/review"),
+        ("reviewer", f"/certificates/{certificate_id}"),
+        ("reviewer", f"/certificates/{certificate_id}/history"),
+        ("administrator", "/admin/users"),
+        ("administrator", "/dev/patterns"),
+        ("clerk", "/nowhere"),
+    ]:
+        page = open_page(role, path)
+        assert page.evaluate(PROBLEMS) == [], path
 
 
 def test_pages_work_without_scripts(site: Any, browser: Browser, served: str) -> None:

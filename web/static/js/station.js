@@ -1,6 +1,7 @@
 // The reviewer's station: one field is current, the scan shows its place, and keys do the rest.
 
 import { makeApproval } from "./approval.js";
+import { showCrop } from "./crop.js";
 import { fieldAt, takeWord } from "./picking.js";
 import { makeSaving } from "./saving.js";
 import { isTyping, listen } from "./shortcuts.js";
@@ -26,7 +27,7 @@ export function attach(root) {
     if (!field) { approval.focus(); viewer.lookAt(""); viewer.fit(); return; }
     field.classList.add("current");
     if (focus) field.focus({ preventScroll: true });
-    showCrop(field);
+    showCrop(field, viewer.boxOf(current));
     field.scrollIntoView({ block: "nearest" });
     if (!viewer.lookAt(current)) viewer.fit();
   }
@@ -89,26 +90,6 @@ export function attach(root) {
     return marked && at >= 0 && text.split(marked.textContent).length === 2 ? [at, at + marked.textContent.length] : [text.length, text.length];
   }
 
-  function showCrop(field) {
-    const rect = viewer.boxOf(field.dataset.path);
-    const place = field.querySelector("[data-crop]");
-    if (!rect || !place || place.childElementCount) return;
-    const figure = rect.closest("figure");
-    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
-    const crop = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    crop.setAttribute("class", "crop");
-    crop.setAttribute("viewBox", `${x - 4} ${y} ${width + 8} ${height}`);
-    crop.setAttribute("aria-hidden", "true");
-    // A line gets a line's height, several lines get more, never so much that the choices leave the screen.
-    crop.style.height = `${Math.round(Math.min(112, Math.max(46, (place.clientWidth * height) / width)))}px`;
-    const image = document.createElementNS("http://www.w3.org/2000/svg", "image");
-    image.setAttribute("href", figure.querySelector("img").src);
-    image.setAttribute("width", figure.dataset.width);
-    image.setAttribute("height", figure.dataset.height);
-    crop.append(image);
-    place.append(crop);
-  }
-
   panel.addEventListener("focusin", (event) => {
     const field = event.target.closest(".field");
     if (field && field.dataset.path !== current) moveTo(field, { focus: false });
@@ -130,8 +111,12 @@ export function attach(root) {
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); settle(field, { value: event.target.value }); }
     if (event.key === "Escape") { event.preventDefault(); saving.revert(event.target); field.focus(); }
   });
-  panel.addEventListener("change", (event) => {
-    if (event.target.matches("select.value")) settle(event.target.closest(".field"), { value: event.target.value });
+  // What was typed and left is saved where it was left; nobody has to remember it.
+  panel.addEventListener("focusout", (event) => {
+    const box = event.target;
+    const field = box.closest(".field");
+    if (!box.isConnected || !saving.changed(box) || saving.busy() || field?.contains(event.relatedTarget)) return;
+    saving.save(field.dataset.path, { value: box.value });
   });
 
   const keys = {
