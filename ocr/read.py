@@ -27,6 +27,7 @@ from ocr.pages import DEFAULT_LIMITS, Limits, Page, open_pages
 from ocr.prepare import PreparedFace, prepare_face
 from ocr.reading import read_face, read_faces
 from ocr.recognise import ReadFace
+from ocr.show import show_faces
 from ocr.text_layer import is_trusted, layer_lines, words_on_face
 
 # Faces read by one run of Tesseract: a certificate's four.
@@ -83,6 +84,8 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trac
     if not faces:
         raise Damaged("no page can be read")
     records = extract(faces, source, trace)
+    if options.show_dir is not None:
+        show_faces(faces, [record for record, _ in records], source, options.show_dir)
     return _reading(faces, records, unreadable, page_count=pages.page_count, has_attachment=pages.has_attachment)
 
 

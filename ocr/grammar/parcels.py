@@ -228,8 +228,10 @@ def _split_terms(piece: Piece) -> list[Piece]:
     folded = fold(piece.text)
     for splitter in (
         r"[;\n]",
-        r"[;,]\s*(?=d[ao]t\b|[a-z]{3}\s*[:(]|lau dai|den\b)|\.\s+(?=d[ao]t\b)|\s+va\s+(?=d[ao]t\b)"
-        r"|\s(?=[-–+]\s*d[ao]t\b)",
+        (
+            r"[;,]\s*(?=d[ao]t\b|[a-z]{3}\s*[:(]|lau dai|den\b)|\.\s+(?=d[ao]t\b)|\s+va\s+(?=d[ao]t\b)"
+            r"|\s(?=[-–+]\s*d[ao]t\b)"
+        ),
     ):
         cuts, at = [], 0
         for found in re.finditer(splitter, folded):
