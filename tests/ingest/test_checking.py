@@ -1,0 +1,186 @@
+"""What the registry's answer does to a record: confirmation, one tone mark, and what must never follow from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
+from certificate.errors import RegistryRefused, RegistryUnavailable
+from certificate.record import Decision, FieldReading, Form, Record
+from ingest.checking import CONFIRMED_CONFIDENCE, Checked, ToCheck, check_certificate, owner_query
+from ingest.office import Office
+from ingest.settings import load
+from store.rows import CertificateRow
+
+NAME, NUMBER, YEAR = "owners.0.full_name", "owners.0.id_number", "owners.0.birth_year"
+CITIZEN = Citizen("001070000001", "012345678", "Trần Thị Mẫu", "1970-02-03", "female", "Hà Nội", "alive")
+
+
+class Registry:
+    """A registry that knows one person and notes what it was asked."""
+
+    def __init__(self, *answers: RegistryAnswer | Exception) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[OwnerQuery, str | None]] = []
+
+    def verify_owner(self, query: OwnerQuery, *, officer_code: str | None = None) -> RegistryAnswer:
+        self.asked.append((query, officer_code))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def field(value: str, *, readings: Mapping[str, str] | None = None, codes: tuple[str, ...] = ()) -> FieldReading:
+    """A doubtful field."""
+    return FieldReading(value, value, 0.6, Decision.REVIEW, readings=readings or {"tesseract": value}, findings=codes)
+
+
+def record(name: FieldReading | None = None, **more: FieldReading) -> Record:
+    """A record with one owner."""
+    fields = {
+        "serial_number": field("BX 123456"),
+        "owners.0.role": field("holder"),
+        NAME: name or field("TRẦN THỊ MẪU"),
+        "owners.0.gender": field("female"),
+        YEAR: field("1970"),
+        "owners.0.id_type": field("cmnd"),
+        NUMBER: field("012345678"),
+        "owners.0.address": field("Hà Nội"),
+    }
+    return Record("scan.pdf", Form.TT23_2014, 0.99, (), fields | more)
+
+
+def check(tmp_path: Path, registry: Registry, given: Record, form: Form = Form.TT23_2014) -> Checked:
+    """The record after its checks, with that registry."""
+    row = CertificateRow(
+        id="c", scan_id="s", position=0, form=form, record=given, faces_json=[], previews=[], verdict=Decision.REVIEW,
+        decided_by=None, decided_at=None, pdfa_sha256=None, archived_at=None, version=1, serial_number=None,
+    )  # fmt: skip
+    with Office(load(tmp_path, {}), registry=registry) as office:
+        return check_certificate(office, ToCheck(row, given, ()), "HT7")
+
+
+def test_a_match_confirms_who_the_owner_is_and_nothing_else(tmp_path: Path) -> None:
+    """Number, name and birth year stand together; the address and the serial number were not asked about."""
+    registry = Registry(RegistryAnswer(RegistryVerdict.MATCH, CITIZEN))
+    outcome = check(tmp_path, registry, record()).record
+    for path in (NAME, NUMBER, YEAR, "owners.0.gender", "owners.0.id_type"):
+        assert outcome.fields[path].decision is Decision.ACCEPT, path
+        assert outcome.fields[path].confidence >= CONFIRMED_CONFIDENCE, path
+    for path in ("serial_number", "owners.0.address", "owners.0.role"):
+        assert outcome.fields[path].decision is Decision.REVIEW, path
+    assert [officer for _, officer in registry.asked] == ["HT7"]
+
+
+def test_handwriting_is_never_accepted_not_even_when_confirmed(tmp_path: Path) -> None:
+    """A person looks at every handwritten value."""
+    registry = Registry(RegistryAnswer(RegistryVerdict.MATCH, CITIZEN))
+    outcome = check(tmp_path, registry, record(field("TRẦN THỊ MẪU", codes=("handwritten",)))).record
+    assert outcome.fields[NAME].decision is Decision.REVIEW
+    assert outcome.fields[NUMBER].decision is Decision.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        verdict
+        for verdict in RegistryVerdict
+        if verdict not in {RegistryVerdict.MATCH, RegistryVerdict.ONLY_OLD_ID, RegistryVerdict.UNAVAILABLE}
+    ],
+)
+def test_no_other_verdict_lifts_a_doubt(tmp_path: Path, verdict: RegistryVerdict) -> None:
+    """What the registry does not confirm stays as doubtful as the readers left it."""
+    outcome = check(tmp_path, Registry(RegistryAnswer(verdict, CITIZEN)), record()).record
+    assert outcome.fields[NAME].decision is Decision.REVIEW
+    assert outcome.value(NAME) == "TRẦN THỊ MẪU"
+
+
+ONE_MARK = RegistryAnswer(RegistryVerdict.NAME_DIFFERS, CITIZEN, NameDifference.ONE_TONE_MARK)
+MATCH = RegistryAnswer(RegistryVerdict.MATCH, CITIZEN)
+
+
+def test_one_tone_mark_is_taken_where_a_reader_read_just_that(tmp_path: Path) -> None:
+    """Two independent witnesses agree: one reader and the registry; the spelling is asked about again."""
+    name = field("TRẦN THỊ MẨU", readings={"tesseract": "TRẦN THỊ MẪU", "trueocr": "TRẦN THỊ MẨU"})
+    registry = Registry(ONE_MARK, MATCH)
+    outcome = check(tmp_path, registry, record(name))
+    assert outcome.record.value(NAME) == "TRẦN THỊ MẪU"
+    assert outcome.record.fields[NAME].raw == "TRẦN THỊ MẨU"
+    assert outcome.record.fields[NAME].decision is Decision.ACCEPT
+    assert "registry_name_mark_differs" in {finding.code for finding in outcome.record.findings}
+    assert [query.full_name for query, _ in registry.asked] == ["TRẦN THỊ MẨU", "TRẦN THỊ MẪU"]
+    assert outcome.by_owner[0].verdict is RegistryVerdict.MATCH
+
+
+@pytest.mark.parametrize(
+    ("readings", "codes"),
+    [
+        # Nobody read the registry's spelling: it may be another person.
+        ({"tesseract": "TRẦN THỊ MẨU", "trueocr": "TRẦN THỊ MẬU"}, ()),
+        ({}, ()),
+        # Read so, but by hand.
+        ({"tesseract": "TRẦN THỊ MẪU"}, ("handwritten",)),
+    ],
+)
+def test_one_tone_mark_alone_changes_no_name(
+    tmp_path: Path, readings: Mapping[str, str], codes: tuple[str, ...]
+) -> None:
+    """The registry never writes a value that no reader saw; a person decides."""
+    name = FieldReading("TRẦN THỊ MẨU", None, 0.6, Decision.REVIEW, readings=readings, findings=codes)
+    registry = Registry(ONE_MARK, MATCH)
+    outcome = check(tmp_path, registry, record(name))
+    assert outcome.record.value(NAME) == "TRẦN THỊ MẨU"
+    assert outcome.record.fields[NAME].decision is Decision.REVIEW
+    assert "registry_name_mark_differs" in {finding.code for finding in outcome.record.findings}
+    assert len(registry.asked) == 1
+
+
+def test_a_silent_registry_leaves_the_scan_waiting(tmp_path: Path) -> None:
+    """Its silence, by answer or by error, is never a verdict on the owner."""
+    for answer in (RegistryAnswer(RegistryVerdict.UNAVAILABLE), RegistryUnavailable("away")):
+        outcome = check(tmp_path, Registry(answer), record())
+        assert outcome.is_waiting
+        assert outcome.record.fields[NAME].decision is Decision.REVIEW
+
+
+def test_a_wrong_key_is_told_and_not_taken_for_an_answer(tmp_path: Path) -> None:
+    """The administrator must hear of it."""
+    with pytest.raises(RegistryRefused):
+        check(tmp_path, Registry(RegistryRefused("key")), record())
+
+
+def test_an_organisation_and_a_foreign_paper_are_not_asked_about(tmp_path: Path) -> None:
+    """The registry is asked about people on certificates only."""
+    registry = Registry(MATCH)
+    check(tmp_path, registry, record(**{"owners.0.role": field("organisation")}))
+    other = dataclasses.replace(record(), form=Form.OTHER)
+    check(tmp_path, registry, other, Form.OTHER)
+    assert registry.asked == []
+
+
+def test_checking_twice_says_the_same(tmp_path: Path) -> None:
+    """A step that runs again does not double its findings."""
+    answer = RegistryAnswer(RegistryVerdict.NOT_FOUND)
+    once = check(tmp_path, Registry(answer), record()).record
+    assert check(tmp_path, Registry(answer), once).record == once
+
+
+def test_what_the_registry_said_before_is_forgotten(tmp_path: Path) -> None:
+    """A person who was not found yesterday is found today."""
+    before = check(tmp_path, Registry(RegistryAnswer(RegistryVerdict.NOT_FOUND)), record()).record
+    assert "registry_not_found" in {finding.code for finding in before.findings}
+    after = check(tmp_path, Registry(MATCH), before).record
+    assert "registry_not_found" not in {finding.code for finding in after.findings}
+    assert "registry_not_found" not in after.fields[NUMBER].findings
+
+
+def test_the_registry_is_asked_with_what_is_printed() -> None:
+    """A full date of birth gives its year; what is missing is left out."""
+    fields = {NAME: field("TRẦN THỊ MẪU"), "owners.0.birth_date": field("1970-02-03")}
+    given = Record("scan.pdf", Form.CCCD, 0.99, (), fields)
+    assert owner_query(given, 0) == OwnerQuery("TRẦN THỊ MẪU", None, "1970", None)
