@@ -180,6 +180,7 @@ def only_one(settings: Settings) -> Iterator[None]:
             yield
         finally:
             (folder / "up.json").unlink(missing_ok=True)
+            shutil.rmtree(runtime_dir(settings), ignore_errors=True)
 
 
 def note_running(settings: Settings, state: dict[str, Any]) -> None:
