@@ -1,0 +1,79 @@
+"""The text layer of a born-digital PDF: used only where it says what is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from certificate.text import strip_accents
+from ocr.engines.trueocr import TrueOcrEngine
+from ocr.faces import split_faces
+from ocr.pages import Limits, Page, open_pages
+from ocr.prepare import PreparedFace, prepare_face
+from ocr.recognise import WordBox
+from ocr.text_layer import is_trusted, layer_lines, words_on_face
+
+BORN_DIGITAL = Path(__file__).parents[2] / "samples" / "scans" / "11-tt10-born-digital.pdf"
+
+Layer = tuple[PreparedFace, list[WordBox]]
+
+
+@pytest.fixture(scope="module")
+def layer(engine: TrueOcrEngine) -> Layer:
+    """The first face of the born-digital sample, and the words of its layer in face pixels."""
+    page = next(iter(open_pages(BORN_DIGITAL.read_bytes(), Limits())))
+    assert isinstance(page, Page)
+    (found,) = split_faces(page.image, engine)
+    face = prepare_face(page, found, engine, 50)
+    return face, words_on_face(page.words, page.px_per_pt, face)
+
+
+def _garbled(text: str) -> str:
+    """What a scanner's own recogniser makes of Vietnamese."""
+    return strip_accents(text).replace("U", "l)").replace("a", "il").replace("o", "c").replace("n", "rl")
+
+
+def test_a_true_layer_is_trusted(layer: Layer, engine: TrueOcrEngine) -> None:
+    """The layer that the printing program wrote is used."""
+    face, words = layer
+    assert len(words) > 60
+    assert is_trusted(face, words, engine)
+
+
+def test_a_garbled_layer_is_not(layer: Layer, engine: TrueOcrEngine) -> None:
+    """A layer full of «BO GIAO Dl)C vA» is not used, nor one that merely lost its tone marks."""
+    face, words = layer
+    assert not is_trusted(face, [WordBox(_garbled(word.text), word.box) for word in words], engine)
+    assert not is_trusted(face, [WordBox(strip_accents(word.text), word.box) for word in words], engine)
+
+
+def test_a_layer_with_holes_is_not(layer: Layer, engine: TrueOcrEngine) -> None:
+    """A layer that says nothing about part of what is seen is not used, nor is an empty one."""
+    face, words = layer
+    assert not is_trusted(face, [word for word in words if word.box.top > face.face.height_px // 4], engine)
+    assert not is_trusted(face, [], engine)
+
+
+def test_a_layer_beside_its_print_is_not(layer: Layer, engine: TrueOcrEngine) -> None:
+    """Words in the wrong places are not used, however right they are."""
+    face, words = layer
+    lower = [WordBox(w.text, w.box._replace(top=w.box.top + 200, bottom=w.box.bottom + 200)) for w in words]
+    assert not is_trusted(face, lower, engine)
+
+
+def test_layer_lines_lie_on_the_print(layer: Layer) -> None:
+    """Lines of the layer come in reading order, sure of themselves, each word inside its line and on its ink."""
+    face, words = layer
+    lines = layer_lines(face, words)
+    assert sum(len(line.words) for line in lines) == len(words)
+    assert all(line.readings["text_layer"].confidence == 1.0 for line in lines)
+    texts = [line.readings["text_layer"].text for line in lines]
+    first, second = (next(n for n, text in enumerate(texts) if text.startswith(start)) for start in ("1.", "2."))
+    assert first < second
+    inked = [
+        (face.clean[w.box.top : w.box.bottom, w.box.left : w.box.right] < 128).any()
+        for line in lines
+        for w in line.words
+    ]
+    assert sum(inked) > 0.97 * len(inked)
