@@ -41,6 +41,13 @@ _FIT = """(smallest) => {
 }"""
 
 
+# Fonts and frames are ready only some time after the page is; a shot before that would differ from the next.
+_SETTLE = """async () => {
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+
+
 class DoesNotFitError(Exception):
     """The content is too long for its face, so the drawing would hide what the truth tells."""
 
@@ -70,6 +77,8 @@ class Easel:
                 "--disable-dev-shm-usage",
                 "--font-render-hinting=none",
                 "--disable-lcd-text",
+                "--disable-partial-raster",
+                "--disable-checker-imaging",
             ],
         )
         self._page = self._browser.new_page()
@@ -143,6 +152,7 @@ class Easel:
         self._page.set_content(html)
         if fit:
             self._fit()
+        self._page.evaluate(_SETTLE)
         clip = {"x": 0, "y": 0, "width": int(width) + 1, "height": int(height) + 1, "scale": _SCALE}
         answer: dict[str, Any] = self._cdp.send(
             "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True, "clip": clip}

@@ -119,7 +119,12 @@ def worn(page: Image, rng: Generator) -> Captured:
     """An old paper: yellowed, folded in four, stained, the print faded in places."""
     height, width = page.shape[:2]
     values = page.astype(np.float32)
-    fade = 0.12 + 0.16 * (_smooth_field((height, width), rng, 4) + 1) / 2
+    wear = float(rng.uniform(0.6, 1.7))
+    fade = wear * (0.12 + 0.16 * (_smooth_field((height, width), rng, 4) + 1) / 2)
+    # Where the paper was rubbed, ink has come off in flakes.
+    grain = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 1.3)
+    rubbed = grain > 0.62 - 0.22 * wear * _smooth_field((height, width), rng, 5)
+    fade = np.where(rubbed, np.minimum(0.75, fade + 0.3 * wear), fade).astype(np.float32)
     values += (_WHITE - values) * fade[:, :, None]
     values *= np.array([1.0, rng.uniform(0.93, 0.97), rng.uniform(0.78, 0.88)], dtype=np.float32)
     values *= (1 + 0.06 * _smooth_field((height, width), rng, 6))[:, :, None]
