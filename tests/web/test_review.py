@@ -171,3 +171,47 @@ def test_the_queue_starts_with_the_oldest(site: Any) -> None:
     page = client.get("/review").text
     assert page.index(first) < page.index(second)
     assert client.get("/review/next").location == f"/certificates/{first}"
+
+
+def test_the_archived_pdf_is_handed_out_under_its_serial_number(site: Any) -> None:
+    """With the name other systems expect, and noted in the log of events; before archiving there is none."""
+    certificate_id = site.add_certificate(doubts=False)
+    client = site.client("auditor")
+    assert client.get(f"/certificates/{certificate_id}/pdfa").status_code == 404
+    sha256 = site.office.blobs.put(b"%PDF-1.7 made up")
+    with site.office.database.unit_of_work() as work:
+        work.certificates.set_archived(certificate_id, sha256)
+        work.commit()
+    answer = client.get(f"/certificates/{certificate_id}/pdfa")
+    assert answer.data == b"%PDF-1.7 made up"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="BX 123456-GCN.pdf"'
+    assert "PDF/A" in client.get(f"/certificates/{certificate_id}").text
+    scan_id = site.scan_of(certificate_id)
+    with site.office.database.unit_of_work() as work:
+        assert "pdfa_downloaded" in [event.action for event in work.events.for_scan(scan_id)]
+
+
+def test_why_a_person_must_look_is_told_even_without_a_doubtful_field(site: Any) -> None:
+    """The registry does not confirm an owner: the page says so at its top."""
+    certificate_id = site.add_certificate(doubts=False)
+    page = site.client("reviewer").get(f"/certificates/{certificate_id}").text
+    assert "Cần người kiểm tra: Chủ sử dụng 2: Khác họ tên" in page
+
+
+def test_a_clerk_cannot_push_another_clerks_scan(site: Any) -> None:
+    """Trying again and insisting are for one's own scans."""
+    scan_id = site.add_scan("other.pdf", who="hai")
+    site.move(scan_id, State.RECEIVED, State.FAILED, error_code="read_timeout")
+    for what in ("retry", "review"):
+        assert site.post(site.client("clerk"), f"/scans/{scan_id}/{what}").status_code == 404
+
+
+def test_numbers_are_masked_in_the_history(site: Any, open_record: tuple[Any, str, str]) -> None:
+    """The history is a list: identity numbers show their ends only."""
+    client, certificate_id, version = open_record
+    sent = {"version": version, "path": "owners.0.id_number", "value": "091070000001"}
+    site.post(client, f"/certificates/{certificate_id}/fields", **sent)
+    history = client.get(f"/certificates/{certificate_id}/history").text
+    assert "091******001" in history
+    assert "091070000001" not in history
+    assert "012345678" not in history

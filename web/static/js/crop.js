@@ -12,7 +12,7 @@ export function showCrop(field, rect) {
   crop.setAttribute("viewBox", `${x - 4} ${y} ${width + 8} ${height}`);
   crop.setAttribute("aria-hidden", "true");
   // A line gets a line's height, several lines get more, never so much that the choices leave the screen.
-  crop.style.height = `${Math.round(Math.min(112, Math.max(46, (place.clientWidth * height) / width)))}px`;
+  crop.style.height = `${Math.round(Math.min(112, Math.max(46, Math.min(height * 1.2, (place.clientWidth * height) / width))))}px`;
   const image = document.createElementNS(SVG, "image");
   image.setAttribute("href", figure.querySelector("img").src);
   image.setAttribute("width", figure.dataset.width);
