@@ -13,28 +13,19 @@ from PIL import Image, UnidentifiedImageError
 
 from certificate.errors import (
     Damaged,
-    EmptyFile,
     Encrypted,
     ScanRefused,
     TooLarge,
     TooManyPages,
     TooManyPixels,
-    UnsupportedType,
 )
 from ingest.settings import Settings
+from ocr.media import MediaType, sniff
 
-PDF, TIFF, JPEG, PNG = "application/pdf", "image/tiff", "image/jpeg", "image/png"
+PDF, TIFF, JPEG, PNG = (kind.value for kind in (MediaType.PDF, MediaType.TIFF, MediaType.JPEG, MediaType.PNG))
 UNKNOWN = "application/octet-stream"
-_MAGIC = (
-    (b"\xff\xd8\xff", JPEG),
-    (b"\x89PNG\r\n\x1a\n", PNG),
-    (b"II*\x00", TIFF),
-    (b"MM\x00*", TIFF),
-    (b"II+\x00", TIFF),
-    (b"MM\x00+", TIFF),
-)
-# Some writers put a line or a byte-order mark before the PDF header; readers accept it within the first kilobyte.
-_PDF_HEADER_WITHIN_BYTES = 1024
+# A PDF shows its header and its first object well within this.
+_HEAD_BYTES = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +38,24 @@ class Triage:
 
 
 def media_type_of(head: bytes) -> str:
-    """The media type by the first kilobyte of content, never by the file's name."""
-    for magic, media_type in _MAGIC:
-        if head.startswith(magic):
-            return media_type
-    return PDF if b"%PDF-" in head[:_PDF_HEADER_WITHIN_BYTES] else UNKNOWN
+    """The media type by the beginning of the content, never by the file's name; the reader's own rule."""
+    try:
+        return sniff(head).value
+    except ScanRefused:
+        return UNKNOWN
 
 
 def triage(data: bytes | Path, settings: Settings) -> Triage:
     """Look at a file before it is taken in."""
     size = len(data) if isinstance(data, bytes) else data.stat().st_size
     with io.BytesIO(data) if isinstance(data, bytes) else data.open("rb") as stream:
-        media_type = media_type_of(stream.read(_PDF_HEADER_WITHIN_BYTES))
+        head = stream.read(_HEAD_BYTES)
         stream.seek(0)
+        media_type = media_type_of(head)
         try:
-            if size == 0:
-                raise EmptyFile
             if size > settings.max_bytes:
                 raise TooLarge(f"{size} bytes")
-            if media_type == UNKNOWN:
-                raise UnsupportedType
+            sniff(head)
             pages = _pdf_pages(stream) if media_type == PDF else _image_pages(stream, settings)
             if pages > settings.max_pages:
                 raise TooManyPages(f"{pages} pages")

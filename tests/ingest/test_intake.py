@@ -52,11 +52,11 @@ def test_a_scan_is_on_disk_in_the_database_and_on_the_list(office: Office, on_di
 
 def test_a_refused_file_has_its_row_and_keeps_its_bytes(office: Office) -> None:
     """Nothing disappears: the list shows it with its reason, and it is on no worker's list."""
-    received = receive(office, b"just words", "thu.pdf", who="lan")
+    received = receive(office, b"just words, and no scan", "thu.pdf", who="lan")
     assert (received.state, received.error and received.error.code) == (State.FAILED, "unsupported_type")
     (row,) = scans(office)
     assert (row.state, row.error_code) == (State.FAILED, "unsupported_type")
-    assert office.blobs.get(row.sha256) == b"just words"
+    assert office.blobs.get(row.sha256) == b"just words, and no scan"
     assert office.queue.listed_jobs() == frozenset()
     assert reconcile(office) == 0
 

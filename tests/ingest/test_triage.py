@@ -102,7 +102,11 @@ def test_readable_files_are_taken_for_what_they_are(
         (b"GIF89a" + b"\0" * 40, UnsupportedType),
         (b"PK\x03\x04" + b"\0" * 40, UnsupportedType),
         (pdf(user="mật khẩu", owner="chủ"), Encrypted),
-        (b"%PDF-1.4\nnothing that anybody could mend", Damaged),
+        # A text that begins like a PDF and holds no object.
+        (b"%PDF-1.4\nnothing that anybody could mend", UnsupportedType),
+        (b"%PDF-1.4\n1 0 obj\nnothing that anybody could mend", Damaged),
+        # A copy that broke off at once.
+        (b"oops\n", Damaged),
         (pdf(4), TooManyPages),
         (picture("TIFF", pages=4), TooManyPages),
         (png_header(2000, 2000), TooManyPixels),

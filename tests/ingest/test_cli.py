@@ -1,0 +1,469 @@
+"""The command line: what it prints where, its exit statuses, and that errors are told in words."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import argon2
+import click
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
+from certificate.errors import Damaged, ScanRefused, SohoaError
+from certificate.geometry import Box
+from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable
+from certificate.record import Decision, Face, FieldReading, Form, Part, Record
+from certificate.rules.catalogue import make_finding
+from certificate.states import State
+from certificate.wording import RETURN_REASONS, STATES, VERDICTS
+from ingest import accounts
+from ingest.cli import command
+from ingest.commands.common import find_scans
+from ingest.commands.read import finished_records, lines, read_in_order
+from ingest.commands.users import ROLES
+from ingest.intake import receive
+from ingest.office import Office
+from ingest.pipeline import advance
+from ingest.settings import Settings, describe
+from store.rows import Role, ScanFilter
+
+ID_NUMBER = "091070000017"
+FACE = Face(1, Part.WHOLE, 1, 0, 400, 300)
+CITIZEN = Citizen(ID_NUMBER, None, "Nguyễn Văn Mẫu", "1970-03-02", "male", "Thạnh Đông", "alive")
+Sohoa = Callable[..., Result]
+
+
+def picture(shade: int = 255) -> bytes:
+    """A small PNG."""
+    out = io.BytesIO()
+    Image.new("L", (400, 300), shade).save(out, "PNG")
+    return out.getvalue()
+
+
+def field(value: str | None, confidence: float = 0.99) -> FieldReading:
+    """A field as a reader would have read it."""
+    sure = value is not None and confidence > 0.9
+    decision = Decision.ACCEPT if sure else Decision.REVIEW
+    readings = {"tesseract": value} if value else {}
+    return FieldReading(value, value, confidence, decision, 1, Part.WHOLE, Box(10, 10, 200, 40), readings)
+
+
+def certificate(serial: str | None = "BX 123456") -> CertificateReading:
+    """A certificate on the small picture."""
+    fields = {
+        "serial_number": field(serial),
+        "owners.0.full_name": field("NGUYỄN VĂN MẪU", 0.71),
+        "owners.0.id_number": field(ID_NUMBER),
+    }
+    jpeg = io.BytesIO()
+    Image.new("L", (400, 300), 255).save(jpeg, "JPEG")
+    record = Record("giay.png", Form.TT23_2014, 0.99, (FACE,), fields)
+    return CertificateReading(record, (FaceReading(FACE, (), 400, 300, preview_jpeg=jpeg.getvalue()),))
+
+
+class KnownReader:
+    """A reader that reads the specimen in every file, and refuses black ones."""
+
+    def read(self, path: Path, source: str) -> ScanReading:
+        if path.read_bytes() == picture(0):
+            raise Damaged
+        return ScanReading(1, (certificate(),))
+
+
+class KnownRegistry:
+    """A registry that knows one man, under another name."""
+
+    def verify_owner(self, query: OwnerQuery, *, officer_code: str | None = None) -> RegistryAnswer:
+        return RegistryAnswer(RegistryVerdict.NAME_DIFFERS, CITIZEN, NameDifference.ANOTHER_NAME)
+
+
+@pytest.fixture
+def sohoa(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sohoa:
+    """Runs a command on this test's home folder."""
+    monkeypatch.setattr(accounts, "_HASHER", argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST))
+    environment = {"SOHOA_HOME": str(settings.home), "SOHOA_REDIS_URL": settings.redis_url, "COLUMNS": "200"}
+
+    def run(*arguments: str | Path, **how: Any) -> Result:
+        return CliRunner().invoke(command, [str(each) for each in arguments], env=environment, **how)
+
+    return run
+
+
+@pytest.fixture
+def worked(settings: Settings) -> Iterator[Office]:
+    """An office with one certificate in review and one scan that could not be read."""
+    with Office(settings, reader=KnownReader(), registry=KnownRegistry()) as office:
+        settings.home.mkdir(parents=True)
+        office.database.migrate()
+        for name, content in (("giay.png", picture()), ("hong.png", picture(0))):
+            advance(office, receive(office, content, name, who="lan").scan_id, "worker")
+        yield office
+
+
+def json_lines(result: Result) -> list[Any]:
+    """What was printed for machines; everything on standard output must be JSON."""
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def all_commands(group: click.Group, *path: str) -> Iterable[tuple[tuple[str, ...], click.Command]]:
+    """Every command there is, groups included."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield (*path, name), found
+        if isinstance(found, click.Group):
+            yield from all_commands(found, *path, name)
+
+
+# --- help and errors
+
+
+def test_every_command_explains_itself_in_both_languages(sohoa: Sohoa) -> None:
+    """Vietnamese for the office, English for whoever else runs the machine; every option has its words."""
+    for path, found in all_commands(command):
+        assert found.help, path
+        assert not found.help.isascii(), path
+        for option in found.params:
+            if isinstance(option, click.Option):
+                assert option.help, (path, option.name)
+        assert sohoa(*path, "--help").exit_code == 0
+
+
+def test_help_comes_quickly() -> None:
+    """Help loads nothing of the reader, the database, the queue or the tables on the screen."""
+    heavy = ["cv2", "sqlalchemy", "rq", "redis", "rich", "flask", "pikepdf", "numpy", "structlog", "httpx"]
+    code = (
+        "import sys\nfrom ingest.cli import command\n"
+        "try:\n    command(['--help'], prog_name='sohoa')\nexcept SystemExit:\n    pass\n"
+        f"print('loaded', sorted(set({heavy!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "loaded []"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("read", "nothing-here.pdf"),  # a file that is not there
+        ("read",),  # nothing to read
+        ("add", "nothing-here.pdf"),
+        ("read", "/dev/null"),  # neither file nor folder
+        ("worker", "--queue", "none"),  # a queue that is not
+        ("no-such-command",),
+        ("report", "--state", "lost"),
+        ("users", "add", "lan", "--role", "king", "--generate"),
+        ("users", "add", "lan", "--generate", "--password-stdin"),
+    ],
+)
+def test_bad_arguments_end_with_status_2(sohoa: Sohoa, arguments: tuple[str, ...]) -> None:
+    """Scripts can tell a wrong call from a wrong file; nothing stands on standard output."""
+    result = sohoa(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr
+
+
+def test_errors_are_told_in_words_and_without_traceback(sohoa: Sohoa) -> None:
+    """The sentence, the advice, the code, and the error's own exit status."""
+    result = sohoa("show", "0" * 32)
+    assert result.exit_code == 3
+    assert "Không tìm thấy hồ sơ." in result.stderr
+    assert "[not_found]" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_wrong_settings_are_told_together(sohoa: Sohoa, settings: Settings) -> None:
+    """Every wrong entry is named at once."""
+    settings.home.mkdir(parents=True)
+    (settings.home / "sohoa.toml").write_text("workers = 0\nmax_bites = 5\n", encoding="utf-8")
+    result = sohoa("settings")
+    assert result.exit_code == 2
+    assert "workers" in result.stderr
+    assert "max_bites" in result.stderr
+
+
+def test_the_unforeseen_is_an_error_too(sohoa: Sohoa, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody thought of ends with a sentence and status 1; ``--debug`` shows its cause."""
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("ingest.commands.settings.describe", fail)
+    result = sohoa("settings")
+    assert result.exit_code == 1
+    assert SohoaError.message in result.stderr
+    assert "oops" not in result.stderr
+    assert isinstance(sohoa("--debug", "settings").exception, ZeroDivisionError)
+
+
+# --- read
+
+
+def test_folders_are_searched_in_order_and_files_taken_as_they_are(tmp_path: Path) -> None:
+    """Scans at any depth by name, pictures of other kinds too, hidden and other files not; a named file always."""
+    for name in ("b/2.PDF", "b/1.tif", "a.jpeg", "c.gif", "notes.txt", ".hidden.pdf", ".git/x.pdf", "scan.data"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    found = [source for _, source in find_scans([tmp_path / "scan.data", tmp_path])]
+    assert found == ["scan.data", "a.jpeg", "b/1.tif", "b/2.PDF", "c.gif"]
+
+
+class Pool:
+    """Reads nothing, but keeps the promise of order."""
+
+    def read_many(self, items: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, ScanReading | ScanRefused]]:
+        ahead = list(items)
+        for path, source in ahead:
+            assert path.exists()
+            yield source, ScanReading(1, ())
+
+
+def test_what_cannot_be_opened_has_its_line_in_its_place(tmp_path: Path) -> None:
+    """A file that is gone or too large is refused where it stands; the others are read."""
+    small, large = tmp_path / "small.png", tmp_path / "large.png"
+    small.write_bytes(b"12")
+    large.write_bytes(b"123456")
+    gone = tmp_path / "gone.png"
+    given = [(gone, "1"), (small, "2"), (large, "3"), (gone, "4"), (small, "5"), (large, "6")]
+    found = list(read_in_order(Pool(), given, max_bytes=5))  # type: ignore[arg-type]
+    assert [source for source, _ in found] == ["1", "2", "3", "4", "5", "6"]
+    codes = [outcome.code if isinstance(outcome, ScanRefused) else "read" for _, outcome in found]
+    assert codes == ["no_access", "read", "too_large", "no_access", "read", "too_large"]
+
+
+def test_records_carry_what_the_rules_and_the_file_say() -> None:
+    """The law's remarks, pages that could not be read and remarks on the file stand in the record itself."""
+    blank = make_finding("blank_page", page="2")
+    record = certificate().record.replace(findings=(blank,))
+    reading = ScanReading(
+        3,
+        (CertificateReading(record, ()),),
+        unreadable=(Unreadable(3, "damaged"),),
+        findings=(blank, make_finding("embedded_file")),
+    )
+    (found,) = finished_records(reading, date(2026, 11, 24))
+    codes = [finding.code for finding in found.findings]
+    assert codes.count("blank_page") == 1
+    assert {"embedded_file", "page_unreadable"} <= set(codes)
+    assert found.verdict is Decision.REVIEW
+    assert [line["form"] for line in lines("giay.png", reading, date(2026, 11, 24))] == ["tt23-2014"]
+
+
+def test_a_refused_file_prints_its_reason() -> None:
+    """Code, sentence and advice, and nothing of a record."""
+    (line,) = lines("a.pdf", Damaged(), date(2026, 11, 24))
+    assert line == {"source": "a.pdf", "error": Damaged().to_json()}
+
+
+@pytest.mark.slow
+def test_read_prints_json_lines_and_nothing_else(tmp_path: Path) -> None:
+    """Through the real readers: the blank paper is told, the refused file has its line, no home folder is made."""
+    Image.new("L", (800, 600), 255).save(tmp_path / "blank.png", dpi=(100, 100))
+    (tmp_path / "words.pdf").write_text("just words, and no scan")
+    home = tmp_path / "home"
+    arguments = [sys.executable, "-m", "ingest.cli", "--home", str(home), "read", str(tmp_path), "--json"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"})
+    blank, words = (json.loads(line) for line in done.stdout.splitlines())
+    assert (blank["source"], blank["form"], blank["verdict"]) == ("blank.png", "other", "review")
+    assert "blank_page" in [finding["code"] for finding in blank["findings"]]
+    assert (words["source"], words["error"]["code"]) == ("words.pdf", "unsupported_type")
+    assert not home.exists()
+    table = subprocess.run(arguments[:-1], capture_output=True, text=True, check=True)
+    assert "Giấy tờ khác" in table.stdout
+    assert "unsupported_type" in table.stdout
+
+
+# --- add, status, list, report, show
+
+
+def test_add_keeps_first_and_tells_what_became_of_each(sohoa: Sohoa, office: Office, tmp_path: Path) -> None:
+    """A good file waits, a bad one says why at once, the same bytes are a duplicate."""
+    for name, content in (("a.png", picture()), ("b.png", picture()), ("c.pdf", b"just words, and no scan")):
+        (tmp_path / name).write_bytes(content)
+    files = [tmp_path / name for name in ("a.png", "b.png", "c.pdf")]
+    first, second, third = json_lines(sohoa("add", *files, "--json", "--who", "lan"))
+    assert (first["source"], first["state"], first["error"]) == ("a.png", "received", None)
+    assert (second["state"], second["duplicate_of"]) == ("duplicate", first["scan_id"])
+    assert (third["state"], third["error"]["code"]) == ("failed", "unsupported_type")
+    assert office.queue.lengths()["uploads"] == 1
+    said = sohoa("add", files[2]).stdout
+    assert "c.pdf: Không xử lý được. Nội dung tệp không phải PDF, TIFF, JPEG hay PNG." in said
+
+
+def test_add_waits_for_what_has_work_left(sohoa: Sohoa, office: Office, tmp_path: Path) -> None:
+    """Waiting ends at once where nothing is left to do, and with status 6 when the time is over."""
+    (tmp_path / "a.png").write_bytes(picture())
+    (tmp_path / "c.pdf").write_bytes(b"just words, and no scan")
+    assert sohoa("add", tmp_path / "c.pdf", "--wait").exit_code == 0
+    late = sohoa("add", tmp_path / "a.png", "--wait", "--timeout", "0.01")
+    assert late.exit_code == 6
+    assert "a.png: Đã nhận, chờ đọc" in late.stdout
+    assert "sohoa up" in late.stderr, "nobody works: it says what to start"
+
+
+def test_add_goes_on_when_the_queue_is_away(sohoa: Sohoa, office: Office, tmp_path: Path, unreachable_redis: str,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Redis down: the scan is kept all the same."""
+    (tmp_path / "a.png").write_bytes(picture())
+    environment = {"SOHOA_HOME": str(office.settings.home), "SOHOA_REDIS_URL": unreachable_redis}
+    result = CliRunner().invoke(command, ["add", str(tmp_path / "a.png"), "--json"], env=environment)
+    assert json_lines(result)[0]["state"] == "received"
+    status = CliRunner().invoke(command, ["status", "--json"], env=environment)
+    assert json_lines(status)[0]["queues"] is None
+
+
+def test_status_counts(sohoa: Sohoa, worked: Office) -> None:
+    """Scans by state, jobs and workers by queue, and whether anything runs here."""
+    (found,) = json_lines(sohoa("status", "--json"))
+    assert (found["states"]["in_review"], found["states"]["failed"], found["running"]) == (1, 1, False)
+    assert found["workers"] == {"uploads": 0, "bulk": 0}
+    assert "Chờ kiểm tra" in sohoa("status").stdout
+
+
+def test_list_shows_scans_by_state(sohoa: Sohoa, worked: Office) -> None:
+    """All of them or those in a state."""
+    assert [line["file"] for line in json_lines(sohoa("list", "--json"))] == ["hong.png", "giay.png"]
+    (line,) = json_lines(sohoa("list", "--json", "--state", "in_review"))
+    assert line["certificates"][0]["serial_number"] == "BX 123456"
+    assert "1/1" in sohoa("list").stdout
+
+
+def test_the_report_tells_what_became_of_every_scan(sohoa: Sohoa, worked: Office) -> None:
+    """File, form, serial number, owners and verdicts, the outcome and why; identity numbers only masked."""
+    result = sohoa("report", "--json")
+    review, failed = json_lines(result)
+    assert ID_NUMBER not in result.output + sohoa("report").output
+    (paper,) = review["certificates"]
+    assert (review["file"], review["state_text"], paper["form"]) == ("giay.png", "Chờ kiểm tra", "tt23-2014")
+    assert paper["owners"] == [
+        {
+            "full_name": "NGUYỄN VĂN MẪU",
+            "id_number": "091******017",
+            "verdict": "name_differs",
+            "verdict_text": "Khác họ tên",
+        }
+    ]
+    assert "Khác họ tên: NGUYỄN VĂN MẪU" in paper["reasons"]
+    assert "Chưa chắc: Họ và tên" in paper["reasons"]
+    assert (failed["state"], failed["error_code"], failed["message"]) == ("failed", "damaged", Damaged.message)
+    assert [line["file"] for line in json_lines(sohoa("report", "--json", "--state", "failed"))] == ["hong.png"]
+
+
+def test_the_report_says_where_the_pdfa_lies(sohoa: Sohoa, worked: Office) -> None:
+    """After the decision the path of the archived file stands in the report, and the file is a PDF."""
+    with worked.database.unit_of_work() as unit:
+        (scan,) = unit.scans.list(ScanFilter(states=frozenset({State.IN_REVIEW}))).items
+        (row,) = unit.certificates.for_scan(scan.id)
+        unit.certificates.decide(row.id, row.version, "minh")
+        unit.scans.move(scan.id, State.IN_REVIEW, State.ARCHIVING)
+        unit.commit()
+    assert advance(worked, scan.id, "worker") is State.ARCHIVED
+    (paper,) = json_lines(sohoa("report", "--json", "--state", "archived"))[0]["certificates"]
+    assert Path(paper["pdfa"]).read_bytes().startswith(b"%PDF-")
+    assert (paper["decided_by"], paper["reasons"]) == ("minh", [])
+
+
+@pytest.mark.parametrize("by", ["id", "scan", "serial"])
+def test_show_masks_identity_numbers_unless_a_reason_is_given(sohoa: Sohoa, worked: Office, by: str) -> None:
+    """By default hidden everywhere; in full only with a reason, which goes into the journal."""
+    with worked.database.unit_of_work(read_only=True) as unit:
+        (scan,) = unit.scans.list(ScanFilter(states=frozenset({State.IN_REVIEW}))).items
+        wanted = {"id": unit.certificates.for_scan(scan.id)[0].id, "scan": scan.id, "serial": "BX123456"}[by]
+    hidden = sohoa("show", wanted, "--json")
+    assert ID_NUMBER not in hidden.output + sohoa("show", wanted).output
+    assert json_lines(hidden)[0]["record"]["fields"]["owners.0.id_number"]["value"] == "091******017"
+    assert ID_NUMBER in sohoa("show", wanted, "--reveal", "đối chiếu với hồ sơ giấy").output
+    with worked.database.unit_of_work(read_only=True) as unit:
+        (noted,) = [event for event in unit.events.for_scan(scan.id) if event.action == "identity_shown"]
+    assert noted.detail["why"] == "đối chiếu với hồ sơ giấy"
+
+
+# --- users, settings, registry, reconcile
+
+
+def test_people_are_added_and_get_passwords(sohoa: Sohoa, office: Office) -> None:
+    """A made password works; a given one too; a short one and a taken name are refused with status 2."""
+    (made,) = json_lines(sohoa("users", "add", "lan", "--role", "reviewer", "--generate", "--json"))
+    assert accounts.sign_in(office, "lan", made["password"]).role is Role.REVIEWER
+    assert sohoa("users", "password", "lan", "--password-stdin", input="mat khau moi\n").exit_code == 0
+    assert accounts.sign_in(office, "lan", "mat khau moi").name == "lan"
+    assert sohoa("users", "add", "minh", input="mot hai ba bon\nmot hai ba bon\n").exit_code == 0
+    assert sohoa("users", "add", "hoa", "--password-stdin", input="short\n").exit_code == 2
+    assert sohoa("users", "add", "lan", "--generate").exit_code == 2
+    assert sohoa("users", "password", "nobody", "--generate").exit_code == 3
+    assert [line["name"] for line in json_lines(sohoa("users", "list", "--json"))] == ["lan", "minh"]
+
+
+def test_every_role_can_be_given() -> None:
+    """The roles of the command line are those of the store."""
+    assert list(ROLES) == [role.value for role in Role]
+
+
+def test_settings_hide_secrets(sohoa: Sohoa, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every setting with its value in force; keys and passwords in URLs are not shown."""
+    monkeypatch.setenv("SOHOA_REGISTRY_API_KEY", "geheim")
+    monkeypatch.setenv("SOHOA_DATABASE_URL", "postgresql+psycopg://me:geheim@db/sohoa")
+    result = sohoa("settings", "--json")
+    found = {line["name"]: line["value"] for line in json_lines(result)}
+    assert list(found) == [name for name, *_ in describe()]
+    assert found["database_url"] == "postgresql+psycopg://***@db/sohoa"
+    assert "geheim" not in result.output + sohoa("settings").output
+
+
+def test_citizens_are_loaded(sohoa: Sohoa, tmp_path: Path) -> None:
+    """Good rows in, bad rows told by their line; a file without its columns is a bad argument."""
+    table = tmp_path / "citizens.csv"
+    table.write_text(
+        "citizen_id,old_id,full_name,birth_date,gender,address,status\n"
+        f"{ID_NUMBER},,Nguyễn Văn Mẫu,1970-03-02,male,Thạnh Đông,alive\n"
+        "12,,Trần Thị Mẫu,1974-08-19,female,Thạnh Đông,alive\n",
+        encoding="utf-8",
+    )
+    (found,) = json_lines(sohoa("registry", "load", table, "--json"))
+    assert (found["loaded"], found["refused"], found["reasons"][0]["line"]) == (1, 1, 3)
+    table.write_text("name\nMẫu\n", encoding="utf-8")
+    assert sohoa("registry", "load", table).exit_code == 2
+
+
+def test_reconcile_once_puts_forgotten_scans_back(sohoa: Sohoa, office: Office) -> None:
+    """A scan whose job was lost with Redis is on the list again."""
+    receive(office, picture(), "a.png", who="lan")
+    office.queue.connection.flushall()
+    assert json_lines(sohoa("reconcile", "--once", "--json")) == [{"enqueued": 1}]
+    assert office.queue.lengths()["uploads"] == 1
+
+
+# --- words
+
+
+def test_pages_and_command_line_use_the_same_words() -> None:
+    """A clerk who hears “Chờ kiểm tra” on the telephone finds it on the page."""
+    code = (
+        "import json\nfrom web.display import RETURN_REASONS, STATES, VERDICTS\nfrom web.names import FORM_NAMES\n"
+        "from web.wording import masked\n"
+        "print(json.dumps([{k.value: v.word._args[0] for k, v in STATES.items()},"
+        "{k.value: v.word._args[0] for k, v in VERDICTS.items()},"
+        "{k: [w._args[0] for w in v] for k, v in RETURN_REASONS.items()},"
+        "{k.value: [v.vi, v.en] for k, v in FORM_NAMES.items()}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    states, verdicts, reasons, forms = json.loads(done.stdout)
+    assert states == {state.value: words.vi for state, words in STATES.items()}
+    assert verdicts == {verdict.value: words.vi for verdict, words in VERDICTS.items()}
+    from certificate.wording import FORMS
+
+    assert forms == {form.value: [words.vi, words.en] for form, words in FORMS.items()}
+    for code_of_reason, words in reasons.items():
+        assert words == [part.vi for part in RETURN_REASONS[code_of_reason]]
