@@ -211,19 +211,35 @@ class PdfFile:
             return []
 
 
+# Letters written by hand lean a little; those of a round seal run all around.
+_LEANING_DEG = 10.0
+
+
 def _without_slanted(page: Any) -> Any:
     """The page without letters that run another way than most: those of a round seal mix into the words under it."""
-    ways = Counter(_way(char) for char in page.chars)
+    ways = Counter(round(_way_deg(char)) for char in page.chars)
     if len(ways) < 2:
         return page
     usual = ways.most_common(1)[0][0]
-    return page.filter(lambda thing: thing.get("object_type") != "char" or _way(thing) == usual)
+
+    def stays(thing: Any) -> bool:
+        if thing.get("object_type") != "char":
+            return True
+        off = abs((_way_deg(thing) - usual + 180) % 360 - 180)
+        return off < 1 or (off <= _LEANING_DEG and not _is_red(thing))
+
+    return page.filter(stays)
 
 
-def _way(char: Any) -> int:
-    """The direction in which a letter is written, in steps of 5 degrees."""
+def _way_deg(char: Any) -> float:
+    """The direction in which a letter is written."""
     a, b, *_ = char.get("matrix") or (1.0, 0.0)
-    return round(math.degrees(math.atan2(b, a)) / 5) % 72
+    return math.degrees(math.atan2(b, a))
+
+
+def _is_red(char: Any) -> bool:
+    colour = char.get("non_stroking_color")
+    return isinstance(colour, (tuple, list)) and len(colour) == 3 and colour[0] > 0.5 and max(colour[1:]) < 0.6
 
 
 def unturn(turn_deg: int, width: int, height: int) -> Matrix:

@@ -16,7 +16,7 @@ from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import FaceText, TextLine, face_text
-from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces
+from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces, settle_kinds
 from ocr.grammar.house import read_house, read_notes, read_other_assets
 from ocr.grammar.lexicon import plain_surnames
 from ocr.grammar.normal import normalise
@@ -45,7 +45,7 @@ def extract(faces: Sequence[ReadFace], source: str, trace: Trace | None = None) 
     A scan without any certificate gives one record of form ``other`` without fields, with a finding that says why.
     """
     texts = [face_text(index, face) for index, face in enumerate(faces)]
-    kinds = [face_kind(text) for text in texts]
+    kinds = settle_kinds([face_kind(text) for text in texts])
     found = []
     for members in group_faces(kinds):
         group = [(_numbered(texts[i], kinds[i]), kinds[i]) for i in members]
@@ -137,7 +137,8 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     signing = _signing(faces, family, plain)
     register, register_lines = issue.register_draft(faces, barred)
     digit_count = (8,) if family is Family.LEAF_2024 else (6, 7) if family is Family.RED_BOOK else (6,)
-    serial = issue.serial_draft(faces, barred, digit_count)
+    letter_count = (2,) if family in (Family.LEAF_2024, Family.FOUR_FACES) else (1, 2)
+    serial = issue.serial_draft(faces, barred, digit_count, letter_count)
     serial_lines = frozenset(serial.piece.lines) if serial and serial.piece else frozenset()
     left_out = (signing.lines if signing else frozenset()) | register_lines | serial_lines
     sections = split_sections(faces, left_out)

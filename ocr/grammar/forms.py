@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz
@@ -189,6 +189,32 @@ def _four_faces(issue_date: str | None, serial: str | None) -> tuple[Form, float
         if letters[0] == "B":
             return (Form.TT23_2014, 0.75) if letters[1:] >= "T" else (Form.TT17_2009, 0.85)
     return Form.TT23_2014, 0.5
+
+
+def settle_kinds(kinds: Sequence[FaceKind]) -> list[FaceKind]:
+    """The kinds with back faces given to the family whose fronts are in the file.
+
+    Sketches and tables of changes look alike on all forms: backs of a family that has no front here belong to one that
+    has.
+    """
+    fronts = {kind.family for kind in kinds if kind.family and _is_front(kind)}
+    settled: list[FaceKind] = []
+    for index, kind in enumerate(kinds):
+        papers = fronts - {Family.CARD}
+        if kind.family and kind.family not in fronts and kind.family is not Family.CARD and papers:
+            before = [k.family for k in (*kinds[:index][::-1], *kinds[index:]) if k.family in papers]
+            settled.append(replace(kind, family=before[0], number=_back_number(before[0], kind.number)))
+        else:
+            settled.append(kind)
+    return settled
+
+
+def _is_front(kind: FaceKind) -> bool:
+    return kind.number == 1 or (kind.number == 2 and kind.family in (Family.FOUR_FACES, Family.RED_BOOK))
+
+
+def _back_number(family: Family | None, number: int | None) -> int | None:
+    return 2 if family is Family.LEAF_2024 else number
 
 
 def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:

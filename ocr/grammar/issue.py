@@ -76,7 +76,7 @@ def read_date_line(line: TextLine, beside: Sequence[TextLine] = ()) -> DateLine 
     """A line such as ``An Giang, ngày 12 tháng 5 năm 2015`` taken apart; ``None`` for any other line."""
     for candidate in dict.fromkeys([line.text, *line.readings.values()]):
         found = _PLACED_DATE.match(fold(candidate))
-        if found and not _NOT_A_PLACE.search(found.group("place")) and candidate.strip(" .,-'\"")[:1].isupper():
+        if found and not _NOT_A_PLACE.search(found.group("place")) and _begins_a_name(candidate):
             low, high = boundary_map(candidate, line.text)
             place = whole_part(line, low[found.start("place")], high[found.end("place")])
             date = whole_part(line, low[found.start("date")], high[found.end("date")])
@@ -89,6 +89,12 @@ def read_date_line(line: TextLine, beside: Sequence[TextLine] = ()) -> DateLine 
         if date and left:
             return DateLine(line, whole(left[-1]), date)
     return None
+
+
+def _begins_a_name(text: str) -> bool:
+    """Whether the text begins with a capital; a small l before a vowel is an I that was misread."""
+    start = text.strip(" .,-'\"")
+    return start[:1].isupper() or bool(re.match(r"l[aăâeêoôơuư]\b", start))
 
 
 def whole_part(line: TextLine, start: int, end: int) -> Piece | None:
@@ -116,7 +122,7 @@ def signing_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()
     if date.place and date.place.lines[0] is not date.line:
         box = box.union(date.place.lines[0].box)
     centre, reach = (box.left + box.right) / 2, max(box.width, 0.3 * face.width)
-    below = sorted((line for line in face.lines if _under(line, box, centre, reach)), key=lambda line: line.box.top)
+    below = [line for line in face.lines if _under(line, box, centre, reach)]
     authority: list[TextLine] = []
     titles: list[TextLine] = []
     rest: list[TextLine] = []
@@ -228,14 +234,19 @@ def signing_drafts(signing: Signing) -> list[Draft]:
     return drafts
 
 
-def serial_draft(faces: Sequence[FaceText], barred: Collection[TextLine], digit_count: tuple[int, ...]) -> Draft | None:
+def serial_draft(
+    faces: Sequence[FaceText],
+    barred: Collection[TextLine],
+    digit_count: tuple[int, ...],
+    letter_count: tuple[int, ...],
+) -> Draft | None:
     """The certificate's own serial number: a line that holds little else, low on the first face."""
     best: tuple[float, Draft] | None = None
     for face in faces:
         for line in face.lines:
             if line in barred:
                 continue
-            found = _serial_in(line, digit_count)
+            found = _serial_in(line, digit_count, letter_count)
             if not found:
                 continue
             start, end = found
@@ -250,14 +261,13 @@ def serial_draft(faces: Sequence[FaceText], barred: Collection[TextLine], digit_
     return best[1] if best else None
 
 
-def _serial_in(line: TextLine, digit_count: tuple[int, ...]) -> tuple[int, int] | None:
-    found = serial_span(line.text, digit_count=digit_count)
+def _serial_in(line: TextLine, digit_count: tuple[int, ...], letter_count: tuple[int, ...]) -> tuple[int, int] | None:
+    found = serial_span(line.text, digit_count=digit_count, letter_count=letter_count)
     if found:
         return found[1], found[2]
     for text in line.readings.values():
-        if (other := serial_span(text, digit_count=digit_count)) and len(skeleton_of(text)) - len(
-            skeleton_of(other[0])
-        ) <= 6:
+        other = serial_span(text, digit_count=digit_count, letter_count=letter_count)
+        if other and len(skeleton_of(text)) - len(skeleton_of(other[0])) <= 6:
             return 0, len(line.text)
     return None
 

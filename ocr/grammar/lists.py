@@ -80,10 +80,14 @@ def like(entry: str, printed: str) -> str:
     return entry
 
 
+# Other spellings of words that stand in the vocabulary, too: a misread word is the usual one.
+_RARE_SPELLINGS = frozenset({"phảy", "bẩy", "ngàn", "tỉ"})
+
+
 @lru_cache(maxsize=4096)
 def _number_word(core: str) -> str | None:
     """The word of the language of numbers that a misread word stands for; ``None`` when it is not clear."""
-    near = nearest(core, VOCABULARY)
+    near = nearest(core, VOCABULARY - _RARE_SPELLINGS)
     if near and near.margin >= 1 and (near.distance == 1 or fold(near.entry) == fold(core)):
         return near.entry
     return None
@@ -174,7 +178,7 @@ def _words(settled: Settled) -> tuple[Settled, Evidence]:
     mended = mend_words(settled.value)
     if read_number_words(mended) is not None:
         return dataclasses.replace(settled, value=mended), Evidence(in_list=True, mended=True)
-    return settled, Evidence()
+    return settled, Evidence(contradicted=True)
 
 
 @cache

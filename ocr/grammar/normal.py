@@ -11,13 +11,16 @@ from ocr.grammar import values
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold
 
-SERIAL_DIGITS: Mapping[Form, tuple[int, ...]] = {Form.TT10_2024: (8,), Form.OTHER: (6, 8)}
+_TWO_LETTERS = (Form.LD2003, Form.TT17_2009, Form.TT23_2014, Form.TT10_2024)
+SERIAL_DIGITS: Mapping[Form, tuple[int, ...]] = {Form.TT10_2024: (8,), Form.LD1993: (6, 7), Form.OTHER: (6, 8)}
 
 
 def normalise(kind: Kind, text: str, form: Form = Form.OTHER) -> str | None:
     """What the text means as a value of this kind on this form; ``None`` when it cannot be one."""
     if kind is Kind.SERIAL:
-        return values.serial(text, digit_count=SERIAL_DIGITS.get(form, (6,) if form is not Form.OTHER else (6, 8)))
+        digit_count = SERIAL_DIGITS.get(form, (6,))
+        letter_count = (1,) if form is Form.LD1993 else (2,) if form in _TWO_LETTERS else (1, 2)
+        return values.serial(text, digit_count=digit_count, letter_count=letter_count)
     return _BY_KIND.get(kind, _text)(text)
 
 

@@ -40,6 +40,7 @@ TITLES: tuple[str, ...] = (
     "TUQ. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG",
 )
 _NEAR = 0.2
+_PLACE, _NO_PLACE = 0.03, 0.25
 
 
 def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
@@ -53,11 +54,14 @@ def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
         count = head.count(" ") + 1 + slip
         if not 0 < count <= len(words):
             continue
-        printed = comparable(" ".join(words[:count]))
-        apart = Levenshtein.normalized_distance(printed, comparable(head))
-        # Among heads that fit, the longest one is meant.
-        if apart <= _NEAR and (best is None or (apart - 0.02 * len(head), -count) < (best[0], -best[1])):
-            best = (apart - 0.02 * len(head), count, head)
+        apart = Levenshtein.normalized_distance(comparable(" ".join(words[:count])), comparable(head))
+        if apart > _NEAR:
+            continue
+        tail = " ".join(words[count:])
+        # A head that leaves something over which is no place is too short.
+        left_over = 0.0 if not tail else _PLACE if mend_tail(tail)[1] else _NO_PLACE
+        if best is None or (apart + left_over, -len(head)) < (best[0], -len(best[2])):
+            best = (apart + left_over, count, head)
     if best is None:
         return text, False
     _, count, head = best

@@ -25,6 +25,8 @@ _TRAILING = " \t.,;:-–—_|·…'\"“”‘’`~*=/([{"
 _LEADING = " \t.,;:-–—_|·…'\"“”‘’`~*=/)]}"
 # Dotted lines to write on, and the scrap that readers make of their end.
 _LEADER = re.compile(r"[.…_·]{3,}|[.…_·]+\s*[.…_·]+\s*[a-z]{0,3}[\s.…_·]*$|(?<=\w)[.…·]\s+[a-z]{1,2}[\s.…_·]*$")
+# Rings and dots that readers take for letters in brackets, at the end of a line.
+_SCRAP = re.compile(r"\s+(?:\([\w@]{0,2}\)?|[\w@]{0,2}\)|[@©®°]\S{0,2})\s*$")
 _EMPTY = re.compile(r"(?:khong(?:co)?|ko|k)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DMY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
@@ -44,7 +46,7 @@ def letters_for_digits(text: str) -> str:
 
 def tidy(text: str) -> str:
     """The text in NFC, single spaces, without punctuation at its ends (a closing bracket with its opener stays)."""
-    text = nfc(_LEADER.sub(" ", text))
+    text = _without_scraps(nfc(_LEADER.sub(" ", text)))
     text = re.sub(r"\s+([,;.:)])", r"\1", text)
     while text:
         if (text[-1] in ")]}" and not any(c in text for c in "([{")) or text[-1] in _TRAILING:
@@ -53,6 +55,15 @@ def tidy(text: str) -> str:
             text = text[1:]
         else:
             break
+    return text
+
+
+def _without_scraps(text: str) -> str:
+    """The text without scraps in brackets at its end; a bracket that closes another stays."""
+    while (found := _SCRAP.search(text)) and not (
+        found.group().rstrip().endswith(")") and text[: found.start()].count("(") > text[: found.start()].count(")")
+    ):
+        text = text[: found.start()]
     return text
 
 
@@ -141,13 +152,15 @@ def digits(text: str) -> str:
     return "".join(c for c in digits_for_letters(text) if c.isdigit())
 
 
-def serial(text: str, *, digit_count: tuple[int, ...] = (6, 8)) -> str | None:
+def serial(text: str, *, digit_count: tuple[int, ...] = (6, 8), letter_count: tuple[int, ...] = (1, 2)) -> str | None:
     """A serial number as letters, space, digits; the word ``Số`` before it and mixed-up letters are mended."""
-    found = serial_span(text, digit_count=digit_count)
+    found = serial_span(text, digit_count=digit_count, letter_count=letter_count)
     return found[0] if found else None
 
 
-def serial_span(text: str, *, digit_count: tuple[int, ...] = (6, 8)) -> tuple[str, int, int] | None:
+def serial_span(
+    text: str, *, digit_count: tuple[int, ...] = (6, 8), letter_count: tuple[int, ...] = (1, 2)
+) -> tuple[str, int, int] | None:
     """The serial number in a text with the places where it starts and ends."""
     upper = re.sub(
         r"(?<![A-ZĐa-zđ])[S5][OỐÓỒÔ0o]\s*[:.]?\s*(?=[A-ZĐ]{1,2}[\s.]*\d)", lambda m: " " * len(m.group()), text.upper()
@@ -155,7 +168,12 @@ def serial_span(text: str, *, digit_count: tuple[int, ...] = (6, 8)) -> tuple[st
     for found in _SERIAL.finditer(upper):
         letters, number = found.group(1), found.group(2).replace(" ", "")
         before = upper[found.start() - 1] if found.start() else " "
-        if len(number) in digit_count and not before.isalnum() and not letters.isdigit():
+        if (
+            len(number) in digit_count
+            and len(letters) in letter_count
+            and not before.isalnum()
+            and not letters.isdigit()
+        ):
             return f"{letters_for_digits(letters)} {number}", found.start(), found.end()
     return None
 
