@@ -14,7 +14,7 @@ import structlog
 from certificate.errors import EmptyFile, QueueUnavailable, SohoaError, TooLarge
 from certificate.states import State
 from ingest.office import Office
-from ingest.queue import UPLOADS
+from ingest.queue import QUEUE_NAMES, UPLOADS
 from ingest.scheduling import enqueue
 from ingest.triage import triage
 from store.rows import NewScan
@@ -41,6 +41,8 @@ def receive(
     The same bytes as a scan that is there already become a ``duplicate`` of it. Raises ``StoreFull`` or
     ``StoreUnwritable`` when nothing can be kept.
     """
+    if queue not in QUEUE_NAMES:
+        raise ValueError(f"no queue is called {queue!r}")
     seen = triage(data, office.settings)
     keep = not isinstance(seen.refusal, EmptyFile | TooLarge)
     sha256 = office.blobs.put(data) if keep else _sha256(data)

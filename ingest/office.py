@@ -5,6 +5,7 @@ Made once per process from the settings and closed at its end.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -97,8 +98,12 @@ class Office:
             return self._given_reader
         # Loaded late: only workers read, and the pool's module is light but its children are not.
         from ocr.pool import ReaderPool
+        from ocr.read import ReadOptions
 
-        return ReaderPool(1, self.settings.read_timeout_s, self.settings.reader_memory_bytes)
+        options = ReadOptions(
+            max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
+        )
+        return ReaderPool(1, self.settings.read_timeout_s, self.settings.reader_memory_bytes, options)
 
 
 def runtime_dir(settings: Settings) -> Path:
@@ -139,10 +144,15 @@ def secret(settings: Settings, name: str) -> str:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Written whole under another name and then linked, so that no process ever reads half a secret.
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=settings.home)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # Another process was faster.
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(32) + "\n")
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # Another process was faster: its secret holds.
+            os.link(temporary, path)
+    finally:
+        Path(temporary).unlink()
     return path.read_text(encoding="ascii").strip()

@@ -20,10 +20,11 @@ _ROUND_LIMIT = 500
 def enqueue(office: Office, scan_id: str, queue: str) -> str:
     """Put a scan on the to-do list and note the job; raises ``QueueUnavailable``."""
     job_id = f"{scan_id}-{secrets.token_hex(4)}"
-    office.queue.put(scan_id, queue, job_id=job_id)
+    # Noted first: a quick worker may have postponed the scan again before this function goes on.
     with office.database.unit_of_work() as unit:
         unit.scans.set_job(scan_id, job_id)
         unit.commit()
+    office.queue.put(scan_id, queue, job_id=job_id)
     return job_id
 
 

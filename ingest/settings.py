@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from certificate.citizens import RegistryVerdict
 from certificate.errors import SettingsInvalid
 
 DEFAULT_HOME = Path("~/.local/share/sohoa")
@@ -47,7 +48,7 @@ class Settings:
     read_timeout_s: float = _setting(120.0, "longest time for reading one scan", unit="s", low=1)
     reader_memory_bytes: int = _setting(4_000_000_000, "address space of one reader process", unit="bytes", low=1)
     job_timeout_s: float = _setting(240.0, "longest time for one job, reading included", unit="s", low=1)
-    lease_s: float = _setting(300.0, "how long a silent worker is believed to live", unit="s", low=1)
+    lease_s: float = _setting(60.0, "how long a silent worker is believed to live", unit="s", low=1)
     max_attempts: int = _setting(3, "worker deaths on one scan before it is given up", low=1)
     reconcile_every_s: float = _setting(20.0, "pause between looks for stranded scans", unit="s", low=0.05)
     result_ttl_s: int = _setting(300, "how long Redis keeps a finished job", unit="s", low=1)
@@ -71,6 +72,11 @@ class Settings:
     def blobs(self) -> str:
         """Where blobs lie."""
         return self.blobs_url or str(self.home / "blobs")
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """The registry verdicts that count as confirmed."""
+        return tuple(name.strip() for name in self.accepted_verdicts.split(",") if name.strip())
 
     @property
     def log_dir(self) -> Path:
@@ -99,17 +105,31 @@ def load(home: Path | None = None, environ: Mapping[str, str] = os.environ, **gi
             continue
         try:
             checked[name] = _converted(value, type(kinds[name].default))
-        except ValueError:
+        except (ValueError, TypeError):
             problems.append(f"{name}: {value!r} is not a {type(kinds[name].default).__name__}")
             continue
         low = kinds[name].metadata["low"]
-        if low is not None and checked[name] < low:
+        if low is not None and not checked[name] >= low:
             problems.append(f"{name}: {value!r} is below {low:g}")
     if checked.get("pdfa_part", 2) not in (1, 2):
         problems.append("pdfa_part: 1 or 2")
+    settings = Settings(home=folder, **checked)
+    problems += _contradictions(settings)
     if problems:
         raise SettingsInvalid("; ".join(problems))
-    return Settings(home=folder, **checked)
+    return settings
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What is wrong between settings that are each right by themselves."""
+    problems = []
+    known = {verdict.value for verdict in RegistryVerdict}
+    unknown = sorted(set(settings.verdicts) - known)
+    if unknown:
+        problems.append(f"accepted_verdicts: {', '.join(unknown)}: not among {', '.join(sorted(known))}")
+    if settings.job_timeout_s <= settings.read_timeout_s:
+        problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
+    return problems
 
 
 def describe() -> list[tuple[str, str, str, str]]:
