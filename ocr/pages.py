@@ -20,6 +20,7 @@ from certificate.reading import Unreadable
 from ocr.engines.images import Pixels, RasterFile, as_pixels
 from ocr.engines.pdf import LayerWord, PdfFile, unturn
 from ocr.media import MediaType, sniff
+from ocr.options import Limits
 
 Matrix = NDArray[np.float64]
 
@@ -30,18 +31,6 @@ _WORKING_DPI = 300.0
 _SQUARE_WITHIN = 1.03
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is refused before decoding. The defaults take a dossier of A3 pages at 600 dpi."""
-
-    max_bytes: int = 200_000_000
-    max_pages: int = 200
-    max_pixels: int = 120_000_000
-
-
-DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -23,32 +22,20 @@ from ocr.engines.images import Pixels
 from ocr.engines.trueocr import TrueOcrEngine, shared_engine
 from ocr.faces import split_faces
 from ocr.grammar.extract import Extracted, Trace, extract
-from ocr.pages import DEFAULT_LIMITS, Limits, Page, open_pages
+from ocr.options import ReadOptions
+from ocr.pages import Page, open_pages
 from ocr.prepare import PreparedFace, prepare_face
 from ocr.reading import read_face, read_faces
 from ocr.recognise import ReadFace
 from ocr.show import show_faces
 from ocr.text_layer import is_trusted, layer_lines, words_on_face
 
+__all__ = ["ReadOptions", "read_scan"]
+
 # Faces read by one run of Tesseract: a certificate's four.
 _FACES_AT_ONCE = 4
 # Files with more pages than this keep their pixels on disk until the grammar has done.
 _PAGES_IN_MEMORY = 2
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """Limits for one scan, the quality of previews (1-100), and where to leave pictures of each stage, if anywhere."""
-
-    max_bytes: int = DEFAULT_LIMITS.max_bytes
-    max_pages: int = DEFAULT_LIMITS.max_pages
-    max_pixels: int = DEFAULT_LIMITS.max_pixels
-    preview_quality: int = 75
-    show_dir: Path | None = None
-
-    @property
-    def limits(self) -> Limits:
-        return Limits(self.max_bytes, self.max_pages, self.max_pixels)
 
 
 def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trace: Trace | None = None) -> ScanReading:

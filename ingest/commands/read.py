@@ -30,6 +30,7 @@ from ingest.commands.common import (
     record_table,
     settings_of,
 )
+from ocr.options import ReadOptions
 from ocr.pool import ReaderPool
 
 if TYPE_CHECKING:
@@ -126,10 +127,7 @@ def _cannot_open(path: Path, max_bytes: int) -> ScanRefused | None:
     return TooLarge(f"{size} bytes") if size > max_bytes else None
 
 
-def _options(settings: Settings, show_dir: Path | None) -> object:
-    # Loaded here, not above: help need not wait for the reader's libraries.
-    from ocr.read import ReadOptions
-
+def _options(settings: Settings, show_dir: Path | None) -> ReadOptions:
     return ReadOptions(
         max_bytes=settings.max_bytes, max_pages=settings.max_pages, max_pixels=settings.max_pixels, show_dir=show_dir
     )
