@@ -72,3 +72,30 @@ def accuracy(
         print_json(found.to_json())
     else:
         print_report(found, console())
+
+
+@bench.command(short_help="Khớp lại độ tin cậy.")
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Ghi vào tệp này thay cho tệp của bộ đọc.  Write here instead of the reader's own file.",
+)
+@as_json
+def fit(folders: tuple[Path, ...], output: Path | None, *, json_wanted: bool) -> None:
+    """Khớp độ tin cậy của bộ đọc theo các thư mục giấy đã vẽ (có truth.jsonl).
+
+    Fit the reader's confidence to folders of drawn certificates with their truth, and write its data file.
+    """
+    from ingest.bench_fit import fit_confidence
+
+    found = fit_confidence(folders, output)
+    if json_wanted:
+        print_json(found)
+    else:
+        click.echo(f"Đã khớp trên {found['examples']} giá trị: {', '.join(found['models'])}. (fitted)")
