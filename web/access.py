@@ -1,6 +1,6 @@
 """Who may open which page: each view says it by a decorator, and a request to one that does not is refused.
 
-Nothing here knows the database: ``user_of`` is given by the application.
+Forgetting the decorator closes a page; a test walks all routes with all roles.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 
+from ingest.accounts import Role
+
 View = TypeVar("View", bound=Callable[..., Any])
 
-CLERK = "clerk"
-REVIEWER = "reviewer"
-SUPERVISOR = "supervisor"
-AUDITOR = "auditor"
-ADMINISTRATOR = "administrator"
-ALL_ROLES = frozenset({CLERK, REVIEWER, SUPERVISOR, AUDITOR, ADMINISTRATOR})
+CLERK, REVIEWER, SUPERVISOR = Role.CLERK, Role.REVIEWER, Role.SUPERVISOR
+AUDITOR, ADMINISTRATOR = Role.AUDITOR, Role.ADMINISTRATOR
+ALL_ROLES: frozenset[str] = frozenset(Role)
 PUBLIC = "public"
 
 _ATTRIBUTE = "open_to"

@@ -1,7 +1,7 @@
 // Keeps a list of scans fresh: asks for its rows again, often while something moves, seldom otherwise, never unseen.
 
 const OFTEN_MS = 1500;
-const SELDOM_MS = 10000;
+const SELDOM_MS = 5000;
 
 export function attach(section) {
   const body = section.querySelector("tbody");
