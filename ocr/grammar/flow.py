@@ -205,10 +205,26 @@ class FaceText:
         return self.read.face.height_px
 
 
+def _without_doubles(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those that lie inside a longer one: the same print found twice."""
+    kept: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.box.width):
+        area = max(1, line.box.width * line.box.height)
+        if all(_shared(line.box, other.box) < 0.65 * area for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _shared(one: Box, other: Box) -> int:
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return max(0, width) * max(0, height)
+
+
 def face_text(index: int, read: ReadFace) -> FaceText:
     """The text lines of a face, ordered in rows; lines that no reader could read are left out."""
     lines = []
-    for row_number, row in enumerate(in_rows(read.lines)):
+    for row_number, row in enumerate(in_rows(_without_doubles(read.lines))):
         for line in row:
             readings = {name: nfc(reading.text) for name, reading in line.readings.items() if nfc(reading.text)}
             if readings:

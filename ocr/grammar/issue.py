@@ -18,6 +18,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, whole
 from ocr.grammar.labels import Label, find_labels, head_of, opens
 from ocr.grammar.letters import fold, is_syllable, plausibility, skeleton_of
+from ocr.grammar.offices import AUTHORITY_HEADS, mend_office
 from ocr.grammar.values import register_number, serial_span
 
 _DATE_TAIL = (
@@ -38,6 +39,7 @@ _AUTHORITY = re.compile(
     r"u[yi]\s*ban|ubnd|so\s+(?:tai|nong|dia)|van\s*phong|chi\s*nhanh|bo\s+(?:tai|nong)|tong\s*cuc|vpdk|huyen|thi\s*xa|thanh\s*pho|tinh"
 )
 _TITLE_ALIKE = 80.0
+_HIDDEN_TITLE_ALIKE = 55.0
 _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
 
 REGISTER = Label(
@@ -139,7 +141,7 @@ def signing_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()
         ):
             titles.append(line)
         elif not titles and not rest and close and (_is_capitals(line.text) or _AUTHORITY.search(folded)):
-            authority.append(line)
+            (titles if _is_hidden_title(authority, line) else authority).append(line)
         else:
             rest.append(line)
     name = _best_name(rest, surnames, centre)
@@ -183,6 +185,19 @@ def _under(line: TextLine, box: Box, centre: float, reach: float) -> bool:
     middle = (line.box.left + line.box.right) / 2
     within = abs(middle - centre) < 0.5 * reach and line.box.width < 1.9 * reach
     return top > 0 and within and not find_labels(line.text, (REGISTER,)) and head_of(line.text) is None
+
+
+def _is_hidden_title(authority: Sequence[TextLine], line: TextLine) -> bool:
+    """Whether a line under a whole authority is a title that the seal made hard to read, and no place's name."""
+    printed = " ".join(above.text for above in authority)
+    behalf = _BEHALF.match(fold(printed))
+    printed = printed[behalf.end() if behalf else 0 :]
+    if not printed or not mend_office(printed, AUTHORITY_HEADS)[1]:
+        return False
+    if mend_office(f"{printed} {line.text}", AUTHORITY_HEADS)[1]:
+        return False
+    letters = skeleton_of(line.text)
+    return any(fuzz.ratio(title, letters) >= _HIDDEN_TITLE_ALIKE for title in _TITLE_OPENINGS)
 
 
 def _is_capitals(text: str) -> bool:

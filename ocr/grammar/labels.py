@@ -219,16 +219,36 @@ class Entry:
 def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
     """The labels of some lines in order, each with its value, joined where it wraps."""
     found: list[tuple[str, list[Piece]]] = [("", [])]
-    for piece in pieces:
+    begins = 0
+    for piece, following in zip(pieces, [*pieces, None][1:], strict=True):
         run = piece.runs[0]
-        at = 0
-        hits = find_in_line(run.line, run.start, run.end, labels)
+        at = begins
+        begins = 0
+        hits = [hit for hit in find_in_line(run.line, run.start, run.end, labels) if hit.start >= at]
+        wrapped = _wrapped_label(piece.text, following.text, labels) if following else None
+        if wrapped and all(hit.end <= wrapped.start for hit in hits):
+            begins = wrapped.end - len(piece.text) - 1
+            hits.append(Hit(wrapped.key, wrapped.start, len(piece.text), wrapped.score))
         for hit in hits:
             found[-1][1].extend(_part(piece, at, hit.start))
             found.append((hit.key, []))
             at = hit.end
         found[-1][1].extend(_part(piece, at, len(piece.text)))
     return [Entry(key, (value := join(parts)) and value.trimmed()) for key, parts in found if key or parts]
+
+
+_WRAP_REACH = 36
+
+
+def _wrapped_label(text: str, following: str, labels: Sequence[Label]) -> Hit | None:
+    """A label that begins at the end of a line and ends on the next; its end counts on over both and a space."""
+    cut = max(0, len(text) - _WRAP_REACH)
+    joined = f"{text[cut:]} {following[:_WRAP_REACH]}"
+    border = len(text) - cut
+    for hit in find_labels(joined, labels):
+        if hit.start < border - 1 and hit.end > border + 1 and hit.score >= _EXACT:
+            return Hit(hit.key, hit.start + cut, hit.end + cut, hit.score)
+    return None
 
 
 _ITEM_TAIL = re.compile(r"(?:^|[\s,;.(])(?:[a-hđ]|\d{1,2})\s*[).]\s*$|[\s(,;:]+$")
