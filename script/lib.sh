@@ -17,7 +17,7 @@ find_python() {
   return 1
 }
 
-# A need is "what it is for|a command that succeeds when it is there|Debian package".
+# A need is "what it is for|a command that succeeds when it is there|Debian package"; the command may hold | itself.
 RUN_NEEDS=(
   'reading text|command -v tesseract|tesseract-ocr'
   'reading Vietnamese|tesseract --list-langs 2>/dev/null | grep -qx vie|tesseract-ocr-vie'
@@ -27,7 +27,16 @@ RUN_NEEDS=(
 TEST_NEEDS=(
   'pages in a real browser|command -v chromium|chromium'
   'PostgreSQL|command -v initdb || ls /usr/lib/postgresql/*/bin/initdb|postgresql'
+  'validating PDF/A|command -v java|default-jre-headless'
+  'validating PDF/A|[ -e /usr/share/java/preflight.jar ]|libpdfbox2-java'
+  'validating PDF/A|ls /usr/share/java/*activation*|libactivation-java'
+  'validating PDF/A|ls /usr/share/java/jaxb-api*|libjaxb-api-java'
+  'looking at PDFs|command -v pdftotext|poppler-utils'
 )
+# The fonts that certificates are drawn with; each is a Debian package of its own.
+while read -r package; do
+  TEST_NEEDS+=("drawing certificates|dpkg-query --show --showformat '\${Status}' $package | grep -q 'ok installed'|$package")
+done < <(grep '^fonts-' samples/draw/FONTS.txt)
 
 missing_packages() { # names the packages of the given needs that are not met
   local need probe

@@ -1,0 +1,215 @@
+"""LineNet: a reader of printed lines, small enough for one slow core.
+
+Its trunk is TrueOCR's line model (Apache-2.0): a linear stem over patches 4 pixels wide, a glance at the lines above
+and below, ten one-dimensional blocks, CTC. What is ours is ``Fine``: two-dimensional convolutions over the line at
+twice that resolution, where tone marks still have a shape, added to the stem. It starts from zero, so training begins
+exactly where TrueOCR stands. Torch is needed here and nowhere in the product, which runs the exported ONNX file.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+CHANNELS = 128
+HEIGHT_PX = 192
+STEP_PX = 8
+# Letters that certificates print and TrueOCR's model lacks.
+MORE_LETTERS = '²³=?![]"–|°…×'
+# A new letter starts as unlikely as the rarest of the old ones.
+_UNLIKELY = -14.0
+
+
+class Context(nn.Module):
+    """What stands above and below the line, weighed by rows in four groups of channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = nn.Conv2d(1, 32, 4, 4)
+        self.dw = nn.Conv2d(32, 32, 3, 1, 1, groups=32, bias=False)
+        self.pw = nn.Conv2d(32, 64, 1)
+        self.score = nn.Conv2d(64, 4, 1)
+        self.row_prior = nn.Parameter(torch.zeros(1, 4, 24, 1))
+        self.proj = nn.Conv1d(64, CHANNELS, 1)
+
+    def forward(self, ink: Tensor) -> Tensor:
+        seen = functional.hardswish(self.pw(self.dw(functional.hardswish(self.patch(ink)))))
+        weights = (self.score(seen) + self.row_prior).softmax(2)
+        batch, _, rows, steps = seen.shape
+        grouped = (seen.view(batch, 4, 16, rows, steps) * weights.unsqueeze(2)).sum(3)
+        return self.proj(grouped.reshape(batch, 64, steps))
+
+
+class Squeeze(nn.Module):
+    """Channels weighed by their mean over the line's own steps."""
+
+    def __init__(self, channels: int = 256, inner: int = 64) -> None:
+        super().__init__()
+        self.fc1 = nn.Conv1d(channels, inner, 1)
+        self.fc2 = nn.Conv1d(inner, channels, 1)
+
+    def forward(self, values: Tensor, mask: Tensor, count: Tensor) -> Tensor:
+        mean = (values * mask).sum(2, keepdim=True) / count
+        return values * torch.sigmoid(self.fc2(functional.relu(self.fc1(mean))))
+
+
+class Block(nn.Module):
+    """Nine steps of neighbourhood, widened, weighed, and added back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dw = nn.Conv1d(CHANNELS, CHANNELS, 9, 1, 4, groups=CHANNELS)
+        self.expand = nn.Conv1d(CHANNELS, 256, 1)
+        self.se = Squeeze()
+        self.project = nn.Conv1d(256, CHANNELS, 1)
+
+    def forward(self, values: Tensor, mask: Tensor, count: Tensor) -> Tensor:
+        wide = functional.hardswish(self.expand(self.dw(values)))
+        return (values + self.project(self.se(wide, mask, count))) * mask
+
+
+def _separable(given: int, made: int, stride: int | tuple[int, int]) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(given, given, 3, stride, 1, groups=given, bias=False),
+        nn.Conv2d(given, made, 1, bias=False),
+        nn.BatchNorm2d(made),
+        nn.Hardswish(),
+    )
+
+
+class Residual(nn.Module):
+    """One separable convolution added to what came in."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.dw = nn.Conv2d(channels, channels, 3, 1, 1, groups=channels, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.pw = nn.Conv2d(channels, channels, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
+
+    def forward(self, values: Tensor) -> Tensor:
+        inner = functional.hardswish(self.bn1(self.dw(values)))
+        return functional.hardswish(values + self.bn2(self.pw(inner)))
+
+
+class Fine(nn.Module):
+    """The line's middle 96 rows at double resolution, brought down to one column of channels per step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 16, 3, 2, 1, bias=False), nn.BatchNorm2d(16), nn.Hardswish(),
+            _separable(16, 40, 2), Residual(40),
+            _separable(40, 80, 2), Residual(80), Residual(80),
+            _separable(80, 112, (2, 1)), Residual(112),
+            _separable(112, CHANNELS, (2, 1)),
+        )  # fmt: skip
+        self.proj = nn.Conv1d(3 * CHANNELS, CHANNELS, 1)
+        nn.init.zeros_(self.proj.weight)
+        nn.init.zeros_(self.proj.bias)
+
+    def forward(self, ink: Tensor) -> Tensor:
+        seen = self.body(ink)
+        batch, channels, rows, steps = seen.shape
+        return self.proj(seen.reshape(batch, channels * rows, steps))
+
+
+class LineNet(nn.Module):
+    """From ink maps ``[batch, 1, 192, width]`` (0-1) and used widths to logits ``[batch, width / 8, classes]``."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(1, CHANNELS, (32, 4), (32, 4))
+        self.context = Context()
+        self.fine = Fine()
+        self.stem_bn = nn.BatchNorm1d(CHANNELS)
+        self.blocks = nn.ModuleList([Block() for _ in range(10)])
+        self.head = nn.Conv1d(CHANNELS, classes, 1)
+
+    def forward(self, ink: Tensor, widths: Tensor) -> tuple[Tensor, Tensor]:
+        coarse = functional.avg_pool2d(ink, 2)
+        values = self.stem(coarse[:, :, 32:64]).squeeze(2) + self.context(coarse) + self.fine(ink[:, :, 48:144])
+        steps = values.shape[2]
+        lengths = ((widths + STEP_PX - 1) // STEP_PX).clamp(max=steps)
+        used = torch.arange(steps, device=ink.device)[None] < lengths[:, None]
+        mask = used.unsqueeze(1).to(values.dtype)
+        count = mask.sum(2, keepdim=True).clamp(min=1)
+        values = functional.hardswish(self.stem_bn(values)) * mask
+        for block in self.blocks:
+            values = block(values, mask, count)
+        return self.head(values).transpose(1, 2), lengths
+
+
+def from_trueocr(models: Path) -> tuple[LineNet, str]:
+    """A network that reads just as TrueOCR does, and its letters: where training starts.
+
+    ``models`` is the folder of TrueOCR's ONNX files.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(models / "rec.onnx")).graph
+    given = {item.name: torch.tensor(numpy_helper.to_array(item)) for item in graph.initializer}
+    letters = "".join(json.loads((models / "meta.json").read_text(encoding="utf-8"))["charset"])
+    network = LineNet(1 + len(letters) + len(MORE_LETTERS))
+    state = network.state_dict()
+    for name, values in given.items():
+        if name.startswith("rec.") and not name.startswith("rec.head"):
+            state[name.removeprefix("rec.")] = values
+    # Convolutions whose normalisation was folded into them lost their names in the export, not their order.
+    folded = {"context.patch": 504, "context.pw": 507, **{f"blocks.{i}.dw": 510 + 3 * i for i in range(10)}}
+    for name, number in folded.items():
+        state[f"{name}.weight"] = given[f"onnx::Conv_{number}"]
+        state[f"{name}.bias"] = given[f"onnx::Conv_{number + 1}"]
+    known = 1 + len(letters)
+    state["head.weight"][:known] = given["rec.head.weight"]
+    state["head.bias"][:known] = given["rec.head.bias"]
+    state["head.weight"][known:] *= 0.1
+    state["head.bias"][known:] = _UNLIKELY
+    network.load_state_dict(state)
+    return network, letters + MORE_LETTERS
+
+
+def load(path: Path) -> tuple[LineNet, str]:
+    """A trained network and its letters."""
+    kept = torch.load(path, weights_only=True)
+    letters = "".join(kept["chars"])
+    network = LineNet(1 + len(letters))
+    network.load_state_dict(kept["net"])
+    return network.eval(), letters
+
+
+def export(network: LineNet, letters: str, folder: Path) -> None:
+    """Write ``linenet.onnx`` and ``linenet.json``: grey ink (uint8) in, log probabilities out."""
+
+    class Reader(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network.eval()
+
+        def forward(self, ink: Tensor, widths: Tensor) -> tuple[Tensor, Tensor]:
+            logits, lengths = self.network(ink.float() / 255.0, widths)
+            return logits.log_softmax(2), lengths
+
+    example = (torch.zeros(2, 1, HEIGHT_PX, 320, dtype=torch.uint8), torch.tensor([320, 200]))
+    torch.onnx.export(
+        Reader(),
+        example,
+        str(folder / "linenet.onnx"),
+        input_names=["ink", "widths"],
+        output_names=["log_probabilities", "lengths"],
+        dynamic_axes={
+            "ink": {0: "batch", 3: "width"},
+            "widths": {0: "batch"},
+            "log_probabilities": {0: "batch", 1: "step"},
+            "lengths": {0: "batch"},
+        },
+        opset_version=17,
+        dynamo=False,
+    )
+    told = json.dumps({"letters": letters}, ensure_ascii=False) + "\n"
+    (folder / "linenet.json").write_text(told, encoding="utf-8")

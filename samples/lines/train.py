@@ -1,0 +1,192 @@
+"""Train LineNet on drawn lines, on ordinary processors.
+
+    python -m samples.lines.train --minutes 90 --out linenet.pt [--start earlier.pt] [--seed 20261124]
+    python -m samples.lines.train --export linenet.pt ocr/data
+
+Needs torch and onnx, which the product does not. Lines are drawn as training goes, in a process beside it, and never
+twice; the fonts are those of the machine that hold every Vietnamese letter (``samples/draw/FONTS.txt``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import math
+import multiprocessing
+import random
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from fontTools.ttLib import TTFont
+from torch.nn import functional
+
+from samples.lines import network as networks
+from samples.lines.render import CANVAS_HEIGHT_PX, LinePicture, draw_line
+
+# Few widths, so that the shapes repeat and torch prepares its convolutions once.
+_WIDTHS_PX = (192, 256, 384, 512, 640, 768, 1024, 1280, 1536, 1792, 2048, 2432)
+_AREA_PX = 16 * 1024
+_REPORT_S = 240.0
+_BASES = "aăâeêioôơuưy"
+_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+# How often a family is drawn: certificates are printed in Times and its likes, then in Arial and its likes.
+_OFTEN = {14: ("Tinos", "LiberationSerif", "texgyretermes", "FreeSerif"), 4: ("Arimo", "LiberationSans", "FreeSans")}
+_NEVER = ("Thin", "Hairline", "chorus", "Spartan", "Comfortaa", "Symbola")
+
+Batch = tuple[Any, list[int], list[str]]
+
+
+def usable_fonts() -> list[str]:
+    """Paths of this machine's fonts with every Vietnamese letter, each as often as it shall be drawn."""
+    marked = {unicodedata.normalize("NFC", base + tone) for base in _BASES for tone in _TONES}
+    needed = {ord(letter) for word in marked for letter in (word, word.upper())} | set(map(ord, "đĐ²0123456789.,:;()/"))
+    listed = subprocess.run(["fc-list", ":", "file"], capture_output=True, text=True, check=True).stdout
+    found = []
+    for line in sorted(listed.splitlines()):
+        path = line.split(":")[0]
+        if not path.endswith((".ttf", ".otf")) or any(word in path for word in _NEVER):
+            continue
+        if needed <= set(TTFont(path, lazy=True).getBestCmap()):
+            times = next((n for n, names in _OFTEN.items() if any(name in path for name in names)), 1)
+            found += [path] * (math.ceil(times * 0.4) if "Italic" in path or "Oblique" in path else times)
+    return found
+
+
+def produce(queue: Any, seed: int) -> None:
+    """Fill the queue with batches of drawn lines of like width, for ever."""
+    cv2.setNumThreads(1)
+    rng = random.Random(seed)
+    fonts = usable_fonts()
+    waiting: dict[int, list[LinePicture]] = {width: [] for width in _WIDTHS_PX}
+    while True:
+        line = draw_line(rng, fonts)
+        width = next((wide for wide in _WIDTHS_PX if wide >= line.grey.shape[1]), None)
+        if width is None or len(line.text) >= line.grey.shape[1] // networks.STEP_PX:
+            continue
+        waiting[width].append(line)
+        if len(waiting[width]) >= max(6, min(40, _AREA_PX // width)):
+            queue.put(_batch(waiting[width], width))
+            waiting[width] = []
+
+
+def _batch(lines: Sequence[LinePicture], width: int) -> Batch:
+    ink = np.zeros((len(lines), 1, CANVAS_HEIGHT_PX, width), np.uint8)
+    for row, line in enumerate(lines):
+        ink[row, 0, :, : line.grey.shape[1]] = 255 - line.grey
+    return ink, [line.grey.shape[1] for line in lines], [line.text for line in lines]
+
+
+def greedy(ids: Sequence[int], letters: str) -> str:
+    """The text of the likeliest step by step, repeats and blanks dropped."""
+    kept = [now for now, last in zip(ids, [0, *ids[:-1]], strict=True) if now and now != last]
+    return " ".join("".join(letters[index - 1] for index in kept).split())
+
+
+@torch.no_grad()
+def lines_right(network: networks.LineNet, letters: str, batches: Sequence[Batch]) -> float:
+    """The share of lines read without any fault."""
+    network.eval()
+    right = total = 0
+    for ink, widths, texts in batches:
+        logits, lengths = network(torch.from_numpy(ink).float() / 255, torch.tensor(widths))
+        for ids, length, text in zip(logits.argmax(2).tolist(), lengths.tolist(), texts, strict=True):
+            right += greedy(ids[:length], letters) == text
+            total += 1
+    return right / total
+
+
+def _loss(network: networks.LineNet, numbers: dict[str, int], batch: Batch) -> torch.Tensor:
+    ink, widths, texts = batch
+    logits, lengths = network(torch.from_numpy(ink).float() / 255, torch.tensor(widths))
+    targets = [[numbers[letter] for letter in text if letter in numbers] for text in texts]
+    return functional.ctc_loss(
+        logits.log_softmax(2).transpose(0, 1),
+        torch.tensor([number for target in targets for number in target]),
+        lengths,
+        torch.tensor([len(target) for target in targets]),
+        zero_infinity=True,
+    )
+
+
+def train(minutes: float, out: Path, start: Path | None, seed: int, rate: float, threads: int) -> None:
+    """Train for ``minutes``, averaging the weights, and keep the average in ``out`` every few minutes."""
+    import trueocr
+
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    models = Path(trueocr.__file__).parent / "models"
+    network, letters = networks.load(start) if start else networks.from_trueocr(models)
+    numbers = {letter: index + 1 for index, letter in enumerate(letters)}
+    average = copy.deepcopy(network)
+    queue: Any = multiprocessing.Queue(60)
+    held_out: Any = multiprocessing.Queue(4)
+    teller = multiprocessing.Process(target=produce, args=(held_out, 999), daemon=True)
+    teller.start()
+    checks = [held_out.get() for _ in range(40)]
+    teller.terminate()
+    multiprocessing.Process(target=produce, args=(queue, seed), daemon=True).start()
+    ours = list(network.fine.parameters())
+    ours_ids = {id(parameter) for parameter in ours}
+    rest = [parameter for parameter in network.parameters() if id(parameter) not in ours_ids]
+    groups = [{"params": rest, "lr": rate}, {"params": ours, "lr": 2.5 * rate}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=1e-4, betas=(0.9, 0.98))
+    bases = [group["lr"] for group in optimiser.param_groups]
+    began = reported = time.monotonic()
+    step = seen = 0
+    while (spent := time.monotonic() - began) < 60 * minutes:
+        warm = min(1.0, (step + 1) / 200) * (0.02 + 0.49 * (1 + math.cos(math.pi * spent / (60 * minutes))))
+        for group, base in zip(optimiser.param_groups, bases, strict=True):
+            group["lr"] = base * warm
+        batch = queue.get()
+        network.train()
+        loss = _loss(network, numbers, batch)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+        optimiser.step()
+        step, seen = step + 1, seen + len(batch[1])
+        _follow(average, network, min(0.999, (1 + step) / (10 + step)))
+        if time.monotonic() - reported > _REPORT_S:
+            reported = time.monotonic()
+            share = lines_right(average, letters, checks)
+            sys.stderr.write(f"{spent / 60:.0f} min, {seen} lines, loss {loss.item():.3f}, right {share:.4f}\n")
+            torch.save({"net": average.state_dict(), "chars": letters}, out)
+    torch.save({"net": average.state_dict(), "chars": letters}, out)
+    sys.stderr.write(f"end: {seen} lines, right {lines_right(average, letters, checks):.4f}\n")
+
+
+def _follow(average: networks.LineNet, network: networks.LineNet, keep: float) -> None:
+    with torch.no_grad():
+        for mean, now in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+            if mean.dtype.is_floating_point:
+                mean.lerp_(now, 1 - keep)
+            else:
+                mean.copy_(now)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=90.0)
+    parser.add_argument("--out", type=Path, default=Path("linenet.pt"))
+    parser.add_argument("--start", type=Path)
+    parser.add_argument("--seed", type=int, default=20261124)
+    parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--export", nargs=2, type=Path, metavar=("MODEL", "FOLDER"))
+    given = parser.parse_args()
+    if given.export:
+        networks.export(*networks.load(given.export[0]), given.export[1])
+    else:
+        train(given.minutes, given.out, given.start, given.seed, given.rate, given.threads)
+
+
+if __name__ == "__main__":
+    main()
