@@ -12,63 +12,17 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-_ONSETS = [
-    "b",
-    "c",
-    "ch",
-    "d",
-    "đ",
-    "g",
-    "gh",
-    "gi",
-    "h",
-    "k",
-    "kh",
-    "l",
-    "m",
-    "n",
-    "ng",
-    "ngh",
-    "nh",
-    "p",
-    "ph",
-    "qu",
-    "r",
-    "s",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "x",
-] + ["", ""]
-_NUCLEI = [
-    "a",
-    "ă",
-    "â",
-    "e",
-    "ê",
-    "i",
-    "o",
-    "ô",
-    "ơ",
-    "u",
-    "ư",
-    "y",
-    "oa",
-    "oe",
-    "uê",
-    "uy",
-    "ia",
-    "iê",
-    "ua",
-    "uô",
-    "ưa",
-    "ươ",
-    "yê",
-    "oă",
-    "uâ",
-]
-_CODAS = ["c", "ch", "m", "n", "ng", "nh", "p", "t", "i", "y", "o", "u"] + [""] * 6
+_ONSETS = (
+    "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu",
+    "r", "s", "t", "th", "tr", "v", "x", "", "",
+)  # fmt: skip
+_NUCLEI = (
+    "a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y", "oa", "oe", "uê", "uy", "ia", "iê", "ua", "uô",
+    "ưa", "ươ", "yê", "oă", "uâ",
+)  # fmt: skip
+_CODAS = (
+    "c", "ch", "m", "n", "ng", "nh", "p", "t", "i", "y", "o", "u", "", "", "", "", "", "",
+)  # fmt: skip
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _MARKED = "âăêôơư"
 
@@ -209,29 +163,10 @@ _PHRASES = (
     "theo hồ sơ số",
 )
 _UNITS = ("tỉnh", "huyện", "xã", "thị trấn", "phường", "thành phố", "thị xã", "ấp", "khu phố", "tổ", "đường", "khóm")
-_DIGIT_WORDS = [
-    "không",
-    "một",
-    "hai",
-    "ba",
-    "bốn",
-    "năm",
-    "sáu",
-    "bảy",
-    "tám",
-    "chín",
-    "mười",
-    "mươi",
-    "trăm",
-    "nghìn",
-    "linh",
-    "lẻ",
-    "phẩy",
-    "mốt",
-    "tư",
-    "lăm",
-    "triệu",
-]
+_DIGIT_WORDS = (
+    "không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "trăm", "nghìn", "linh",
+    "lẻ", "phẩy", "mốt", "tư", "lăm", "triệu",
+)  # fmt: skip
 _SYMBOLS = "²³=?![]\"–|°…×~&#@'()+,-./:;%*“”’<>"
 
 
