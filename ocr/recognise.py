@@ -45,7 +45,8 @@ class WordBox:
 class Line:
     """One line of print or writing on a face.
 
-    ``readings`` is keyed by reader: ``linenet``, ``tesseract`` and ``trueocr``, or ``text_layer`` alone on a born-digital page.
+    ``readings`` is keyed by reader: ``linenet``, ``tesseract`` and ``trueocr``, or ``text_layer`` alone on a
+    born-digital page.
     ``handwritten`` and ``red_overlap`` run from 0 to 1. ``cell`` is (table, row, column), each from 0, for a line
     inside a ruled table.
     """
