@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from certificate.errors import NotFound, QueueUnavailable, RecordIncomplete
+from certificate.errors import MoveNotAllowed, NotFound, QueueUnavailable, RecordIncomplete
 from certificate.record import Finding, Form, Record
 from certificate.states import State
 from ingest.checking import check_certificate, gather
@@ -157,9 +157,13 @@ def correct(
 ) -> CertificateRow:
     """Settle one field, and check the record anew: rules at once, the registry where it answers.
 
-    ``value`` None says that the paper has no such field. Raises ``VersionConflict`` when somebody was faster.
+    ``value`` None says that the paper has no such field. Raises ``VersionConflict`` when somebody was faster, and
+    ``MoveNotAllowed`` when the scan is not in review.
     """
     with office.database.unit_of_work() as unit:
+        scan = unit.scans.get(unit.certificates.get(certificate_id).scan_id)
+        if scan.state is not State.IN_REVIEW:
+            raise MoveNotAllowed(f"scan {scan.id} is {scan.state}, not in review")
         unit.certificates.correct_field(certificate_id, version, path, value, who.name, why)
         unit.commit()
         given = gather(unit, unit.certificates.get(certificate_id))
