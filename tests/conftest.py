@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 
 from registry.citizens_table import CSV_COLUMNS, load_csv
@@ -55,6 +56,13 @@ def _unprivileged() -> tuple[list[str], int | None]:
         prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
         return prefix, user.pw_uid
     pytest.fail("PostgreSQL cannot run as root and there is neither a user postgres nor nobody")
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> Iterator[None]:
+    """A test that sets logs up (the command line does) leaves none of it to the next one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
