@@ -25,43 +25,105 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 CASES = [
     # One person over three lines, as on the pink sheet.
     (
-        ["Ông: NGUYỄN VĂN AN", "Năm sinh: 1970, CMND số: 371234567", "Địa chỉ thường trú: ấp Hòa Lợi, xã Vĩnh Hòa,", "huyện U Minh Thượng, tỉnh Kiên Giang"],
-        {"0.role": "holder", "0.full_name": "NGUYỄN VĂN AN", "0.gender": "male", "0.birth_year": "1970", "0.id_number": "371234567",
-         "0.address": "ấp Hòa Lợi, xã Vĩnh Hòa, huyện U Minh Thượng, tỉnh Kiên Giang"},
+        [
+            "Ông: NGUYỄN VĂN AN",
+            "Năm sinh: 1970, CMND số: 371234567",
+            "Địa chỉ thường trú: ấp Hòa Lợi, xã Vĩnh Hòa,",
+            "huyện U Minh Thượng, tỉnh Kiên Giang",
+        ],
+        {
+            "0.role": "holder",
+            "0.full_name": "NGUYỄN VĂN AN",
+            "0.gender": "male",
+            "0.birth_year": "1970",
+            "0.id_number": "371234567",
+            "0.address": "ấp Hòa Lợi, xã Vĩnh Hòa, huyện U Minh Thượng, tỉnh Kiên Giang",
+        },
     ),
     # A couple, one address for both after the second.
     (
-        ["Ông: Trần Văn Bình, sinh năm 1965, CMND số 370111222", "Và vợ: Bà Lê Thị Cúc, sinh năm 1968, CMND số 370333444", "Địa chỉ: 12 Nguyễn Trung Trực, phường Vĩnh Bảo, thành phố Rạch Giá"],
-        {"0.full_name": "Trần Văn Bình", "1.role": "spouse", "1.full_name": "Lê Thị Cúc", "1.gender": "female", "1.birth_year": "1968",
-         "0.address": "12 Nguyễn Trung Trực, phường Vĩnh Bảo, thành phố Rạch Giá", "1.address": None},
+        [
+            "Ông: Trần Văn Bình, sinh năm 1965, CMND số 370111222",
+            "Và vợ: Bà Lê Thị Cúc, sinh năm 1968, CMND số 370333444",
+            "Địa chỉ: 12 Nguyễn Trung Trực, phường Vĩnh Bảo, thành phố Rạch Giá",
+        ],
+        {
+            "0.full_name": "Trần Văn Bình",
+            "1.role": "spouse",
+            "1.full_name": "Lê Thị Cúc",
+            "1.gender": "female",
+            "1.birth_year": "1968",
+            "0.address": "12 Nguyễn Trung Trực, phường Vĩnh Bảo, thành phố Rạch Giá",
+            "1.address": None,
+        },
     ),
     # The 2024 form: name and number only, the spouse without Bà.
     (
         ["Ông: Danh Hiền; CC: 091070001234", "Và vợ: Thị Sà Rươl, CCCD: 091172004321"],
-        {"0.full_name": "Danh Hiền", "0.id_number": "091070001234", "1.role": "spouse", "1.gender": "female", "1.full_name": "Thị Sà Rươl"},
+        {
+            "0.full_name": "Danh Hiền",
+            "0.id_number": "091070001234",
+            "1.role": "spouse",
+            "1.gender": "female",
+            "1.full_name": "Thị Sà Rươl",
+        },
     ),
     # A household; the name ends where the year begins.
     (
         ["Hộ ông Phạm Hữu Đức sinh năm 1958", "Số CMND: 370 555 666 cấp ngày 12/3/2005 tại Công an Kiên Giang"],
-        {"0.role": "household", "0.full_name": "Phạm Hữu Đức", "0.gender": "male", "0.birth_year": "1958", "0.id_number": "370555666"},
+        {
+            "0.role": "household",
+            "0.full_name": "Phạm Hữu Đức",
+            "0.gender": "male",
+            "0.birth_year": "1958",
+            "0.id_number": "370555666",
+        },
     ),
     # Two women side by side hold together.
     (
-        ["Bà: LƯƠNG THỊ NỮ", "Năm sinh 1955, CMND số: 371857290", "Địa chỉ thường trú: 77A Tôn Đức Thắng", "Bà: NGUYỄN MỸ LINH", "Năm sinh 1949, CMND số: 378434109", "Địa chỉ thường trú: 21A Đống Đa"],
-        {"0.role": "holder", "1.role": "co_owner", "1.full_name": "NGUYỄN MỸ LINH", "0.address": "77A Tôn Đức Thắng", "1.address": "21A Đống Đa"},
+        [
+            "Bà: LƯƠNG THỊ NỮ",
+            "Năm sinh 1955, CMND số: 371857290",
+            "Địa chỉ thường trú: 77A Tôn Đức Thắng",
+            "Bà: NGUYỄN MỸ LINH",
+            "Năm sinh 1949, CMND số: 378434109",
+            "Địa chỉ thường trú: 21A Đống Đa",
+        ],
+        {
+            "0.role": "holder",
+            "1.role": "co_owner",
+            "1.full_name": "NGUYỄN MỸ LINH",
+            "0.address": "77A Tôn Đức Thắng",
+            "1.address": "21A Đống Đa",
+        },
     ),
     # An organisation with its tax code.
     (
-        ["Công ty TNHH Một thành viên Biển Xanh", "Mã số thuế: 1701234567-001", "Địa chỉ trụ sở chính: số 5 Lê Lợi, phường Vĩnh Thanh"],
-        {"0.role": "organisation", "0.full_name": "Công ty TNHH Một thành viên Biển Xanh", "0.id_number": "1701234567-001", "0.address": "số 5 Lê Lợi, phường Vĩnh Thanh"},
+        [
+            "Công ty TNHH Một thành viên Biển Xanh",
+            "Mã số thuế: 1701234567-001",
+            "Địa chỉ trụ sở chính: số 5 Lê Lợi, phường Vĩnh Thanh",
+        ],
+        {
+            "0.role": "organisation",
+            "0.full_name": "Công ty TNHH Một thành viên Biển Xanh",
+            "0.id_number": "1701234567-001",
+            "0.address": "số 5 Lê Lợi, phường Vĩnh Thanh",
+        },
     ),
     # A name that holds the word Ba is not cut.
-    (["Ông: NGUYỄN VĂN BA", "Năm sinh: 1980"], {"0.full_name": "NGUYỄN VĂN BA", "0.gender": "male", "1.full_name": None}),
+    (
+        ["Ông: NGUYỄN VĂN BA", "Năm sinh: 1980"],
+        {"0.full_name": "NGUYỄN VĂN BA", "0.gender": "male", "1.full_name": None},
+    ),
     # A passport under its own label.
-    (["Ông: David Trần, sinh năm 1975, Hộ chiếu số: H6075951"], {"0.full_name": "David Trần", "0.id_number": "H6075951"}),
+    (
+        ["Ông: David Trần, sinh năm 1975, Hộ chiếu số: H6075951"],
+        {"0.full_name": "David Trần", "0.id_number": "H6075951"},
+    ),
     # Both printed words before one name leave the gender open.
     (["Hộ Ông(Bà): Võ Thị Mười"], {"0.role": "household", "0.full_name": "Võ Thị Mười", "0.gender": None}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("lines", "expected"), CASES, ids=[case[0][0][:24] for case in CASES])
