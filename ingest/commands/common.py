@@ -119,7 +119,6 @@ def record_table(record: Record, title: str) -> Table:
     """A record as a table for a person: what each field is called, its value and how sure it is."""
     from rich.table import Table
 
-    from certificate.labels import field_label
     from certificate.wording import FORMS
 
     table = Table(title=f"{plain(title)}: {FORMS[record.form]}", title_justify="left", title_style="bold")
@@ -131,13 +130,16 @@ def record_table(record: Record, title: str) -> Table:
         sure = field.decision is Decision.ACCEPT
         mark = "[green]✓[/]" if sure else "[yellow]? xem lại[/]"
         value = "[dim](không đọc được)[/]" if field.value is None else plain(field.value)
-        table.add_row(_name(path, field_label), value, f"{int(field.confidence * 100)} %", mark)
+        table.add_row(field_name(path), value, f"{int(field.confidence * 100)} %", mark)
     return table
 
 
-def _name(path: str, label_of: Callable[[str], str]) -> str:
+def field_name(path: str) -> str:
+    """What a field is called on the papers, with its numbers from the second on: ``Họ và tên 2``."""
+    from certificate.labels import field_label
+
     try:
-        label = label_of(path)
+        label = field_label(path)
     except KeyError:  # A field of a later release.
         return path
     numbers = [str(int(part) + 1) for part in path.split(".") if part.isdigit()]

@@ -24,6 +24,7 @@ from ingest.commands.common import (
     ScanPath,
     as_json,
     console,
+    field_name,
     find_scans,
     plain,
     print_json,
@@ -171,5 +172,7 @@ def _print_tables(source: str, outcome: Outcome) -> None:
     for record in finished_records(outcome, date.today()):  # noqa: DTZ011 - the office's own calendar day
         screen.print(record_table(record, source))
         for finding in record.findings:
-            screen.print(f"  [dim]•[/] {plain(finding.message)} [dim]{plain(finding.advice)}[/]")
+            about = ", ".join(field_name(path) for path in finding.fields)
+            about = f"{plain(about)}: " if about and about not in finding.message else ""
+            screen.print(f"  [dim]•[/] {about}{plain(finding.message)} [dim]{plain(finding.advice)}[/]")
         screen.print()

@@ -84,6 +84,8 @@ class _Log:
         elif news.what in _WORDS:
             number = f" [{news.pid}]" if news.pid else ""
             detail = f" ({news.detail})" if news.detail else ""
+            if news.what is What.DIED:
+                detail += f", xem {self.settings.log_dir / news.name}.log"
             say(f"  {_name(news.name)}{number}: {_WORDS[news.what]}{detail}")
         self._note()
 
