@@ -97,8 +97,8 @@ class Office:
         if self._given_reader is not None:
             return self._given_reader
         # Loaded late: only workers read, and the pool's module is light but its children are not.
+        from ocr.options import ReadOptions
         from ocr.pool import ReaderPool
-        from ocr.read import ReadOptions
 
         options = ReadOptions(
             max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
