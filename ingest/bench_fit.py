@@ -6,9 +6,11 @@ reader never fits anything itself.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,8 @@ Floats = NDArray[np.float64]
 _FEWEST_EXAMPLES, _FEWEST_WRONG = 400, 12
 _PENALTY = 2.0
 _ROUNDS = 60
-# One wrong value in a thousand accepted is the most an office is told to expect; half of it is aimed at.
-_WRONG_AIMED_AT = 0.0005
+# One wrong value in a thousand accepted is the most an office is told to expect; somewhat less is aimed at.
+_WRONG_AIMED_AT = 0.0008
 _LOWEST_ACCEPTED, _HIGHEST_ACCEPTED = 0.97, 0.9995
 
 
@@ -41,24 +43,28 @@ class Example:
     right: bool
 
 
-def examples_of(folder: Path) -> list[Example]:
-    """Read every file of a drawn folder in this process and hold each value against the truth."""
-    # The reader's libraries are heavy and only this needs them here.
-    from ocr.read import read_scan
-
+def examples_of(folder: Path, processes: int = 1) -> list[Example]:
+    """Read every file of a drawn folder and hold each value against the truth."""
     truths: dict[str, list[Mapping[str, str]]] = {}
     for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         told = json.loads(line)
         truths.setdefault(told["source"], []).append(told["fields"])
-    examples: list[Example] = []
-    for source, fields in truths.items():
-        trace: Trace = []
-        try:
-            read_scan((folder / source).read_bytes(), source, trace=trace)
-        except ScanRefused:
-            continue
-        examples += judged(trace, fields)
-    return examples
+    paths = [folder / source for source in truths]
+    with ProcessPoolExecutor(processes) as pool:
+        traces = pool.map(_trace_of, paths)
+        return [
+            example for trace, fields in zip(traces, truths.values(), strict=True) for example in judged(trace, fields)
+        ]
+
+
+def _trace_of(path: Path) -> Trace:
+    # The reader's libraries are heavy and only this needs them here.
+    from ocr.read import read_scan
+
+    trace: Trace = []
+    with contextlib.suppress(ScanRefused):
+        read_scan(path.read_bytes(), path.name, trace=trace)
+    return trace
 
 
 def judged(trace: Trace, truths: Sequence[Mapping[str, str]]) -> list[Example]:
@@ -83,9 +89,9 @@ def _alike(truth: Mapping[str, str], values: Mapping[str, str | None]) -> int:
     return sum(value is not None and same_value(expected, value) for expected, value in pairs)
 
 
-def fit_confidence(folders: Sequence[Path], output: Path | None = None) -> dict[str, Any]:
+def fit_confidence(folders: Sequence[Path], output: Path | None = None, *, processes: int = 1) -> dict[str, Any]:
     """Fit the model on drawn folders and write it; returns the figures of each model."""
-    examples = [example for folder in folders for example in examples_of(folder)]
+    examples = [example for folder in folders for example in examples_of(folder, processes)]
     models = fit_models(examples)
     write_models(models, output or WEIGHTS_FILE, [folder.name for folder in folders], len(examples))
     return {"examples": len(examples), "models": models}
@@ -158,7 +164,6 @@ def _accept_from(chances: Floats, right: Floats) -> float:
     wrong = 0
     for count, index in enumerate(order, 1):
         wrong += int(right[index] == 0)
-        if wrong > max(0, _WRONG_AIMED_AT * count):
-            break
-        best = float(chances[index])
+        if wrong <= _WRONG_AIMED_AT * count:
+            best = float(chances[index])
     return min(max(best, _LOWEST_ACCEPTED), _HIGHEST_ACCEPTED)

@@ -86,15 +86,16 @@ def accuracy(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Ghi vào tệp này thay cho tệp của bộ đọc.  Write here instead of the reader's own file.",
 )
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1), help="Số tiến trình đọc.  Readers.")
 @as_json
-def fit(folders: tuple[Path, ...], output: Path | None, *, json_wanted: bool) -> None:
+def fit(folders: tuple[Path, ...], output: Path | None, processes: int, *, json_wanted: bool) -> None:
     """Khớp độ tin cậy của bộ đọc theo các thư mục giấy đã vẽ (có truth.jsonl).
 
     Fit the reader's confidence to folders of drawn certificates with their truth, and write its data file.
     """
     from ingest.bench_fit import fit_confidence
 
-    found = fit_confidence(folders, output)
+    found = fit_confidence(folders, output, processes=processes)
     if json_wanted:
         print_json(found)
     else:

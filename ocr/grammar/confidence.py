@@ -21,7 +21,7 @@ HANDWRITTEN_FROM = 0.5
 WEIGHTS_FILE = Path(__file__).resolve().parent.parent / "data" / "confidence.json"
 FEATURES = (
     "agree", "votes", "engine", "plausible", "handwritten", "under_seal", "text_layer", "in_list", "mended", "checked",
-    "contradicted", "length", "third_look", "weakest",
+    "contradicted", "length", "third_look", "weakest", "own", "backers", "sure", "sure_and_backed", "listed_and_own",
 )  # fmt: skip
 
 
@@ -63,6 +63,8 @@ def models() -> Mapping[str, Model]:
 
 def features(settled: Settled, evidence: Evidence = NO_EVIDENCE) -> dict[str, float]:
     """The facts that the model weighs, each from 0 to 1."""
+    # On a scale of tens: 0.9, 0.99 and 0.999 for the weakest letter are one, two and three steps of four.
+    sure = min(4.0, -math.log10(1.0 - min(settled.weakest, 0.9999))) / 4 if settled.own else 0.0
     return {
         "agree": float(settled.agree),
         "votes": settled.votes,
@@ -78,6 +80,11 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE) -> dict[str, fl
         "length": min(len(settled.value or ""), 120) / 120,
         "third_look": float(settled.looks > len(settled.readings)),
         "weakest": settled.weakest,
+        "own": float(settled.own),
+        "backers": settled.backers,
+        "sure": sure,
+        "sure_and_backed": sure * settled.backers,
+        "listed_and_own": float(evidence.in_list and settled.own),
     }
 
 

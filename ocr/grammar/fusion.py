@@ -32,7 +32,8 @@ class Settled:
 
     ``agree`` tells that the readers gave the same value at once; ``votes`` is the share of all looks that gave it;
     ``engine`` the readers' own lowest confidence on its lines; ``plausible`` the least usual of its words (0.0-1.0);
-    ``weakest`` the lowest probability that LineNet gives any of its letters.
+    ``weakest`` the lowest probability that LineNet gives any of its letters; ``own`` tells that LineNet alone gave
+    this value, ``backers`` what share of the first readings did.
     """
 
     value: str | None
@@ -47,6 +48,8 @@ class Settled:
     under_seal: float
     text_layer: bool = False
     weakest: float = 0.0
+    own: bool = False
+    backers: float = 0.0
     notes: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -74,6 +77,7 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         looks |= _third_look(kind, piece, reread)
     value, raw, votes = _numeric(kind, looks, form) if kind in NUMERIC else _textual(kind, piece, looks, form)
     lines = [run.line.line for run in piece.runs]
+    same = [reader for reader, given in found.items() if given and value and comparable(given) == comparable(value)]
     engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in readings), default=0.0)
     return Settled(
         value=value,
@@ -88,6 +92,8 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         under_seal=max(line.red_overlap for line in lines),
         text_layer=layer,
         weakest=1.0 if layer else weakest,
+        own=layer or LINENET in same,
+        backers=1.0 if layer else len(same) / len(found),
     )
 
 
