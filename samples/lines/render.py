@@ -55,7 +55,8 @@ def _ink_text(rng: random.Random, font_path: str, text: str) -> tuple[Grey, int,
     font = _font(font_path, size)
     spacing = rng.choice((0, 0, 0, 0, 1, 2)) if len(text) < 40 else 0
     width = int(font.getlength(text)) + spacing * len(text)
-    canvas_width = max(48, width + 2 * LEFT_PAD_PX)
+    leader = rng.randint(60, 700) if len(text) < 60 and rng.random() < 0.16 else 0
+    canvas_width = max(48, width + leader + 2 * LEFT_PAD_PX)
     image = Image.new("L", (canvas_width, CANVAS_HEIGHT_PX), 255)
     draw = ImageDraw.Draw(image)
     middle = CANVAS_HEIGHT_PX / 2 + rng.uniform(-4, 4)
@@ -70,6 +71,8 @@ def _ink_text(rng: random.Random, font_path: str, text: str) -> tuple[Grey, int,
         draw.text((x, baseline), text, fill=ink, font=font, anchor="ls")
         if rng.random() < 0.12:  # printed bold by striking twice, as old programs did
             draw.text((x + 1, baseline), text, fill=ink, font=font, anchor="ls")
+    if leader:
+        _draw_leader(rng, draw, (x + width if not spacing else x, canvas_width - LEFT_PAD_PX // 2), baseline, ink, font)
     gap = (up + down) * size * rng.uniform(1.05, 1.9)
     for sign in (-1, 1):
         if rng.random() < 0.6:
@@ -81,6 +84,34 @@ def _ink_text(rng: random.Random, font_path: str, text: str) -> tuple[Grey, int,
         for left in range(rng.randint(0, canvas_width // 2), canvas_width, step):
             draw.rectangle((left, y, left + 1, y + rng.choice((0, 1))), fill=ink)
     return np.asarray(image), LEFT_PAD_PX, LEFT_PAD_PX + width
+
+
+def _draw_leader(
+    rng: random.Random,
+    draw: ImageDraw.ImageDraw,
+    span: tuple[int, int],
+    baseline: int,
+    ink: int,
+    font: ImageFont.FreeTypeFont,
+) -> None:
+    """Dots, dashes or a rule from the text to the end of the line: they say nothing and are not to be read."""
+    left, right = span[0] + rng.randint(1, 10), span[1]
+    if right <= left:
+        return
+    kind = rng.random()
+    if kind < 0.4:  # typed
+        mark = rng.choice((".", "…", "_", "-", " .", ". ", "·"))
+        count = max(1, int((right - left) / max(1.0, font.getlength(mark))))
+        draw.text((left, baseline), mark * count, fill=ink, font=font, anchor="ls")
+        return
+    y = baseline + rng.randint(-3, 4)
+    if kind < 0.55:
+        draw.line((left, y, right, y), fill=ink, width=rng.randint(1, 2))
+        return
+    step, size = rng.choice((4, 5, 6, 7, 8, 10, 13)), rng.choice((1, 1, 2, 2, 3))
+    long = rng.choice((0, 0, 2, 4))
+    for at in range(left, right, step + long):
+        draw.rectangle((at, y, at + size - 1 + long, y + size - 1), fill=ink)
 
 
 def _bend(rng: random.Random, grey: Grey) -> Grey:
