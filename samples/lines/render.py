@@ -23,6 +23,7 @@ Grey = NDArray[np.uint8]
 CANVAS_HEIGHT_PX = 192
 BOX_HEIGHT_PX = 46  # the detector's box before padding: 64 / 1.4
 LEFT_PAD_PX = 14
+_BLANK_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _ink_text(rng: random.Random, font_path: str, text: str) -> tuple[Grey, int,
     spacing = rng.choice((0, 0, 0, 0, 1, 2)) if len(text) < 40 else 0
     width = int(font.getlength(text)) + spacing * len(text)
     leader = rng.randint(60, 700) if len(text) < 60 and rng.random() < 0.16 else 0
-    canvas_width = max(48, width + leader + 2 * LEFT_PAD_PX)
+    canvas_width = max(48 if text else rng.randint(48, 500), width + leader + 2 * LEFT_PAD_PX)
     image = Image.new("L", (canvas_width, CANVAS_HEIGHT_PX), 255)
     draw = ImageDraw.Draw(image)
     middle = CANVAS_HEIGHT_PX / 2 + rng.uniform(-4, 4)
@@ -208,7 +209,8 @@ def _scan(rng: random.Random, grey: Grey) -> Grey:
 
 def draw_line(rng: random.Random, fonts: list[str], longest: int = 88) -> LinePicture:
     """One random line in a random font with random defects."""
-    text = random_line(rng, longest)
+    # Blank paper, leaders and seals alone are met too, and say nothing.
+    text = random_line(rng, longest) if rng.random() > _BLANK_SHARE else ""
     grey, _, _ = _ink_text(rng, rng.choice(fonts), text)
     grey = _scan(rng, _thicken(rng, _over_print(rng, _bend(rng, grey))))
     stretch = rng.uniform(0.9, 1.1) if rng.random() < 0.5 else 1.0
