@@ -65,3 +65,32 @@ class RegistryAnswer:
     name_difference: NameDifference = NameDifference.NONE
     asked_at: str | None = None
     officer_code: str | None = None
+
+
+class JoinedBy(StrEnum):
+    """What showed that an identity card belongs to an owner, surest first."""
+
+    ID_NUMBER = "id_number"
+    OLD_ID_NUMBER = "old_id_number"
+    NAME_AND_BIRTH_YEAR = "name_and_birth_year"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCard:
+    """An identity card scanned beside a certificate; ``certificate_id`` and ``page_number`` say where it lies."""
+
+    id_number: str
+    full_name: str
+    old_id_number: str | None = None
+    birth_date: str | None = None
+    gender: str | None = None
+    certificate_id: str = ""
+    page_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersCard:
+    """An owner's identity card, and what joined the two."""
+
+    card: IdentityCard
+    joined_by: JoinedBy

@@ -10,19 +10,29 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
+from certificate.keys import ParcelKey
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Decision, FieldReading, Form, Record
 from certificate.states import State
 from store import projections
 from store.events import EventRepository
 from store.identifiers import new_id
-from store.rows import CertificateRow, CertificateSummary, FieldChange, FieldRow, OwnerAnswerRow
-from store.serializing import answer_from_json, answer_to_json, query_from_json, query_to_json
-from store.tables import Certificate, Field, FieldChangeLine, OwnerAnswer, Scan, ScanPage
+from store.rows import CertificateRow, CertificateSummary, FieldChange, FieldRow, OwnerAnswerRow, OwnerCardRow
+from store.serializing import (
+    answer_from_json,
+    answer_to_json,
+    card_from_json,
+    card_to_json,
+    query_from_json,
+    query_to_json,
+)
+from store.tables import Certificate, Field, FieldChangeLine, OwnerAnswer, OwnerCard, Parcel, Scan, ScanPage
 
+# A block of flats stands on one parcel with hundreds of certificates; a few of them tell enough.
+_MOST_OTHERS = 50
 _SUMMARY = (
     Certificate.id,
     Certificate.scan_id,
@@ -84,14 +94,38 @@ class CertificateRepository:
         )
         return self._summarised(query)
 
-    def same_serial(self, serial_number: str, *, except_id: str = "") -> tuple[CertificateSummary, ...]:
-        """The other certificates with exactly this serial number: a conflict for a person to solve."""
-        query = (
-            select(*_SUMMARY)
-            .where(Certificate.serial_key == projections.serial_key(serial_number), Certificate.id != except_id)
-            .order_by(Certificate.id)
+    def same_serial(
+        self, serial_number: str, *, except_id: str = "", leave_out: Collection[State] = ()
+    ) -> tuple[CertificateSummary, ...]:
+        """The other certificates with exactly this serial number: a conflict for a person to solve.
+
+        ``leave_out`` are states of scans whose certificates don't count, here and in the two below.
+        """
+        return self._others(Certificate.serial_key == projections.serial_key(serial_number), except_id, leave_out)
+
+    def same_parcel(
+        self, key: ParcelKey, *, except_id: str = "", leave_out: Collection[State] = ()
+    ) -> tuple[CertificateSummary, ...]:
+        """The other certificates for the same parcel of the same commune."""
+        ids = select(Parcel.certificate_id).where(
+            Parcel.place == key.place, Parcel.map_sheet == key.map_sheet, Parcel.parcel == key.parcel
         )
-        return self._summarised(query)
+        return self._others(Certificate.id.in_(ids), except_id, leave_out)
+
+    def same_register_number(
+        self, key: str, *, except_id: str = "", leave_out: Collection[State] = ()
+    ) -> tuple[CertificateSummary, ...]:
+        """The other certificates with the same entry in the register (``certificate.keys.register_key``)."""
+        return self._others(Certificate.register_key == key, except_id, leave_out)
+
+    def _others(
+        self, condition: ColumnElement[bool], except_id: str, leave_out: Collection[State]
+    ) -> tuple[CertificateSummary, ...]:
+        query = select(*_SUMMARY).where(condition, Certificate.id != except_id)
+        if leave_out:
+            out = [state.value for state in leave_out]
+            query = query.join(Scan, Scan.id == Certificate.scan_id).where(Scan.state.not_in(out))
+        return self._summarised(query.order_by(Certificate.id).limit(_MOST_OTHERS))
 
     def as_read(self, certificate_id: str) -> Record:
         """The record as the reader gave it, before any check or correction."""
@@ -194,6 +228,35 @@ class CertificateRepository:
         officer = next((row.answer.officer_code for row in rows if row.answer.officer_code), None)
         detail = {"certificate_id": certificate_id, "verdicts": verdicts, "officer_code": officer}
         self._events.add("system", "registry_answered", scan_id, detail)
+
+    def cards(self, certificate_id: str) -> tuple[OwnerCardRow, ...]:
+        """The identity cards beside the certificate that belong to its owners, by their order."""
+        query = (
+            select(*OwnerCard.__table__.columns)
+            .where(OwnerCard.certificate_id == certificate_id)
+            .order_by(OwnerCard.owner_index)
+        )
+        return tuple(OwnerCardRow(row.owner_index, card_from_json(row.card)) for row in self._connection.execute(query))
+
+    def save_cards(self, certificate_id: str, cards: Iterable[OwnerCardRow]) -> None:
+        """Keep which identity cards belong to the owners, in place of what was kept before; noted when it changes."""
+        rows = tuple(cards)
+        if rows == self.cards(certificate_id):
+            return
+        self._connection.execute(delete(OwnerCard).where(OwnerCard.certificate_id == certificate_id))
+        if rows:
+            lines = [
+                {
+                    "certificate_id": certificate_id,
+                    "owner_index": row.owner_index,
+                    "card": card_to_json(row.found),
+                }
+                for row in rows
+            ]
+            self._connection.execute(insert(OwnerCard), lines)
+        joined = {str(row.owner_index): row.found.joined_by.value for row in rows}
+        detail = {"certificate_id": certificate_id, "joined_by": joined}
+        self._events.add("system", "identity_cards_joined", self.get(certificate_id).scan_id, detail)
 
     def correct_field(
         self, certificate_id: str, version: int, path: str, value: str | None, who: str, why: str = ""

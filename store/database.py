@@ -21,6 +21,7 @@ from store.certificates import CertificateRepository
 from store.events import EventRepository
 from store.identifiers import utc_now
 from store.migrations import HEAD, upgrade
+from store.registry_lines import RegistryLineRepository
 from store.scans import ScanRepository
 from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
@@ -97,6 +98,7 @@ class UnitOfWork:
     certificates: CertificateRepository
     users: UserRepository
     events: EventRepository
+    registry_lines: RegistryLineRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -119,6 +121,7 @@ class UnitOfWork:
         self.scans = ScanRepository(connection, self._clock, self.events, read_only=self._read_only)
         self.certificates = CertificateRepository(connection, self._clock, self.events)
         self.users = UserRepository(connection, self._clock, self.events)
+        self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(

@@ -1,4 +1,4 @@
-"""The searchable copies of a record's values: columns of the certificate, rows of fields and of owners."""
+"""The searchable copies of a record's values: columns of the certificate, rows of fields, owners and parcels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert
 
+from certificate.keys import parcel_keys, register_key
 from certificate.record import Record
 from certificate.text import nfc, strip_accents
-from store.tables import Field, Owner, plain
+from store.tables import Field, Owner, Parcel, plain
 
 _SERIAL_KEY_LENGTH = 40
 _NAME_KEY_LENGTH = 200
@@ -37,6 +38,7 @@ def certificate_columns(record: Record) -> dict[str, Any]:
         "form": record.form.value,
         "serial_number": serial_number,
         "serial_key": serial_key(serial_number) if serial_number else None,
+        "register_key": _plain_key(register_key(record)),
         "verdict": record.verdict.value,
     }
 
@@ -44,7 +46,7 @@ def certificate_columns(record: Record) -> dict[str, Any]:
 def write(
     connection: Connection, certificate_id: str, record: Record, settled: Mapping[str, tuple[str, datetime]]
 ) -> None:
-    """Make the rows of fields and owners say what the record says.
+    """Make the rows of fields, owners and parcels say what the record says.
 
     ``settled`` tells who settled a path, and when; a settled path without a value keeps its row, so that a later
     reading does not bring it back.
@@ -83,6 +85,19 @@ def write(
     owners = _owners(record)
     if owners:
         connection.execute(insert(Owner), [{"certificate_id": certificate_id, **owner} for owner in owners])
+    connection.execute(delete(Parcel).where(Parcel.certificate_id == certificate_id))
+    parcels = [
+        {
+            "certificate_id": certificate_id,
+            "parcel_index": index,
+            "place": key.place,
+            "map_sheet": plain(key.map_sheet),
+            "parcel": plain(key.parcel),
+        }
+        for index, key in parcel_keys(record).items()
+    ]
+    if parcels:
+        connection.execute(insert(Parcel), parcels)
 
 
 def _owners(record: Record) -> list[dict[str, Any]]:
@@ -104,6 +119,10 @@ def _owners(record: Record) -> list[dict[str, Any]]:
             }
         )
     return owners
+
+
+def _plain_key(key: str | None) -> str | None:
+    return plain(key) if key else None
 
 
 def _id_key(id_number: str | None) -> str | None:

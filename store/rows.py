@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from certificate.citizens import OwnerQuery, RegistryAnswer
+from certificate.citizens import Citizen, OwnerQuery, OwnersCard, RegistryAnswer
 from certificate.reading import FaceReading
 from certificate.record import Decision, Form, Record
 from certificate.states import State
@@ -161,6 +161,33 @@ class OwnerAnswerRow:
     owner_index: int
     answer: RegistryAnswer
     query: OwnerQuery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerCardRow:
+    """The identity card that was scanned beside the certificate and belongs to one of its owners."""
+
+    owner_index: int
+    found: OwnersCard
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryLineRow:
+    """One owner on a list that goes to the registry by hand.
+
+    ``citizens`` are those that the registry's people wrote back, none where they found nobody; it means something
+    only once ``answered_at`` is set.
+    """
+
+    id: str
+    certificate_id: str
+    owner_index: int
+    query: OwnerQuery
+    exported_at: datetime
+    exported_by: str
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    citizens: tuple[Citizen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

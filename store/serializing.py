@@ -7,7 +7,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
+from certificate.citizens import (
+    Citizen,
+    IdentityCard,
+    JoinedBy,
+    NameDifference,
+    OwnerQuery,
+    OwnersCard,
+    RegistryAnswer,
+    RegistryVerdict,
+)
 from store.tables import plain
 
 
@@ -50,3 +59,13 @@ def query_to_json(query: OwnerQuery | None) -> dict[str, Any] | None:
 def query_from_json(data: Mapping[str, Any] | None) -> OwnerQuery | None:
     """The query that was put to the registry, if it was kept."""
     return OwnerQuery(**data) if data else None
+
+
+def card_to_json(found: OwnersCard) -> dict[str, Any]:
+    """An owner's identity card as plain JSON values."""
+    return dataclasses.asdict(found)
+
+
+def card_from_json(data: Mapping[str, Any]) -> OwnersCard:
+    """The owner's identity card that ``card_to_json`` wrote down."""
+    return OwnersCard(IdentityCard(**data["card"]), JoinedBy(data["joined_by"]))

@@ -137,6 +137,7 @@ class Certificate(Base):
     form: Mapped[str] = mapped_column(_key(20))
     serial_number: Mapped[str | None]
     serial_key: Mapped[str | None] = mapped_column(_key(40), index=True)
+    register_key: Mapped[str | None] = mapped_column(_key(200), index=True)
     verdict: Mapped[str] = mapped_column(_key(10))
     record: Mapped[dict[str, Any]]
     as_read: Mapped[dict[str, Any]]
@@ -194,6 +195,20 @@ class Owner(Base):
     id_number: Mapped[str | None] = mapped_column(_key(40), index=True)
 
 
+class Parcel(Base):
+    __tablename__ = "parcels"
+
+    certificate_id: Mapped[str] = mapped_column(
+        _key(32), ForeignKey("certificates.id", ondelete="CASCADE"), primary_key=True
+    )
+    parcel_index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[str] = mapped_column(_key(20))
+    map_sheet: Mapped[str] = mapped_column(_key(40))
+    parcel: Mapped[str] = mapped_column(_key(40))
+
+    __table_args__ = (Index(None, "place", "map_sheet", "parcel"),)
+
+
 class OwnerAnswer(Base):
     __tablename__ = "owner_answers"
 
@@ -204,6 +219,30 @@ class OwnerAnswer(Base):
     verdict: Mapped[str] = mapped_column(_key(30), index=True)
     answer: Mapped[dict[str, Any]]
     query: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class OwnerCard(Base):
+    __tablename__ = "owner_cards"
+
+    certificate_id: Mapped[str] = mapped_column(
+        _key(32), ForeignKey("certificates.id", ondelete="CASCADE"), primary_key=True
+    )
+    owner_index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    card: Mapped[dict[str, Any]]
+
+
+class RegistryLine(Base):
+    __tablename__ = "registry_lines"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    certificate_id: Mapped[str] = mapped_column(_key(32), ForeignKey("certificates.id", ondelete="CASCADE"), index=True)
+    owner_index: Mapped[int]
+    query: Mapped[dict[str, Any]]
+    exported_at: Mapped[datetime]
+    exported_by: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    citizens: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EventLine(Base):
