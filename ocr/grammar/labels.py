@@ -59,10 +59,11 @@ PARCEL_LABELS: tuple[Label, ...] = (
           "Số thứ tự thửa đất"),
     label("map_sheet_number", "tờ bản đồ số", "Số tờ bản đồ", "tờ bản đồ địa chính số", "Số hiệu tờ bản đồ",
           "bản đồ số", "tờ bản đồ", "thuộc tờ bản đồ số", "tờ số"),
-    label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", opening=True),
+    label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", "Vị trí khu đất", "Vị trí",
+          "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Tại", opening=True),
     label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),
     label("area_in_words", "bằng chữ", "Diện tích bằng chữ", "viết bằng chữ", "ghi bằng chữ"),
-    label("use_form", "Hình thức sử dụng đất", "Hình thức sử dụng", opening=True),
+    label("use_form", "Hình thức sử dụng đất", "Hình thức sử dụng", "Hình thức", opening=True),
     label("private", "Sử dụng riêng", "Diện tích sử dụng riêng", opening=True),
     label("shared", "Sử dụng chung", "Diện tích sử dụng chung", opening=True),
     label("purpose", "Mục đích sử dụng đất", "Mục đích sử dụng", "Loại đất", "Mục đích SDĐ", "Mục đích SD đất"),
@@ -123,7 +124,7 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
     ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
-    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)\-:]?\s*ghi\s*chu(?=\W|$)")),
+    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?ghi\s*chu(?=\W|$)")),
 )
 
 
@@ -185,7 +186,7 @@ def _worth(hit: Hit) -> float:
 
 def _after_stop(text: str, hit: Hit) -> bool:
     """An opening label may also stand inside a line, if a stop is before it and a colon behind it."""
-    before = re.search(r"[,;.(+\-–]\s*(?:[a-gđ]\s*[).])?\s*$", text[: hit.start])
+    before = re.search(r"(?:[,;.(+\-–]\s*(?:[a-gđ]\s*[).:/\-–]*)?|\s[a-gđ]\s*[).:/\-–]+)\s*$", text[: hit.start])
     return bool(before) and bool(re.match(r"\s*(?:\(m[2²]?\))?\s*:", text[hit.end :]))
 
 
@@ -251,7 +252,9 @@ def _wrapped_label(text: str, following: str, labels: Sequence[Label]) -> Hit | 
     return None
 
 
-_ITEM_TAIL = re.compile(r"(?:^|[\s,;.(])(?:[a-hđ]|\d{1,2})\s*[).]\s*$|[\s(,;:]+$")
+# An item is set off by ``b)``, ``b.``, ``b/``, ``b -`` or a bare ``b``; a number only by a bracket or a point, because a
+# bare number may be the value.
+_ITEM_TAIL = re.compile(r"(?:^|[\s,;.(])(?:[a-hđ]\s*[).:/\-–]*|\d{1,2}\s*[).])\s*$|[\s(,;:]+$", re.IGNORECASE)
 
 
 def _part(piece: Piece, start: int, end: int) -> list[Piece]:
