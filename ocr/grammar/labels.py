@@ -252,8 +252,8 @@ def _wrapped_label(text: str, following: str, labels: Sequence[Label]) -> Hit | 
     return None
 
 
-# An item is set off by ``b)``, ``b.``, ``b/``, ``b -`` or a bare ``b``; a number only by a bracket or a point, because a
-# bare number may be the value.
+# An item is set off by ``b)``, ``b.``, ``b/``, ``b -`` or a bare ``b``; a number only by a bracket or a point,
+# because a bare number may be the value.
 _ITEM_TAIL = re.compile(r"(?:^|[\s,;.(])(?:[a-hđ]\s*[).:/\-–]*|\d{1,2}\s*[).])\s*$|[\s(,;:]+$", re.IGNORECASE)
 
 
