@@ -189,13 +189,13 @@ def _judge_one(report: Report, truth: Truth, record: Record | None) -> None:
     report.certificates.append(CertificateOutcome(truth.source, truth.form, truth.capture, form_read, through))
 
 
-def measure(folder: Path, *, processes: int = 1, timeout_s: float = 300.0) -> Report:
-    """Read every file of a drawn folder (``truth.jsonl`` in it) and hold it against its truth."""
+def measure(folder: Path, *, truth: Path | None = None, processes: int = 1, timeout_s: float = 300.0) -> Report:
+    """Read every file of a drawn folder and hold it against its truth (``truth.jsonl`` in it if not elsewhere)."""
     truths: dict[str, list[Truth]] = {}
-    for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (truth or folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         told = json.loads(line)
-        truth = Truth(told["source"], told["form"], told["capture"], told["fields"])
-        truths.setdefault(truth.source, []).append(truth)
+        one = Truth(told["source"], told["form"], told["capture"], told["fields"])
+        truths.setdefault(one.source, []).append(one)
     report = Report()
     with ReaderPool(processes, timeout_s) as pool:
         for source, reading in pool.read_many((folder / source, source) for source in truths):
