@@ -1,4 +1,4 @@
-"""Checking one certificate: rules, the archive's other certificates, and the registry on every owner.
+"""Checking one certificate: rules, the archive's other papers, identity cards beside it, the registry on every owner.
 
 The registry's answer works back on the record: where it confirms number, name and birth year at once, these readings
 are certain; where its spelling differs by one tone mark and a reader had read just that spelling, it is taken.
@@ -6,36 +6,51 @@ are certain; where its spelling differs by one tone mark and a reader had read j
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from certificate.citizens import NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
+from certificate.citizens import (
+    IdentityCard,
+    NameDifference,
+    OwnerQuery,
+    OwnersCard,
+    RegistryAnswer,
+    RegistryVerdict,
+)
 from certificate.errors import RegistryUnavailable
-from certificate.record import Decision, FieldReading, Finding, Form, Record
+from certificate.keys import named_serials, number_key, parcel_keys, register_key
+from certificate.record import Decision, FieldReading, Finding, Form, Record, Severity
 from certificate.rules.catalogue import Origin, find_kind, make_finding
 from certificate.rules.check import recheck_record, with_findings
 from certificate.states import State
 from certificate.text import same_value
 from ingest.decision import personal_owners
+from ingest.identity_cards import cards_in, compare_with_registry, join_cards
 from ingest.office import Office
+from registry.verdicts import compare_names, judge
 from store.database import UnitOfWork
-from store.rows import CertificateRow, OwnerAnswerRow
+from store.rows import CertificateRow, CertificateSummary, OwnerAnswerRow, OwnerCardRow, RegistryLineRow
 
 # A registry match of number, name and birth year at once leaves only what is wrong in the registry itself.
 CONFIRMED_CONFIDENCE = 0.9995
+# What a warning speaks of is at best this sure, and a person looks at it.
+WARNED_CONFIDENCE = 0.9
 CONFIRMING = frozenset({RegistryVerdict.MATCH, RegistryVerdict.ONLY_OLD_ID})
-_IDENTITY_FIELDS = ("full_name", "id_number", "id_type", "birth_year", "birth_date", "gender")
+_NUMBER_FIELDS = ("id_number", "id_type")
+_PERSON_FIELDS = ("full_name", "birth_year", "birth_date", "gender")
 # These scans are no longer in play, so their certificates are in conflict with nothing.
 _OUT_OF_PLAY = frozenset({State.RETURNED, State.FAILED, State.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A record after its checks, and what the registry said, by owner."""
+    """A record after its checks, what the registry said, and whose cards lay beside it, by owner."""
 
     record: Record
     answers: tuple[OwnerAnswerRow, ...]
+    cards: tuple[OwnerCardRow, ...] = ()
 
     @property
     def is_waiting(self) -> bool:
@@ -49,11 +64,38 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class ToCheck:
-    """A certificate as it goes into its checks: what was read, what people settled, and what the archive says."""
+    """A certificate as it goes into its checks: what was read, what people settled, and what the archive says.
+
+    ``cards`` lie in the same scan, ``alone`` says that no other certificate does; ``lines`` are what the registry
+    wrote back on lists.
+    """
 
     certificate: CertificateRow
     record: Record
     conflicts: tuple[Finding, ...]
+    cards: tuple[IdentityCard, ...] = ()
+    alone: bool = True
+    lines: tuple[RegistryLineRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Whom to ask about owners, and what was written back about them before."""
+
+    office: Office
+    lines: tuple[RegistryLineRow, ...]
+    officer_code: str | None
+
+    def ask(self, index: int, query: OwnerQuery) -> RegistryAnswer:
+        """The answer of the list where there is one, else of the line; ``unavailable`` when neither answers."""
+        for line in reversed(self.lines):
+            if line.owner_index == index and _is_about(line, query):
+                asked_at = line.answered_at.isoformat(timespec="seconds") if line.answered_at else None
+                return judge(query, line.citizens, asked_at=asked_at, officer_code=line.answered_by)
+        try:
+            return self.office.registry.verify_owner(query, officer_code=self.officer_code)
+        except RegistryUnavailable:
+            return RegistryAnswer(RegistryVerdict.UNAVAILABLE)
 
 
 def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
@@ -69,7 +111,20 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
     for change in unit.certificates.history(certificate.id):
         if change.path not in certificate.record.fields:
             fields.pop(change.path, None)
-    return ToCheck(certificate, certificate.record.replace(fields=fields), find_conflicts(unit, certificate))
+    record = certificate.record.replace(fields=fields)
+    conflicts = find_conflicts(unit, certificate)
+    if certificate.form in {Form.OTHER, Form.CCCD}:
+        lines = unit.registry_lines.for_certificate(certificate.id)
+        return ToCheck(certificate, record, conflicts, lines=_answered(lines))
+    papers = unit.certificates.for_scan(certificate.scan_id)
+    return ToCheck(
+        certificate,
+        record,
+        conflicts,
+        cards=cards_in(papers),
+        alone=sum(paper.form not in {Form.OTHER, Form.CCCD} for paper in papers) == 1,
+        lines=_answered(unit.registry_lines.for_certificate(certificate.id)),
+    )
 
 
 def check_certificate(office: Office, given: ToCheck, officer_code: str | None = None) -> Checked:
@@ -80,29 +135,85 @@ def check_certificate(office: Office, given: ToCheck, officer_code: str | None =
     if given.certificate.form is Form.OTHER:
         return Checked(given.record, ())
     today = date.today()  # noqa: DTZ011 - the office's own calendar day is meant
+    asking = _Asking(office, given.lines, officer_code)
     record = _without_foreign_findings(recheck_record(given.record, today))
+    record = _less_sure(record, (*record.findings, *given.conflicts))
+    by_owner = join_cards(record, given.cards, alone=given.alone).by_owner
     rows = []
     for index in personal_owners(record):
-        query = owner_query(record, index)
-        answer = _ask(office, query, officer_code)
-        record, answer = _weigh(office, record, index, answer, officer_code)
-        rows.append(OwnerAnswerRow(index, answer, owner_query(record, index)))
-    # A name may have changed with the answer, so the rules speak once more.
-    record = with_findings(recheck_record(record, today), given.conflicts)
-    return Checked(record, tuple(rows))
+        record, row = _verify(asking, record, index, by_owner.get(index))
+        rows.append(row)
+    # A name may have changed with the answer, so the rules and the cards speak once more.
+    record = recheck_record(record, today)
+    joined = join_cards(record, given.cards, alone=given.alone)
+    answers = {row.owner_index: row.answer for row in rows}
+    record = with_findings(
+        record, (*given.conflicts, *joined.findings, *compare_with_registry(joined.by_owner, answers))
+    )
+    cards = tuple(OwnerCardRow(index, found) for index, found in sorted(joined.by_owner.items()))
+    return Checked(record, tuple(rows), cards)
+
+
+def save_outcome(unit: UnitOfWork, certificate_id: str, outcome: Checked) -> CertificateRow:
+    """Keep what the checks of a certificate gave: its record, the registry's answers, the cards of its owners."""
+    row = unit.certificates.save_checked(certificate_id, outcome.record)
+    unit.certificates.save_answers(certificate_id, outcome.answers)
+    unit.certificates.save_cards(certificate_id, outcome.cards)
+    return row
 
 
 def find_conflicts(unit: UnitOfWork, certificate: CertificateRow) -> tuple[Finding, ...]:
-    """What speaks against this certificate in the rest of the archive: the same serial number on another scan."""
-    serial = certificate.record.value("serial_number")
-    if serial is None or certificate.form in {Form.OTHER, Form.CCCD}:
+    """What the rest of the archive says about this certificate: its number, its parcels, its entry, its predecessor.
+
+    Nothing is ever merged: two papers for one parcel may be an old one and its replacement, or a conflict.
+    """
+    if certificate.form in {Form.OTHER, Form.CCCD}:
         return ()
-    others = [
+    record, papers = certificate.record, unit.certificates
+    findings = []
+    serial = record.value("serial_number")
+    if serial and _certificates(papers.same_serial(serial, except_id=certificate.id, leave_out=_OUT_OF_PLAY)):
+        findings.append(make_finding("duplicate_serial", ["serial_number"], serial=serial))
+    named = set()
+    for path, previous in named_serials(record):
+        if _certificates(papers.same_serial(previous, except_id=certificate.id, leave_out=_OUT_OF_PLAY)):
+            named.add(number_key(previous))
+            findings.append(make_finding("previous_certificate_in_archive", [path], serial=previous))
+    for index, key in parcel_keys(record).items():
+        others = _certificates(papers.same_parcel(key, except_id=certificate.id, leave_out=_OUT_OF_PLAY))
+        if any(_in_conflict(unit, other, serial, named) for other in others):
+            fields = [f"parcels.{index}.parcel_number", f"parcels.{index}.map_sheet_number"]
+            findings.append(make_finding("duplicate_parcel", fields, parcel=key.parcel, map_sheet=key.map_sheet))
+    entry = register_key(record)
+    if entry and _certificates(
+        papers.same_register_number(entry, except_id=certificate.id, leave_out=_OUT_OF_PLAY), but=serial
+    ):
+        number = record.value("register_number") or ""
+        findings.append(make_finding("duplicate_register_number", ["register_number"], number=number))
+    return tuple(findings)
+
+
+def _certificates(others: tuple[CertificateSummary, ...], *, but: str | None = None) -> tuple[CertificateSummary, ...]:
+    """Those that are certificates; those with the same serial number as ``but`` are spoken of already."""
+    own = number_key(but) if but else None
+    return tuple(
         other
-        for other in unit.certificates.same_serial(serial, except_id=certificate.id)
-        if other.form not in {Form.OTHER, Form.CCCD} and unit.scans.get(other.scan_id).state not in _OUT_OF_PLAY
-    ]
-    return (make_finding("duplicate_serial", ["serial_number"], serial=serial),) if others else ()
+        for other in others
+        if other.form not in {Form.OTHER, Form.CCCD}
+        and (own is None or other.serial_number is None or number_key(other.serial_number) != own)
+    )
+
+
+def _in_conflict(unit: UnitOfWork, other: CertificateSummary, serial: str | None, named: set[str]) -> bool:
+    """Whether another certificate for the same parcel contradicts this one, not merely comes before or after it."""
+    key = number_key(other.serial_number) if other.serial_number else None
+    own = number_key(serial) if serial else None
+    if key is not None and (key == own or key in named):
+        return False
+    # The later one may have come in first; then it names this one.
+    return own is None or own not in {
+        number_key(previous) for _, previous in named_serials(unit.certificates.get(other.id).record)
+    }
 
 
 def owner_query(record: Record, index: int) -> OwnerQuery:
@@ -117,15 +228,47 @@ def owner_query(record: Record, index: int) -> OwnerQuery:
     )
 
 
-def _ask(office: Office, query: OwnerQuery, officer_code: str | None) -> RegistryAnswer:
-    try:
-        return office.registry.verify_owner(query, officer_code=officer_code)
-    except RegistryUnavailable:
-        return RegistryAnswer(RegistryVerdict.UNAVAILABLE)
+def _answered(lines: tuple[RegistryLineRow, ...]) -> tuple[RegistryLineRow, ...]:
+    return tuple(line for line in lines if line.answered_at is not None)
+
+
+def _is_about(line: RegistryLineRow, query: OwnerQuery) -> bool:
+    """Whether what was written back for a line answers this question, too: same number, and as good as the same name.
+
+    The people of the registry looked for this very name: with another one they might have found somebody else.
+    """
+    asked = line.query
+    if asked.id_number != query.id_number:
+        return False
+    if query.id_number is None and asked.birth_year != query.birth_year:
+        return False
+    return compare_names(asked.full_name, query.full_name) is not NameDifference.ANOTHER_NAME
+
+
+def _verify(asking: _Asking, record: Record, index: int, card: OwnersCard | None) -> tuple[Record, OwnerAnswerRow]:
+    """Ask about one owner: with the number as printed, and where that leads nowhere, with the card's."""
+    query = owner_query(record, index)
+    answer = asking.ask(index, query)
+    if (
+        card is not None
+        and card.card.id_number != query.id_number
+        and answer.verdict in {RegistryVerdict.NOT_FOUND, RegistryVerdict.NOT_ASKED}
+    ):
+        by_card = dataclasses.replace(query, id_number=card.card.id_number)
+        found = asking.ask(index, by_card)
+        known = found.citizen.old_id if found.citizen else None
+        if found.verdict is RegistryVerdict.UNAVAILABLE:
+            answer = found
+        elif found.verdict in CONFIRMING and (query.id_number is None or known in {None, "", query.id_number}):
+            # The printed number itself is confirmed only where the registry has it as the old one.
+            record = _confirmed(record, index, number=query.id_number is not None and known == query.id_number)
+            return record, OwnerAnswerRow(index, found, by_card)
+    record, answer = _weigh(asking, record, index, query, answer)
+    return record, OwnerAnswerRow(index, answer, owner_query(record, index))
 
 
 def _weigh(
-    office: Office, record: Record, index: int, answer: RegistryAnswer, officer_code: str | None
+    asking: _Asking, record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer
 ) -> tuple[Record, RegistryAnswer]:
     """The record with what the answer means for it, and the answer that finally holds."""
     path = f"owners.{index}."
@@ -136,14 +279,14 @@ def _weigh(
         spelling = _in_printed_case(answer.citizen.full_name, name.value or "")
         findings.append(make_finding("registry_name_mark_differs", [path + "full_name"], name=spelling))
         if _was_read(name, spelling) and not _is_handwritten(name):
-            corrected = record.replace(fields={**record.fields, path + "full_name": name.replace(value=spelling)})
-            again = _ask(office, owner_query(corrected, index), officer_code)
+            again = asking.ask(index, dataclasses.replace(query, full_name=spelling))
             if again.verdict in CONFIRMING:
-                record, answer = corrected, again
+                record = record.replace(fields={**record.fields, path + "full_name": name.replace(value=spelling)})
+                answer = again
     else:
         findings += _finding(answer, path)
     if answer.verdict in CONFIRMING:
-        record = _confirmed(record, path)
+        record = _confirmed(record, index, number=query.id_number is not None)
     return with_findings(record, findings), answer
 
 
@@ -170,13 +313,32 @@ def _finding(answer: RegistryAnswer, path: str) -> list[Finding]:
     return []
 
 
-def _confirmed(record: Record, path: str) -> Record:
+def _confirmed(record: Record, index: int, *, number: bool) -> Record:
+    """The record with an owner's person, and where it was asked with it the printed number, as sure as it gets."""
     fields = dict(record.fields)
-    for part in _IDENTITY_FIELDS:
-        field = fields.get(path + part)
+    for part in (*_PERSON_FIELDS, *(_NUMBER_FIELDS if number else ())):
+        path = f"owners.{index}.{part}"
+        field = fields.get(path)
         if field is not None and field.value is not None and not _is_handwritten(field):
             confidence = max(field.confidence, CONFIRMED_CONFIDENCE)
-            fields[path + part] = field.replace(confidence=confidence, decision=Decision.ACCEPT)
+            fields[path] = field.replace(confidence=confidence, decision=Decision.ACCEPT)
+    return record.replace(fields=fields)
+
+
+def _less_sure(record: Record, findings: tuple[Finding, ...]) -> Record:
+    """The record with the fields that warnings speak of as less sure, whatever their readers thought of them."""
+    warned = {
+        path
+        for finding in findings
+        if finding.severity is Severity.WARNING and _origin(finding.code) in {Origin.RULES, Origin.ARCHIVE}
+        for path in finding.fields
+    }
+    fields = {
+        path: field.replace(confidence=min(field.confidence, WARNED_CONFIDENCE), decision=Decision.REVIEW)
+        if path in warned
+        else field
+        for path, field in record.fields.items()
+    }
     return record.replace(fields=fields)
 
 
@@ -192,17 +354,20 @@ def _in_printed_case(name: str, printed: str) -> str:
     return name.upper() if printed.isupper() else name.title() if printed.istitle() else name
 
 
+def _origin(code: str) -> Origin | None:
+    try:
+        return find_kind(code).origin
+    except KeyError:  # A code of a later release.
+        return None
+
+
 def _without_foreign_findings(record: Record) -> Record:
-    """The record without what the registry and the archive said before: both are asked again."""
-
-    def stays(code: str) -> bool:
-        try:
-            return find_kind(code).origin not in {Origin.REGISTRY, Origin.ARCHIVE}
-        except KeyError:
-            return True
-
+    """The record without what the registry, the archive and the cards said before: all are asked again."""
+    foreign = {Origin.REGISTRY, Origin.ARCHIVE, Origin.CARD}
     fields = {
-        path: field.replace(findings=tuple(code for code in field.findings if stays(code)))
+        path: field.replace(findings=tuple(code for code in field.findings if _origin(code) not in foreign))
         for path, field in record.fields.items()
     }
-    return record.replace(fields=fields, findings=tuple(f for f in record.findings if stays(f.code)))
+    return record.replace(
+        fields=fields, findings=tuple(finding for finding in record.findings if _origin(finding.code) not in foreign)
+    )

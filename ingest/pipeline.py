@@ -32,7 +32,7 @@ from certificate.errors import (
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Form
 from certificate.states import WORKING, State
-from ingest.checking import Checked, check_certificate, gather
+from ingest.checking import Checked, check_certificate, gather, save_outcome
 from ingest.decision import Policy, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
@@ -200,8 +200,7 @@ def _check(office: Office, scan: ScanRow) -> bool:
         if scan.state is State.WAITING_REGISTRY:
             unit.scans.move(scan.id, State.WAITING_REGISTRY, State.CHECKING)
         for certificate_id, outcome in checked.items():
-            row = unit.certificates.save_checked(certificate_id, outcome.record)
-            unit.certificates.save_answers(certificate_id, outcome.answers)
+            row = save_outcome(unit, certificate_id, outcome)
             foreign_paper = row.form is Form.OTHER
             if foreign_paper or not reasons_for_review(row.record, outcome.by_owner, policy, unreadable):
                 unit.certificates.decide(certificate_id, row.version, SYSTEM)
@@ -219,8 +218,7 @@ def _wait_for_registry(office: Office, scan: ScanRow, checked: dict[str, Checked
     with office.database.unit_of_work() as unit:
         if scan.state is not State.WAITING_REGISTRY:
             for certificate_id, outcome in checked.items():
-                unit.certificates.save_checked(certificate_id, outcome.record)
-                unit.certificates.save_answers(certificate_id, outcome.answers)
+                save_outcome(unit, certificate_id, outcome)
             scan = unit.scans.move(scan.id, State.CHECKING, State.WAITING_REGISTRY)
         unit.scans.clear_attempts(scan.id)
         waited_s = (datetime.now(UTC) - scan.updated_at).total_seconds()

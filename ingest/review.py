@@ -10,11 +10,12 @@ import structlog
 from certificate.errors import MoveNotAllowed, NotFound, QueueUnavailable, RecordIncomplete
 from certificate.record import Finding, Form, Record
 from certificate.states import State
-from ingest.checking import check_certificate, gather
+from ingest.checking import ToCheck, check_certificate, gather, save_outcome
 from ingest.decision import Reason, reasons_for_review
 from ingest.office import Office
 from ingest.pipeline import policy_of
 from ingest.scheduling import enqueue
+from store.database import UnitOfWork
 from store.rows import (
     CertificateRow,
     CertificateSummary,
@@ -169,10 +170,23 @@ def correct(
         given = gather(unit, unit.certificates.get(certificate_id))
     checked = check_certificate(office, given, who.officer_code)
     with office.database.unit_of_work() as unit:
-        row = unit.certificates.save_checked(certificate_id, checked.record)
-        unit.certificates.save_answers(certificate_id, checked.answers)
+        row = save_outcome(unit, certificate_id, checked)
         unit.commit()
+        beside = _beside_card(unit, row)
+    for other in beside:
+        outcome = check_certificate(office, other, who.officer_code)
+        with office.database.unit_of_work() as unit:
+            save_outcome(unit, other.certificate.id, outcome)
+            unit.commit()
     return row
+
+
+def _beside_card(unit: UnitOfWork, row: CertificateRow) -> list[ToCheck]:
+    """The certificates that an identity card lies beside and nobody decided yet: what it says concerns them, too."""
+    if row.form is not Form.CCCD:
+        return []
+    papers = unit.certificates.for_scan(row.scan_id)
+    return [gather(unit, paper) for paper in papers if paper.id != row.id and paper.decided_at is None]
 
 
 def approve(office: Office, certificate_id: str, *, version: int, who: UserRow) -> State:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from certificate.record import Finding
-from certificate.rules import archive_findings, owner_findings, reader_findings, record_findings
+from certificate.rules import archive_findings, card_findings, owner_findings, reader_findings, record_findings
 from certificate.rules.kind import FindingKind, Origin
 
 __all__ = ["FindingKind", "Origin", "all_kinds", "find_kind", "in_english", "make_finding"]
@@ -18,7 +18,13 @@ __all__ = ["FindingKind", "Origin", "all_kinds", "find_kind", "in_english", "mak
 
 def all_kinds() -> tuple[FindingKind, ...]:
     """Every kind of finding, grouped by who makes it."""
-    return (*reader_findings.KINDS, *record_findings.KINDS, *owner_findings.KINDS, *archive_findings.KINDS)
+    return (
+        *reader_findings.KINDS,
+        *record_findings.KINDS,
+        *owner_findings.KINDS,
+        *card_findings.KINDS,
+        *archive_findings.KINDS,
+    )
 
 
 def find_kind(code: str) -> FindingKind:

@@ -25,6 +25,10 @@ _HEADINGS = {
         "Of the archive (khi so với kho)",
         "About the record beside all others. A conflict goes to a person; nothing is ever merged.",
     ),
+    Origin.CARD: (
+        "Of the identity card beside (khi so với căn cước quét kèm)",
+        "About an owner and an identity card on the same scan.",
+    ),
     Origin.REGISTRY: (
         "Of the population registry (khi đối chiếu dân cư)",
         "About one owner and the registry's answer.",

@@ -13,11 +13,12 @@ from certificate.record import Severity
 
 
 class Origin(StrEnum):
-    """Who makes such a finding: the reader, the rules, the archive's queries or the population registry."""
+    """Who makes such a finding: the reader, the rules, the archive, the card beside or the registry."""
 
     READER = "reader"
     RULES = "rules"
     ARCHIVE = "archive"
+    CARD = "card"
     REGISTRY = "registry"
 
 
@@ -57,6 +58,11 @@ def rule_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str,
 def archive_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
     """A kind that a look into the archive makes; ``vi`` and ``en`` are sentence and advice."""
     return FindingKind(code, severity, Origin.ARCHIVE, *vi, *en)
+
+
+def card_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:
+    """A kind that an identity card beside the certificate makes; ``vi`` and ``en`` are sentence and advice."""
+    return FindingKind(code, severity, Origin.CARD, *vi, *en)
 
 
 def registry_kind(code: str, severity: Severity, vi: tuple[str, str], en: tuple[str, str]) -> FindingKind:

@@ -6,14 +6,24 @@ from collections.abc import Sequence
 
 import pytest
 
-from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
+from certificate.citizens import (
+    Citizen,
+    IdentityCard,
+    JoinedBy,
+    NameDifference,
+    OwnerQuery,
+    OwnersCard,
+    RegistryAnswer,
+    RegistryVerdict,
+)
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.geometry import Box
+from certificate.keys import parcel_keys, register_key
 from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable, Word
 from certificate.record import Decision, Face, FieldReading, Finding, Form, Part, Record, Severity
 from certificate.states import State
 from store.database import Database, UnitOfWork
-from store.rows import NewScan, OwnerAnswerRow
+from store.rows import NewScan, OwnerAnswerRow, OwnerCardRow
 
 SHA = "ab" * 32
 FIELDS = {
@@ -235,3 +245,53 @@ def test_misread_values_of_any_length_can_be_kept(database: Database) -> None:
         (row,) = work.certificates.replace_reading(_scan_being_read(work), _reading(_certificate(fields)))
         work.commit()
         assert row.record.value("serial_number") == noise
+
+
+PARCEL = {
+    "serial_number": ("BX 123456", Decision.ACCEPT),
+    "register_number": ("CH 01234", Decision.ACCEPT),
+    "issue_date": ("2015-05-12", Decision.ACCEPT),
+    "issuing_authority": ("ỦY BAN NHÂN DÂN HUYỆN GIỒNG RIỀNG", Decision.ACCEPT),
+    "parcels.0.parcel_number": ("123", Decision.ACCEPT),
+    "parcels.0.map_sheet_number": ("9", Decision.ACCEPT),
+    "parcels.0.address": ("xã Thạnh Lộc, huyện Giồng Riềng, tỉnh Kiên Giang", Decision.ACCEPT),
+}
+
+
+def test_papers_for_one_parcel_or_one_entry_find_each_other(database: Database) -> None:
+    """By indexed keys that follow every change of the record; papers out of play may be left out."""
+    ids = []
+    with database.unit_of_work() as work:
+        for _ in range(2):
+            scan_id = _scan_being_read(work)
+            (row,) = work.certificates.replace_reading(scan_id, _reading(_certificate(PARCEL)))
+            ids.append(row.id)
+        one, other = ids
+        key = parcel_keys(row.record)[0]
+        entry = register_key(row.record) or ""
+        assert [found.id for found in work.certificates.same_parcel(key, except_id=other)] == [one]
+        assert [found.id for found in work.certificates.same_register_number(entry, except_id=one)] == [other]
+        assert work.certificates.same_parcel(key, except_id=other, leave_out={State.READING}) == ()
+        assert work.certificates.same_serial("BX 123456", except_id=other, leave_out={State.READING}) == ()
+        work.certificates.correct_field(one, 1, "parcels.0.parcel_number", "124", "lan")
+        work.certificates.correct_field(one, 2, "register_number", None, "lan")
+        assert work.certificates.same_parcel(key, except_id=other) == ()
+        assert work.certificates.same_register_number(entry, except_id=other) == ()
+
+
+def test_cards_of_owners_are_kept_and_noted_once(database: Database) -> None:
+    """Where a personal number came from stays with the certificate; keeping the same again is no event."""
+    card = IdentityCard("091070000123", "Nguyễn Văn Đạt", "371234567", "1970-02-03", "male", "c", 3)
+    rows = (OwnerCardRow(0, OwnersCard(card, JoinedBy.OLD_ID_NUMBER)),)
+    with database.unit_of_work() as work:
+        scan_id = _scan_being_read(work)
+        (row,) = work.certificates.replace_reading(scan_id, _reading())
+        work.certificates.save_cards(row.id, rows)
+        work.certificates.save_cards(row.id, rows)
+        work.commit()
+        assert work.certificates.cards(row.id) == rows
+        noted = [event for event in work.events.for_scan(scan_id) if event.action == "identity_cards_joined"]
+        assert [event.detail["joined_by"] for event in noted] == [{"0": "old_id_number"}]
+        assert "091070000123" not in str([event.detail for event in noted])
+        work.certificates.save_cards(row.id, ())
+        assert work.certificates.cards(row.id) == ()

@@ -16,6 +16,10 @@ from sqlalchemy import Connection, text
 
 import store.database
 from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreUnwritable
+from certificate.keys import parcel_keys, register_key
+from certificate.reading import CertificateReading, ScanReading
+from certificate.record import Decision, FieldReading, Form, Record
+from certificate.states import State
 from store.database import Database
 from store.migrations import FOLDER, HEAD
 from store.rows import NewScan, NewUser, Role
@@ -66,6 +70,40 @@ def test_migrations_can_be_taken_back(database: Database) -> None:
     assert database.is_current()
 
 
+def test_certificates_of_the_first_release_get_their_keys(database: Database) -> None:
+    """A database from before parcels and register entries were compared finds its conflicts after the upgrade."""
+    from alembic import command
+    from alembic.config import Config
+
+    fields = {
+        path: FieldReading(value, value, 0.99, Decision.ACCEPT)
+        for path, value in {
+            "register_number": "CH 01234",
+            "issue_date": "2015-05-12",
+            "issuing_authority": "ỦY BAN NHÂN DÂN HUYỆN GIỒNG RIỀNG",
+            "parcels.0.parcel_number": "123",
+            "parcels.0.map_sheet_number": "9",
+            "parcels.0.address": "xã Thạnh Lộc, huyện Giồng Riềng, tỉnh Kiên Giang",
+        }.items()
+    }
+    record = Record("a.pdf", Form.TT23_2014, 0.99, (), fields)
+    with database.unit_of_work() as work:
+        scan = work.scans.add(SCAN)
+        work.scans.move(scan.id, State.RECEIVED, State.READING)
+        work.certificates.replace_reading(scan.id, ScanReading(1, (CertificateReading(record, ()),)))
+        work.commit()
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with database.unit_of_work() as work:
+        config.attributes["connection"] = work._connection
+        command.downgrade(config, "0001")
+        work.commit()
+    database.migrate()
+    with database.unit_of_work(read_only=True) as work:
+        assert len(work.certificates.same_parcel(parcel_keys(record)[0])) == 1
+        assert len(work.certificates.same_register_number(register_key(record) or "")) == 1
+
+
 def test_many_may_migrate_at_once(database_url: str) -> None:
     """Web, workers and reconciler start together on an empty database: one migrates, the others wait for it."""
     databases = [Database(database_url) for _ in range(4)]
@@ -101,7 +139,7 @@ def test_rebuilding_a_table_keeps_what_hangs_on_it(tmp_path: Path, monkeypatch: 
         with Operations(MigrationContext.configure(connection)).batch_alter_table("scans", recreate="always"):
             pass
 
-    monkeypatch.setattr(store.database, "HEAD", "0002")
+    monkeypatch.setattr(store.database, "HEAD", "9999")
     monkeypatch.setattr(store.database, "upgrade", rebuild)
     database.migrate()
     with database.unit_of_work() as work:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
+from certificate.keys import ParcelKey
 from certificate.states import ALLOWED_MOVES, WORKING, State
 from store.database import Database
 from store.rows import NewScan, ScanFilter
@@ -267,6 +268,10 @@ def test_frequent_queries_use_indexes(tmp_path: Any) -> None:
         work.scans.list(ScanFilter(uploaded_by="lan"))
         work.certificates.for_scan(scan.id)
         work.certificates.search_serial("BX 1")
+        work.certificates.same_serial("BX 123456", leave_out={State.FAILED})
+        work.certificates.same_parcel(ParcelKey("old:1", "2", "3"), leave_out={State.FAILED})
+        work.certificates.same_register_number("CH1|2015|a", leave_out={State.FAILED})
+        work.registry_lines.for_certificate("c")
         work.events.for_scan(scan.id)
     database.dispose()
     assert len(plans) > 10
