@@ -20,6 +20,7 @@ from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
 
 # A gap wider than this many line heights parts two lines: columns, or a label and a value far away.
 _WIDE_GAP = 2.2
+_RULE_PX = 4
 _DARK = 140
 _LEAST_HEIGHT_PX = 6
 
@@ -115,8 +116,40 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
         )
         if box.height < _LEAST_HEIGHT_PX or box.width < _LEAST_HEIGHT_PX:
             continue
-        placed += [PlacedLine(part, found.score, find_cell(part, tables)) for part in _split(grey, box, rules)]
+        for part in _split(grey, box, rules):
+            placed += [PlacedLine(line, found.score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
     return placed
+
+
+def _in_bands(clean: Pixels, part: Box, tables: Sequence[Table]) -> list[Box]:
+    """The lines of print in a cell that a line found across a whole row of cells runs between; else the part itself.
+
+    Titles of one line stand at half the height of their row, where those of two lines have their gap.
+    """
+    place = find_cell(part, tables)
+    if place is None:
+        return [part]
+    cell = next(box for box, row, column in tables[place[0]].cells if (row, column) == place[1:])
+    top, bottom = cell.top + _RULE_PX, cell.bottom - _RULE_PX
+    inked = np.asarray((clean[top:bottom, cell.left + _RULE_PX : cell.right - _RULE_PX] < _DARK).any(axis=1), np.bool_)
+    middle = (part.top + part.bottom) // 2 - top
+    reach = max(1, part.height // 24)
+    if not 0 <= middle < len(inked) or inked[max(0, middle - reach) : middle + reach + 1].any():
+        return [part]
+    rows = np.flatnonzero(inked)
+    if not len(rows):
+        return [part]
+    breaks = np.flatnonzero(np.diff(rows) > max(2, part.height // 10))
+    starts = [int(rows[0]), *(int(rows[i + 1]) for i in breaks)]
+    ends = [*(int(rows[i]) + 1 for i in breaks), int(rows[-1]) + 1]
+    pad = max(2, part.height // 12)
+    bands = [
+        Box(cell.left + _RULE_PX, max(cell.top, top + start - pad), cell.right - _RULE_PX, top + end + pad)
+        for start, end in zip(starts, ends, strict=True)
+        if end - start >= 0.3 * part.height and start + top < part.bottom and end + top > part.top
+    ]
+    trimmed = [line for band in bands for line in _split_at_gaps(clean, band)]
+    return trimmed if len(bands) > 1 else [part]
 
 
 def _mostly_in(box: Box, other: Box) -> bool:

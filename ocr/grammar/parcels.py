@@ -16,7 +16,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, TextLine
 from ocr.grammar.labels import PARCEL_LABELS, Entry, entries
 from ocr.grammar.letters import fold, skeleton_of
-from ocr.grammar.tables import read_table
+from ocr.grammar.tables import Table, read_table
 from ocr.grammar.values import is_empty, term
 
 # A printed number in folded text, with what readers put for its digits and points.
@@ -24,7 +24,7 @@ _NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:[.,' ]{0,2}[\dolisbz�
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 _NEXT_PURPOSE = re.compile(
-    r"[;+\n]|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m2)\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
+    r"[;+\n]|(?<=m2):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m2)\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
 )
 _MOST_PERMUTED = 5
 _CODE_LETTERS = 3
@@ -47,8 +47,9 @@ def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
     blocks: list[dict[str, Piece | None]] = []
     faces = dict.fromkeys(line.face_index for line in lines)
     taken: set[TextLine] = set()
+    table: Table | None = None
     for face in faces:
-        table = read_table([line for line in lines if line.face_index == face])
+        table = read_table([line for line in lines if line.face_index == face], table)
         if table:
             blocks += [dict(row) for row in table.rows]
             taken |= table.lines
@@ -172,13 +173,15 @@ def split_purposes(piece: Piece | None) -> list[Purpose]:
             area_found = candidate
         name_end = area_found.start() if area_found else end
         name = piece.cut(start, name_end)
-        if name is None or not any(c.isalpha() for c in name.text):
-            continue
         area = (
             piece.cut(area_found.start("area"), area_found.end("area"))
             if area_found and area_found.group("area")
             else None
         )
+        if name is None or not any(c.isalpha() for c in name.text):
+            if area and purposes and purposes[-1].area is None:
+                purposes[-1].area = area  # A colon before the area that was read as a semicolon.
+            continue
         purposes.append(Purpose(name, area))
     return purposes
 
@@ -230,7 +233,8 @@ def _split_terms(piece: Piece) -> list[Piece]:
         r"[;\n]",
         (
             r"[;,]\s*(?=d[ao]t\b|[a-z]{3}\s*[:(]|lau dai|den\b)|\.\s+(?=d[ao]t\b)|\s+va\s+(?=d[ao]t\b)"
-            r"|\s(?=[-–+]\s*d[ao]t\b)"
+            # Readers take a semicolon for a colon.
+            r"|\s(?=[-–+]\s*d[ao]t\b)|:\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])"
         ),
     ):
         cuts, at = [], 0

@@ -6,12 +6,14 @@ signature). It must not know what stands inside a section.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine
+from ocr.grammar.issue import read_date_line
 from ocr.grammar.labels import SECTION_HEADS, head_of
-from ocr.grammar.letters import plausibility, skeleton_of
+from ocr.grammar.letters import fold, plausibility, skeleton_of
 
 _TITLES = {label.key: tuple(label.skeletons) for label in SECTION_HEADS}
 
@@ -35,6 +37,29 @@ def _continues_title(title_key: str, line: TextLine) -> bool:
     return 2 < len(letters) < 45 and any(title.endswith(letters) for title in _TITLES.get(title_key, ()))
 
 
+_BEFORE_SIGNATURE = frozenset({"house", "other_assets", "notes"})
+_OFFICE = re.compile(
+    r"\W*(?:t\s*[./]?\s*m\b[.,]?\s*)?(?:u[yi]\s*ban\s*nhan\s*dan|ubnd\b|so\s+(?:tai\s*nguyen|nong\s*nghiep|dia\s*chinh)"
+    r"|van\s*phong\s*dang\s*ky|vpdk|chi\s*nhanh\b)"
+)
+_SIGNED = re.compile(
+    r"[^\d:;]{2,40}[,.;]\s*ng[a-z]y\s*(?:\d{1,2}|[.…\s]+)\s*th[a-z]{1,4}\s*(?:\d{1,2}|[.…\s]+)\s*n[a-z]{1,2}\b.{0,8}"
+)
+_CAPITALS = 0.75
+
+
+def opens_signature(line: TextLine, face: FaceText, head: TextLine | None) -> bool:
+    """Whether the block of the signature begins here: place and date, or an office in capitals, further right."""
+    left = head.box.left if head and head.face_index == face.index else 0
+    if line.line.cell is not None or line.box.left < left + max(2 * line.box.height, 0.1 * face.width):
+        return False
+    if read_date_line(line, face.lines) or _SIGNED.fullmatch(fold(line.text).strip()):
+        return True
+    letters = [c for c in line.text if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters) > _CAPITALS * len(letters)
+    return capitals and bool(_OFFICE.match(fold(line.text)))
+
+
 def _is_scrap(line: TextLine) -> bool:
     """Whether a line is no text: strokes of a signature, of the sketch or of a seal taken for letters."""
     letters = sum(c.isalnum() for c in line.text)
@@ -48,7 +73,10 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
     """The sections of a certificate; ``faces`` in printed order, ``left_out`` the lines that belong to none."""
     parts: dict[str, list[Piece]] = {}
     heads: dict[str, TextLine] = {}
+    key = ""
     for face in faces:
+        # A table of parcels may go on with the next face, in cells before any title.
+        carried = key == "parcels"
         key, fresh_title = "", ""
         if face.read.face.face == 4:
             key = "changes"
@@ -62,6 +90,10 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
                 heads.setdefault(key, line)
                 _add(parts, key, line, at)
                 continue
+            if not key and carried and line.line.cell is not None:
+                key = "parcels"
+            if key in _BEFORE_SIGNATURE and opens_signature(line, face, heads.get(key)):
+                key = ""
             if fresh_title and _continues_title(fresh_title, line):
                 continue
             fresh_title = ""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from certificate.geometry import Box
 from ocr.grammar.flow import Piece, Run, TextLine, join, whole
 from ocr.grammar.labels import PARCEL_LABELS, Label, find_labels
-from ocr.grammar.letters import skeleton_of
+from ocr.grammar.letters import fold, skeleton_of
 
 TABLE_LABELS: tuple[Label, ...] = tuple(
     Label(label.key, label.wordings) for label in PARCEL_LABELS if label.key not in ("nth", "area_in_words")
@@ -29,26 +29,29 @@ class Table:
 
     rows: tuple[Mapping[str, Piece], ...]
     lines: frozenset[TextLine]
+    by_number: Mapping[int, str] = field(default_factory=dict)
+    by_place: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
+    """A column of a table without rules: its key and the places (px) between which its cells stand."""
+
     key: str
     left: int
     right: int
 
 
-def read_table(lines: Sequence[TextLine]) -> Table | None:
-    """The first table of parcels among these lines of one face; ``None`` when there is none."""
+def read_table(lines: Sequence[TextLine], before: Table | None = None) -> Table | None:
+    """The first table of parcels among these lines of one face; ``None`` when there is none.
+
+    ``before`` is the table that the face before ended with: rows without titles of their own may go on with it.
+    """
     ruled = [line for line in lines if line.line.cell is not None]
-    if ruled:
-        table = _ruled_table(ruled)
-        if table:
-            return table
-    return _loose_table(lines)
+    return (_ruled_table(ruled, before) if ruled else None) or _loose_table(lines) or _carried_on(lines, before)
 
 
-def _ruled_table(lines: Sequence[TextLine]) -> Table | None:
+def _ruled_table(lines: Sequence[TextLine], before: Table | None) -> Table | None:
     tables: dict[int, list[TextLine]] = {}
     for line in lines:
         if line.line.cell:
@@ -58,37 +61,87 @@ def _ruled_table(lines: Sequence[TextLine]) -> Table | None:
         for line in members:
             _, row, column = line.line.cell or (0, 0, 0)
             cells.setdefault((row, column), []).append(line)
-        table = _from_cells(cells, members)
+        table = _from_cells(cells, members, before)
         if table:
             return table
     return None
 
 
-def _from_cells(cells: Mapping[tuple[int, int], list[TextLine]], members: Sequence[TextLine]) -> Table | None:
-    rows = sorted({row for row, _ in cells})
+def _titles(cells: Mapping[tuple[int, int], list[TextLine]]) -> tuple[dict[int, str], int]:
+    """The columns named by the titles of a ruled table, and its last row of titles (-1 without any)."""
     columns: dict[int, str] = {}
-    first_row = rows[0]
-    for row in rows:
+    last = -1
+    for row in sorted({row for row, _ in cells}):
         titles = {c: " ".join(line.text for line in cells[row, c]) for r, c in cells if r == row}
         named = {c: key for c, text in titles.items() if (key := _title_key(text))}
-        if len(named) >= _FEWEST_COLUMNS:
-            columns, first_row = columns | named, row
+        split = columns and named and not any(re.search(r"\d{2}", text) for text in titles.values())
+        if len(named) >= _FEWEST_COLUMNS or split:
+            columns, last = columns | named, row
         elif columns:
             break
+    return columns, last
+
+
+def _from_cells(
+    cells: Mapping[tuple[int, int], list[TextLine]], members: Sequence[TextLine], before: Table | None
+) -> Table | None:
+    rows = sorted({row for row, _ in cells})
+    columns, last = _titles(cells)
+    if len(columns) >= _FEWEST_COLUMNS:
+        columns |= _unread_titles(cells, columns, last)
+    elif before and before.by_number and max(c for _, c in cells) == max(before.by_number):
+        columns, last = dict(before.by_number), -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
     found = []
     for row in rows:
-        if row <= first_row:
+        if row <= last:
             continue
         values = {
             key: piece
             for column, key in columns.items()
             if (piece := join(whole_line(line) for line in cells.get((row, column), ())))
         }
-        if "parcel_number" in values or "map_sheet_number" in values:
+        if _is_row(values):
             found.append(values)
-    return Table(tuple(found), frozenset(members)) if found else None
+    return Table(tuple(found), frozenset(members), by_number=columns) if found else None
+
+
+def _is_row(values: Mapping[str, Piece]) -> bool:
+    """Whether a row of cells is one parcel's: its numbers are numbers, and it is no row of column numbers or sums."""
+    numbers = [values[key].text for key in ("parcel_number", "map_sheet_number") if key in values]
+    return any(re.search(r"\d", text) for text in numbers) and not any(
+        re.fullmatch(r"\W*\(\d\)\W*|.*(?:tong|cong)\b.*", fold(text)) for text in numbers
+    )
+
+
+def _unread_titles(
+    cells: Mapping[tuple[int, int], list[TextLine]], named: Mapping[int, str], last: int
+) -> dict[int, str]:
+    """What columns are whose titles could not be read, told by what stands in them, in the order of the forms."""
+    missing = [key for key in ("parcel_number", "map_sheet_number") if key not in named.values()]
+    found: dict[int, str] = {}
+    for column in sorted({c for _, c in cells} - set(named)):
+        texts = [
+            "".join(line.text for line in cells[key]).strip(" .|")
+            for key in sorted(cells)
+            if key[1] == column and key[0] > last
+        ]
+        if not texts or sum(bool(_NUMERIC.fullmatch(text)) for text in texts) < 0.7 * len(texts):
+            continue
+        counted = sum(text == str(n) for n, text in enumerate(texts, 1)) > 0.6 * len(texts)
+        if counted and not found and (len(texts) > 1 or column == 0):
+            continue  # The rows are numbered.
+        size = [text for text in texts if re.search(r"\d[.,]\d", text)]
+        if len(size) > 0.4 * len(texts) or not missing:
+            if "area" not in {*named.values(), *found.values()}:
+                found[column] = "area"
+            continue
+        found[column] = missing.pop(0)
+    return found
+
+
+_NUMERIC = re.compile(r"[\d.,\s]*\d[\d.,\s]*(?:m[2²]?)?")
 
 
 def whole_line(line: TextLine) -> Piece | None:
@@ -152,7 +205,7 @@ def _table_from(rows: Mapping[int, list[TextLine]], ordered: Sequence[int]) -> T
     return None
 
 
-def _columns(named: Sequence[tuple[str, Sequence[TextLine]]]) -> list[_Column]:
+def _columns(named: Sequence[tuple[str, Sequence[TextLine]]]) -> list[Column]:
     spans = sorted(
         (min(line.box.left for line in stack), max(line.box.right for line in stack), key) for key, stack in named
     )
@@ -160,11 +213,11 @@ def _columns(named: Sequence[tuple[str, Sequence[TextLine]]]) -> list[_Column]:
     for i, (left, right, key) in enumerate(spans):
         before = (spans[i - 1][1] + left) // 2 if i else left - 200
         after = (right + spans[i + 1][0]) // 2 if i + 1 < len(spans) else right + 400
-        columns.append(_Column(key, before, after))
+        columns.append(Column(key, before, after))
     return columns
 
 
-def _column_of(box: Box, columns: Sequence[_Column]) -> _Column | None:
+def _column_of(box: Box, columns: Sequence[Column]) -> Column | None:
     overlaps = [(min(box.right, c.right) - max(box.left, c.left), c) for c in columns]
     best = max(overlaps, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] > 0 else None
@@ -173,7 +226,7 @@ def _column_of(box: Box, columns: Sequence[_Column]) -> _Column | None:
 _NUMBER_CELL = re.compile(r"[A-Za-z]{0,3}\s?\d{1,5}[A-Za-z]?")
 
 
-def _rows_below(lines: Sequence[TextLine], columns: Sequence[_Column], titles: Sequence[TextLine]) -> Table | None:
+def _rows_below(lines: Sequence[TextLine], columns: Sequence[Column], titles: Sequence[TextLine]) -> Table | None:
     placed = [(line, column) for line in lines if (column := _column_of(line.box, columns))]
     starts = [
         line
@@ -197,10 +250,15 @@ def _rows_below(lines: Sequence[TextLine], columns: Sequence[_Column], titles: S
         {key: piece for key, members in row.items() if (piece := join(whole_line(line) for line in members))}
         for row in cells
     )
-    return Table(rows, frozenset(used))
+    return Table(tuple(row for row in rows if _is_row(row)), frozenset(used), by_place=tuple(columns))
 
 
-def _spans_columns(line: TextLine, columns: Sequence[_Column]) -> bool:
+def _carried_on(lines: Sequence[TextLine], before: Table | None) -> Table | None:
+    """Rows without titles that go on with the table of the face before."""
+    return _rows_below(lines, before.by_place, ()) if before and before.by_place else None
+
+
+def _spans_columns(line: TextLine, columns: Sequence[Column]) -> bool:
     return (
         sum(min(line.box.right, c.right) - max(line.box.left, c.left) > 0.5 * (c.right - c.left) for c in columns) > 1
     )

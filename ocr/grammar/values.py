@@ -178,6 +178,7 @@ def serial_span(
     return None
 
 
+_LEAST_REGISTER_DIGITS = 3
 # What readers put for the letter C that opens most register numbers.
 _FOR_C = re.compile(r"^[(£€¢<{\[](?=[A-ZĐ]?\d|[A-ZĐ]{1,2}[.\-]?\d)")
 
@@ -195,7 +196,7 @@ def register_number(text: str) -> str | None:
             + re.sub(r"[OIL|]", lambda found: digits_for_letters(found.group().replace("L", "l")), number)
         )
     joined = joined.strip(".,;:-_'\"`()")
-    return joined if re.search(r"\d", joined) else None
+    return joined if len(re.findall(r"\d", joined)) >= _LEAST_REGISTER_DIGITS else None
 
 
 def capital_name(text: str) -> str | None:
