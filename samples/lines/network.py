@@ -9,6 +9,7 @@ exactly where TrueOCR stands. Torch is needed here and nowhere in the product, w
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import torch
@@ -181,6 +182,46 @@ def load(path: Path) -> tuple[LineNet, str]:
     network = LineNet(1 + len(letters))
     network.load_state_dict(kept["net"])
     return network.eval(), letters
+
+
+def from_export(path: Path) -> tuple[LineNet, str]:
+    """The network of an exported ``linenet.onnx``, to train on from what the product ships.
+
+    Normalisation was folded into the convolutions of ``Fine``, so there it stays as it is: keep ``Fine`` in evaluation.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(path)).graph
+    letters = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["letters"]
+    given = {item.name: torch.tensor(numpy_helper.to_array(item)) for item in graph.initializer}
+    network = LineNet(1 + len(letters))
+    state = network.state_dict()
+    state |= {name.removeprefix("network."): values for name, values in given.items() if name.startswith("network.")}
+    network.load_state_dict(state)
+    convolutions = [module for module in network.fine.body.modules() if isinstance(module, nn.Conv2d)]
+    nodes = [node for node in graph.node if node.op_type == "Conv" and node.output[0].startswith("/network/fine/body")]
+    with torch.no_grad():
+        for convolution, node in zip(convolutions, nodes, strict=True):
+            convolution.weight.copy_(given[node.input[1]])
+            if len(node.input) > 2:
+                follows = _normalisation_of(network.fine, convolution)
+                follows.weight.fill_(math.sqrt(1 + follows.eps))
+                follows.bias.copy_(given[node.input[2]])
+    return network.eval(), letters
+
+
+def _normalisation_of(fine: Fine, convolution: nn.Conv2d) -> nn.BatchNorm2d:
+    """The normalisation that stands behind a convolution of ``Fine``."""
+    for module in fine.body.modules():
+        if isinstance(module, Residual) and convolution in (module.dw, module.pw):
+            return module.bn1 if convolution is module.dw else module.bn2
+        if isinstance(module, nn.Sequential) and convolution in list(module.children()):
+            inside = list(module.children())
+            follows = inside[inside.index(convolution) + 1]
+            if isinstance(follows, nn.BatchNorm2d):
+                return follows
+    raise LookupError("no normalisation behind this convolution")
 
 
 def export(network: LineNet, letters: str, folder: Path) -> None:

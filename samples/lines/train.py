@@ -1,6 +1,6 @@
 """Train LineNet on drawn lines, on ordinary processors.
 
-    python -m samples.lines.train --minutes 90 --out linenet.pt [--start earlier.pt] [--seed 20261124]
+    python -m samples.lines.train --minutes 90 --out linenet.pt [--start earlier.pt | ocr/data/linenet.onnx] [--seed 20261124]
     python -m samples.lines.train --export linenet.pt ocr/data
 
 Needs torch and onnx, which the product does not. Lines are drawn as training goes, in a process beside it, and never
@@ -116,14 +116,21 @@ def _loss(network: networks.LineNet, numbers: dict[str, int], batch: Batch) -> t
     )
 
 
+def _starting_point(start: Path | None) -> tuple[networks.LineNet, str]:
+    if start is None:
+        import trueocr
+
+        return networks.from_trueocr(Path(trueocr.__file__).parent / "models")
+    return networks.from_export(start) if start.suffix == ".onnx" else networks.load(start)
+
+
 def train(minutes: float, out: Path, start: Path | None, seed: int, rate: float, threads: int) -> None:
     """Train for ``minutes``, averaging the weights, and keep the average in ``out`` every few minutes."""
-    import trueocr
-
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    models = Path(trueocr.__file__).parent / "models"
-    network, letters = networks.load(start) if start else networks.from_trueocr(models)
+    network, letters = _starting_point(start)
+    # The normalisation of an export is folded into its weights, so there is none to follow.
+    folded = start is not None and start.suffix == ".onnx"
     numbers = {letter: index + 1 for index, letter in enumerate(letters)}
     average = copy.deepcopy(network)
     queue: Any = multiprocessing.Queue(60)
@@ -147,6 +154,8 @@ def train(minutes: float, out: Path, start: Path | None, seed: int, rate: float,
             group["lr"] = base * warm
         batch = queue.get()
         network.train()
+        if folded:
+            network.fine.eval()
         loss = _loss(network, numbers, batch)
         optimiser.zero_grad()
         loss.backward()
