@@ -27,6 +27,8 @@ CANVAS_HEIGHT_PX = 192
 _HEIGHTS_SEEN = 4.2
 _PAD_BESIDE = 0.3
 _STEP_PX = 8
+# Where the darkest and the lightest point of a box differ by less, there is paper and no print.
+_LEAST_CONTRAST = 24
 _WIDTH_MULTIPLE_PX = 16
 _WIDEST_PX = 4096
 _MOST_PIXELS_AT_ONCE = 24 * 1024 * CANVAS_HEIGHT_PX
@@ -79,7 +81,8 @@ class LineNetEngine:
         """Read lines, each given as a grey picture (0 = ink) and the line's box in it."""
         found: list[LineRead] = [LineRead(())] * len(lines)
         canvases = [_canvas(grey, box) for grey, box in lines]
-        order = sorted(range(len(lines)), key=lambda index: canvases[index].shape[1])
+        printed = [index for index, (grey, box) in enumerate(lines) if _holds_print(grey, box)]
+        order = sorted(printed, key=lambda index: canvases[index].shape[1])
         start = 0
         while start < len(order):
             end = start + 1
@@ -139,6 +142,12 @@ def _span(box: Box) -> tuple[float, float, float]:
     height = max(1, box.height)
     left = box.left - _PAD_BESIDE * height
     return left, box.width + 2 * _PAD_BESIDE * height, _HEIGHTS_SEEN * height
+
+
+def _holds_print(grey: Pixels, box: Box) -> bool:
+    """Whether anything at all stands in the box."""
+    inside = grey[max(0, box.top) : max(0, box.bottom), max(0, box.left) : max(0, box.right)]
+    return inside.size > 0 and int(inside.max()) - int(inside.min()) >= _LEAST_CONTRAST
 
 
 def _origin(box: Box, canvas_width: int) -> tuple[float, float]:

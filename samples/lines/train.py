@@ -1,6 +1,6 @@
 """Train LineNet on drawn lines, on ordinary processors.
 
-    python -m samples.lines.train --minutes 90 --out linenet.pt [--start earlier.pt | ocr/data/linenet.onnx] [--seed 20261124]
+    python -m samples.lines.train --minutes 90 --out linenet.pt [--start MODEL] [--seed NUMBER]
     python -m samples.lines.train --export linenet.pt ocr/data
 
 Needs torch and onnx, which the product does not. Lines are drawn as training goes, in a process beside it, and never

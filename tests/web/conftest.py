@@ -88,9 +88,16 @@ class Drawing:
         return out.getvalue()
 
 
+def own_numbers(serial: str) -> dict[str, str]:
+    """Parcel and register entry of a certificate's own: else the archive rightly calls it a conflict."""
+    parcel, entry = ("215", "01234") if serial == SERIAL else (str(int(serial[-3:])), serial[-5:])
+    return {"serial_number": serial, "parcels.0.parcel_number": parcel, "register_number": f"CH{entry}"}
+
+
 @cache
 def draw_faces(serial: str = SERIAL) -> tuple[Drawing, Drawing]:
     """The first two faces of a made-up pink sheet of 2014."""
+    own = own_numbers(serial)
     first = Drawing()
     first.ornament()
     first.line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", centred=True)
@@ -112,7 +119,7 @@ def draw_faces(serial: str = SERIAL) -> tuple[Drawing, Drawing]:
     second.ornament()
     second.line("II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", size=27)
     second.line("1. Thửa đất")
-    number, sheet = ("parcels.0.parcel_number", "215"), ("parcels.0.map_sheet_number", "12")
+    number, sheet = ("parcels.0.parcel_number", own["parcels.0.parcel_number"]), ("parcels.0.map_sheet_number", "12")
     second.line("a) Thửa đất số: ", number, ", tờ bản đồ số: ", sheet)
     second.line("b) Địa chỉ: ", ("parcels.0.address", "xã Thạnh Đông, huyện Tân Hiệp, tỉnh Kiên Giang"))
     second.line("c) Diện tích: ", ("parcels.0.area_m2", "150,5"), " m²")
@@ -130,7 +137,7 @@ def draw_faces(serial: str = SERIAL) -> tuple[Drawing, Drawing]:
     second.y += 130
     second.line(("signer_name", "Phan Văn Mẫu"))
     second.y = 1440
-    second.line("Số vào sổ cấp GCN: ", ("register_number", "CH01234"))
+    second.line("Số vào sổ cấp GCN: ", ("register_number", own["register_number"]))
     return first, second
 
 
@@ -194,7 +201,7 @@ def specimen(source: str = "case.pdf", *, doubts: bool = True, serial: str = SER
         Face(page, Part.WHOLE, page, 0, FACE_WIDTH_PX, FACE_HEIGHT_PX) for page, _drawing in enumerate(faces, start=1)
     )
     fields = {}
-    for path, value in (VALUES | {"serial_number": serial}).items():
+    for path, value in (VALUES | own_numbers(serial)).items():
         page = next((number for number, drawing in enumerate(faces, start=1) if path in drawing.boxes), None)
         confidence, readings, codes = DOUBTS.get(path, (0.997, {"tesseract": value, "trueocr": value}, ()))
         doubtful = doubts and path in DOUBTS
