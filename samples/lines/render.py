@@ -147,21 +147,38 @@ def _over_print(rng: random.Random, grey: Grey) -> Grey:
         radius = rng.randint(110, 260)
         cv2.circle(layer, centre, radius, shade, rng.randint(3, 9), cv2.LINE_AA)
         cv2.circle(layer, centre, int(radius * 0.72), shade, rng.randint(2, 5), cv2.LINE_AA)
-        for _ in range(rng.randint(0, 6)):
+        for _ in range(rng.choice((0, 3, 8, 16))):
             place = (centre[0] + rng.randint(-radius, radius), centre[1] + rng.randint(-80, 80))
             cv2.putText(
                 layer, rng.choice("MAUSOHTUYENX"), place, cv2.FONT_HERSHEY_DUPLEX, rng.uniform(1, 2.2), shade, 4
             )
         out = (out.astype(np.float32) * (layer.astype(np.float32) / 255)).astype(np.uint8)
-    if rng.random() < 0.07:
-        points = np.array([[rng.randint(0, width), rng.randint(0, height)] for _ in range(rng.randint(3, 6))], np.int32)
-        cv2.polylines(
-            out, [points], isClosed=False, color=rng.randint(30, 130), thickness=rng.randint(1, 3), lineType=cv2.LINE_AA
-        )
+    if rng.random() < 0.14:
+        _sign(rng, out)
     if rng.random() < 0.06:
         x = rng.randint(0, width)
         cv2.line(out, (x, 0), (x + rng.randint(-12, 12), height), rng.randint(60, 230), rng.randint(1, 3))
     return out
+
+
+def _sign(rng: random.Random, grey: Grey) -> None:
+    """A signature's loops across the line, as wide as a pen draws at 300 dpi."""
+    height, width = grey.shape
+    left = rng.randint(-60, max(1, width - 60))
+    for _ in range(rng.randint(1, 3)):
+        count = rng.randint(4, 11)
+        step = rng.uniform(18, 70)
+        xs = left + np.cumsum([rng.gauss(step, step) for _ in range(count)])
+        middle = height / 2 + rng.uniform(-60, 60)
+        ys = np.array([middle + rng.gauss(0, 55) for _ in range(count)])
+        fine = np.linspace(0, count - 1, 14 * count)
+        # Rounded by a moving mean over the polygon of the pen's turning points.
+        window = np.ones(15) / 15
+        points = np.stack([np.convolve(np.interp(fine, np.arange(count), v), window, "valid") for v in (xs, ys)], 1)
+        shade, thickness = rng.choice((0, 20, 60, 100, 140)), rng.randint(2, 8)
+        stroke = np.full_like(grey, 255)
+        cv2.polylines(stroke, [points.astype(np.int32)], isClosed=False, color=shade, thickness=thickness, lineType=16)
+        np.minimum(grey, stroke, out=grey)
 
 
 def _thicken(rng: random.Random, grey: Grey) -> Grey:

@@ -206,7 +206,7 @@ def person(rng: random.Random) -> str:
     middle = rng.choice(lists[f"{sex}_middle"]) if rng.random() < 0.8 else random_syllable(rng).capitalize()
     given = rng.choice(lists[f"{sex}_given"]) if rng.random() < 0.8 else random_syllable(rng).capitalize()
     surname = (
-        rng.choice(lists["surnames"]) if rng.random() < 0.6 else rng.choice(("Nguyễn", "Trần", "Lê", "Danh", "Thị"))
+        rng.choice(lists["surnames"]) if rng.random() < 0.6 else rng.choice(("Nguyễn", "Trần", "Lê", "Danh", "Thị", "Châu", "Kim"))
     )
     name = f"{surname} {middle} {given}"
     return name.upper() if rng.random() < 0.5 else name
@@ -262,6 +262,8 @@ def _code(rng: random.Random) -> str:
             lambda: f"({''.join(rng.choices(letters, k=3))})",
             lambda: f"{_digits(rng, 6, 7)}.{_digits(rng, 2, 3)}",
             lambda: f"M{_digits(rng, 1, 2)}",
+            lambda: f"{_digits(rng, 6, 6)}.{rng.choice(('CN', 'TA', 'TC', 'XC', 'TK'))}.{_digits(rng, 3, 3)}",
+            lambda: f"{_digits(rng, 1, 4)}{rng.choice('-/')}{''.join(rng.choices(letters, k=rng.randint(2, 4)))}",
         )
     )()
 
