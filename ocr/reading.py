@@ -7,7 +7,7 @@ is cut out and scaled for each reader. It must not know what a line says.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 
@@ -19,8 +19,10 @@ from ocr.engines.tesseract import TesseractWord
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import homography
 from ocr.handwriting import handwritten
+from ocr.lines import PlacedLine
 from ocr.prepare import PreparedFace
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Line, ReadFace, Reading, WordBox
+from ocr.seek import Sought, centred, seek_lines
 
 # Measured on drawn lines, see docs/decisions/0002-line-reading.md.
 LINE_HEIGHT_PX = 40
@@ -72,6 +74,12 @@ def read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine
     def reread(box: Box) -> Mapping[str, Reading]:
         return third_look(face, box, engine)
 
+    def seek(region: Box, axis_px: float, height_px: float) -> tuple[Line, ...]:
+        return _read_places(face, seek_lines(face, Sought(region, axis_px, height_px), engine), engine)
+
+    def centre(box: Box, axis_px: float) -> tuple[Line, ...]:
+        return _read_places(face, [centred(face, box, axis_px)], engine)
+
     return ReadFace(
         face=face.face,
         lines=lines,
@@ -79,12 +87,24 @@ def read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine
         image=face.flat,
         pinkness=face.pinkness,
         reread=reread,
+        seek=seek,
+        centre=centre,
         to_source=homography(face.to_source),
         source_width_px=face.source_width_px,
         source_height_px=face.source_height_px,
         preview_jpeg=face.preview_jpeg,
         findings=face.findings,
     )
+
+
+def _read_places(face: PreparedFace, places: Sequence[Box], engine: TrueOcrEngine) -> tuple[Line, ...]:
+    """Read places of a face as lines of their own, from the rendering without red where there is one."""
+    if not places:
+        return ()
+    lines = tuple(PlacedLine(box, 1.0) for box in places)
+    overlap = tuple(1.0 if face.no_red is not face.clean else 0.0 for _ in places)
+    asked = replace(face, lines=lines, red_overlap=overlap)
+    return read_faces([asked], engine)[0].lines
 
 
 def _rendering(face: PreparedFace, index: int) -> Pixels:

@@ -72,6 +72,14 @@ def _no_third_look(_box: Box) -> Mapping[str, Reading]:
     return {}
 
 
+def _no_search(_region: Box, _axis_px: float, _height_px: float) -> tuple[Line, ...]:
+    return ()
+
+
+def _no_centring(_box: Box, _axis_px: float) -> tuple[Line, ...]:
+    return ()
+
+
 @dataclass(frozen=True, eq=False)
 class ReadFace:
     """One upright face with all that was read on it.
@@ -79,6 +87,8 @@ class ReadFace:
     ``face.face`` is ``None`` until the grammar decides. ``lines`` are in reading order. ``image`` is the upright
     flattened grey image, uint8 ``[height, width]``; ``pinkness`` (0.0-1.0) tells how pink the paper was. ``reread``
     gives further readings of a place from other renderings, keyed ``tesseract@32``, ``trueocr/no_red`` and so on.
+    ``seek`` looks for lines that were missed in a region, given their axis and height in pixels; ``centre`` reads a
+    line again whose end is hidden, made even about its axis.
     ``to_source`` maps face pixels to pixels of the page's stored image, ``source_width_px`` x ``source_height_px``.
     """
 
@@ -88,6 +98,8 @@ class ReadFace:
     image: NDArray[np.uint8]
     pinkness: float = 0.0
     reread: Callable[[Box], Mapping[str, Reading]] = _no_third_look
+    seek: Callable[[Box, float, float], tuple[Line, ...]] = _no_search
+    centre: Callable[[Box, float], tuple[Line, ...]] = _no_centring
     to_source: Homography = IDENTITY
     source_width_px: int = 0
     source_height_px: int = 0

@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ocr.grammar.drafts import Draft, Kind, given
-from ocr.grammar.flow import FaceText, Piece, TextLine, join, whole
-from ocr.grammar.issue import whole_part
+from ocr.grammar.flow import FaceText, Piece, TextLine, join, whole, whole_part
 from ocr.grammar.labels import find_labels, label
 from ocr.grammar.letters import fold
 from ocr.grammar.values import digits

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join
-from ocr.grammar.issue import read_date_line
 from ocr.grammar.letters import fold, skeleton_of
+from ocr.grammar.signing import read_date_line
 from ocr.grammar.values import is_empty
 
 _HEADER = re.compile(

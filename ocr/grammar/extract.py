@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from certificate.record import Decision, Face, FieldReading, Finding, Form, Record
 from certificate.rules.catalogue import make_finding
-from ocr.grammar import cccd, checks, issue
+from ocr.grammar import cccd, checks, issue, register
+from ocr.grammar import signing as signing_block
 from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.fields import FieldMaker
@@ -135,14 +136,14 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     plain = split_sections(faces, frozenset())
     barred = _old_papers(plain)
     signing = _signing(faces, family, plain)
-    register, register_lines = issue.register_draft(faces, barred)
+    entry, register_lines = register.register_draft(faces, barred)
     digit_count = (8,) if family is Family.LEAF_2024 else (6, 7) if family is Family.RED_BOOK else (6,)
     letter_count = (2,) if family in (Family.LEAF_2024, Family.FOUR_FACES) else (1, 2)
     serial = issue.serial_draft(faces, barred, digit_count, letter_count)
     serial_lines = frozenset(serial.piece.lines) if serial and serial.piece else frozenset()
     left_out = (signing.lines if signing else frozenset()) | register_lines | serial_lines
     sections = split_sections(faces, left_out)
-    drafts = [serial, register, *(issue.signing_drafts(signing) if signing else ())]
+    drafts = [serial, entry, *(signing_block.signing_drafts(signing) if signing else ())]
     drafts += read_owners(sections["owners"])
     drafts += read_parcels(sections["parcels"])
     drafts += read_house(sections["house"])
@@ -161,10 +162,10 @@ def _old_papers(sections: Sections) -> frozenset[TextLine]:
 
 def _lone(line: TextLine) -> bool:
     """Whether a line holds a serial or a register number and nothing else, as at the foot of a face."""
-    return len(line.text) < 16 or bool(issue.is_register_line(line))
+    return len(line.text) < 16 or bool(register.is_register_line(line))
 
 
-def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> issue.Signing | None:
+def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> signing_block.Signing | None:
     order = {Family.FOUR_FACES: (2, 1, 3, None), Family.LEAF_2024: (1, 2, None)}.get(family, (3, 2, 1, 4, None))
     changes_head = sections.heads.get("changes")
     for number in order:
@@ -172,9 +173,9 @@ def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> i
             if face.read.face.face != number:
                 continue
             limit = changes_head.box.top if changes_head and changes_head.face_index == face.index else None
-            dated = issue.date_line(face, above=limit)
+            dated = signing_block.date_line(face, above=limit)
             if dated:
-                return issue.signing_block(face, dated, plain_surnames())
+                return signing_block.read_block(face, dated, plain_surnames())
     return None
 
 

@@ -7,6 +7,7 @@ piece then answers what each reader saw there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -158,6 +159,11 @@ def whole(line: TextLine) -> Piece | None:
     return Piece((Run(line, 0, len(line.text)),)).trimmed() if line.text else None
 
 
+def whole_part(line: TextLine, start: int, end: int) -> Piece | None:
+    """A part of a line as a piece, its ends freed of punctuation."""
+    return Piece((Run(line, 0, len(line.text)),)).cut(start, end)
+
+
 _PREFERENCE = {TEXT_LAYER: 2.0, LINENET: 0.5, TESSERACT: 0.06, TRUEOCR: 0.0}
 
 
@@ -221,13 +227,48 @@ def _shared(one: Box, other: Box) -> int:
     return max(0, width) * max(0, height)
 
 
+_CORNER = 0.06
+_SCRAP_LETTERS = 3
+
+
+def _letters(text: str) -> int:
+    return sum(c.isalnum() for c in text)
+
+
+def _is_scrap(line: Line, width: int, height: int) -> bool:
+    """Whether a line is no text: the dots of a leader, or an ornament in a corner of the frame.
+
+    One reader finds letters in dots where the others find none, or finds too few letters for the line's length.
+    """
+    counts = {name: _letters(reading.text) for name, reading in line.readings.items()}
+    if TEXT_LAYER in counts or LINENET not in counts or line.cell is not None:
+        return False
+    own = counts[LINENET]
+    if own > _SCRAP_LETTERS:
+        return False
+    x, y = (line.box.left + line.box.right) / 2 / width, (line.box.top + line.box.bottom) / 2 / height
+    if min(x, 1 - x) < _CORNER and min(y, 1 - y) < _CORNER:
+        return True
+    alone = all(count == 0 for name, count in counts.items() if name != LINENET)
+    marks = re.sub(r"[\s.,:;_·…'`~°]", "", line.readings[LINENET].text)
+    sparse = own <= 2 and marks.isalnum() and line.box.width > 2.2 * (own + 1) * line.box.height
+    return (alone and any(c.isalnum() for c in marks)) or sparse
+
+
+def text_line(face_index: int, row: int, line: Line) -> TextLine | None:
+    """A line as the grammar takes it; ``None`` when no reader could read it."""
+    readings = {name: nfc(reading.text) for name, reading in line.readings.items() if nfc(reading.text)}
+    return TextLine(face_index, row, line, _best_text(line), readings) if readings else None
+
+
 def face_text(index: int, read: ReadFace) -> FaceText:
     """The text lines of a face, ordered in rows; lines that no reader could read are left out."""
     lines = []
-    for row_number, row in enumerate(in_rows(_without_doubles(read.lines))):
+    printed = [line for line in read.lines if not _is_scrap(line, read.face.width_px, read.face.height_px)]
+    for row_number, row in enumerate(in_rows(_without_doubles(printed))):
         for line in row:
-            readings = {name: nfc(reading.text) for name, reading in line.readings.items() if nfc(reading.text)}
-            if readings:
-                lines.append(TextLine(index, row_number, line, _best_text(line), readings))
+            text = text_line(index, row_number, line)
+            if text:
+                lines.append(text)
     heights = sorted(line.box.height for line in lines)
     return FaceText(index, read, tuple(lines), float(heights[len(heights) // 2]) if heights else 30.0)

@@ -119,6 +119,8 @@ _FOOT = tuple(
     )
 )
 _FOOT_ALIKE = 86.0
+# So many letters of a sentence's beginning tell it where it wraps.
+_LEAST_OF_FOOT = 18
 # Short titles count only with their item number and nothing but a value behind a colon.
 NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
@@ -270,10 +272,11 @@ def _part(piece: Piece, start: int, end: int) -> list[Piece]:
 def is_foot(text: str) -> bool:
     """Whether a line belongs to the sentences printed at the foot of every certificate."""
     letters = skeleton_of(text)
-    return len(letters) > 24 and any(
+    return len(letters) >= _LEAST_OF_FOOT and any(
         fuzz.partial_ratio(phrase, letters, score_cutoff=_FOOT_ALIKE) > 0
+        if len(letters) > max(24, 0.8 * len(phrase))
+        else fuzz.ratio(phrase[: len(letters)], letters) >= _FOOT_ALIKE
         for phrase in _FOOT
-        if len(letters) > 0.8 * len(phrase)
     )
 
 

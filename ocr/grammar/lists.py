@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from certificate.codes import origin_phrases, purpose_phrases
@@ -21,7 +22,7 @@ from certificate.text import comparable, nfc
 from ocr.grammar.confidence import Evidence
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.fusion import Settled
-from ocr.grammar.letters import fold
+from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.lexicon import surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
@@ -136,7 +137,8 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         if evidence.in_list:
             return found, evidence
         as_long = [title for title in TITLES if title.count(" ") == (settled.value or "").count(" ")]
-        return choose(settled, draft.kind, form, as_long)
+        found, evidence = choose(settled, draft.kind, form, as_long)
+        return (found, evidence) if evidence.in_list else _title_by_letters(settled)
     if draft.kind is Kind.AUTHORITY:
         return _mended(settled, draft.kind, form, _authority)
     if draft.kind is Kind.ADDRESS:
@@ -148,6 +150,20 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
         return _mended(settled, draft.kind, form, mend_phrases)
     return settled, Evidence()
+
+
+_TITLE_ALIKE, _TITLE_MARGIN = 70.0, 4.0
+
+
+def _title_by_letters(settled: Settled) -> tuple[Settled, Evidence]:
+    """The one title whose letters are most like what any reader saw under the seal; else the value as it was."""
+    assert settled.value is not None
+    seen = {skeleton_of(text) for text in (settled.value, *settled.readings.values())}
+    ranked = sorted((max(fuzz.ratio(skeleton_of(title), letters) for letters in seen), title) for title in TITLES)
+    (next_alike, _), (alike, title) = ranked[-2:]
+    if alike < _TITLE_ALIKE or alike - next_alike < _TITLE_MARGIN:
+        return settled, Evidence()
+    return dataclasses.replace(settled, value=like(title, settled.value.upper())), Evidence(in_list=True, mended=True)
 
 
 def _office_title(text: str) -> tuple[str, bool]:

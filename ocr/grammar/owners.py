@@ -24,7 +24,7 @@ _PERSON = re.compile(
     r"(?P<colon>\s*[:;.])?"
 )
 _BIRTH = re.compile(
-    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m|n[a-z]m\s*s[il1]nh|sinh)\s*[:;.]?\s*"
+    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m|n[a-z]m\s*s[il1]nh|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"
 )
 _ID = re.compile(
     r"(?:so\s*)?(?:giay\s*)?(?:cmtnd\s*/\s*cccd[/a-z]*|c[mn]nd|cmtnd|cmnd|chung\s*minh\s*(?:thu\s*)?(?:nhan\s*dan|quan\s*doi)?|"
@@ -34,7 +34,7 @@ _ID = re.compile(
 _ADDRESS = re.compile(
     r"(?:d\.?\s?c\.?\s?t\.?\s?t\.?(?=\s*:)|dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru"
-    r"|noi\s*d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:t\.?\s?t\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
+    r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?\s*[:;.]*\s*"
 )
 _ISSUED = re.compile(r"(?:do\s+.{2,60}?\s+)?(?:cap\s*ngay|ngay\s*cap|cap\s*ngay|noi\s*cap)\s*[:;.]?")
@@ -44,12 +44,17 @@ _ORG_ID = re.compile(
     r"|(?P<decision>(?:quyet\s*dinh|qd)\s*(?:thanh\s*lap\s*)?(?:so)\s*[:;.]*\s*)"
 )
 _ORG_WORDS = re.compile(
-    r"(?:ten\s*to\s*chuc\s*[:;.]?\s*)?(?:cong\s*ty|ngan\s*hang|hop\s*tac\s*xa|doanh\s*nghiep|truong\s|uy\s*ban|ubnd|so\s+[a-z]+\s+[a-z]+|"
+    r"(?:(?:ten\s*)?to\s*chuc\s*[:;.]?\s*)?(?:cong\s*ty|ngan\s*hang|hop\s*tac\s*xa|doanh\s*nghiep|truong\s|uy\s*ban|ubnd|so\s+[a-z]+\s+[a-z]+|"
     r"trung\s*tam|ban\s+(?:quan|chi|tri)|chi\s*(?:cuc|nhanh)|cuc\s|tong\s|chua\s|nha\s*tho|giao\s*(?:xu|hoi)|dinh\s|cong\s*dong|"
     r"benh\s*vien|tram\s|vien\s|hoi\s|dang\s*uy|huyen\s*uy|tinh\s*uy|quy\s|tap\s*doan|vuon\s*quoc|lien\s*(?:doan|hiep)|"
     r"to\s*chuc|bo\s*chi\s*huy|cong\s*an|thanh\s*that|xi\s*nghiep|nong\s*truong|lam\s*truong|mat\s*tran|doan\s)"
 )
-_NAME_END = re.compile(r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))")
+_ORG_LABEL = re.compile(
+    r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
+)
+_NAME_END = re.compile(
+    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:nam|ngay|[:;.]|\d))|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
+)
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
 )
@@ -125,7 +130,9 @@ def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:
         if not word_start or (marks and at < marks[-1].end):
             continue
         mark = _mark_at(text, folded, at, opening=at in opening)
-        if mark:
+        # A name that begins like an organisation's ("Doãn", "Đoàn") stands right behind the word that announces it.
+        announced = marks and marks[-1].what in {"person", "org"} and not text[marks[-1].end : at].strip()
+        if mark and not (mark.what == "org" and announced):
             marks.append(mark)
     return marks
 
@@ -145,11 +152,10 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
         if found and found.end() - at >= 2:
             role = ("tax_code" if found.group("tax") else "decision") if what == "org_id" else ""
             return _Mark(what, at, found.end(), role)
-    if opening and (found := _ORG_WORDS.match(folded, at)) and text[at].isupper():
-        named = re.match(r"ten\s*to\s*chuc\s*[:;.]?\s*", folded[at:])
-        return _Mark("org", at, at + (named.end() if named else 0))
-    if opening and (found := re.match(r"ten\s*to\s*chuc\s*[:;.]\s*", folded[at:])):
+    if opening and (found := re.match(_ORG_LABEL, folded[at:])):
         return _Mark("org", at, at + found.end())
+    if opening and _ORG_WORDS.match(folded, at) and text[at].isupper():
+        return _Mark("org", at, at)
     return None
 
 

@@ -32,10 +32,10 @@ def resolves(address: str) -> bool:
 
 def mend_address(text: str) -> tuple[str, bool]:
     """An address with its province, district and commune as the table has them; whether it names one commune."""
-    if resolves(text):
-        return text, True
-    printed = parse_address(text)
-    value = text
+    value = mend_unit_words(text)
+    if resolves(value):
+        return value, True
+    printed = parse_address(value)
     codes: list[tuple[Era, str]] = []
     if printed.province:
         name, codes = _province(printed.province.name)
@@ -56,6 +56,37 @@ def mend_address(text: str) -> tuple[str, bool]:
                 value = _put(value, printed.commune.name, name)
                 break
     return value, resolves(value)
+
+
+_UNIT_WORDS = (
+    "tổ dân phố", "khu phố", "thị trấn", "thị xã", "thành phố", "đặc khu", "phường", "huyện", "quận", "tỉnh", "thôn",
+    "đường", "khóm", "ấp", "xã",
+)  # fmt: skip
+_BY_LETTERS = {fold(word): word for word in _UNIT_WORDS}
+# "Tổ" has the letters of family names and rivers; before a number it is the group of houses.
+_UNIT_WORD = re.compile(
+    rf"(?<![^\W])(?:(?P<unit>{'|'.join(_BY_LETTERS)})(?=\s+[\dA-ZĐ\u00c0-\u1ef9])|(?P<group>to)(?=\s+\d))",
+    re.IGNORECASE,
+)
+
+
+def mend_unit_words(text: str) -> str:
+    """The text with the marks of ``tổ``, ``ấp``, ``xã``, ``quận`` and their likes put right where they open a part."""
+    parts = re.split(r"([,;–-]\s*)", text)
+    for index in range(0, len(parts), 2):
+        found = _UNIT_WORD.match(fold(parts[index]))
+        if found:
+            printed = parts[index][: found.end()]
+            word = "tổ" if found.group("group") else _BY_LETTERS[found.group("unit").casefold()]
+            if comparable(printed) != comparable(word):
+                parts[index] = _cased_like(word, printed) + parts[index][found.end() :]
+    return "".join(parts)
+
+
+def _cased_like(word: str, printed: str) -> str:
+    if len(printed) > 1 and printed.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if printed[:1].isupper() else word
 
 
 def _communes(era: Era, province_code: str, district_code: str | None) -> tuple[places.Commune, ...]:
@@ -105,7 +136,7 @@ def mend_place(text: str) -> tuple[str, bool]:
 
 def mend_tail(tail: str) -> tuple[str, bool]:
     """The places behind an office's name (``HUYỆN KIÊN LƯƠNG, TỈNH KIÊN GIANG``) as the table has them."""
-    parts = re.split(r"(\s*[,–-]\s+)", nfc(tail))
+    parts = re.split(r"(\s*[,–-]\s+)", mend_unit_words(nfc(tail)))
     known = True
     for index in range(0, len(parts), 2):
         parts[index], found = _mend_unit(parts[index])

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine
-from ocr.grammar.issue import read_date_line
 from ocr.grammar.labels import SECTION_HEADS, head_of
 from ocr.grammar.letters import fold, plausibility, skeleton_of
+from ocr.grammar.signing import read_date_line
 
 _TITLES = {label.key: tuple(label.skeletons) for label in SECTION_HEADS}
 

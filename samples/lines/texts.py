@@ -206,7 +206,9 @@ def person(rng: random.Random) -> str:
     middle = rng.choice(lists[f"{sex}_middle"]) if rng.random() < 0.8 else random_syllable(rng).capitalize()
     given = rng.choice(lists[f"{sex}_given"]) if rng.random() < 0.8 else random_syllable(rng).capitalize()
     surname = (
-        rng.choice(lists["surnames"]) if rng.random() < 0.6 else rng.choice(("Nguyễn", "Trần", "Lê", "Danh", "Thị", "Châu", "Kim"))
+        rng.choice(lists["surnames"])
+        if rng.random() < 0.6
+        else rng.choice(("Nguyễn", "Trần", "Lê", "Danh", "Thị", "Châu", "Kim"))
     )
     name = f"{surname} {middle} {given}"
     return name.upper() if rng.random() < 0.5 else name

@@ -1,0 +1,70 @@
+"""The number in the register of certificates: its label's wordings, and the number beside or behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.flow import FaceText, Piece, TextLine, whole, whole_part
+from ocr.grammar.labels import Label, find_labels, opens
+from ocr.grammar.letters import fold
+from ocr.grammar.values import register_number
+
+REGISTER = Label(
+    "register_number",
+    (
+        "Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ cấp Giấy chứng nhận QSDĐ",
+        "Số vào sổ cấp giấy CNQSDĐ", "Vào sổ cấp giấy CNQSDĐ Số", "Vào sổ cấp giấy chứng nhận quyền sử dụng đất Số",
+        "Số vào sổ", "Vào sổ cấp giấy chứng nhận số",
+        "Vào sổ cấp GCN số", "Số vào sổ cấp GCN QSDĐ", "Số vào sổ cấp giấy", "Số vào sổ đăng ký", "Hồ sơ gốc số",
+    ),
+    opening=True,
+)  # fmt: skip
+
+
+def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> tuple[Draft | None, frozenset[TextLine]]:
+    """The number in the register of certificates, and the lines that it took."""
+    for face in faces:
+        for line in face.lines:
+            if line in barred:
+                continue
+            hits = [hit for hit in find_labels(line.text, (REGISTER,)) if opens(line.text, hit.start)]
+            if not hits:
+                continue
+            piece = whole_part(line, hits[0].end, len(line.text))
+            if piece and re.search(r"\d", piece.text):
+                return Draft("register_number", Kind.REGISTER, _register_only(piece)), frozenset([line])
+            nearby = _beside(line, face)
+            if nearby:
+                return Draft("register_number", Kind.REGISTER, whole(nearby)), frozenset([line, nearby])
+    return None, frozenset()
+
+
+_LABEL_REST = re.compile(r"(?:\W*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b\W*)+")
+
+
+def _register_only(piece: Piece) -> Piece:
+    """The number itself, without words of the label left before it."""
+    rest = _LABEL_REST.match(fold(piece.text))
+    return (piece.cut(rest.end(), len(piece.text)) if rest else None) or piece
+
+
+def _beside(line: TextLine, face: FaceText) -> TextLine | None:
+    """The number right of a label, or close under it."""
+    for other in face.lines:
+        overlap = min(other.box.bottom, line.box.bottom) - max(other.box.top, line.box.top)
+        right = 0 <= other.box.left - line.box.right + line.box.height < 8 * line.box.height
+        if (
+            other is not line
+            and overlap > 0.4 * min(other.box.height, line.box.height)
+            and right
+            and register_number(other.text)
+        ):
+            return other
+    return None
+
+
+def is_register_line(line: TextLine) -> bool:
+    """Whether a line opens with the label of the register number."""
+    return any(opens(line.text, hit.start) for hit in find_labels(line.text, (REGISTER,)))

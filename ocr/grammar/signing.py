@@ -1,0 +1,321 @@
+"""The block of the signature: place and date, authority, titles of the signer, and the signer's name.
+
+Owns its lines and how they are told apart, also where a seal or a signature hides part of them. Names stand on one
+axis with the titles above them, so a name that was missed is sought there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from certificate.geometry import Box
+from ocr.grammar.aligned import boundary_map
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.flow import FaceText, Piece, TextLine, join, text_line, whole, whole_part
+from ocr.grammar.labels import find_labels, head_of
+from ocr.grammar.letters import fold, is_syllable, plausibility, skeleton_of
+from ocr.grammar.offices import AUTHORITY_HEADS, mend_office
+from ocr.grammar.register import REGISTER
+from ocr.recognise import TEXT_LAYER, Line
+
+_DATE_TAIL = (
+    r"n?g[a-z]{1,2}y?\s*[:.]?\s*(?P<day>[\dOoIlT]{1,2})\s*t?h[a-z]{1,4}\s*(?P<month>[\dOoIlT]{1,2})"
+    r"\s*n[a-z]{1,2}\s*(?P<year>\d[\dOo]{3})"
+)
+_PLACED_DATE = re.compile(
+    rf"(?P<place>[^\d,;:]{{2,40}}?)\s*[,.;]?\s*(?<![a-z])(?P<date>{_DATE_TAIL})\W*$", re.IGNORECASE
+)
+_BARE_DATE = re.compile(rf"\W*(?P<date>{_DATE_TAIL})\W*$", re.IGNORECASE)
+_NOT_A_PLACE = re.compile(r"\b(?:den|tu|cap|ky|sinh|han|theo|truoc|sau|het|lap)\s*$|ngay|thang")
+_TITLE = re.compile(
+    r"\W*(?:(?:k[tf1]|tuq|tu[qo0]|t[l1]|q)\s*[.,:/]?\s*(?:chu\s*t|g[il1]am|bo\s*tr|truong)|(?:pho\s+)?(?:chu\s*t[il1]ch|g[il1]am\s*doc|truong\s*phong|"
+    r"cuc\s*truong|bo\s*truong|tong\s*cuc|chi\s*cuc)|q\.\s*)"
+)
+_BEHALF = re.compile(r"\W*[t1i]\s*[./|il1!]?\s*m\s*[.,:]?\s+(?=u[yi]|ub|so\b|hoi)")
+_AUTHORITY = re.compile(
+    r"u[yi]\s*ban|ubnd|so\s+(?:tai|nong|dia)|van\s*phong|chi\s*nhanh|bo\s+(?:tai|nong)|tong\s*cuc|vpdk|huyen|thi\s*xa|thanh\s*pho|tinh"
+)
+_TITLE_ALIKE = 80.0
+_HIDDEN = 55.0
+_DEPUTISES = re.compile(r"\bk[t1fl]\b")
+_HAND = 0.5
+_LEAST_WORTH = 0.8
+# How far beside its axis and below the titles a name may stand, in heights of a line.
+_NAME_REACH, _NAME_BELOW = 10.0, 13.0
+_STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
+
+
+@dataclass(frozen=True, eq=False)
+class DateLine:
+    """The line with place and date of issue; ``place`` and ``date`` are its parts, ``tail`` the line it wraps to."""
+
+    line: TextLine
+    place: Piece | None
+    date: Piece
+    tail: TextLine | None = None
+
+
+def date_line(face: FaceText, *, above: float | None = None) -> DateLine | None:
+    """The first line of a face that says where and when it was signed, above a height where one is given."""
+    for line in face.lines:
+        if above is not None and line.box.top >= above:
+            continue
+        found = read_date_line(line, face.lines) or _wrapped_date(line, face)
+        if found:
+            return found
+    return None
+
+
+def _wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:
+    """Place and date that go on with a short line under them: ``Kiến Xương, ngày 05 tháng 12 năm`` / ``2013``."""
+    if "ng" not in fold(line.text):
+        return None
+    middle = (line.box.left + line.box.right) / 2
+    for tail in face.lines:
+        near = 0 < tail.box.top - line.box.top < 2.2 * line.box.height
+        if not near or not tail.box.left < middle < tail.box.right or tail.box.width > 0.6 * line.box.width:
+            continue
+        both = join((whole_part(line, 0, len(line.text)), whole_part(tail, 0, len(tail.text))))
+        found = _PLACED_DATE.match(fold(both.text)) if both else None
+        if both and found and not _NOT_A_PLACE.search(found.group("place")) and _begins_a_name(both.text):
+            place, date = both.cut(*found.span("place")), both.cut(*found.span("date"))
+            return DateLine(line, place, date, tail) if date else None
+    return None
+
+
+def read_date_line(line: TextLine, beside: Sequence[TextLine] = ()) -> DateLine | None:
+    """A line such as ``An Giang, ngày 12 tháng 5 năm 2015`` taken apart; ``None`` for any other line."""
+    for candidate in dict.fromkeys([line.text, *line.readings.values()]):
+        found = _PLACED_DATE.match(fold(candidate))
+        if found and not _NOT_A_PLACE.search(found.group("place")) and _begins_a_name(candidate):
+            low, high = boundary_map(candidate, line.text)
+            place = whole_part(line, low[found.start("place")], high[found.end("place")])
+            date = whole_part(line, low[found.start("date")], high[found.end("date")])
+            return DateLine(line, place, date) if date else None
+    text = line.text
+    bare = _BARE_DATE.match(fold(text))
+    if bare:
+        left = [o for o in beside if o.row == line.row and 0 <= line.box.left - o.box.right < 3 * line.box.height]
+        date = whole_part(line, bare.start("date"), bare.end("date"))
+        if date and left:
+            return DateLine(line, whole(left[-1]), date)
+    return None
+
+
+def _begins_a_name(text: str) -> bool:
+    """Whether the text begins with a capital; a small l before a vowel is an I that was misread."""
+    start = text.strip(" .,-'\"")
+    return start[:1].isupper() or bool(re.match(r"l[aăâeêoôơuư]\b", start))
+
+
+@dataclass(frozen=True, eq=False)
+class Signing:
+    """The block of the signature: its lines by what they are."""
+
+    date: DateLine
+    authority: tuple[TextLine, ...]
+    titles: tuple[TextLine, ...]
+    name: TextLine | None
+    lines: frozenset[TextLine]
+
+
+def read_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()) -> Signing:
+    """The lines under a place and date, told apart as authority, titles of the signer, and the signer's name.
+
+    ``surnames`` holds family names in small letters without marks.
+    """
+    box = date.line.box
+    if date.place and date.place.lines[0] is not date.line:
+        box = box.union(date.place.lines[0].box)
+    if date.tail:
+        box = box.union(date.tail.box)
+    centre, reach = (box.left + box.right) / 2, max(box.width, 0.3 * face.width)
+    below = [line for line in face.lines if _under(line, box, centre, reach)]
+    authority: list[TextLine] = []
+    titles: list[TextLine] = []
+    rest: list[TextLine] = []
+    for line in below:
+        last = (titles or authority or [date.tail or date.line])[-1].box.bottom
+        close = line.box.top - last < 1.6 * max(line.box.height, face.line_height)
+        if _STAMP.match(fold(line.text)) or len(skeleton_of(line.text)) < 2:
+            continue
+        if not rest and close and _goes_on_as_title(authority, titles, line):
+            titles.append(line)
+        elif not titles and not rest and close and (_is_capitals(line.text) or _AUTHORITY.search(fold(line.text))):
+            authority.append(line)
+        else:
+            rest.append(line)
+    axis = _axis([date.line, *authority, *titles])
+    name = _find_name(face, rest, surnames, axis, (titles or authority or [date.tail or date.line])[-1].box)
+    kept = [date.line, *authority, *titles, *([name] if name else []), *(date.place.lines if date.place else ())]
+    kept += [date.tail] if date.tail else []
+    scraps = [line for line in face.lines if line.box.top > box.top and _is_scrap(line)]
+    return Signing(date, tuple(authority), tuple(titles), name, frozenset([*kept, *rest, *scraps]))
+
+
+def _goes_on_as_title(authority: Sequence[TextLine], titles: Sequence[TextLine], line: TextLine) -> bool:
+    """Whether a line under authority and titles is a title, or the rest of one."""
+    if is_title_line(line):
+        return True
+    if titles:
+        deputy = bool(_DEPUTISES.search(fold(titles[-1].text))) and len(titles) == 1
+        return _is_capitals(line.text) and (_carries_on(titles[-1], line) or (deputy and _title_alike(line) >= _HIDDEN))
+    return _is_hidden_title(authority, line)
+
+
+def _axis(lines: Sequence[TextLine]) -> float:
+    """The middle on which the block is centred: that of its widest line read as print."""
+    printed = [line for line in lines if line.line.handwritten < _HAND] or list(lines)
+    widest = max(printed, key=lambda line: line.box.width).box
+    return (widest.left + widest.right) / 2
+
+
+def _find_name(
+    face: FaceText, rest: Sequence[TextLine], surnames: Collection[str], axis: float, above: Box
+) -> TextLine | None:
+    """The signer's name among these lines; looked at again where its end is hidden, sought where it was missed."""
+    name = _best_name(rest, surnames, axis)
+    if name and TEXT_LAYER in name.line.readings:
+        return name
+    if name:
+        beside = [o for o in rest if o is not name and _same_row(o.box, name.box)]
+        whole_box = name.box
+        for other in beside:
+            whole_box = whole_box.union(other.box)
+        off = abs((whole_box.left + whole_box.right) / 2 - axis)
+        if not beside and off < 0.22 * whole_box.width:
+            return name
+        again = _best_name(_as_text(face, face.read.centre(whole_box, axis)), surnames, axis)
+        return again if again and _worth(again, surnames, axis) >= _worth(name, surnames, axis) else name
+    height = float(min(max(above.height, 0.8 * face.line_height), 1.6 * face.line_height))
+    reach = round(_NAME_REACH * height)
+    region = Box(
+        max(0, round(axis) - reach), above.bottom, min(face.width, round(axis) + reach),
+        min(face.height, above.bottom + round(_NAME_BELOW * height)),
+    )  # fmt: skip
+    if region.height < height or region.width < height:
+        return None
+    return _best_name(_as_text(face, face.read.seek(region, axis, height)), surnames, axis)
+
+
+def _as_text(face: FaceText, lines: Sequence[Line]) -> list[TextLine]:
+    return [text for line in lines if (text := text_line(face.index, -1, line))]
+
+
+def _same_row(one: Box, other: Box) -> bool:
+    """Whether two boxes are parts of one line: side by side, or one over the other's end."""
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    height = min(one.height, other.height)
+    apart = max(one.left, other.left) - min(one.right, other.right)
+    alike = max(one.height, other.height) < 1.8 * height
+    return overlap > 0.5 * height and apart < 1.5 * height and alike
+
+
+def _is_scrap(line: TextLine) -> bool:
+    """Whether a line beside or under the signature is strokes rather than text."""
+    letters = len(skeleton_of(line.text))
+    return letters < 6 or (letters < 16 and plausibility(line.text) < 0.6)
+
+
+_TITLE_OPENINGS = tuple(
+    skeleton_of(words)
+    for words in (
+        "KT. CHỦ TỊCH", "KT. GIÁM ĐỐC", "TUQ. GIÁM ĐỐC", "TUQ. CHỦ TỊCH", "TL. CHỦ TỊCH", "CHỦ TỊCH", "PHÓ CHỦ TỊCH",
+        "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "KT. BỘ TRƯỞNG", "KT. CỤC TRƯỞNG", "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG",
+    )
+)  # fmt: skip
+
+
+def is_title_line(line: TextLine) -> bool:
+    """Whether a line opens with a signer's title, as any of its readers has it."""
+    for text in {line.text, *line.readings.values()}:
+        if _TITLE.match(fold(text)):
+            return True
+        letters = skeleton_of(text)
+        if len(letters) >= 6 and any(
+            fuzz.ratio(opening, letters[: len(opening) + slip]) >= _TITLE_ALIKE
+            for opening in _TITLE_OPENINGS
+            for slip in (-1, 0, 1)
+        ):
+            return True
+    return False
+
+
+def _under(line: TextLine, box: Box, centre: float, reach: float) -> bool:
+    top = line.box.top - box.bottom + 0.5 * line.box.height
+    middle = (line.box.left + line.box.right) / 2
+    within = abs(middle - centre) < 0.5 * reach and line.box.width < 1.9 * reach
+    return top > 0 and within and not find_labels(line.text, (REGISTER,)) and head_of(line.text) is None
+
+
+def _title_alike(line: TextLine) -> float:
+    """How much like the opening of any title a line is, by the reader that makes most of it (0-100)."""
+    texts = {line.text, *line.readings.values()}
+    return max(fuzz.ratio(title, skeleton_of(text)) for title in _TITLE_OPENINGS for text in texts)
+
+
+def _is_hidden_title(authority: Sequence[TextLine], line: TextLine) -> bool:
+    """Whether a line under a whole authority is a title that the seal made hard to read, and no place's name."""
+    printed = " ".join(above.text for above in authority)
+    behalf = _BEHALF.match(fold(printed))
+    printed = printed[behalf.end() if behalf else 0 :]
+    if not printed or not mend_office(printed, AUTHORITY_HEADS)[1]:
+        return False
+    if any(mend_office(f"{printed} {text}", AUTHORITY_HEADS)[1] for text in (line.text, *line.readings.values())):
+        return False
+    return _title_alike(line) >= _HIDDEN
+
+
+def _is_capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and sum(c.isupper() for c in letters) > 0.75 * len(letters)
+
+
+def _carries_on(title: TextLine, line: TextLine) -> bool:
+    """Whether a capital line goes on with a title that ended inside an office's name."""
+    before = fold(title.text)
+    words = re.findall(r"\w+", before)
+    return (bool(_AUTHORITY.search(before)) or (len(words) > 2 and "giam" in words)) and bool(
+        _AUTHORITY.search(fold(line.text))
+        or re.search(r"dat\s*dai|dang\s*ky|moi\s*truong|nhan\s*dan", fold(line.text))
+        or len(words) > 4
+    )
+
+
+def _worth(line: TextLine, surnames: Collection[str], centre: float) -> float:
+    """How much a line looks like a person's name in its place."""
+    words = [w for w in re.split(r"[\W\d_]+", line.text) if w]
+    if not 2 <= len(words) <= 6 or any(c.isdigit() for c in line.text) or is_title_line(line):
+        return -1.0
+    plausible = sum(is_syllable(w) for w in words) / len(words)
+    known = float(fold(words[0]) in surnames)
+    capital = sum(w[0].isupper() for w in words) / len(words)
+    off = min(2.0, abs((line.box.left + line.box.right) / 2 - centre) / max(1, line.box.width))
+    return float(plausible + capital + 1.2 * known - 0.3 * off - line.line.red_overlap * 0.2)
+
+
+def _best_name(lines: Sequence[TextLine], surnames: Collection[str], centre: float) -> TextLine | None:
+    ranked = sorted(lines, key=lambda line: _worth(line, surnames, centre))
+    return ranked[-1] if ranked and _worth(ranked[-1], surnames, centre) > _LEAST_WORTH else None
+
+
+def signing_drafts(signing: Signing) -> list[Draft]:
+    """The drafts that the block of the signature gives."""
+    drafts = [Draft("issue_date", Kind.DATE, signing.date.date)]
+    if signing.date.place:
+        drafts.append(Draft("issue_place", Kind.PLACE, signing.date.place))
+    authority = join(whole(line) for line in signing.authority)
+    if authority:
+        behalf = _BEHALF.match(fold(authority.text))
+        piece = authority.cut(behalf.end() if behalf else 0, len(authority.text))
+        drafts.append(Draft("issuing_authority", Kind.AUTHORITY, piece))
+    title = join(whole(line) for line in signing.titles)
+    if title:
+        drafts.append(Draft("signer_title", Kind.TITLE, title))
+    if signing.name:
+        drafts.append(Draft("signer_name", Kind.NAME, whole(signing.name)))
+    return drafts
