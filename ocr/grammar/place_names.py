@@ -136,7 +136,7 @@ def mend_place(text: str) -> tuple[str, bool]:
 
 def mend_tail(tail: str) -> tuple[str, bool]:
     """The places behind an office's name (``HUYỆN KIÊN LƯƠNG, TỈNH KIÊN GIANG``) as the table has them."""
-    parts = re.split(r"(\s*[,–-]\s+)", mend_unit_words(nfc(tail)))
+    parts = re.split(r"(\s*[,–-]\s+)", nfc(tail))
     known = True
     for index in range(0, len(parts), 2):
         parts[index], found = _mend_unit(parts[index])
@@ -145,15 +145,22 @@ def mend_tail(tail: str) -> tuple[str, bool]:
 
 
 def _mend_unit(unit: str) -> tuple[str, bool]:
+    if comparable(unit) in _comparable_names():
+        return unit, True  # "Tịnh Biên" is a place, though its first word has the letters of "tỉnh".
     kind, name = _split_kind(unit)
     found = nearest_name(name, _names_of(kind)) if name else None
-    if found is None and kind == "":
-        return unit, False
     if found is None:
         return unit, False
     mended = found.upper() if name.isupper() else found
-    lead = unit[: len(unit) - len(name)]
-    return lead + (name if comparable(found) == comparable(name) else mended), True
+    lead = unit[: len(unit) - len(name)].rstrip()
+    if kind and comparable(lead) != comparable(kind):
+        lead = _cased_like(kind, lead)
+    return f"{lead} {name if comparable(found) == comparable(name) else mended}".strip(), True
+
+
+@cache
+def _comparable_names() -> frozenset[str]:
+    return frozenset(comparable(name) for name in _names_of(""))
 
 
 _KINDS = ("thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "huyện", "quận", "phường", "xã", "tp.", "tp", "tx.")

@@ -40,10 +40,15 @@ _AUTHORITY = re.compile(
     r"u[yi]\s*ban|ubnd|so\s+(?:tai|nong|dia)|van\s*phong|chi\s*nhanh|bo\s+(?:tai|nong)|tong\s*cuc|vpdk|huyen|thi\s*xa|thanh\s*pho|tinh"
 )
 _TITLE_ALIKE = 80.0
-_HIDDEN = 55.0
+# Beneath an authority that the lists know whole, a line may be less like a title.
+_HIDDEN, _HIDDEN_UNDER_UNKNOWN = 55.0, 64.0
 _DEPUTISES = re.compile(r"\bk[t1fl]\b")
 _HAND = 0.5
+# What stands inside the seals of specimens.
+_SPECIMEN = "mau"
 _LEAST_WORTH = 0.8
+# A whole name is off its axis by less than this, in heights of its line.
+_OFF_AXIS = 0.35
 # How far beside its axis and below the titles a name may stand, in heights of a line.
 _NAME_REACH, _NAME_BELOW = 10.0, 13.0
 _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
@@ -134,7 +139,8 @@ def read_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()) -
     if date.tail:
         box = box.union(date.tail.box)
     centre, reach = (box.left + box.right) / 2, max(box.width, 0.3 * face.width)
-    below = [line for line in face.lines if _under(line, box, centre, reach)]
+    under = [line for line in face.lines if _under(line, box, centre, reach)]
+    below = _whole_lines(face, under, centre)
     authority: list[TextLine] = []
     titles: list[TextLine] = []
     rest: list[TextLine] = []
@@ -143,9 +149,10 @@ def read_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()) -
         close = line.box.top - last < 1.6 * max(line.box.height, face.line_height)
         if _STAMP.match(fold(line.text)) or len(skeleton_of(line.text)) < 2:
             continue
-        if not rest and close and _goes_on_as_title(authority, titles, line):
+        clear = all(scrap.line.handwritten >= _HAND for scrap in rest)
+        if clear and close and _goes_on_as_title(authority, titles, line):
             titles.append(line)
-        elif not titles and not rest and close and (_is_capitals(line.text) or _AUTHORITY.search(fold(line.text))):
+        elif not titles and clear and close and (_is_capitals(line.text) or _AUTHORITY.search(fold(line.text))):
             authority.append(line)
         else:
             rest.append(line)
@@ -154,7 +161,28 @@ def read_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()) -
     kept = [date.line, *authority, *titles, *([name] if name else []), *(date.place.lines if date.place else ())]
     kept += [date.tail] if date.tail else []
     scraps = [line for line in face.lines if line.box.top > box.top and _is_scrap(line)]
-    return Signing(date, tuple(authority), tuple(titles), name, frozenset([*kept, *rest, *scraps]))
+    return Signing(date, tuple(authority), tuple(titles), name, frozenset([*kept, *rest, *scraps, *under]))
+
+
+def _whole_lines(face: FaceText, lines: Sequence[TextLine], axis: float) -> list[TextLine]:
+    """The lines with those put together, and read again, that a ring or a pen cut into pieces."""
+    rows: list[list[TextLine]] = []
+    for line in lines:
+        row = next((row for row in rows if any(_same_row(line.box, other.box) for other in row)), None)
+        if row is None:
+            rows.append([line])
+        else:
+            row.append(line)
+    found: list[TextLine] = []
+    for row in rows:
+        again: list[TextLine] = []
+        if len(row) > 1 and not any(TEXT_LAYER in line.readings for line in row):
+            box = row[0].box
+            for other in row[1:]:
+                box = box.union(other.box)
+            again = _as_text(face, face.read.centre(box, axis))
+        found += again or row
+    return found
 
 
 def _goes_on_as_title(authority: Sequence[TextLine], titles: Sequence[TextLine], line: TextLine) -> bool:
@@ -179,17 +207,11 @@ def _find_name(
 ) -> TextLine | None:
     """The signer's name among these lines; looked at again where its end is hidden, sought where it was missed."""
     name = _best_name(rest, surnames, axis)
-    if name and TEXT_LAYER in name.line.readings:
-        return name
     if name:
-        beside = [o for o in rest if o is not name and _same_row(o.box, name.box)]
-        whole_box = name.box
-        for other in beside:
-            whole_box = whole_box.union(other.box)
-        off = abs((whole_box.left + whole_box.right) / 2 - axis)
-        if not beside and off < 0.22 * whole_box.width:
+        off = abs((name.box.left + name.box.right) / 2 - axis)
+        if TEXT_LAYER in name.line.readings or off < _OFF_AXIS * name.box.height:
             return name
-        again = _best_name(_as_text(face, face.read.centre(whole_box, axis)), surnames, axis)
+        again = _best_name(_as_text(face, face.read.centre(name.box, axis)), surnames, axis)
         return again if again and _worth(again, surnames, axis) >= _worth(name, surnames, axis) else name
     height = float(min(max(above.height, 0.8 * face.line_height), 1.6 * face.line_height))
     reach = round(_NAME_REACH * height)
@@ -263,11 +285,12 @@ def _is_hidden_title(authority: Sequence[TextLine], line: TextLine) -> bool:
     printed = " ".join(above.text for above in authority)
     behalf = _BEHALF.match(fold(printed))
     printed = printed[behalf.end() if behalf else 0 :]
-    if not printed or not mend_office(printed, AUTHORITY_HEADS)[1]:
+    if not _AUTHORITY.search(fold(printed)):
         return False
+    known = mend_office(printed, AUTHORITY_HEADS)[1]
     if any(mend_office(f"{printed} {text}", AUTHORITY_HEADS)[1] for text in (line.text, *line.readings.values())):
         return False
-    return _title_alike(line) >= _HIDDEN
+    return _title_alike(line) >= (_HIDDEN if known else _HIDDEN_UNDER_UNKNOWN)
 
 
 def _is_capitals(text: str) -> bool:
@@ -290,6 +313,8 @@ def _worth(line: TextLine, surnames: Collection[str], centre: float) -> float:
     """How much a line looks like a person's name in its place."""
     words = [w for w in re.split(r"[\W\d_]+", line.text) if w]
     if not 2 <= len(words) <= 6 or any(c.isdigit() for c in line.text) or is_title_line(line):
+        return -1.0
+    if fold(words[0]) == _SPECIMEN:
         return -1.0
     plausible = sum(is_syllable(w) for w in words) / len(words)
     known = float(fold(words[0]) in surnames)
