@@ -18,9 +18,9 @@ from certificate.record import Part
 from ocr.engines.images import Pixels, as_pixels, shrunk
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.flatten import flatten
+from ocr.paper import Points, find_paper
 
 Matrix = NDArray[np.float64]
-Points = NDArray[np.float64]
 
 # The small copy on which everything is measured.
 _SMALL_SIDE_PX = 1200
@@ -36,13 +36,6 @@ _SURE_TURN = 0.99
 _LINES_TO_TURN_BY = 8
 _CLEAR_LETTERS = 80
 _CLEAR_CONFIDENCE = 0.92
-# The paper on a photo fills at least this part of it.
-_LEAST_PAPER = 0.2
-_MOST_PAPER = 0.97
-# A sheet's sides, corners and opposite sides as a steady hand photographs them.
-_NARROWEST = 0.35
-_LEAST_CORNER_SINE = 0.8
-_LEAST_OPPOSITE = 0.65
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,78 +79,6 @@ def homography(matrix: Matrix) -> Homography:
 
 
 # The paper on a photo
-
-
-def find_paper(page: Pixels) -> Points | None:
-    """Corners of the paper (top left, top right, bottom right, bottom left), or ``None`` where it fills the picture."""
-    height, width = page.shape[:2]
-    scale = 600 / max(height, width)
-    small = shrunk(page, scale)
-    grey = as_pixels(cv2.GaussianBlur(local_lightness(small), (5, 5), 0))
-    ring = _border(grey)
-    level, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    inside = grey[mask > 0]
-    # Scanners' lids and margins are as light as paper: nothing to cut away.
-    if not inside.size or float(np.median(ring)) > level or float((ring <= level).mean()) < 0.5:
-        return None
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15))
-    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel)
-    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel)
-    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    if not contours:
-        return None
-    hull = np.asarray(cv2.convexHull(max(contours, key=cv2.contourArea)), dtype=np.int32)
-    part = cv2.contourArea(hull) / (grey.shape[0] * grey.shape[1])
-    if not _LEAST_PAPER <= part <= _MOST_PAPER:
-        return None
-    quad = _four_corners(hull)
-    if quad is None or cv2.contourArea(hull) < 0.88 * cv2.contourArea(quad.astype(np.float32)):
-        return None
-    corners = _in_order(quad)
-    return np.asarray(corners / scale, dtype=np.float64) if _is_sheet(corners) else None
-
-
-def local_lightness(image: Pixels) -> Pixels:
-    """How much like paper each pixel is: light and without strong colour."""
-    if image.ndim == 2:
-        return image
-    lightest = image.max(axis=2).astype(np.int16)
-    darkest = image.min(axis=2).astype(np.int16)
-    # Wood is light in red only; paper, even pink or yellowed, is light in all.
-    return as_pixels(np.clip((lightest + darkest) // 2, 0, 255))
-
-
-def _border(grey: Pixels) -> Pixels:
-    edge = max(2, round(0.015 * max(grey.shape)))
-    return np.concatenate([grey[:edge].ravel(), grey[-edge:].ravel(), grey[:, :edge].ravel(), grey[:, -edge:].ravel()])
-
-
-def _four_corners(hull: NDArray[np.int32]) -> Points | None:
-    around = cv2.arcLength(hull, closed=True)
-    for tolerance in (0.01, 0.015, 0.02, 0.03, 0.04, 0.06):
-        corners = cv2.approxPolyDP(hull, tolerance * around, closed=True)
-        if len(corners) == 4:
-            return corners.reshape(4, 2).astype(np.float64)
-    return cv2.boxPoints(cv2.minAreaRect(hull)).astype(np.float64)
-
-
-def _in_order(quad: Points) -> Points:
-    centre = quad.mean(axis=0)
-    around: Points = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
-    first = int(np.argmin(around.sum(axis=1)))
-    return np.roll(around, -first, axis=0)
-
-
-def _is_sheet(corners: Points) -> bool:
-    """Whether four corners could be a sheet of paper seen from above: no triangle, no ribbon."""
-    sides = np.roll(corners, -1, axis=0) - corners
-    lengths = np.hypot(sides[:, 0], sides[:, 1])
-    if lengths.min() < _NARROWEST * lengths.max():
-        return False
-    turns = np.cross(np.c_[sides, np.zeros(4)], np.c_[np.roll(sides, -1, axis=0), np.zeros(4)])[:, 2]
-    sines = turns / (lengths * np.roll(lengths, -1))
-    opposite = np.minimum(lengths[:2], lengths[2:]) / np.maximum(lengths[:2], lengths[2:])
-    return bool(sines.min() > _LEAST_CORNER_SINE and opposite.min() > _LEAST_OPPOSITE)
 
 
 def _touches_edge(paper: Points, page: Pixels) -> bool:

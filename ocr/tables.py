@@ -25,6 +25,16 @@ _SLENDER = 17
 _SLENDER_WHEN_LONG = 10
 _LONG = 0.1
 _LEAST_CELL = 0.006
+# A broken rule: dashes no shorter and gaps no wider than these parts of the face's height, thinner than so many pixels,
+# with so much of its length inked.
+# Down they must be longer than the stems of letters, which stand above each other in a column of like lines.
+_DASH_ACROSS, _DASH_DOWN, _DASH_GAP = 0.008, 0.0155, 0.03
+_THICK = 5
+_DASHED = 0.35
+# A broken grid: so many rules each way, each inked over this part of the grid at least.
+_FEWEST_COLUMNS, _FEWEST_ROWS = 4, 3
+_LEAST_LEVEL = 0.15
+_LEVEL_PX = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +79,76 @@ def find_rules(flat: Pixels) -> Rules:
     dark = cv2.threshold(small, _DARK + 50, 255, cv2.THRESH_BINARY_INV)[1]
     height = max(small.shape)
 
-    def straight(size: tuple[int, int]) -> Pixels:
-        kernel = cv2.getStructuringElement(cv2.MORPH_RECT, size)
-        return _only_slender(as_pixels(cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel)))
+    # What runs down is what runs across on its side.
+    turned = as_pixels(cv2.transpose(dark))
+    shortest_across, shortest_down = max(12, round(_SHORTEST_ACROSS * height)), max(10, round(_SHORTEST_DOWN * height))
+    across = _only_slender(_opened(as_pixels(dark), shortest_across))
+    down = as_pixels(cv2.transpose(_only_slender(_opened(turned, shortest_down))))
+    broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
+    broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
+    more_across, more_down = _completed(broken_across, broken_down)
+    return Rules(as_pixels(across | more_across), as_pixels(down | more_down), _SCALE)
 
-    across = straight((max(12, round(_SHORTEST_ACROSS * height)), 1))
-    down = straight((1, max(10, round(_SHORTEST_DOWN * height))))
-    return Rules(across, down, _SCALE)
+
+def _broken(dark: Pixels, shortest: int, height: int, dash: float) -> Pixels:
+    """The rules across that a poor scan broke into dashes."""
+    dashes = _opened(dark, max(8, round(dash * height)))
+    thin = cv2.subtract(dashes, cv2.morphologyEx(dashes, cv2.MORPH_OPEN, np.ones((_THICK, 1), np.uint8)))
+    # A sheet that lies a little askew steps a rule by a row or two.
+    joined = cv2.morphologyEx(
+        cv2.dilate(thin, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, round(_DASH_GAP * height)), np.uint8)
+    )
+    return _only_slender(_filled(_opened(as_pixels(joined), shortest), as_pixels(thin)))
+
+
+def _completed(across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
+    """The grid of a table whose rules are broken, drawn whole; nothing where there is no such grid."""
+    columns = _levels(cv2.transpose(down))
+    rows = _levels(across)
+    nothing = np.zeros_like(across)
+    if len(columns) < _FEWEST_COLUMNS or len(rows) < _FEWEST_ROWS:
+        return nothing, nothing
+    top, bottom = min(start for _, start, _, _ in columns), max(end for _, _, end, _ in columns)
+    left, right = min(start for _, start, _, _ in rows), max(end for _, _, end, _ in rows)
+    xs = [x for x, _, _, length in columns if length >= _LEAST_LEVEL * (bottom - top)]
+    ys = [y for y, _, _, length in rows if length >= _LEAST_LEVEL * (right - left)]
+    if len(xs) < _FEWEST_COLUMNS or len(ys) < _FEWEST_ROWS:
+        return nothing, nothing
+    more_across, more_down = nothing.copy(), nothing.copy()
+    for x in xs:
+        cv2.line(more_down, (x, min(top, ys[0])), (x, max(bottom, ys[-1])), (255,), 2)
+    for y in ys:
+        cv2.line(more_across, (min(left, xs[0]), y), (max(right, xs[-1]), y), (255,), 2)
+    return as_pixels(more_across), as_pixels(more_down)
+
+
+def _levels(across: cv2.typing.MatLike) -> list[tuple[int, int, int, int]]:
+    """Rules across that lie on one height, from top to bottom: (y, leftmost, rightmost, length of all pieces)."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
+    pieces = sorted((int(y + h // 2), int(x), int(x + w)) for x, y, w, h, _ in stats[1:count])
+    levels: list[tuple[int, int, int, int]] = []
+    for y, start, end in pieces:
+        if levels and y - levels[-1][0] <= _LEVEL_PX:
+            _, first, last, length = levels[-1]
+            levels[-1] = (levels[-1][0], min(first, start), max(last, end), length + end - start)
+        else:
+            levels.append((y, start, end, end - start))
+    return levels
+
+
+def _opened(mask: Pixels, length: int) -> Pixels:
+    return as_pixels(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
+
+
+def _filled(joined: Pixels, dashes: Pixels) -> Pixels:
+    """The joined rules of which enough is dashes."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    inked = np.zeros(count, np.float64)
+    columns = np.unique(np.stack([labels[dashes > 0], np.nonzero(dashes)[1]]), axis=1)
+    np.add.at(inked, columns[0], 1.0)
+    enough = inked >= _DASHED * stats[:, cv2.CC_STAT_WIDTH]
+    enough[0] = False
+    return as_pixels(np.where(enough[labels], 255, 0))
 
 
 def _only_slender(mask: Pixels) -> Pixels:

@@ -56,6 +56,7 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (_FOUR, 4, 1.0, "nội dung thay đổi và cơ sở pháp lý"),
     (_FOUR, 4, 3.0, "người được cấp giấy chứng nhận không được sửa chữa tẩy xóa hoặc bổ sung"),
     (_FOUR, 4, 2.0, "phải khai báo ngay với cơ quan cấp giấy"),
+    (_FOUR, 5, 6.0, "trang bổ sung giấy chứng nhận"),
     (_LEAF, 1, 3.2, "quyền sử dụng đất quyền sở hữu tài sản gắn liền với đất"),
     (_LEAF, 1, 2.0, "người sử dụng đất chủ sở hữu tài sản gắn liền với đất"),
     (_LEAF, 1, 2.0, "thông tin thửa đất"),

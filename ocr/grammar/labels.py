@@ -317,7 +317,7 @@ def head_of(text: str) -> tuple[str, int] | None:
         rest = text[found.end() :]
         if key == "parcels" and rest.strip():
             continue
-        if key == "notes" or not rest.strip() or rest.lstrip()[:1] in ":.-–":
+        if key == "notes" or not rest.strip() or rest.lstrip()[:1] in ":;.-–":
             return key, found.end()
     if _is_certificate_title(text):
         return None

@@ -130,7 +130,8 @@ def _area_drafts(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
 
 def _shares(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
     drafts: dict[str, Draft] = {}
-    for use in (block.get("use_form"), block.get("area")):
+    # Without a colon behind it, the second share stands in what is printed behind the first one's label.
+    for use in (block.get("use_form"), block.get("area"), block.get("private"), block.get("shared")):
         if use is None:
             continue
         for found in _SHARE.finditer(fold(use.text)):
