@@ -34,6 +34,10 @@ _LEAST_EDGE = 0.45
 _LEAST_STEP = 5.0
 _BESIDE_PX = 5
 _SAMPLES = 64
+# What a sheet lies on takes at least this part of a photo, is so much darker than it, and holds no more of the strokes.
+_LEAST_AROUND = 0.04
+_DARKER = 8.0
+_STROKE, _MOST_PRINTED = 25, 0.12
 
 
 def find_paper(page: Pixels) -> Points | None:
@@ -45,9 +49,21 @@ def find_paper(page: Pixels) -> Points | None:
     if light is not None and edges.worth(light) > 0:
         return np.asarray(light / scale, dtype=np.float64)
     best = max(_by_lines(grey), key=edges.worth, default=None)
-    if best is None or edges.worth(best) <= 0:
+    if best is None or edges.worth(best) <= 0 or not _lies_on_something(grey, best):
         return None
     return np.asarray(best / scale, dtype=np.float64)
+
+
+def _lies_on_something(grey: Pixels, corners: Points) -> bool:
+    """Whether what is around a sheet is darker than it and not printed on: else the sheet is the whole picture."""
+    inside = np.zeros_like(grey)
+    cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), (255,))
+    sheet, around = inside > 0, inside == 0
+    if around.mean() < _LEAST_AROUND:
+        return False
+    strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((9, 9), np.uint8)) > _STROKE
+    printed = float(strokes[around].sum()) / max(1.0, float(strokes.sum()))
+    return printed < _MOST_PRINTED and float(np.median(grey[sheet])) - float(np.median(grey[around])) >= _DARKER
 
 
 def _by_lightness(grey: Pixels) -> Points | None:

@@ -35,6 +35,10 @@ _DASHED = 0.35
 _FEWEST_COLUMNS, _FEWEST_ROWS = 4, 3
 _LEAST_LEVEL = 0.15
 _LEVEL_PX = 7
+# A table with rules across only: rules of at least this part of the width; the white between columns, the white above
+# its titles and the height of these as parts of the height.
+_WIDE_RULE = 0.35
+_COLUMN_GAP, _TITLE_GAP, _TALLEST_TITLES = 0.0028, 0.0075, 0.08
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +91,90 @@ def find_rules(flat: Pixels) -> Rules:
     broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
     broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
     more_across, more_down = _completed(broken_across, broken_down)
-    return Rules(as_pixels(across | more_across), as_pixels(down | more_down), _SCALE)
+    across, down = as_pixels(across | more_across), as_pixels(down | more_down)
+    open_across, open_down = _columns_by_gaps(as_pixels(dark), across, down)
+    return Rules(as_pixels(across | open_across), as_pixels(down | open_down), _SCALE)
+
+
+def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
+    """Rules down for tables that have rules across only: through the white between their columns."""
+    more_across, more_down = np.zeros_like(across), np.zeros_like(down)
+    height, width = dark.shape
+    ink = as_pixels(cv2.subtract(dark, cv2.dilate(across | down, np.ones((3, 3), np.uint8))))
+    for left, right, levels in _open_tables(across, down):
+        top = _title_top(ink, left, right, levels[0])
+        body = ink[levels[0] + 2 : levels[-1] - 1, left:right]
+        titles = ink[top : levels[1] if top > levels[0] - 3 else levels[0], left:right]
+        if not body.size or not titles.size:
+            continue
+        least = max(3, round(_COLUMN_GAP * height))
+        gaps = [run for run in _white_runs(body) if run[1] - run[0] >= least and run[0] > 0 and run[1] < body.shape[1]]
+        # Where no title stands either: titles reach further to the sides than what is under them.
+        both = _white_runs(as_pixels(np.vstack([body, titles])))
+        cuts = [
+            (widest[0] + widest[1]) // 2
+            for start, end in gaps
+            if (
+                widest := max(
+                    ((max(a, start), min(b, end)) for a, b in both), key=lambda r: r[1] - r[0], default=(0, 0)
+                )
+            )[1]
+            - widest[0]
+            >= 2
+        ]
+        if len(cuts) < _FEWEST_COLUMNS - 2:
+            continue
+        for x in (left, *(left + cut for cut in cuts), right):
+            cv2.line(more_down, (min(x, width - 1), top), (min(x, width - 1), levels[-1]), (255,), 1)
+        cv2.line(more_across, (left, top), (min(right, width - 1), top), (255,), 1)
+    return as_pixels(more_across), as_pixels(more_down)
+
+
+def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]]]:
+    """Rules across under each other, alike in place and length, with none down between them: (left, right, heights)."""
+    width = across.shape[1]
+    count, _, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
+    groups: list[list[tuple[int, int, int]]] = []
+    for x, y, w, h, _ in sorted((stats[1:count]).tolist(), key=lambda row: row[1]):
+        if w < _WIDE_RULE * width or w > 0.97 * width:
+            continue
+        near = 0.02 * width
+        group = next((g for g in groups if abs(g[0][0] - x) < near and abs(g[0][1] - (x + w)) < near), None)
+        if group is None:
+            groups.append([(x, x + w, y + h // 2)])
+        else:
+            group.append((x, x + w, y + h // 2))
+    found = []
+    for group in groups:
+        left, right = min(x for x, _, _ in group), max(x for _, x, _ in group)
+        levels = sorted({y for _, _, y in group})
+        inner = down[levels[0] : levels[-1], left + 4 : max(left + 5, right - 4)]
+        if len(levels) >= _FEWEST_ROWS and not (inner.size and (inner > 0).mean(axis=0).max() > 0.3):
+            found.append((left, right, levels))
+    return found
+
+
+def _title_top(ink: Pixels, left: int, right: int, first: int) -> int:
+    """Where the titles of columns begin that stand over the first rule; the rule itself when none do."""
+    height = ink.shape[0]
+    rows = np.asarray(ink[:first, left:right].any(axis=1), dtype=np.bool_)
+    y, blank = first - 2, 0
+    top = first
+    while y > 0 and first - y < _TALLEST_TITLES * height:
+        blank = 0 if rows[y] else blank + 1
+        if blank > _TITLE_GAP * height:
+            break
+        if rows[y]:
+            top = y
+        y -= 1
+    return max(0, top - 2) if top < first else first
+
+
+def _white_runs(ink: Pixels) -> list[tuple[int, int]]:
+    """The runs of columns without any ink."""
+    white = np.asarray(~(ink > 0).any(axis=0), dtype=np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], white, [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _broken(dark: Pixels, shortest: int, height: int, dash: float) -> Pixels:
