@@ -235,8 +235,10 @@ def origin_by_code(code: str) -> Origin | None:
 def origin_phrases() -> tuple[str, ...]:
     """Every wording of an origin, alone and passed on, for a reader that looks for the nearest."""
     plain = [name for entry in origins() for name in entry.names]
-    passed_on = [f"{lead.name} đất được {name}" for lead in transfers()[:5] for name in plain]
-    return (*plain, *passed_on)
+    leads = [lead.name for lead in transfers()[:5]]
+    # Some offices print "Được tặng cho" for "Nhận tặng cho".
+    leads += [lead.replace("Nhận ", "Được ", 1) for lead in leads]
+    return (*plain, *(f"{lead} đất được {name}" for lead in leads for name in plain))
 
 
 def origin_key(text: str) -> str:

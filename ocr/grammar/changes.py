@@ -12,7 +12,7 @@ from ocr.grammar.signing import read_date_line
 from ocr.grammar.values import is_empty
 
 _HEADER = re.compile(
-    r"noidungthaydoi|vacosophaply|xacnhancua|coquancotham|thamquyen|coquancothamquyen|cosophaply|xacnhan$"
+    r"noidungthaydoi|vacosophaply|xacnhancua|coquancotham|thamquyen|coquancothamquyen|cosophaply|xacnhan$|^ngaythangnam$|^nhungthaydoisaukhi|thaydoisaukhicap"
 )
 _CONFIRM = re.compile(r"xac\s*nhan")
 _LOOSE_DATE = re.compile(
@@ -36,8 +36,15 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
     return drafts
 
 
+_DATE_TITLE = re.compile(r"ng[a-z]y\W*th[a-z]ng\W*n[a-z]m\W*")
+
+
 def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None, Piece | None]]:
     border = _border(lines, face)
+    date_title = next((line for line in lines if _DATE_TITLE.fullmatch(fold(line.text).strip())), None)
+    content_title = next((line for line in lines if re.search(r"noidungthay", skeleton_of(line.text))), None)
+    if date_title and content_title and date_title.box.right < content_title.box.left + content_title.box.height:
+        return _rows_with_dates(lines, date_title, content_title, border)
     body = [
         line for line in lines if not _HEADER.search(skeleton_of(line.text)[:40]) or len(skeleton_of(line.text)) > 60
     ]
@@ -51,6 +58,48 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
     if any(line.line.cell for line in left):
         return _ruled_rows(left, dated)
     return _loose_rows(left, dated)
+
+
+def _rows_with_dates(
+    lines: Sequence[TextLine], date_title: TextLine, content_title: TextLine, border: float
+) -> list[tuple[Piece | None, Piece | None]]:
+    """The rows of a table whose first column holds the dates."""
+    below = [line for line in lines if line.box.top > date_title.box.bottom and not _HEADER.search(_opening(line))]
+    if date_title.line.cell and content_title.line.cell:
+        table, _, date_column = date_title.line.cell
+        column = content_title.line.cell[2]
+        rows = sorted({line.line.cell[1] for line in below if line.line.cell and line.line.cell[0] == table})
+        cells = [
+            [[line for line in below if line.line.cell == (table, row, place)] for place in (date_column, column)]
+            for row in rows
+        ]
+        return [(_text(content), _whole_date(dates)) for dates, content in cells if content]
+    middle = (date_title.box.right + content_title.box.left) / 2
+    middle = min(middle, *(line.box.left for line in below if line.box.left > date_title.box.right), 10**6)
+    dates = [line for line in below if (line.box.left + line.box.right) / 2 < middle]
+    contents = [line for line in below if line not in dates and (line.box.left + line.box.right) / 2 < border]
+    blocks = _blocks(contents)
+    return [
+        (_text(block), _whole_date([date for date in dates if _beside(date, block)]))
+        for block in blocks
+        if _text(block)
+    ]
+
+
+def _opening(line: TextLine) -> str:
+    return skeleton_of(line.text)[:40]
+
+
+def _beside(date: TextLine, block: Sequence[TextLine]) -> bool:
+    middle = (date.box.top + date.box.bottom) / 2
+    reach = date.box.height
+    return block[0].box.top - reach < middle < block[-1].box.bottom + reach
+
+
+def _whole_date(lines: Sequence[TextLine]) -> Piece | None:
+    """A date that may take two lines: ``ngày 06 tháng 02`` / ``năm 2007``."""
+    piece = join(Piece((Run(line, 0, len(line.text)),)) for line in lines if line.text)
+    return piece.trimmed() if piece and re.search(r"\d{4}", piece.text) else None
 
 
 def _border(lines: Sequence[TextLine], face: FaceText) -> float:

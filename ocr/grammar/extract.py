@@ -18,7 +18,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import FaceText, TextLine, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces, settle_kinds
-from ocr.grammar.house import read_house, read_notes, read_other_assets
+from ocr.grammar.house import house_address, read_house, read_notes, read_other_assets
 from ocr.grammar.lexicon import plain_surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
@@ -147,6 +147,9 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     drafts += read_owners(sections["owners"])
     drafts += read_parcels(sections["parcels"])
     drafts += read_house(sections["house"])
+    if family in (Family.HOUSE_60, Family.HOUSE_90) and not any(d.path == "parcels.0.address" for d in drafts if d):
+        # One address is printed, with the house that stands on the land.
+        drafts.append(house_address(sections["house"]))
     drafts += read_other_assets(sections["other_assets"])
     drafts += read_notes(sections["notes"])
     drafts += read_changes(faces, sections["changes"])

@@ -15,7 +15,7 @@ from functools import cached_property
 from certificate.geometry import Box, bounding_box
 from certificate.text import nfc
 from ocr.grammar.aligned import boundary_map
-from ocr.grammar.letters import plausibility
+from ocr.grammar.letters import fold, plausibility
 from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, Line, ReadFace
 
 _TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/"
@@ -229,10 +229,19 @@ def _shared(one: Box, other: Box) -> int:
 
 _CORNER = 0.06
 _SCRAP_LETTERS = 3
+_CHAIN_WORDS, _CHAIN_LETTERS = 3, 6
 
 
 def _letters(text: str) -> int:
     return sum(c.isalnum() for c in text)
+
+
+def _is_chain(line: Line) -> bool:
+    """Whether a line is a row of like ornaments, as frames are made of: one or two letters again and again."""
+    words = line.readings[LINENET].text.split()
+    single = sum((len(word) <= 2 and not word.isdigit()) or word in {"0", "6"} for word in words)
+    letters = {c for word in words for c in fold(word) if c.isalnum()}
+    return len(words) >= _CHAIN_WORDS and single >= 0.85 * len(words) and len(letters) <= _CHAIN_LETTERS
 
 
 def _is_scrap(line: Line, width: int, height: int) -> bool:
@@ -244,6 +253,8 @@ def _is_scrap(line: Line, width: int, height: int) -> bool:
     if TEXT_LAYER in counts or LINENET not in counts or line.cell is not None:
         return False
     own = counts[LINENET]
+    if _is_chain(line):
+        return True
     if own > _SCRAP_LETTERS:
         return False
     x, y = (line.box.left + line.box.right) / 2 / width, (line.box.top + line.box.bottom) / 2 / height

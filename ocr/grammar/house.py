@@ -25,7 +25,12 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of the house block; nothing for ``-/-``."""
     found: dict[str, Draft] = {}
     for entry in entries(pieces, HOUSE_LABELS):
-        if entry.key == "" and entry.value and len(skeleton_of(entry.value.text)) > 5:
+        if (
+            entry.key == ""
+            and entry.value
+            and len(skeleton_of(entry.value.text)) > 5
+            and not is_empty(entry.value.text)
+        ):
             # Something built or planted that is no house, told in one sentence behind the section's title.
             found.setdefault("other_assets", Draft("other_assets", Kind.TEXT, entry.value))
         if entry.key not in _FIELDS or entry.value is None or is_empty(entry.value.text):
@@ -35,6 +40,14 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
             continue
         found.setdefault(path, Draft(path, kind, entry.value))
     return list(found.values())
+
+
+def house_address(pieces: Sequence[Piece]) -> Draft | None:
+    """The address of the house, which on a house certificate is the land's."""
+    for entry in entries(pieces, HOUSE_LABELS):
+        if entry.key == "address" and entry.value and not is_empty(entry.value.text):
+            return Draft("parcels.0.address", Kind.ADDRESS, entry.value)
+    return None
 
 
 def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:

@@ -92,10 +92,13 @@ _OWNER_HEADS = (
     "Tên người sử dụng đất",
     "Chủ sở hữu nhà ở, chủ sử dụng đất ở",
     "Chủ sở hữu nhà ở và sử dụng đất ở",
+    "Chủ sở hữu nhà ở",
+    "Chủ sở hữu nhà ở và chủ sử dụng đất ở",
     "Người sử dụng đất",
 )
 SECTION_HEADS: tuple[Label, ...] = (
     label("owners", *_OWNER_HEADS, opening=True),
+    label("dwelling", "Thực trạng nhà ở, đất ở", "Thực trạng nhà ở và đất ở", "Thực trạng nhà ở", opening=True),
     label("parcels", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thông tin thửa đất",
           "Thửa đất được quyền sử dụng", "Thông tin về thửa đất", opening=True),
     label("house", "Thông tin tài sản gắn liền với đất", "Thông tin về tài sản gắn liền với đất",
@@ -105,6 +108,7 @@ SECTION_HEADS: tuple[Label, ...] = (
           "Sơ đồ thửa đất, tài sản gắn liền với đất", "Sơ đồ thửa đất", "Sơ đồ nhà ở, đất ở", opening=True),
     label("coordinates", "Bảng kê tọa độ", "Bảng liệt kê tọa độ góc ranh", "Bảng tọa độ", opening=True),
     label("changes", "Những thay đổi sau khi cấp Giấy chứng nhận", "Những thay đổi sau khi cấp GCN",
+          "Những thay đổi sau khi cấp Giấy chứng nhận (tiếp theo)",
           "Nội dung thay đổi và cơ sở pháp lý", opening=True),
 )  # fmt: skip
 # Sentences printed at the foot of a face, wherever in a line they stand.
@@ -124,7 +128,10 @@ _LEAST_OF_FOOT = 18
 # Short titles count only with their item number and nothing but a value behind a colon.
 NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
+    ("house", re.compile(r"\W*(?:(?:[2z]|iii)\s*[.,)\-:]?|a\s*[.,)\-/]|[1il]\s*[.,)])\s*nha\s*o(?=\W*$|\W*:)")),
     ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
+    # House certificates set house and land side by side.
+    ("parcels", re.compile(r"\W*(?:b\s*[.,)\-/]|[2z]\s*[.,)])\s*dat\s*o\W*$")),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
     ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?ghi\s*chu(?=\W|$)")),
 )
@@ -305,6 +312,15 @@ def _wrapped_head(text: str) -> str | None:
     return None
 
 
+def _is_whole_title(text: str, hit: Hit) -> bool:
+    """Whether all of a title stands there, not only its end."""
+    letters = skeleton_of(text[hit.start : hit.end])
+    wordings = (w for label_ in SECTION_HEADS if label_.key == hit.key for w in label_.skeletons)
+    return text[hit.start].isupper() and any(
+        len(letters) >= 0.85 * len(w) and fuzz.ratio(w, letters) >= 85.0 for w in wordings
+    )
+
+
 def head_of(text: str) -> tuple[str, int] | None:
     """The section that a line opens, and where its own text begins; ``None`` for any other line."""
     folded = fold(text)
@@ -327,10 +343,18 @@ def head_of(text: str) -> tuple[str, int] | None:
     for hit in find_labels(text, SECTION_HEADS):
         if not opens(text, hit.start):
             break
-        numbered = bool(re.match(r"\W*(?:\d{1,2}|[IVX1l]{1,4})\s*[.\-–):]", text))
-        if hit.score < _EXACT and hit.end - hit.start < _SHORT_TITLE and not numbered:
-            continue  # "tiền sử dụng đất" is like "Người sử dụng đất", but it is no title.
-        rest = text[hit.end :].strip(" .:;")
-        if hit.key == "coordinates" or len(rest) < 0.5 * len(text) or ":" in text[hit.end - 2 : hit.end + 2]:
+        if _is_title(text, hit):
             return hit.key, hit.end
     return None
+
+
+def _is_title(text: str, hit: Hit) -> bool:
+    """Whether a line that opens with the words of a section's title is that title, and no sentence with its words."""
+    numbered = bool(re.match(r"\W*(?:\d{1,2}|[IVX1l]{1,4})\s*[.\-–):]", text))
+    rest = text[hit.end :].strip(" .:;")
+    if not numbered:
+        if hit.score < _EXACT and hit.end - hit.start < _SHORT_TITLE:
+            return False  # "tiền sử dụng đất" is like "Người sử dụng đất", but it is no title.
+        if (rest[:1].islower() and ":" not in text[hit.end - 1 : hit.end + 2]) or not _is_whole_title(text, hit):
+            return False  # The notes may speak of "tài sản khác gắn liền với đất chưa chứng nhận quyền sở hữu".
+    return hit.key == "coordinates" or len(rest) < 0.5 * len(text) or ":" in text[hit.end - 2 : hit.end + 2]

@@ -57,22 +57,43 @@ def choose(
     assert settled.value is not None
     if not entries:
         return settled, Evidence()
-    known = {comparable(entry) for entry in entries}
-    if comparable(settled.value) in known:
+    known = {_without_point_spaces(entry) for entry in entries}
+    if _without_point_spaces(settled.value) in known:
         return settled, Evidence(in_list=True)
     read = [value for text in settled.readings.values() if (value := normalise(kind, text, form))]
     for value in read:
-        if comparable(value) in known:
+        if _without_point_spaces(value) in known:
             return dataclasses.replace(settled, value=value), Evidence(in_list=True)
     found = [near for value in [settled.value, *read] if (near := nearest(value, entries))]
     near = min(found, key=lambda n: n.distance)
-    if near.distance <= max(1, share * len(near.entry)) and near.margin >= 1:
+    close = near.distance <= max(1, share * len(near.entry)) and near.margin >= 1
+    if close and _same_words(near.entry, [settled.value, *read]):
         return dataclasses.replace(settled, value=like(near.entry, settled.value)), Evidence(in_list=True, mended=True)
     return settled, Evidence()
 
 
+def _without_point_spaces(text: str) -> str:
+    """The text as it is compared with a list: whether a space stands behind a point is the printer's own choice."""
+    return comparable(text).replace(". ", ".")
+
+
+def _same_words(entry: str, seen: Iterable[str]) -> bool:
+    """Whether an entry differs from what some reader saw by letters of its words, and by no word as a whole."""
+    words = comparable(entry).split()
+    for text in seen:
+        other = comparable(text).split()
+        if len(other) == len(words) and all(
+            Levenshtein.distance(fold(one), fold(two)) <= max(1, len(one) // 3)
+            for one, two in zip(words, other, strict=True)
+        ):
+            return True
+    return False
+
+
 def like(entry: str, printed: str) -> str:
     """The entry in the letter case of the print: capitals throughout, or its first letter."""
+    if re.search(r"\w\.(?=\w)", printed) and not re.search(r"\w\. ", printed):
+        entry = re.sub(r"(?<=\w)\. ", ".", entry)  # Printed without a space behind the point.
     letters = [c for c in printed if c.isalpha()]
     if letters and all(c.isupper() for c in letters):
         return entry.upper()

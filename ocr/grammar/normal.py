@@ -25,7 +25,7 @@ def normalise(kind: Kind, text: str, form: Form = Form.OTHER) -> str | None:
 
 
 # What readers make of the raised two of m².
-_SQUARE_METRES = re.compile(r"(?<=\d)(\s*)(?:m\s?[²2ỶỷÝYíìîïÏZz?°ˆ'’*”\"]+|mí|mì)(?![\w])")
+_SQUARE_METRES = re.compile(r"(?<=\d)(\s*)(?:m\s?[²ỶỷÝYíìîïÏZz?°ˆ'’*”\"]+|mí|mì)(?![\w])")
 
 
 def _text(text: str) -> str | None:
@@ -48,12 +48,14 @@ def _address(text: str) -> str | None:
 
 def _title(text: str) -> str | None:
     tidy = values.tidy(text)
-    tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:]?\s*(?=[A-ZĐĂÂÊÔƠƯ])", r"\1. ", tidy)
+    # A space behind the point stays as printed; where the point is lost, so is what stood there.
+    tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:](?=[A-ZĐĂÂÊÔƠƯ])", r"\1.", tidy)
+    tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:]?\s+(?=[A-ZĐĂÂÊÔƠƯ])", r"\1. ", tidy)
     return nfc(tidy) or None
 
 
 def _authority(text: str) -> str | None:
-    return values.tidy(re.sub(r"^\W*[T1I]\s*[./|IL1!]?\s*M\s*[.,:]?\s+(?=U|Ủ|Ỷ|S)", "", text)) or None
+    return values.tidy(re.sub(r"^\W*[T1I]\s*[./|IL1!]?\s*M\s*(?:[.,:]\s*|\s+)(?=U|Ủ|Ỷ|S)", "", text)) or None
 
 
 def _area(text: str) -> str | None:

@@ -48,6 +48,11 @@ def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
 
     The second value tells whether all of it stands in the lists. Letter case and tone placement of the print stay.
     """
+    # "KT.CHỦ TỊCH" is told as "KT. CHỦ TỊCH" and given back as printed.
+    spaced = re.sub(r"(?<=\w)\.(?=\w)", ". ", nfc(text))
+    if spaced != nfc(text) and not re.search(r"\w\. ", text):
+        mended, known = mend_office(spaced, heads)
+        return re.sub(r"(?<=\w)\. ", ".", mended), known
     words = nfc(text).split(" ")
     best: tuple[float, int, str] | None = None
     for head, slip in itertools.product(heads, (0, -1, 1)):

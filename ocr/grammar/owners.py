@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ocr.grammar.drafts import Draft, Kind, given
-from ocr.grammar.flow import Piece, join
-from ocr.grammar.letters import fold
+from ocr.grammar.flow import Piece, TextLine, join
+from ocr.grammar.letters import fold, skeleton_of
 
 _PERSON = re.compile(
     r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung))?(?:\s*voi)?\s*[:;,]?\s*)?"
@@ -24,7 +24,7 @@ _PERSON = re.compile(
     r"(?P<colon>\s*[:;.])?"
 )
 _BIRTH = re.compile(
-    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m|n[a-z]m\s*s[il1]nh|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"
+    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m(?!\s*sinh)|n[a-z]m\s*s[il1]nh|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"
 )
 _ID = re.compile(
     r"(?:so\s*)?(?:giay\s*)?(?:cmtnd\s*/\s*cccd[/a-z]*|c[mn]nd|cmtnd|cmnd|chung\s*minh\s*(?:thu\s*)?(?:nhan\s*dan|quan\s*doi)?|"
@@ -35,7 +35,7 @@ _ADDRESS = re.compile(
     r"(?:d\.?\s?c\.?\s?t\.?\s?t\.?(?=\s*:)|dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
-    r"\s*(?:\([^)]{0,60}\))?\s*[:;.]*\s*"
+    r"\s*(?:\([^)]{0,60}\))?(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
 )
 _ISSUED = re.compile(r"(?:do\s+.{2,60}?\s+)?(?:cap\s*ngay|ngay\s*cap|cap\s*ngay|noi\s*cap)\s*[:;.]?")
 _ORG_ID = re.compile(
@@ -53,11 +53,13 @@ _ORG_LABEL = re.compile(
     r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
 _NAME_END = re.compile(
-    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:nam|ngay|[:;.]|\d))|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
+    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]|\d))|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
 )
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
 )
+_SIDE_BY_SIDE = 2
+_LEAST_NAME = 6
 _NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])")
 
 
@@ -161,6 +163,7 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
 
 def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of all owners printed in these lines (the section of holders, its title left out)."""
+    pieces = _by_columns(pieces)
     body = join(pieces)
     if body is None:
         return []
@@ -180,6 +183,35 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
     if not owners:
         owners = _bare_owner(pieces, body, marks)
     return [draft for n, owner in enumerate(owners) for draft in _drafts(n, owner)]
+
+
+_OPENS_PERSON = re.compile(r"\W*(?:\d\W+)?(?:(?:va\s+)?(?:vo|chong)\b|(?:va\s+)?(?:ho\s+)?(?:ong|ba)\b)")
+
+
+def _names_person(line: TextLine) -> bool:
+    """Whether a line holds a person's name behind the word before it, not that word alone."""
+    found = _OPENS_PERSON.match(fold(line.text))
+    return bool(found) and len(skeleton_of(line.text[found.end() if found else 0 :])) >= _LEAST_NAME
+
+
+def _by_columns(pieces: Sequence[Piece]) -> list[Piece]:
+    """The lines of two owners printed side by side, the left one's before the right one's; else as they were."""
+    lines = [piece.runs[0].line for piece in pieces]
+    rows: dict[tuple[int, int], list[TextLine]] = {}
+    for line in lines:
+        rows.setdefault((line.face_index, line.row), []).append(line)
+    pairs = [row for row in rows.values() if len(row) == _SIDE_BY_SIDE]
+    first = next((row for row in pairs if all(map(_names_person, row))), None)
+    if first is None or len(pairs) < _SIDE_BY_SIDE:
+        return list(pieces)
+    border = min(row[1].box.left for row in pairs) - first[1].box.height
+    top, bottom = first[0].box.top, max(row[1].box.bottom for row in pairs)
+    inside = [top <= line.box.top and line.box.bottom <= bottom + 2 * line.box.height for line in lines]
+    left = [piece for piece, line, here in zip(pieces, lines, inside, strict=True) if here and line.box.left < border]
+    right = [piece for piece, line, here in zip(pieces, lines, inside, strict=True) if here and line.box.left >= border]
+    before = [piece for piece, line in zip(pieces, lines, strict=True) if line.box.top < top]
+    after = [piece for piece in pieces if piece not in left and piece not in right and piece not in before]
+    return [*before, *left, *right, *after]
 
 
 def _bare_owner(pieces: Sequence[Piece], body: Piece, marks: Sequence[_Mark]) -> list[_Owner]:

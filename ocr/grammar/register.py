@@ -35,12 +35,31 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
             piece = whole_part(line, hits[0].end, len(line.text))
             if piece and re.search(r"\d", piece.text):
                 return Draft("register_number", Kind.REGISTER, _register_only(piece)), frozenset([line])
+            wrapped = _wrapped(line, face)
+            if wrapped:
+                return Draft("register_number", Kind.REGISTER, wrapped), frozenset([line, *wrapped.lines])
             nearby = _beside(line, face)
             if nearby:
                 return Draft("register_number", Kind.REGISTER, whole(nearby)), frozenset([line, nearby])
     return None, frozenset()
 
 
+def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
+    """The number behind the rest of a label that goes on with the line below: ``… quyền sử dụng`` / ``đất: 86361``."""
+    for below in face.lines:
+        near = 0 < below.box.top - line.box.top < 2.2 * line.box.height
+        aligned = abs(below.box.left - line.box.left) < 2 * line.box.height
+        if below is line or not near or not aligned:
+            continue
+        rest = _WRAPPED_REST.match(fold(below.text))
+        piece = whole_part(below, rest.end() if rest else 0, len(below.text))
+        if piece and register_number(piece.text) and len(piece.text) < _LONGEST_NUMBER:
+            return _register_only(piece)
+    return None
+
+
+_WRAPPED_REST = re.compile(r"\W*(?:(?:quyen|su|dung|dat|nhan|chung|giay|so|qsdd|o|nha|huu|va)\W+)*(?:so\W+)?")
+_LONGEST_NUMBER = 24
 _LABEL_REST = re.compile(r"(?:\W*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b\W*)+")
 
 

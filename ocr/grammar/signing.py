@@ -35,7 +35,7 @@ _TITLE = re.compile(
     r"\W*(?:(?:k[tf1]|tuq|tu[qo0]|t[l1]|q)\s*[.,:/]?\s*(?:chu\s*t|g[il1]am|bo\s*tr|truong)|(?:pho\s+)?(?:chu\s*t[il1]ch|g[il1]am\s*doc|truong\s*phong|"
     r"cuc\s*truong|bo\s*truong|tong\s*cuc|chi\s*cuc)|q\.\s*)"
 )
-_BEHALF = re.compile(r"\W*[t1i]\s*[./|il1!]?\s*m\s*[.,:]?\s+(?=u[yi]|ub|so\b|hoi)")
+_BEHALF = re.compile(r"\W*[t1i]\s*[./|il1!]?\s*m\s*(?:[.,:]\s*|\s+)(?=u[yi]|ub|so\b|hoi)")
 _AUTHORITY = re.compile(
     r"u[yi]\s*ban|ubnd|so\s+(?:tai|nong|dia)|van\s*phong|chi\s*nhanh|bo\s+(?:tai|nong)|tong\s*cuc|vpdk|huyen|thi\s*xa|thanh\s*pho|tinh"
 )
