@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.misbehaviour import Kind
-from registry.wire import API_KEY_HEADER, OFFICER_HEADER
+from registry.wire import API_KEY_HEADER, MOST_QUESTIONS, OFFICER_HEADER
 
 _NUMBERS = {
     "citizen_id": {"type": "string", "pattern": "^[0-9]{12}$", "description": "Personal number (số định danh)."},
@@ -58,6 +58,31 @@ def describe() -> dict[str, Any]:
                     "Look a citizen up by personal number, or by the number before and the name.",
                     _NUMBERS,
                     {"asked": _ASKED, "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}}},
+                )
+            },
+            "/v1/lookups": {
+                "post": _question(
+                    "Look several citizens up in one call; the answers come in the order of the questions.",
+                    {
+                        "questions": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": MOST_QUESTIONS,
+                            "items": {"type": "object", "properties": _NUMBERS},
+                        }
+                    },
+                    {
+                        "answers": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "properties": {
+                                    "asked": _ASKED,
+                                    "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}},
+                                },
+                            },
+                        }
+                    },
                 )
             },
             "/v1/verify": {
