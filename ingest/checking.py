@@ -7,7 +7,7 @@ are certain; where its spelling differs by one tone mark and a reader had read j
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,7 @@ from certificate.text import same_value
 from ingest.decision import personal_owners
 from ingest.identity_cards import cards_in, compare_with_registry, join_cards
 from ingest.office import Office
+from registry.client import AsksMany
 from registry.verdicts import compare_names, judge
 from store.database import UnitOfWork
 from store.rows import CertificateRow, CertificateSummary, OwnerAnswerRow, OwnerCardRow, RegistryLineRow
@@ -78,24 +79,73 @@ class ToCheck:
     lines: tuple[RegistryLineRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Whom to ask about owners, and what was written back about them before."""
+class Asking:
+    """How owners are asked about: first what came back on lists, then what was asked for all together, then the line.
 
-    office: Office
-    lines: tuple[RegistryLineRow, ...]
-    officer_code: str | None
+    ``was_answered`` says whether the registry's line gave any answer while this was used.
+    """
 
-    def ask(self, index: int, query: OwnerQuery) -> RegistryAnswer:
-        """The answer of the list where there is one, else of the line; ``unavailable`` when neither answers."""
-        for line in reversed(self.lines):
-            if line.owner_index == index and _is_about(line, query):
-                asked_at = line.answered_at.isoformat(timespec="seconds") if line.answered_at else None
-                return judge(query, line.citizens, asked_at=asked_at, officer_code=line.answered_by)
+    def __init__(self, office: Office, officer_code: str | None = None) -> None:
+        self._office = office
+        self._officer_code = officer_code
+        self._known: dict[OwnerQuery, RegistryAnswer] = {}
+        self.was_answered = False
+
+    @classmethod
+    def ahead(cls, office: Office, papers: Sequence[ToCheck], officer_code: str | None = None) -> Asking:
+        """An asking that has already asked about all owners of these papers, in one call where the line can."""
+        asking = cls(office, officer_code)
+        asking._ask_together([query for paper in papers for query in _open_queries(paper)])
+        return asking
+
+    def ask(self, paper: ToCheck, index: int, query: OwnerQuery) -> RegistryAnswer:
+        """What the registry says of an owner; ``unavailable`` when neither list nor line answers.
+
+        Raises ``RegistryRefused`` when key or officer's code are wrong.
+        """
+        line = _line_about(paper, index, query)
+        if line is not None:
+            asked_at = line.answered_at.isoformat(timespec="seconds") if line.answered_at else None
+            return judge(query, line.citizens, asked_at=asked_at, officer_code=line.answered_by)
+        if query not in self._known:
+            try:
+                answer = self._office.registry.verify_owner(query, officer_code=self._officer_code)
+            except RegistryUnavailable:
+                answer = RegistryAnswer(RegistryVerdict.UNAVAILABLE)
+            self._note(query, answer)
+        return self._known[query]
+
+    def _ask_together(self, queries: Sequence[OwnerQuery]) -> None:
+        if len(queries) < 2:
+            return
         try:
-            return self.office.registry.verify_owner(query, officer_code=self.officer_code)
+            registry = self._office.registry
+            if isinstance(registry, AsksMany):
+                answers = registry.verify_owners(queries, officer_code=self._officer_code)
+                for query, answer in zip(queries, answers, strict=True):
+                    self._note(query, answer)
         except RegistryUnavailable:
-            return RegistryAnswer(RegistryVerdict.UNAVAILABLE)
+            for query in queries:
+                self._note(query, RegistryAnswer(RegistryVerdict.UNAVAILABLE))
+
+    def _note(self, query: OwnerQuery, answer: RegistryAnswer) -> None:
+        self._known[query] = answer
+        if answer.verdict not in {RegistryVerdict.UNAVAILABLE, RegistryVerdict.NOT_ASKED}:
+            self.was_answered = True
+
+
+def _open_queries(paper: ToCheck) -> list[OwnerQuery]:
+    """What the line must be asked about a paper's owners, because no list has answered it."""
+    if paper.certificate.form is Form.OTHER:
+        return []
+    queries = ((index, owner_query(paper.record, index)) for index in personal_owners(paper.record))
+    return [query for index, query in queries if _line_about(paper, index, query) is None]
+
+
+def _line_about(paper: ToCheck, index: int, query: OwnerQuery) -> RegistryLineRow | None:
+    """The newest line of a list that answers this question."""
+    found = (line for line in reversed(paper.lines) if line.owner_index == index and _is_about(line, query))
+    return next(found, None)
 
 
 def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
@@ -127,21 +177,24 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
     )
 
 
-def check_certificate(office: Office, given: ToCheck, officer_code: str | None = None) -> Checked:
+def check_certificate(
+    office: Office, given: ToCheck, officer_code: str | None = None, *, asking: Asking | None = None
+) -> Checked:
     """Check one certificate anew. Asks the registry, so no transaction may be open.
 
-    Raises ``RegistryRefused`` when key or officer's code are wrong.
+    ``asking`` may have asked already, for several papers together. Raises ``RegistryRefused`` when key or officer's
+    code are wrong.
     """
     if given.certificate.form is Form.OTHER:
         return Checked(given.record, ())
     today = date.today()  # noqa: DTZ011 - the office's own calendar day is meant
-    asking = _Asking(office, given.lines, officer_code)
+    asking = asking or Asking.ahead(office, [given], officer_code)
     record = _without_foreign_findings(recheck_record(given.record, today))
     record = _less_sure(record, (*record.findings, *given.conflicts))
     by_owner = join_cards(record, given.cards, alone=given.alone).by_owner
     rows = []
     for index in personal_owners(record):
-        record, row = _verify(asking, record, index, by_owner.get(index))
+        record, row = _verify(asking, given, record, index, by_owner.get(index))
         rows.append(row)
     # A name may have changed with the answer, so the rules and the cards speak once more.
     record = recheck_record(record, today)
@@ -245,17 +298,19 @@ def _is_about(line: RegistryLineRow, query: OwnerQuery) -> bool:
     return compare_names(asked.full_name, query.full_name) is not NameDifference.ANOTHER_NAME
 
 
-def _verify(asking: _Asking, record: Record, index: int, card: OwnersCard | None) -> tuple[Record, OwnerAnswerRow]:
+def _verify(
+    asking: Asking, paper: ToCheck, record: Record, index: int, card: OwnersCard | None
+) -> tuple[Record, OwnerAnswerRow]:
     """Ask about one owner: with the number as printed, and where that leads nowhere, with the card's."""
     query = owner_query(record, index)
-    answer = asking.ask(index, query)
+    answer = asking.ask(paper, index, query)
     if (
         card is not None
         and card.card.id_number != query.id_number
         and answer.verdict in {RegistryVerdict.NOT_FOUND, RegistryVerdict.NOT_ASKED}
     ):
         by_card = dataclasses.replace(query, id_number=card.card.id_number)
-        found = asking.ask(index, by_card)
+        found = asking.ask(paper, index, by_card)
         known = found.citizen.old_id if found.citizen else None
         if found.verdict is RegistryVerdict.UNAVAILABLE:
             answer = found
@@ -263,12 +318,12 @@ def _verify(asking: _Asking, record: Record, index: int, card: OwnersCard | None
             # The printed number itself is confirmed only where the registry has it as the old one.
             record = _confirmed(record, index, number=query.id_number is not None and known == query.id_number)
             return record, OwnerAnswerRow(index, found, by_card)
-    record, answer = _weigh(asking, record, index, query, answer)
+    record, answer = _weigh(asking, paper, record, index, query, answer)
     return record, OwnerAnswerRow(index, answer, owner_query(record, index))
 
 
 def _weigh(
-    asking: _Asking, record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer
+    asking: Asking, paper: ToCheck, record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer
 ) -> tuple[Record, RegistryAnswer]:
     """The record with what the answer means for it, and the answer that finally holds."""
     path = f"owners.{index}."
@@ -279,7 +334,7 @@ def _weigh(
         spelling = _in_printed_case(answer.citizen.full_name, name.value or "")
         findings.append(make_finding("registry_name_mark_differs", [path + "full_name"], name=spelling))
         if _was_read(name, spelling) and not _is_handwritten(name):
-            again = asking.ask(index, dataclasses.replace(query, full_name=spelling))
+            again = asking.ask(paper, index, dataclasses.replace(query, full_name=spelling))
             if again.verdict in CONFIRMING:
                 record = record.replace(fields={**record.fields, path + "full_name": name.replace(value=spelling)})
                 answer = again

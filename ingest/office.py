@@ -19,9 +19,14 @@ from archive.blobs import BlobStore, open_blob_store
 from certificate.errors import RegistryUnavailable
 from certificate.reading import ScanReading
 from ingest.queue import WorkQueue
+from ingest.registry_limit import SharedLimiter
 from ingest.settings import Settings
 from registry.client import Patience, RegistryClient, RegistryPort
+from registry.limits import CallLimiter, PerSecondLimiter
 from store.database import Database
+
+# So many calls may follow each other at once after a quiet moment.
+_CALLS_AT_ONCE = 5
 
 
 class Reader(Protocol):
@@ -61,7 +66,7 @@ class Office:
     def close(self) -> None:
         """Close whatever was opened."""
         opened = vars(self)
-        for name in ("reader", "registry", "queue"):
+        for name in ("reader", "registry", "call_limit", "queue"):
             thing = opened.pop(name, None)
             if thing is not None and hasattr(thing, "close"):
                 thing.close()
@@ -90,7 +95,17 @@ class Office:
             registry_key(self.settings),
             self.settings.registry_officer_code,
             patience=Patience(read_s=self.settings.registry_timeout_s),
+            limiter=self.call_limit,
         )
+
+    @cached_property
+    def call_limit(self) -> CallLimiter:
+        """How many calls may go to the registry: so many a second from all workers together."""
+        per_second = self.settings.registry_calls_per_second
+        if per_second <= 0:
+            return PerSecondLimiter(0)
+        alone = PerSecondLimiter(per_second / self.settings.workers)
+        return SharedLimiter(redis_url(self.settings), per_second, burst=_CALLS_AT_ONCE, alone=alone)
 
     @cached_property
     def reader(self) -> Reader:

@@ -37,8 +37,15 @@ class Settings:
     registry_api_key: str = _setting("", "key for the registry; empty: the one made for the mock")
     registry_officer_code: str = _setting("HT0001", "officer's code (mã cán bộ) on calls that nobody in person causes")
     registry_timeout_s: float = _setting(5.0, "patience with one registry call", unit="s", low=0.1)
-    registry_retry_s: float = _setting(60.0, "first pause before a waiting scan asks again", unit="s", low=0.1)
-    registry_retry_max_s: float = _setting(3600.0, "longest pause before a waiting scan asks again", unit="s", low=0.1)
+    registry_calls_per_second: float = _setting(
+        20.0, "calls to the registry of all workers together; 0: no limit", unit="1/s", low=0
+    )
+    registry_retry_s: float = _setting(60.0, "first pause before the registry is tried again", unit="s", low=0.1)
+    registry_retry_max_s: float = _setting(600.0, "longest pause before the registry is tried again", unit="s", low=0.1)
+    registry_scouts: int = _setting(3, "waiting scans that try whether the registry is back; the others wait", low=1)
+    registry_patience_s: float = _setting(
+        259_200.0, "longest wait for the registry before a person decides; 0: for ever", unit="s", low=0
+    )
 
     max_bytes: int = _setting(100_000_000, "largest file", unit="bytes", low=1)
     max_pages: int = _setting(100, "most pages in a file", unit="pages", low=1)
