@@ -318,13 +318,11 @@ def _verify(
             # The printed number itself is confirmed only where the registry has it as the old one.
             record = _confirmed(record, index, number=query.id_number is not None and known == query.id_number)
             return record, OwnerAnswerRow(index, found, by_card)
-    record, answer = _weigh(asking, paper, record, index, query, answer)
+    record, answer = _weigh(record, index, query, answer)
     return record, OwnerAnswerRow(index, answer, owner_query(record, index))
 
 
-def _weigh(
-    asking: Asking, paper: ToCheck, record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer
-) -> tuple[Record, RegistryAnswer]:
+def _weigh(record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer) -> tuple[Record, RegistryAnswer]:
     """The record with what the answer means for it, and the answer that finally holds."""
     path = f"owners.{index}."
     name = record.fields.get(path + "full_name")
@@ -334,7 +332,9 @@ def _weigh(
         spelling = _in_printed_case(answer.citizen.full_name, name.value or "")
         findings.append(make_finding("registry_name_mark_differs", [path + "full_name"], name=spelling))
         if _was_read(name, spelling) and not _is_handwritten(name):
-            again = asking.ask(paper, index, dataclasses.replace(query, full_name=spelling))
+            # The same person under the same number: asking again would tell nothing new, and the line may be gone.
+            read_so = dataclasses.replace(query, full_name=spelling)
+            again = judge(read_so, [answer.citizen], asked_at=answer.asked_at, officer_code=answer.officer_code)
             if again.verdict in CONFIRMING:
                 record = record.replace(fields={**record.fields, path + "full_name": name.replace(value=spelling)})
                 answer = again
