@@ -27,7 +27,7 @@ _COMMANDS = {
     "up": ("ingest.commands.up:up", "Chạy cả hệ thống trên máy này. Run everything on this machine."),
     "worker": ("ingest.commands.services:worker", "Chạy một tiến trình xử lý. Run one worker."),
     "reconcile": ("ingest.commands.services:reconcile", "Tìm bản quét bị bỏ quên. Find forgotten scans."),
-    "registry": ("ingest.commands.registry:registry", "Dữ liệu dân cư mô phỏng. The mock population registry."),
+    "registry": ("ingest.commands.registry:registry", "Đối chiếu dân cư. The registry: mock and lists."),
     "users": ("ingest.commands.users:users", "Người dùng và mật khẩu. Users and passwords."),
     "settings": ("ingest.commands.settings:settings", "Mọi mục cấu hình và giá trị. Every setting and its value."),
     "bench": ("ingest.commands.bench:bench", "Đo độ chính xác. Measure the accuracy."),

@@ -21,7 +21,7 @@ from certificate.reading import ScanReading
 from ingest.queue import WorkQueue
 from ingest.registry_limit import SharedLimiter
 from ingest.settings import Settings
-from registry.client import Patience, RegistryClient, RegistryPort
+from registry.client import NoLine, Patience, RegistryClient, RegistryPort
 from registry.limits import CallLimiter, PerSecondLimiter
 from store.database import Database
 
@@ -90,6 +90,8 @@ class Office:
     def registry(self) -> RegistryPort:
         if self._given_registry is not None:
             return self._given_registry
+        if not self.settings.registry_line:
+            return NoLine()
         return RegistryClient(
             registry_url(self.settings),
             registry_key(self.settings),

@@ -34,6 +34,7 @@ class Settings:
     blobs_url: str = _setting("", "where blobs are kept; empty: a folder in the home folder")
     redis_url: str = _setting("", "Redis by URL; empty: the private one that “sohoa up” starts")
     registry_url: str = _setting("", "population registry by URL; empty: the mock that “sohoa up” starts")
+    registry_line: bool = _setting(True, "the office has a line to the registry; without one, lists are exchanged")  # noqa: FBT003
     registry_api_key: str = _setting("", "key for the registry; empty: the one made for the mock")
     registry_officer_code: str = _setting("HT0001", "officer's code (mã cán bộ) on calls that nobody in person causes")
     registry_timeout_s: float = _setting(5.0, "patience with one registry call", unit="s", low=0.1)

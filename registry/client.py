@@ -70,6 +70,15 @@ class AsksMany(Protocol):
         ...
 
 
+class NoLine:
+    """An office without a line: nobody is asked about, and owners go onto lists instead."""
+
+    def verify_owner(self, query: OwnerQuery, *, officer_code: str | None = None) -> RegistryAnswer:
+        """``not_asked``, whoever it is."""
+        del query, officer_code
+        return RegistryAnswer(RegistryVerdict.NOT_ASKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to wait for the registry, and how often to try.

@@ -144,9 +144,12 @@ KINDS: tuple[FindingKind, ...] = (
         "registry_not_asked",
         INFO,
         (
-            "Người này không tra cứu được vì thiếu số giấy tờ hoặc họ tên.",
-            "Nhập số giấy tờ hoặc họ tên nếu giấy có ghi.",
+            "Chưa tra cứu người này: thiếu số giấy tờ hoặc họ tên, hoặc cơ quan chưa có đường truyền.",
+            "Nhập số giấy tờ hoặc họ tên nếu giấy có ghi; nơi chưa có đường truyền thì gửi danh sách đối chiếu.",
         ),
-        ("This person cannot be looked up: number or name lacks.", "Enter number or name if the paper has them."),
+        (
+            "This person was not looked up: number or name lacks, or the office has no line to the registry.",
+            "Enter number or name if the paper has them; without a line send the list of owners.",
+        ),
     ),
 )
