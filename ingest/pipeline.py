@@ -32,7 +32,7 @@ from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Form
 from certificate.states import WORKING, State
 from ingest.checking import Asking, Checked, check_certificate, gather, save_outcome
-from ingest.decision import Policy, reasons_for_review
+from ingest.decision import Doubts, Policy, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
 from ingest.settings import Settings
@@ -49,10 +49,13 @@ _BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreada
 
 def policy_of(settings: Settings) -> Policy:
     """The office's policy of acceptance, from its settings."""
-    verdicts = frozenset(
-        RegistryVerdict(name.strip()) for name in settings.accepted_verdicts.split(",") if name.strip()
+    verdicts = frozenset(RegistryVerdict(name) for name in settings.verdicts)
+    return Policy(
+        accepted_verdicts=verdicts,
+        ask_registry=settings.ask_registry,
+        doubts=Doubts(settings.doubts_that_block),
+        blocking_findings=settings.blocking_codes,
     )
-    return Policy(accepted_verdicts=verdicts, ask_registry=settings.ask_registry)
 
 
 def advance(office: Office, scan_id: str, worker: str) -> State:

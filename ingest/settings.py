@@ -15,6 +15,8 @@ from typing import Any
 
 from certificate.citizens import RegistryVerdict
 from certificate.errors import SettingsInvalid
+from certificate.rules.catalogue import all_kinds
+from ingest.decision import Doubts
 
 DEFAULT_HOME = Path("~/.local/share/sohoa")
 FILE_NAME = "sohoa.toml"
@@ -64,6 +66,8 @@ class Settings:
 
     ask_registry: bool = _setting(True, "a record is accepted by itself only when the registry confirms its people")  # noqa: FBT003
     accepted_verdicts: str = _setting("match,only_old_id", "registry verdicts that count as confirmed, with commas")
+    doubts_that_block: str = _setting("all", "doubtful fields that keep a record from being accepted: all or required")
+    blocking_findings: str = _setting("", "codes of findings that block beside the errors, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
 
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
@@ -85,6 +89,11 @@ class Settings:
     def verdicts(self) -> tuple[str, ...]:
         """The registry verdicts that count as confirmed."""
         return tuple(name.strip() for name in self.accepted_verdicts.split(",") if name.strip())
+
+    @property
+    def blocking_codes(self) -> frozenset[str]:
+        """The codes of the findings that block beside the errors."""
+        return frozenset(code.strip() for code in self.blocking_findings.split(",") if code.strip())
 
     @property
     def log_dir(self) -> Path:
@@ -135,6 +144,13 @@ def _contradictions(settings: Settings) -> list[str]:
     unknown = sorted(set(settings.verdicts) - known)
     if unknown:
         problems.append(f"accepted_verdicts: {', '.join(unknown)}: not among {', '.join(sorted(known))}")
+    if settings.doubts_that_block not in set(Doubts):
+        problems.append(f"doubts_that_block: {', '.join(Doubts)}")
+    strange = sorted(settings.blocking_codes - {kind.code for kind in all_kinds()})
+    if strange:
+        problems.append(f"blocking_findings: {', '.join(strange)}: not in docs/findings.md")
+    if settings.registry_retry_max_s < settings.registry_retry_s:
+        problems.append("registry_retry_max_s: must not be below registry_retry_s")
     if settings.job_timeout_s <= settings.read_timeout_s:
         problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
     return problems
