@@ -189,8 +189,7 @@ def check_certificate(
         return Checked(given.record, ())
     today = date.today()  # noqa: DTZ011 - the office's own calendar day is meant
     asking = asking or Asking.ahead(office, [given], officer_code)
-    record = _without_foreign_findings(recheck_record(given.record, today))
-    record = _less_sure(record, (*record.findings, *given.conflicts))
+    record = hold_against_rules(given.record, today, given.conflicts)
     by_owner = join_cards(record, given.cards, alone=given.alone).by_owner
     rows = []
     for index in personal_owners(record):
@@ -205,6 +204,12 @@ def check_certificate(
     )
     cards = tuple(OwnerCardRow(index, found) for index, found in sorted(joined.by_owner.items()))
     return Checked(record, tuple(rows), cards)
+
+
+def hold_against_rules(record: Record, today: date, conflicts: tuple[Finding, ...] = ()) -> Record:
+    """The record with what the rules say of it now, and its fields as sure as that leaves them; nobody is asked."""
+    record = _without_foreign_findings(recheck_record(record, today))
+    return _less_sure(record, (*record.findings, *conflicts))
 
 
 def save_outcome(unit: UnitOfWork, certificate_id: str, outcome: Checked) -> CertificateRow:

@@ -19,6 +19,7 @@ from ingest.commands.common import Invocation, explain
 # Name, where it is, and the line in the list of commands: for clerks first, then for whoever runs the machine.
 _COMMANDS = {
     "read": ("ingest.commands.read:read", "Đọc tệp quét, in kết quả, không lưu gì. Read scans, keep nothing."),
+    "check": ("ingest.commands.check:check", "Kiểm tra bản ghi theo quy tắc. Hold records against the rules."),
     "add": ("ingest.commands.add:add", "Nộp tệp quét vào hệ thống. Hand scans in."),
     "list": ("ingest.commands.listing:list_scans", "Liệt kê bản quét. List scans."),
     "show": ("ingest.commands.listing:show", "Xem một giấy chứng nhận. Show one certificate."),
