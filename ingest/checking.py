@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from certificate.citizens import (
     IdentityCard,
@@ -41,6 +41,8 @@ WARNED_CONFIDENCE = 0.9
 CONFIRMING = frozenset({RegistryVerdict.MATCH, RegistryVerdict.ONLY_OLD_ID})
 _NUMBER_FIELDS = ("id_number", "id_type")
 _PERSON_FIELDS = ("full_name", "birth_year", "birth_date", "gender")
+# A reviewer's corrections of one record are made well within this time.
+_FRESH = timedelta(minutes=30)
 # These scans are no longer in play, so their certificates are in conflict with nothing.
 _OUT_OF_PLAY = frozenset({State.RETURNED, State.FAILED, State.DUPLICATE})
 
@@ -68,7 +70,7 @@ class ToCheck:
     """A certificate as it goes into its checks: what was read, what people settled, and what the archive says.
 
     ``cards`` lie in the same scan, ``alone`` says that no other certificate does; ``lines`` are what the registry
-    wrote back on lists.
+    wrote back on lists; ``known`` is what it said a moment ago, so that a reviewer's next key press asks nobody again.
     """
 
     certificate: CertificateRow
@@ -77,6 +79,7 @@ class ToCheck:
     cards: tuple[IdentityCard, ...] = ()
     alone: bool = True
     lines: tuple[RegistryLineRow, ...] = ()
+    known: Mapping[OwnerQuery, RegistryAnswer] = dataclasses.field(default_factory=dict)
 
 
 class Asking:
@@ -95,7 +98,10 @@ class Asking:
     def ahead(cls, office: Office, papers: Sequence[ToCheck], officer_code: str | None = None) -> Asking:
         """An asking that has already asked about all owners of these papers, in one call where the line can."""
         asking = cls(office, officer_code)
-        asking._ask_together([query for paper in papers for query in _open_queries(paper)])
+        for paper in papers:
+            asking._known.update(paper.known)
+        queries = [query for paper in papers for query in _open_queries(paper)]
+        asking._ask_together([query for query in dict.fromkeys(queries) if query not in asking._known])
         return asking
 
     def ask(self, paper: ToCheck, index: int, query: OwnerQuery) -> RegistryAnswer:
@@ -167,6 +173,7 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
         lines = unit.registry_lines.for_certificate(certificate.id)
         return ToCheck(certificate, record, conflicts, lines=_answered(lines))
     papers = unit.certificates.for_scan(certificate.scan_id)
+    answers = unit.certificates.answers(certificate.id)
     return ToCheck(
         certificate,
         record,
@@ -174,7 +181,15 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
         cards=cards_in(papers),
         alone=sum(paper.form not in {Form.OTHER, Form.CCCD} for paper in papers) == 1,
         lines=_answered(unit.registry_lines.for_certificate(certificate.id)),
+        known={row.query: row.answer for row in answers if row.query is not None and _is_fresh(row.answer)},
     )
+
+
+def _is_fresh(answer: RegistryAnswer) -> bool:
+    """Whether an answer is one, and so young that asking again would be a waste."""
+    if answer.asked_at is None or answer.verdict in {RegistryVerdict.UNAVAILABLE, RegistryVerdict.NOT_ASKED}:
+        return False
+    return datetime.now(UTC) - datetime.fromisoformat(answer.asked_at) < _FRESH
 
 
 def check_certificate(

@@ -16,6 +16,7 @@ from typing import Any
 from certificate.citizens import RegistryAnswer, RegistryVerdict
 from certificate.record import Decision, FieldReading, Form, Record, Severity
 from certificate.rules.required import required_paths
+from ingest.settings import Settings
 
 _OWNER = re.compile(r"owners\.\d+\.(full_name|id_number)")
 _PARCEL = re.compile(r"parcels\.(\d+)\.")
@@ -67,6 +68,17 @@ class Policy:
             "doubts": self.doubts.value,
             "blocking_findings": sorted(self.blocking_findings),
         }
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The office's policy of acceptance, from its settings."""
+    verdicts = frozenset(RegistryVerdict(name) for name in settings.verdicts)
+    return Policy(
+        accepted_verdicts=verdicts,
+        ask_registry=settings.ask_registry,
+        doubts=Doubts(settings.doubts_that_block),
+        blocking_findings=settings.blocking_codes,
+    )
 
 
 def reasons_for_review(

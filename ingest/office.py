@@ -27,6 +27,8 @@ from store.database import Database
 
 # So many calls may follow each other at once after a quiet moment.
 _CALLS_AT_ONCE = 5
+# How long somebody at a screen may be kept waiting by the registry.
+_HASTY_S = 2.0
 
 
 class Reader(Protocol):
@@ -37,7 +39,12 @@ class Reader(Protocol):
 
 
 class Office:
-    """Everything a use case needs, opened from the settings."""
+    """Everything a use case needs, opened from the settings.
+
+    ``hasty``: a person sits before the screen, so the registry is tried once and briefly; workers are patient.
+    """
+
+    hasty = False
 
     def __init__(
         self, settings: Settings, *, reader: Reader | None = None, registry: RegistryPort | None = None
@@ -96,7 +103,7 @@ class Office:
             registry_url(self.settings),
             registry_key(self.settings),
             self.settings.registry_officer_code,
-            patience=Patience(read_s=self.settings.registry_timeout_s),
+            patience=_patience(self.settings, hasty=self.hasty),
             limiter=self.call_limit,
         )
 
@@ -121,6 +128,13 @@ class Office:
             max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
         )
         return ReaderPool(1, self.settings.read_timeout_s, self.settings.reader_memory_bytes, options)
+
+
+def _patience(settings: Settings, *, hasty: bool) -> Patience:
+    if hasty:
+        read_s = min(settings.registry_timeout_s, _HASTY_S)
+        return Patience(connect_s=_HASTY_S, read_s=read_s, attempts=1, budget_s=_HASTY_S)
+    return Patience(read_s=settings.registry_timeout_s)
 
 
 def runtime_dir(settings: Settings) -> Path:

@@ -16,7 +16,6 @@ from pathlib import Path
 import structlog
 
 from archive.pdfa import PdfIdentity, check_pdfa, write_pdfa
-from certificate.citizens import RegistryVerdict
 from certificate.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -32,10 +31,9 @@ from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Form
 from certificate.states import WORKING, State
 from ingest.checking import Asking, Checked, check_certificate, gather, save_outcome
-from ingest.decision import Doubts, Policy, reasons_for_review
+from ingest.decision import policy_of, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
-from ingest.settings import Settings
 from ingest.waiting import has_waited_enough, put_off, wake
 from store.rows import CertificateRow, ScanRow
 
@@ -45,17 +43,6 @@ SYSTEM = "system"
 _OUTSIDE_PAUSE_S = 30.0
 _RETRY_PAUSE_S = 5.0
 _BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreadable"
-
-
-def policy_of(settings: Settings) -> Policy:
-    """The office's policy of acceptance, from its settings."""
-    verdicts = frozenset(RegistryVerdict(name) for name in settings.verdicts)
-    return Policy(
-        accepted_verdicts=verdicts,
-        ask_registry=settings.ask_registry,
-        doubts=Doubts(settings.doubts_that_block),
-        blocking_findings=settings.blocking_codes,
-    )
 
 
 def advance(office: Office, scan_id: str, worker: str) -> State:

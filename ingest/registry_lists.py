@@ -21,9 +21,8 @@ from certificate.record import Form
 from certificate.states import State
 from certificate.wording import VERDICTS
 from ingest.checking import owner_query
-from ingest.decision import personal_owners
+from ingest.decision import personal_owners, policy_of
 from ingest.office import Office
-from ingest.pipeline import policy_of
 from ingest.scheduling import enqueue
 from registry.row_errors import RowError, RowFault
 from registry.verdicts import is_cmnd, is_personal_number

@@ -16,10 +16,11 @@ from typing import Any
 from certificate.citizens import RegistryVerdict
 from certificate.errors import SettingsInvalid
 from certificate.rules.catalogue import all_kinds
-from ingest.decision import Doubts
 
 DEFAULT_HOME = Path("~/.local/share/sohoa")
 FILE_NAME = "sohoa.toml"
+DOUBTS = ("all", "required")
+"""Which doubtful fields may keep a record from being accepted; ``ingest.decision`` says what each means."""
 
 
 def _setting(default: Any, help_text: str, *, unit: str = "", low: float | None = None) -> Any:
@@ -144,8 +145,8 @@ def _contradictions(settings: Settings) -> list[str]:
     unknown = sorted(set(settings.verdicts) - known)
     if unknown:
         problems.append(f"accepted_verdicts: {', '.join(unknown)}: not among {', '.join(sorted(known))}")
-    if settings.doubts_that_block not in set(Doubts):
-        problems.append(f"doubts_that_block: {', '.join(Doubts)}")
+    if settings.doubts_that_block not in DOUBTS:
+        problems.append(f"doubts_that_block: {' or '.join(DOUBTS)}")
     strange = sorted(settings.blocking_codes - {kind.code for kind in all_kinds()})
     if strange:
         problems.append(f"blocking_findings: {', '.join(strange)}: not in docs/findings.md")

@@ -33,9 +33,9 @@ def check(context: click.Context, records: TextIO, *, ask: bool, json_wanted: bo
     """
     import dataclasses
 
+    from ingest.decision import policy_of
     from ingest.logs import set_up
     from ingest.office import Office
-    from ingest.pipeline import policy_of
 
     set_up(json_lines=False, level=logging.WARNING)
     settings = settings_of(context)

@@ -101,7 +101,7 @@ def show(context: click.Context, certificate_id: str, reveal: str | None, *, jso
     Show one certificate (by its id, by its scan's id or by its serial number). Identity numbers are masked unless
     --reveal gives a reason.
     """
-    from ingest.pipeline import policy_of
+    from ingest.decision import policy_of
     from ingest.reasons import explain, policy_in_words
     from ingest.review import certificate_view
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
 from certificate.errors import RegistryRefused, RegistryUnavailable
+from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Decision, FieldReading, Form, Record
-from ingest.checking import CONFIRMED_CONFIDENCE, Checked, ToCheck, check_certificate, owner_query
+from certificate.states import State
+from ingest.checking import (
+    CONFIRMED_CONFIDENCE,
+    Checked,
+    ToCheck,
+    check_certificate,
+    gather,
+    owner_query,
+    save_outcome,
+)
 from ingest.office import Office
-from ingest.settings import load
-from store.rows import CertificateRow
+from ingest.review import correct
+from ingest.settings import Settings, load
+from store.rows import CertificateRow, NewScan, Role, UserRow
 
 NAME, NUMBER, YEAR = "owners.0.full_name", "owners.0.id_number", "owners.0.birth_year"
 CITIZEN = Citizen("001070000001", "012345678", "Trần Thị Mẫu", "1970-02-03", "female", "Hà Nội", "alive")
@@ -186,3 +199,63 @@ def test_the_registry_is_asked_with_what_is_printed() -> None:
     fields = {NAME: field("TRẦN THỊ MẪU"), "owners.0.birth_date": field("1970-02-03")}
     given = Record("scan.pdf", Form.CCCD, 0.99, (), fields)
     assert owner_query(given, 0) == OwnerQuery("TRẦN THỊ MẪU", None, "1970", None)
+
+
+# --- what the registry said a moment ago
+
+
+def test_a_correction_asks_only_about_whom_it_concerns(settings: Settings) -> None:
+    """A reviewer's key press waits for nobody: only an owner whose name or number changed is asked about anew."""
+    registry = Registry(RegistryAnswer(RegistryVerdict.MATCH, CITIZEN, asked_at=_ago(minutes=1)))
+    with _in_review(settings, registry) as (office, certificate_id):
+        before = len(registry.asked)
+        row = correct(office, certificate_id, version=2, path="serial_number", value="BX 654321", who=REVIEWER)
+        assert len(registry.asked) == before
+        assert row.record.fields[NAME].confidence >= CONFIRMED_CONFIDENCE
+        correct(office, certificate_id, version=row.version, path=NAME, value="TRẦN THỊ MẬU", who=REVIEWER)
+        assert [query.full_name for query, _ in registry.asked[before:]] == ["TRẦN THỊ MẬU"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "minutes"),
+    # An old answer, and none at all, are asked for again.
+    [(RegistryVerdict.MATCH, 60), (RegistryVerdict.UNAVAILABLE, 0), (RegistryVerdict.NOT_ASKED, 0)],
+)
+def test_what_is_old_or_no_answer_is_asked_for_again(
+    settings: Settings, verdict: RegistryVerdict, minutes: int
+) -> None:
+    """Yesterday's answer is evidence, not news."""
+    registry = Registry(RegistryAnswer(verdict, CITIZEN, asked_at=_ago(minutes=minutes)))
+    with _in_review(settings, registry) as (office, certificate_id):
+        before = len(registry.asked)
+        correct(office, certificate_id, version=2, path="serial_number", value="BX 654321", who=REVIEWER)
+        assert len(registry.asked) == before + 1
+
+
+REVIEWER = UserRow("u", "minh", "Minh", "", Role.REVIEWER, "", officer_code="HT7", active=True)
+
+
+def _ago(minutes: int) -> str:
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="seconds")
+
+
+@contextmanager
+def _in_review(settings: Settings, registry: Registry) -> Iterator[tuple[Office, str]]:
+    """An office with one certificate in review, checked once."""
+    with Office(settings, registry=registry) as office:
+        settings.home.mkdir(parents=True)
+        office.database.migrate()
+        with office.database.unit_of_work() as unit:
+            scan_id = unit.scans.add(NewScan("a" * 64, "a.pdf", "application/pdf", 1, "lan")).id
+            unit.scans.move(scan_id, State.RECEIVED, State.READING)
+            reading = ScanReading(1, (CertificateReading(record(), ()),))
+            (paper,) = unit.certificates.replace_reading(scan_id, reading, [[]])
+            unit.scans.move(scan_id, State.READING, State.CHECKING)
+            unit.commit()
+            given = gather(unit, paper)
+        outcome = check_certificate(office, given)
+        with office.database.unit_of_work() as unit:
+            save_outcome(unit, paper.id, outcome)
+            unit.scans.move(scan_id, State.CHECKING, State.IN_REVIEW)
+            unit.commit()
+        yield office, paper.id

@@ -11,8 +11,16 @@ from certificate.citizens import RegistryAnswer, RegistryVerdict
 from certificate.errors import SettingsInvalid
 from certificate.record import Decision, FieldReading, Finding, Form, Record, Severity
 from certificate.rules.catalogue import make_finding
-from ingest.decision import Doubts, Policy, Reason, ReasonKind, owner_indexes, personal_owners, reasons_for_review
-from ingest.pipeline import policy_of
+from ingest.decision import (
+    Doubts,
+    Policy,
+    Reason,
+    ReasonKind,
+    owner_indexes,
+    personal_owners,
+    policy_of,
+    reasons_for_review,
+)
 from ingest.reasons import explain, policy_in_words
 from ingest.settings import load
 

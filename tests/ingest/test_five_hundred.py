@@ -21,9 +21,9 @@ from certificate.citizens import RegistryVerdict
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Decision, FieldReading, Form, Record
 from certificate.states import State
-from ingest.decision import Policy
+from ingest.decision import Policy, policy_of
 from ingest.office import Office
-from ingest.pipeline import _check, policy_of
+from ingest.pipeline import _check
 from ingest.settings import load
 from registry.client import Patience, RegistryClient
 from registry.limits import PerSecondLimiter

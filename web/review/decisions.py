@@ -9,7 +9,7 @@ from datetime import datetime
 from certificate.states import State
 from certificate.wording import Words
 from ingest import review
-from ingest.pipeline import policy_of
+from ingest.decision import policy_of
 from ingest.reasons import explain, policy_in_words
 from web import context, language
 
