@@ -129,3 +129,22 @@ def import_answers(
     for error in report.errors:
         told = error.to_json()
         click.echo(f"  dòng {told['row']}: {told['message']} [{told['code']}]")
+
+
+@registry.command(short_help="Cho hồ sơ đang chờ hỏi lại ngay.")
+@as_json
+@click.pass_context
+def wake(context: click.Context, *, json_wanted: bool) -> None:
+    """Cho mọi hồ sơ đang chờ dữ liệu dân cư hỏi lại ngay, lần lượt, như sau khi sửa khóa hoặc đường truyền.
+
+    Let every scan that waits for the registry ask again now, one after another: after a wrong key was put right, say.
+    They would find out by themselves, only later.
+    """
+    from ingest.waiting import wake as wake_all
+
+    with open_office(context) as office:
+        woken = wake_all(office)
+    if json_wanted:
+        print_json({"woken": woken})
+    else:
+        click.echo(f"{woken} hồ sơ hỏi lại ngay. (scans ask again now)")
