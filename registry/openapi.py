@@ -18,7 +18,8 @@ _NUMBERS = {
 }
 _CITIZEN = {
     "type": "object",
-    "required": ["citizen_id", "old_id", "full_name", "birth_date", "gender", "address", "status"],
+    "required": ["citizen_id", "old_id", "full_name", "birth_date", "gender", "address", "status", "replaced_by"],
+    "additionalProperties": False,
     "properties": {
         "citizen_id": {"type": "string"},
         "old_id": {"type": ["string", "null"]},
@@ -74,13 +75,12 @@ def describe() -> dict[str, Any]:
                     {
                         "answers": {
                             "type": "array",
-                            "items": {
-                                "type": "object",
-                                "properties": {
+                            "items": _whole(
+                                {
                                     "asked": _ASKED,
                                     "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}},
-                                },
-                            },
+                                }
+                            ),
                         }
                     },
                 )
@@ -151,10 +151,20 @@ def _question(summary: str, asks: dict[str, Any], answers: dict[str, Any]) -> di
         "responses": {
             "200": {
                 "description": "The answer.",
-                "content": {"application/json": {"schema": {"type": "object", "properties": answers}}},
+                "content": {"application/json": {"schema": _whole(answers)}},
             },
             **_errors(*_ERRORS),
         },
+    }
+
+
+def _whole(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object that has all of these and nothing else."""
+    return {
+        "type": "object",
+        "required": sorted(properties),
+        "additionalProperties": False,
+        "properties": properties,
     }
 
 
