@@ -334,7 +334,7 @@ def _verify(
         known = found.citizen.old_id if found.citizen else None
         if found.verdict is RegistryVerdict.UNAVAILABLE:
             answer = found
-        elif found.verdict in CONFIRMING and (query.id_number is None or known in {None, "", query.id_number}):
+        elif _confirms(found) and (query.id_number is None or known in {None, "", query.id_number}):
             # The printed number itself is confirmed only where the registry has it as the old one.
             record = _confirmed(record, index, number=query.id_number is not None and known == query.id_number)
             return record, OwnerAnswerRow(index, found, by_card)
@@ -355,14 +355,19 @@ def _weigh(record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer
             # The same person under the same number: asking again would tell nothing new, and the line may be gone.
             read_so = dataclasses.replace(query, full_name=spelling)
             again = judge(read_so, [answer.citizen], asked_at=answer.asked_at, officer_code=answer.officer_code)
-            if again.verdict in CONFIRMING:
+            if _confirms(again):
                 record = record.replace(fields={**record.fields, path + "full_name": name.replace(value=spelling)})
                 answer = again
     else:
         findings += _finding(answer, path)
-    if answer.verdict in CONFIRMING:
+    if _confirms(answer):
         record = _confirmed(record, index, number=query.id_number is not None)
     return with_findings(record, findings), answer
+
+
+def _confirms(answer: RegistryAnswer) -> bool:
+    """Whether an answer makes the readings certain: the very person, under a number that still holds."""
+    return answer.verdict in CONFIRMING and not answer.lacks_new_number
 
 
 def _finding(answer: RegistryAnswer, path: str) -> list[Finding]:
@@ -375,6 +380,8 @@ def _finding(answer: RegistryAnswer, path: str) -> list[Finding]:
             return [make_finding("registry_birth_year_differs", [year], year=citizen.birth_date[:4])]
         case RegistryVerdict.GENDER_DIFFERS:
             return [make_finding("registry_gender_differs", [gender])]
+        case RegistryVerdict.ONLY_OLD_ID if answer.lacks_new_number:
+            return [make_finding("registry_number_replaced", [number])]
         case RegistryVerdict.ONLY_OLD_ID if citizen:
             return [make_finding("registry_only_old_id", [number], number=citizen.citizen_id)]
         case RegistryVerdict.DECEASED:

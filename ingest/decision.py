@@ -103,7 +103,7 @@ def reasons_for_review(
         for index in personal_owners(record):
             answer = answers.get(index)
             verdict = answer.verdict if answer else RegistryVerdict.NOT_ASKED
-            if verdict not in policy.accepted_verdicts:
+            if verdict not in policy.accepted_verdicts or (answer and answer.lacks_new_number):
                 reasons.append(Reason(ReasonKind.REGISTRY, verdict.value, (f"owners.{index}.full_name",)))
     by_doubt = sorted(record.fields.items(), key=lambda item: item[1].confidence)
     for path, field in by_doubt:

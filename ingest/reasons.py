@@ -24,6 +24,9 @@ _FINDING_OF = {
 }
 
 
+_NO_NEW_NUMBER = "registry_number_replaced"
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One reason against acceptance: what blocks, and what to do about it."""
@@ -82,8 +85,13 @@ def _of_registry(reason: Reason, record: Record) -> tuple[Words, Words]:
     what = Words(f"{said.vi}: {name}", f"{said.en}: {name}") if name else said
     if verdict not in _FINDING_OF:
         return what, _LOOK
-    kind = find_kind(_FINDING_OF[verdict])
+    told = {finding.code for finding in record.findings if set(finding.fields) & set(_fields_of_owner(reason))}
+    kind = find_kind(_NO_NEW_NUMBER if _NO_NEW_NUMBER in told else _FINDING_OF[verdict])
     return what, Words(kind.advice, kind.advice_en)
+
+
+def _fields_of_owner(reason: Reason) -> tuple[str, ...]:
+    return tuple(path.rsplit(".", 1)[0] + ".id_number" for path in reason.fields)
 
 
 def policy_in_words(policy: Policy) -> tuple[Words, ...]:

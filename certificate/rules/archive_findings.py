@@ -111,6 +111,18 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     registry_kind(
+        "registry_number_replaced",
+        WARNING,
+        (
+            "Số giấy tờ này đã được thay bằng số khác; dân cư chưa cho biết số mới.",
+            "Yêu cầu người dân cung cấp căn cước, hoặc gửi danh sách đối chiếu.",
+        ),
+        (
+            "This number was replaced by another; the registry does not say by which.",
+            "Ask the owner for the identity card, or send the list of owners.",
+        ),
+    ),
+    registry_kind(
         "registry_deceased",
         WARNING,
         (

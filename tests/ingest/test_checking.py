@@ -155,6 +155,14 @@ def test_one_tone_mark_alone_changes_no_name(
     assert len(registry.asked) == 1
 
 
+def test_a_replaced_number_without_its_successor_confirms_nothing(tmp_path: Path) -> None:
+    """The person is known, but under a number that no longer holds."""
+    gone = dataclasses.replace(CITIZEN, status="replaced")
+    outcome = check(tmp_path, Registry(RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, gone)), record()).record
+    assert outcome.fields[NUMBER].decision is Decision.REVIEW
+    assert "registry_number_replaced" in {finding.code for finding in outcome.findings}
+
+
 def test_a_silent_registry_leaves_the_scan_waiting(tmp_path: Path) -> None:
     """Its silence, by answer or by error, is never a verdict on the owner."""
     for answer in (RegistryAnswer(RegistryVerdict.UNAVAILABLE), RegistryUnavailable("away")):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from certificate.citizens import RegistryAnswer, RegistryVerdict
+from certificate.citizens import Citizen, RegistryAnswer, RegistryVerdict
 from certificate.errors import SettingsInvalid
 from certificate.record import Decision, FieldReading, Finding, Form, Record, Severity
 from certificate.rules.catalogue import make_finding
@@ -71,6 +72,18 @@ def test_every_verdict_that_is_not_accepted_blocks(verdict: RegistryVerdict) -> 
     """What the policy does not name as confirming is for a person."""
     found = reasons_for_review(record(), {0: RegistryAnswer(verdict)}, POLICY)
     assert found == (Reason(ReasonKind.REGISTRY, verdict.value, ("owners.0.full_name",)),)
+
+
+def test_an_old_number_without_the_new_one_confirms_nobody() -> None:
+    """The registry says that the number was replaced, and not by which: a person asks for the card."""
+    gone = Citizen("091070000123", None, "Nguyễn Văn Mẫu", "1970", "male", "", "replaced")
+    policy = Policy(frozenset({RegistryVerdict.MATCH, RegistryVerdict.ONLY_OLD_ID}))
+    found = reasons_for_review(record(), {0: RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, gone)}, policy)
+    assert [reason.code for reason in found] == ["only_old_id"]
+    papers = record(FIELDS, make_finding("registry_number_replaced", ["owners.0.id_number"]))
+    assert "căn cước" in explain(found[0], papers).advice.vi
+    today = dataclasses.replace(gone, citizen_id="091070000124", old_id="091070000123", status="alive")
+    assert reasons_for_review(record(), {0: RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, today)}, policy) == ()
 
 
 def test_an_owner_without_an_answer_was_not_asked_about() -> None:
