@@ -54,54 +54,7 @@ def describe() -> dict[str, Any]:
             "description": "A stand-in for the national population database (CSDLQG về dân cư): invented people only.",
         },
         "paths": {
-            "/v1/lookup": {
-                "post": _question(
-                    "Look a citizen up by personal number, or by the number before and the name.",
-                    _NUMBERS,
-                    {"asked": _ASKED, "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}}},
-                )
-            },
-            "/v1/lookups": {
-                "post": _question(
-                    "Look several citizens up in one call; the answers come in the order of the questions.",
-                    {
-                        "questions": {
-                            "type": "array",
-                            "minItems": 1,
-                            "maxItems": MOST_QUESTIONS,
-                            "items": {"type": "object", "properties": _NUMBERS},
-                        }
-                    },
-                    {
-                        "answers": {
-                            "type": "array",
-                            "items": _whole(
-                                {
-                                    "asked": _ASKED,
-                                    "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}},
-                                }
-                            ),
-                        }
-                    },
-                )
-            },
-            "/v1/verify": {
-                "post": _question(
-                    "Verify a citizen item by item: each answer is yes or no.",
-                    {
-                        **_NUMBERS,
-                        "birth_date": {"type": "string"},
-                        "birth_year": {"type": "string"},
-                        "gender": {"enum": ["male", "female"]},
-                    },
-                    {
-                        "asked": _ASKED,
-                        "found": {"type": "boolean"},
-                        "items": {"type": "object", "additionalProperties": {"type": "boolean"}},
-                        "status": {"enum": ["alive", "deceased", "replaced", None]},
-                    },
-                )
-            },
+            **_questions(),
             "/v1/openapi.json": {"get": _plain("This description.")},
             "/health": {"get": _plain("Whether the service runs, and how many citizens it knows.")},
             "/admin/misbehave": {
@@ -139,6 +92,60 @@ def describe() -> dict[str, Any]:
                     "description": "The asking officer's code (MaCanBo).",
                 },
             },
+        },
+    }
+
+
+def _questions() -> dict[str, Any]:
+    """The calls that ask about citizens."""
+    return {
+        "/v1/lookup": {
+            "post": _question(
+                "Look a citizen up by personal number, or by the number before and the name.",
+                _NUMBERS,
+                {"asked": _ASKED, "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}}},
+            )
+        },
+        "/v1/lookups": {
+            "post": _question(
+                "Look several citizens up in one call; the answers come in the order of the questions.",
+                {
+                    "questions": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": MOST_QUESTIONS,
+                        "items": {"type": "object", "properties": _NUMBERS},
+                    }
+                },
+                {
+                    "answers": {
+                        "type": "array",
+                        "items": _whole(
+                            {
+                                "asked": _ASKED,
+                                "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}},
+                            }
+                        ),
+                    }
+                },
+            )
+        },
+        "/v1/verify": {
+            "post": _question(
+                "Verify a citizen item by item: each answer is yes or no.",
+                {
+                    **_NUMBERS,
+                    "birth_date": {"type": "string"},
+                    "birth_year": {"type": "string"},
+                    "gender": {"enum": ["male", "female"]},
+                },
+                {
+                    "asked": _ASKED,
+                    "found": {"type": "boolean"},
+                    "items": {"type": "object", "additionalProperties": {"type": "boolean"}},
+                    "status": {"enum": ["alive", "deceased", "replaced", None]},
+                },
+            )
         },
     }
 
