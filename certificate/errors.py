@@ -17,6 +17,7 @@
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── RecordIncomplete     a required field has no value yet
     ├── VersionConflict      somebody else changed the record first
+    ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
 
@@ -260,6 +261,15 @@ class VersionConflict(SohoaError):
     advice = "Tải lại trang để xem bản mới rồi sửa tiếp."
     message_en = "Somebody else changed this record before you."
     advice_en = "Reload the page to see the new version, then go on."
+
+
+class WorkbookUnreadable(SohoaError):
+    code = "workbook_unreadable"
+    message = "Tệp này không phải danh sách đối chiếu đã xuất từ hệ thống."
+    advice = "Dùng lại tệp Excel (.xlsx) đã xuất, giữ nguyên dòng tiêu đề và cột «Mã dòng»."
+    message_en = "This file is not a list that was exported here."
+    advice_en = "Use the exported Excel file (.xlsx) again and keep its header and the column of line ids."
+    exit_code = 2
 
 
 class NotAllowed(SohoaError):

@@ -19,6 +19,7 @@ from ingest.commands.common import Invocation, explain
 # Name, where it is, and the line in the list of commands: for clerks first, then for whoever runs the machine.
 _COMMANDS = {
     "read": ("ingest.commands.read:read", "Đọc tệp quét, in kết quả, không lưu gì. Read scans, keep nothing."),
+    "check": ("ingest.commands.check:check", "Kiểm tra bản ghi theo quy tắc. Hold records against the rules."),
     "add": ("ingest.commands.add:add", "Nộp tệp quét vào hệ thống. Hand scans in."),
     "list": ("ingest.commands.listing:list_scans", "Liệt kê bản quét. List scans."),
     "show": ("ingest.commands.listing:show", "Xem một giấy chứng nhận. Show one certificate."),
@@ -27,7 +28,7 @@ _COMMANDS = {
     "up": ("ingest.commands.up:up", "Chạy cả hệ thống trên máy này. Run everything on this machine."),
     "worker": ("ingest.commands.services:worker", "Chạy một tiến trình xử lý. Run one worker."),
     "reconcile": ("ingest.commands.services:reconcile", "Tìm bản quét bị bỏ quên. Find forgotten scans."),
-    "registry": ("ingest.commands.registry:registry", "Dữ liệu dân cư mô phỏng. The mock population registry."),
+    "registry": ("ingest.commands.registry:registry", "Đối chiếu dân cư. The registry: mock and lists."),
     "users": ("ingest.commands.users:users", "Người dùng và mật khẩu. Users and passwords."),
     "settings": ("ingest.commands.settings:settings", "Mọi mục cấu hình và giá trị. Every setting and its value."),
     "bench": ("ingest.commands.bench:bench", "Đo độ chính xác. Measure the accuracy."),

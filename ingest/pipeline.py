@@ -11,13 +11,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 from archive.pdfa import PdfIdentity, check_pdfa, write_pdfa
-from certificate.citizens import RegistryVerdict
 from certificate.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -32,11 +30,11 @@ from certificate.errors import (
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Form
 from certificate.states import WORKING, State
-from ingest.checking import Checked, check_certificate, gather, save_outcome
-from ingest.decision import Policy, reasons_for_review
+from ingest.checking import Asking, Checked, check_certificate, gather, save_outcome
+from ingest.decision import policy_of, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
-from ingest.settings import Settings
+from ingest.waiting import has_waited_enough, put_off, wake
 from store.rows import CertificateRow, ScanRow
 
 _log = structlog.get_logger()
@@ -45,14 +43,6 @@ SYSTEM = "system"
 _OUTSIDE_PAUSE_S = 30.0
 _RETRY_PAUSE_S = 5.0
 _BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreadable"
-
-
-def policy_of(settings: Settings) -> Policy:
-    """The office's policy of acceptance, from its settings."""
-    verdicts = frozenset(
-        RegistryVerdict(name.strip()) for name in settings.accepted_verdicts.split(",") if name.strip()
-    )
-    return Policy(accepted_verdicts=verdicts, ask_registry=settings.ask_registry)
 
 
 def advance(office: Office, scan_id: str, worker: str) -> State:
@@ -189,11 +179,15 @@ def _check(office: Office, scan: ScanRow) -> bool:
         waiting = [gather(unit, row) for row in unit.certificates.for_scan(scan.id) if row.decided_at is None]
         unreadable = [page.page_number for page in unit.scans.pages(scan.id) if page.unreadable]
     try:
-        checked = {given.certificate.id: check_certificate(office, given) for given in waiting}
+        asking = Asking.ahead(office, waiting)
+        checked = {given.certificate.id: check_certificate(office, given, asking=asking) for given in waiting}
     except RegistryError as error:
         _log.error("registry_error", code=error.code, detail=error.detail)
         return _wait_for_registry(office, scan, {})
-    if office.settings.ask_registry and any(outcome.is_waiting for outcome in checked.values()):
+    if asking.was_answered:
+        wake(office)
+    owed = office.settings.ask_registry and any(outcome.is_waiting for outcome in checked.values())
+    if owed and not has_waited_enough(office, scan):
         return _wait_for_registry(office, scan, checked)
     policy = policy_of(office.settings)
     with office.database.unit_of_work() as unit:
@@ -213,17 +207,15 @@ def _check(office: Office, scan: ScanRow) -> bool:
 
 
 def _wait_for_registry(office: Office, scan: ScanRow, checked: dict[str, Checked]) -> bool:
-    """Leave the scan until the registry answers; the longer it has waited, the longer the pause."""
-    settings = office.settings
+    """Leave the scan until the registry answers."""
     with office.database.unit_of_work() as unit:
         if scan.state is not State.WAITING_REGISTRY:
             for certificate_id, outcome in checked.items():
                 save_outcome(unit, certificate_id, outcome)
             scan = unit.scans.move(scan.id, State.CHECKING, State.WAITING_REGISTRY)
         unit.scans.clear_attempts(scan.id)
-        waited_s = (datetime.now(UTC) - scan.updated_at).total_seconds()
         unit.commit()
-    postpone(office, scan.id, min(max(settings.registry_retry_s, waited_s), settings.registry_retry_max_s))
+    put_off(office, scan)
     return False
 
 

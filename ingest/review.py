@@ -11,9 +11,8 @@ from certificate.errors import MoveNotAllowed, NotFound, QueueUnavailable, Recor
 from certificate.record import Finding, Form, Record
 from certificate.states import State
 from ingest.checking import ToCheck, check_certificate, gather, save_outcome
-from ingest.decision import Reason, reasons_for_review
+from ingest.decision import Reason, policy_of, reasons_for_review
 from ingest.office import Office
-from ingest.pipeline import policy_of
 from ingest.scheduling import enqueue
 from store.database import UnitOfWork
 from store.rows import (

@@ -15,9 +15,12 @@ from typing import Any
 
 from certificate.citizens import RegistryVerdict
 from certificate.errors import SettingsInvalid
+from certificate.rules.catalogue import all_kinds
 
 DEFAULT_HOME = Path("~/.local/share/sohoa")
 FILE_NAME = "sohoa.toml"
+DOUBTS = ("all", "required")
+"""Which doubtful fields may keep a record from being accepted; ``ingest.decision`` says what each means."""
 
 
 def _setting(default: Any, help_text: str, *, unit: str = "", low: float | None = None) -> Any:
@@ -34,11 +37,19 @@ class Settings:
     blobs_url: str = _setting("", "where blobs are kept; empty: a folder in the home folder")
     redis_url: str = _setting("", "Redis by URL; empty: the private one that “sohoa up” starts")
     registry_url: str = _setting("", "population registry by URL; empty: the mock that “sohoa up” starts")
+    registry_line: bool = _setting(True, "the office has a line to the registry; without one, lists are exchanged")  # noqa: FBT003
     registry_api_key: str = _setting("", "key for the registry; empty: the one made for the mock")
     registry_officer_code: str = _setting("HT0001", "officer's code (mã cán bộ) on calls that nobody in person causes")
     registry_timeout_s: float = _setting(5.0, "patience with one registry call", unit="s", low=0.1)
-    registry_retry_s: float = _setting(60.0, "first pause before a waiting scan asks again", unit="s", low=0.1)
-    registry_retry_max_s: float = _setting(3600.0, "longest pause before a waiting scan asks again", unit="s", low=0.1)
+    registry_calls_per_second: float = _setting(
+        20.0, "calls to the registry of all workers together; 0: no limit", unit="1/s", low=0
+    )
+    registry_retry_s: float = _setting(60.0, "first pause before the registry is tried again", unit="s", low=0.1)
+    registry_retry_max_s: float = _setting(600.0, "longest pause before the registry is tried again", unit="s", low=0.1)
+    registry_scouts: int = _setting(3, "waiting scans that try whether the registry is back; the others wait", low=1)
+    registry_patience_s: float = _setting(
+        259_200.0, "longest wait for the registry before a person decides; 0: for ever", unit="s", low=0
+    )
 
     max_bytes: int = _setting(100_000_000, "largest file", unit="bytes", low=1)
     max_pages: int = _setting(100, "most pages in a file", unit="pages", low=1)
@@ -56,6 +67,8 @@ class Settings:
 
     ask_registry: bool = _setting(True, "a record is accepted by itself only when the registry confirms its people")  # noqa: FBT003
     accepted_verdicts: str = _setting("match,only_old_id", "registry verdicts that count as confirmed, with commas")
+    doubts_that_block: str = _setting("all", "doubtful fields that keep a record from being accepted: all or required")
+    blocking_findings: str = _setting("", "codes of findings that block beside the errors, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
 
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
@@ -77,6 +90,11 @@ class Settings:
     def verdicts(self) -> tuple[str, ...]:
         """The registry verdicts that count as confirmed."""
         return tuple(name.strip() for name in self.accepted_verdicts.split(",") if name.strip())
+
+    @property
+    def blocking_codes(self) -> frozenset[str]:
+        """The codes of the findings that block beside the errors."""
+        return frozenset(code.strip() for code in self.blocking_findings.split(",") if code.strip())
 
     @property
     def log_dir(self) -> Path:
@@ -127,6 +145,13 @@ def _contradictions(settings: Settings) -> list[str]:
     unknown = sorted(set(settings.verdicts) - known)
     if unknown:
         problems.append(f"accepted_verdicts: {', '.join(unknown)}: not among {', '.join(sorted(known))}")
+    if settings.doubts_that_block not in DOUBTS:
+        problems.append(f"doubts_that_block: {' or '.join(DOUBTS)}")
+    strange = sorted(settings.blocking_codes - {kind.code for kind in all_kinds()})
+    if strange:
+        problems.append(f"blocking_findings: {', '.join(strange)}: not in docs/findings.md")
+    if settings.registry_retry_max_s < settings.registry_retry_s:
+        problems.append("registry_retry_max_s: must not be below registry_retry_s")
     if settings.job_timeout_s <= settings.read_timeout_s:
         problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
     return problems
