@@ -289,9 +289,11 @@ def _declared_part(pdf: Pdf) -> int:
 def _check_opened(pdf: Pdf, reading: CertificateReading) -> None:
     if Name.Metadata not in pdf.Root or Name.OutputIntents not in pdf.Root:
         raise PdfInvalid("no metadata or no output intent")
-    if any(key in pdf.Root for key in _FORBIDDEN_ROOT_KEYS):
+    # A signed document has a form with nothing but the signature in it, and its widget on a page.
+    signed = {"/AcroForm", "/Annots"} if conformance.is_plain_signature_form(pdf) else set()
+    if any(key in pdf.Root for key in _FORBIDDEN_ROOT_KEYS if key not in signed):
         raise PdfInvalid("the document holds a form, an action, layers or attachments")
-    if any(key in page for page in pdf.pages for key in _FORBIDDEN_PAGE_KEYS):
+    if any(key in page for page in pdf.pages for key in _FORBIDDEN_PAGE_KEYS if key not in signed):
         raise PdfInvalid("a page holds annotations or actions")
     own = read_own_properties(pdf.Root.Metadata.read_bytes())
     if own.get("pageCount") != str(len(pdf.pages)):

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
 # What stores answer when there is no room; the protocol has no single word for it.
-_FULL = re.compile(r"\b507\b|StorageFull|QuotaExceeded|QuotaFull|InsufficientStorage|EntityTooLarge|ENOSPC", re.IGNORECASE)
+_FULL = re.compile(
+    r"\b507\b|StorageFull|QuotaExceeded|QuotaFull|InsufficientStorage|EntityTooLarge|ENOSPC", re.IGNORECASE
+)
 _KNOWN_OPTIONS = frozenset({"endpoint", "region", "virtual_hosted", "allow_http"})
 _DEFAULT_REGION = "us-east-1"
 _CONNECT_TIMEOUT_S, _TIMEOUT_S, _RETRY_S, _RETRIES = 5, 60, 20, 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -63,6 +64,19 @@ def fresh_logs() -> Iterator[None]:
     """A test that sets logs up (the command line does) leaves none of it to the next one."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def throwaway_certificates() -> Any:
+    """The module that makes certificates for one test run; tests are no package, so it is loaded by its file."""
+    path = Path(__file__).with_name("throwaway_certificates.py")
+    spec = importlib.util.spec_from_file_location("throwaway_certificates", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
