@@ -37,6 +37,7 @@ from ingest.decision import Policy, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
 from ingest.settings import Settings
+from ingest.signing import sign
 from store.rows import CertificateRow, ScanRow
 
 _log = structlog.get_logger()
@@ -258,7 +259,7 @@ def _is_archived(office: Office, certificate: CertificateRow) -> bool:
 
 
 def _write_pdfa(office: Office, scan: ScanRow, certificate: CertificateRow, original: bytes) -> str:
-    """Write the PDF/A, check what was written, keep it, and read it back from where it is kept."""
+    """Write the PDF/A, check and sign what was written, keep it, and read it back from where it is kept."""
     faces = tuple(
         replace(face, preview_jpeg=office.blobs.get(preview))
         for face, preview in zip(certificate.faces(), certificate.previews, strict=True)
@@ -276,7 +277,10 @@ def _write_pdfa(office: Office, scan: ScanRow, certificate: CertificateRow, orig
     )
     pdf = write_pdfa(original, reading, identity, part=office.settings.pdfa_part)
     check_pdfa(pdf, reading)
-    sha256 = office.blobs.put(pdf)
+    signed = sign(office.settings, pdf)
+    if signed is not pdf:
+        check_pdfa(signed, reading)
+    sha256 = office.blobs.put(signed)
     office.blobs.verify(sha256)
     return sha256
 

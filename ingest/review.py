@@ -42,6 +42,7 @@ __all__ = [
     "first_certificate",
     "pdfa",
     "preview",
+    "reopen",
     "retry",
     "return_scan",
     "scan",
@@ -223,6 +224,18 @@ def send_to_review(office: Office, scan_id: str, *, who: UserRow) -> State:
     """The clerk insists: a returned scan does hold a certificate, so a person shall look."""
     with office.database.unit_of_work() as unit:
         unit.scans.move(scan_id, State.RETURNED, State.IN_REVIEW, who=who.name)
+        unit.commit()
+    return State.IN_REVIEW
+
+
+def reopen(office: Office, scan_id: str, *, version: int, why: str, who: UserRow) -> State:
+    """Open an archived scan again so that its records can be corrected.
+
+    What was approved stays as a version, its PDF/A stays in the archive; the next approval makes new ones.
+    """
+    with office.database.unit_of_work() as unit:
+        unit.scans.move(scan_id, State.ARCHIVED, State.IN_REVIEW, who=who.name, why=why.strip(), version=version)
+        unit.certificates.reopen(scan_id, who.name)
         unit.commit()
     return State.IN_REVIEW
 

@@ -22,9 +22,11 @@ from store.events import EventRepository
 from store.identifiers import utc_now
 from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
+from store.retention import RetentionRepository
 from store.scans import ScanRepository
 from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
+from store.versions import VersionRepository
 
 BUSY_TIMEOUT_MS = 30_000
 _BEGIN = "sohoa_begin"
@@ -99,6 +101,8 @@ class UnitOfWork:
     users: UserRepository
     events: EventRepository
     registry_lines: RegistryLineRepository
+    versions: VersionRepository
+    retention: RetentionRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -122,6 +126,8 @@ class UnitOfWork:
         self.certificates = CertificateRepository(connection, self._clock, self.events)
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
+        self.versions = VersionRepository(connection)
+        self.retention = RetentionRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(

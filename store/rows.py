@@ -190,6 +190,55 @@ class RegistryLineRow:
     citizens: tuple[Citizen, ...] = ()
 
 
+class VersionKind(StrEnum):
+    """Why there is a new version of a record."""
+
+    APPROVED = "approved"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """A version of a record without the record; ``number`` counts from 1 for each certificate.
+
+    ``pdfa_sha256`` is the archived document made of it, if one was.
+    """
+
+    certificate_id: str
+    number: int
+    scan_id: str
+    kind: VersionKind
+    who: str
+    at: datetime
+    record_sha256: str
+    pdfa_sha256: str | None
+
+
+class CaseStatus(StrEnum):
+    """Where a proposal to delete stands."""
+
+    PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
+    EXECUTED = "executed"
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionCaseRow:
+    """A proposal to delete scans whose time is over, and what became of it; it stays when the scans are gone."""
+
+    id: str
+    rule: str
+    reason: str
+    status: CaseStatus
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    executed_at: datetime | None
+    scan_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened: when, who, what; ``detail`` never holds a person's name or number.
