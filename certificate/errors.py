@@ -21,7 +21,7 @@
     ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
     ├── VersionConflict      somebody else changed the record first
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
-    └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
+    └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
 Only three places translate these for the outside: the web handler, the job wrapper and the command line.
@@ -378,6 +378,16 @@ class AlreadyRunning(SohoaError):
     advice = "Dùng hệ thống đang chạy (xem «sohoa status»), hoặc dừng nó bằng Ctrl-C trước khi chạy lại."
     message_en = "The system is already running on this home folder."
     advice_en = "Use the one that runs (see “sohoa status”), or stop it with Ctrl-C first."
+    exit_code = 5
+
+
+class ArchiveBusy(SohoaError):
+    code = "archive_busy"
+    message = "Kho lưu trữ đang được kiểm toán, sao lưu hoặc hủy hồ sơ bởi lệnh khác."
+    advice = "Đợi lệnh kia kết thúc rồi chạy lại."
+    message_en = "Another command is auditing, backing up or deleting in the archive."
+    advice_en = "Wait until it has ended, then run again."
+    retryable = True
     exit_code = 5
 
 

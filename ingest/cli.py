@@ -29,6 +29,7 @@ _COMMANDS = {
     "reconcile": ("ingest.commands.services:reconcile", "Tìm bản quét bị bỏ quên. Find forgotten scans."),
     "registry": ("ingest.commands.registry:registry", "Dữ liệu dân cư mô phỏng. The mock population registry."),
     "users": ("ingest.commands.users:users", "Người dùng và mật khẩu. Users and passwords."),
+    "audit": ("ingest.commands.audit:audit", "Kiểm toán kho lưu trữ. Audit everything that is kept."),
     "settings": ("ingest.commands.settings:settings", "Mọi mục cấu hình và giá trị. Every setting and its value."),
     "bench": ("ingest.commands.bench:bench", "Đo độ chính xác. Measure the accuracy."),
 }

@@ -14,6 +14,7 @@ import structlog
 
 from certificate.errors import BlobMissing, NotAllowed, NotFound, RetentionRefused
 from certificate.states import State
+from ingest.locks import archive_in_use
 from ingest.office import Office
 from store.database import UnitOfWork
 from store.rows import CaseStatus, RetentionCaseRow, Role, UserRow
@@ -58,10 +59,11 @@ def propose(
 def confirm(office: Office, case_id: str, *, who: UserRow) -> RetentionCaseRow:
     """The second person agrees, and the scans are deleted; ``RetentionRefused`` for the one who proposed."""
     _check_role(who)
-    with office.database.unit_of_work() as unit:
-        unit.retention.confirm(case_id, who.name)
-        unit.commit()
-    return execute(office, case_id)
+    with archive_in_use(office.settings, alone=True):
+        with office.database.unit_of_work() as unit:
+            unit.retention.confirm(case_id, who.name)
+            unit.commit()
+        return _execute(office, case_id)
 
 
 def withdraw(office: Office, case_id: str, *, who: UserRow) -> RetentionCaseRow:
@@ -80,6 +82,12 @@ def cases(office: Office) -> tuple[RetentionCaseRow, ...]:
 
 
 def execute(office: Office, case_id: str) -> RetentionCaseRow:
+    """Finish a confirmed case that was interrupted; nothing happens to any other."""
+    with archive_in_use(office.settings, alone=True):
+        return _execute(office, case_id)
+
+
+def _execute(office: Office, case_id: str) -> RetentionCaseRow:
     """Do what a confirmed case says; may be killed at any line and called again.
 
     Rows go first, each scan in a transaction with its event, then the blobs that nothing needs any more. A scan that

@@ -20,8 +20,10 @@ from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, 
 from store.certificates import CertificateRepository
 from store.events import EventRepository
 from store.identifiers import utc_now
+from store.inventory import InventoryRepository
 from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
+from store.repairs import RepairRepository
 from store.retention import RetentionRepository
 from store.scans import ScanRepository
 from store.serializing import from_json_text, to_json_text
@@ -103,6 +105,8 @@ class UnitOfWork:
     registry_lines: RegistryLineRepository
     versions: VersionRepository
     retention: RetentionRepository
+    inventory: InventoryRepository
+    repairs: RepairRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -116,7 +120,8 @@ class UnitOfWork:
         try:
             connection.begin()
             if self._read_only and connection.dialect.name == "postgresql":
-                connection.execute(text("SET TRANSACTION READ ONLY"))
+                # One snapshot for the whole unit, as SQLite gives it.
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         except BaseException:
             connection.close()
             raise
@@ -127,6 +132,8 @@ class UnitOfWork:
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
         self.versions = VersionRepository(connection)
+        self.inventory = InventoryRepository(connection)
+        self.repairs = RepairRepository(connection, self._clock, self.events)
         self.retention = RetentionRepository(connection, self._clock, self.events)
         return self
 

@@ -222,6 +222,22 @@ def make_kept(tmp_path: Path, redis_url: str) -> Iterator[Callable[..., KeptOffi
         office.close()
 
 
+@pytest.fixture(scope="session")
+def kept_home(tmp_path_factory: pytest.TempPathFactory, redis_process: str) -> Callable[[int], Path]:
+    """Makes the home folder of such an office with so many archived scans, to be copied by many tests."""
+
+    def make(count: int) -> Path:
+        home = tmp_path_factory.mktemp("kept-home")
+        settings = load(home, {}, redis_url=redis_process, ask_registry=False)
+        with Office(settings, reader=CertainReader()) as office:
+            office.database.migrate()
+            for number in range(count):
+                KeptOffice(office).archive(number)
+        return home
+
+    return make
+
+
 @pytest.fixture
 def kept_office(make_kept: Callable[..., KeptOffice]) -> KeptOffice:
     """One such office on SQLite and a folder."""
