@@ -45,10 +45,10 @@ def look(store: BlobStore, sha256: str, *, expected_bytes: int | None = None, wa
     found = digest.hexdigest()
     if found == sha256:
         return Looked(sha256, size, data=b"".join(chunks) if want_data else None)
+    if size and store.has(found):
+        return Looked(sha256, size, "blob_swapped", f"holds {found}")
     if size == 0 or (expected_bytes is not None and size < expected_bytes) or _lacks_its_end(head, tail):
         return Looked(sha256, size, "blob_truncated", f"{size} bytes left")
-    if store.has(found):
-        return Looked(sha256, size, "blob_swapped", f"holds {found}")
     return Looked(sha256, size, "blob_altered", f"holds {found}")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 import threading
 import time
 from collections import Counter
@@ -23,6 +22,7 @@ from typing import Any
 from ingest.audit.checks import Check, Scope, Step, all_checks
 from ingest.audit.damages import Damage
 from ingest.locks import archive_in_use, only_one_of
+from ingest.name_set import NameSet
 from ingest.office import Office
 from ingest.settings import Settings
 
@@ -97,7 +97,7 @@ def audit(
     """
     with only_one_of(office.settings, "audit"), archive_in_use(office.settings):
         folder = _folder(office.settings, fresh=fresh)
-        with closing(_Seen(folder / _SEEN)) as seen:
+        with closing(NameSet(folder / _SEEN)) as seen:
             run = _Run(office, folder, seen, thorough=thorough)
             for check in checks or all_checks():
                 if check.name not in run.progress.done and not run.make(check, tell, stop):
@@ -128,7 +128,7 @@ def write_report(report: Report) -> None:
 class _Run:
     """A run and its folder."""
 
-    def __init__(self, office: Office, folder: Path, seen: _Seen, *, thorough: bool) -> None:
+    def __init__(self, office: Office, folder: Path, seen: NameSet, *, thorough: bool) -> None:
         self._office, self._folder, self._seen = office, folder, seen
         path = folder / _PROGRESS
         if path.is_file():
@@ -208,37 +208,6 @@ class _Run:
 
     def _note(self) -> None:
         _write(self._folder / _PROGRESS, json.dumps(vars(self.progress)))
-
-
-class _Seen:
-    """Which blobs a run has hashed: on disk, because an archive has millions; asked from several threads."""
-
-    def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = OFF")  # Lost on a power cut, it costs some hashing again.
-        self._connection.execute("CREATE TABLE IF NOT EXISTS seen (sha256 BLOB PRIMARY KEY) WITHOUT ROWID")
-        self._connection.execute("BEGIN")
-
-    def add(self, sha256: str) -> bool:
-        """Note a blob; whether it is new."""
-        with self._lock:
-            found = self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (bytes.fromhex(sha256),))
-            return found.rowcount == 1
-
-    def has(self, sha256: str) -> bool:
-        with self._lock:
-            query = "SELECT 1 FROM seen WHERE sha256 = ?"
-            return self._connection.execute(query, (bytes.fromhex(sha256),)).fetchone() is not None
-
-    def commit(self) -> None:
-        with self._lock:
-            self._connection.execute("COMMIT")
-            self._connection.execute("BEGIN")
-
-    def close(self) -> None:
-        self._connection.close()
 
 
 def _runs(settings: Settings) -> list[Path]:

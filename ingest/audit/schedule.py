@@ -14,8 +14,8 @@ from ingest.audit.run import is_interrupted, latest
 from ingest.settings import Settings
 
 _log = structlog.get_logger()
-# Work goes before looking: the lowest priority the system has.
-_NICE = 19
+# Work goes before looking, but the audit must come to its end beside work, too.
+_NICE = 10
 
 
 class AuditSchedule:

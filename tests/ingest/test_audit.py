@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -19,6 +18,7 @@ from click.testing import CliRunner
 from certificate.errors import ArchiveBusy
 from certificate.states import State
 from ingest import review
+from ingest.audit import fixity, records
 from ingest.audit import run as audit_run
 from ingest.audit.checks import Check, Scope, Step, all_checks
 from ingest.audit.damages import WORDING, Damage, Gravity
@@ -104,8 +104,7 @@ def test_a_sound_archive_is_clean(spoiled: Spoiled) -> None:
     assert (latest(spoiled.office.settings) or {})["is_clean"]
 
 
-@pytest.mark.parametrize("engine", ["postgresql"])
-def test_a_sound_archive_is_clean_on_postgresql(make_kept: Any, postgres_url: str, engine: str) -> None:
+def test_a_sound_archive_is_clean_on_postgresql(make_kept: Any, postgres_url: str) -> None:
     """The same on the other engine, with a record opened again and corrected."""
     kept = make_kept(database_url=postgres_url)
     scan_id, person = kept.archive(1), kept.person("hanh")
@@ -130,7 +129,12 @@ BLOBS: list[tuple[str, Spoil, str, bool]] = [
     ("bit in the original", lambda s: s.flip(s.original), "blob_altered", True),
     ("original cut off", lambda s: s.truncate(s.original), "blob_truncated", True),
     ("original emptied", lambda s: s.truncate(s.original, 0), "blob_truncated", True),
-    ("bytes added to the original", lambda s: s.path(s.original).open("ab").write(b"x"), "blob_altered", True),
+    (
+        "bytes added to the original",
+        lambda s: s.path(s.original).write_bytes(s.office.blobs.get(s.original) + b"x"),
+        "blob_altered",
+        True,
+    ),
     ("PDF/A gone", lambda s: s.path(s.certificate.pdfa_sha256).unlink(), "blob_missing", True),
     ("bit in the PDF/A", lambda s: s.flip(s.certificate.pdfa_sha256, 0.9), "blob_altered", True),
     ("PDF/A cut off", lambda s: s.truncate(s.certificate.pdfa_sha256), "blob_truncated", True),
@@ -162,28 +166,34 @@ BLOBS += [
         False,
     ),
 ]
-VICTIM = "(SELECT id FROM certificates WHERE scan_id = ?)"
+CHANGE = "UPDATE certificates SET"
+FORGED = "record = replace(record, 'Mẫu', 'Giả')"
+OF_VICTIM = "certificate_id IN (SELECT id FROM certificates WHERE scan_id = ?)"
+INVENTED = (
+    "INSERT INTO field_changes (certificate_id, path, who, why, at)"
+    " SELECT id, 'x', 'a', '', '2026-01-01' FROM certificates WHERE scan_id = ?"
+)
 ROWS: list[tuple[str, str, str, bool]] = [
-    ("name changed", "UPDATE certificates SET record = replace(record, 'Mẫu', 'Giả') WHERE scan_id = ?", "record_altered", True),
-    ("version changed", "UPDATE record_versions SET record = replace(record, 'Mẫu', 'Giả') WHERE scan_id = ?", "version_altered", False),
+    ("name changed", f"UPDATE certificates SET {FORGED} WHERE scan_id = ?", "record_altered", True),
+    ("version changed", f"UPDATE record_versions SET {FORGED} WHERE scan_id = ?", "version_altered", False),
     ("version deleted", "DELETE FROM record_versions WHERE scan_id = ?", "version_missing", False),
     ("certificate deleted", "DELETE FROM certificates WHERE scan_id = ?", "certificate_missing", False),
     ("scan deleted", "DELETE FROM scans WHERE id = ?", "scan_missing", False),
     ("scan moved", "UPDATE scans SET state = 'returned' WHERE id = ?", "scan_altered", False),
-    ("scan's hash changed", "UPDATE scans SET sha256 = substr(sha256, 2) || '0' WHERE id = ?", "scan_altered", False),
-    ("scan's size changed", "UPDATE scans SET size_bytes = size_bytes - 1 WHERE id = ?", "scan_altered", False),
-    ("PDF/A's name dropped", "UPDATE certificates SET pdfa_sha256 = NULL WHERE scan_id = ?", "archive_row_altered", False),
-    ("decision taken away", "UPDATE certificates SET decided_at = NULL WHERE scan_id = ?", "archive_row_altered", False),
-    ("owner's copy deleted", f"DELETE FROM owners WHERE certificate_id IN {VICTIM}", "copies_differ", True),
-    ("owner's copy changed", f"UPDATE owners SET full_name = 'Giả' WHERE certificate_id IN {VICTIM}", "copies_differ", True),
-    ("field's copy changed", f"UPDATE fields SET value = '9' WHERE path LIKE '%area_m2' AND certificate_id IN {VICTIM}", "copies_differ", True),
-    ("parcel's copy deleted", f"DELETE FROM parcels WHERE certificate_id IN {VICTIM}", "copies_differ", True),
-    ("serial's copy changed", "UPDATE certificates SET serial_key = 'AA000000' WHERE scan_id = ?", "copies_differ", True),
+    ("hash changed", "UPDATE scans SET sha256 = substr(sha256, 2) || '0' WHERE id = ?", "scan_altered", False),
+    ("size changed", "UPDATE scans SET size_bytes = size_bytes - 1 WHERE id = ?", "scan_altered", False),
+    ("PDF/A dropped", f"{CHANGE} pdfa_sha256 = NULL WHERE scan_id = ?", "archive_row_altered", False),
+    ("decision dropped", f"{CHANGE} decided_at = NULL WHERE scan_id = ?", "archive_row_altered", False),
+    ("owner deleted", f"DELETE FROM owners WHERE {OF_VICTIM}", "copies_differ", True),
+    ("owner changed", f"UPDATE owners SET full_name = 'Giả' WHERE {OF_VICTIM}", "copies_differ", True),
+    ("field changed", f"UPDATE fields SET value = '9' WHERE path LIKE '%m2' AND {OF_VICTIM}", "copies_differ", True),
+    ("parcel deleted", f"DELETE FROM parcels WHERE {OF_VICTIM}", "copies_differ", True),
+    ("serial changed", f"{CHANGE} serial_key = 'AA000000' WHERE scan_id = ?", "copies_differ", True),
     ("page deleted", "DELETE FROM pages WHERE scan_id = ?", "pages_differ", False),
-    ("event changed", "UPDATE events SET who = 'nobody' WHERE scan_id = ? AND action = 'scan_read'", "events_broken", False),
+    ("event changed", "UPDATE events SET who = 'x' WHERE scan_id = ? AND action = 'scan_read'", "events_broken", False),
     ("event deleted", "DELETE FROM events WHERE scan_id = ? AND action = 'scan_read'", "events_broken", False),
-    ("history invented", "INSERT INTO field_changes (certificate_id, path, who, why, at) SELECT id, 'x', 'a', '', '2026-01-01' FROM certificates WHERE scan_id = ?", "history_differs", False),
-]  # fmt: skip
+    ("history invented", INVENTED, "history_differs", False),
+]
 
 
 @pytest.mark.parametrize(("spoil", "code", "can_be_mended"), [row[1:] for row in BLOBS], ids=[row[0] for row in BLOBS])
@@ -316,10 +326,6 @@ def test_it_goes_on_where_it_was_interrupted(spoiled: Spoiled, monkeypatch: pyte
     spoiled.path(spoiled.certificate.previews[0]).unlink()
     whole = spoiled.audit()
     hashed: list[str] = []
-    real = audit_run.all_checks  # The checks stay the same, only what they hash is counted.
-    assert real is all_checks
-    from ingest.audit import fixity, records
-
     monkeypatch.setattr(
         records, "look", lambda store, sha256, **how: (hashed.append(sha256), fixity.look(store, sha256, **how))[1]
     )
@@ -390,6 +396,7 @@ def test_the_schedule(spoiled: Spoiled) -> None:
     assert is_due(settings, now)
 
 
+@pytest.mark.slow
 def test_the_reconciler_starts_it(make_kept: Any) -> None:
     """A real process of its own, beside the work."""
     kept = make_kept("scheduled", audit_every_days=1e-9)
@@ -399,7 +406,7 @@ def test_the_reconciler_starts_it(make_kept: Any) -> None:
     schedule.start_if_due()
     assert schedule.start_if_due() or schedule._process is not None
     assert schedule._process is not None
-    assert schedule._process.wait(60) == 0
+    assert schedule._process.wait(240) == 0  # It runs at low priority: seconds, unless others work.
     assert (latest(kept.office.settings) or {})["items"]["records"] == 1
 
 
@@ -431,4 +438,3 @@ def test_no_damage_without_words() -> None:
     assert used == set(WORDING)
     for words in WORDING.values():
         assert all(text.endswith(".") for text in words[1:])
-    assert hashlib.sha256(b"").hexdigest() != ""
