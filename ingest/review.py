@@ -27,6 +27,7 @@ from store.rows import (
     ScanFilter,
     ScanRow,
     UserRow,
+    VersionSummary,
 )
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "scan",
     "scan_list",
     "send_to_review",
+    "version",
+    "versions",
 ]
 _log = structlog.get_logger()
 
@@ -145,6 +148,18 @@ def first_certificate(office: Office, scan_id: str) -> str:
         raise NotFound(f"scan {scan_id} has no certificate")
     open_ones = [row for row in found if row.decided_at is None and row.form is not Form.OTHER]
     return (open_ones or list(found))[0].id
+
+
+def versions(office: Office, certificate_id: str) -> tuple[VersionSummary, ...]:
+    """The versions of a certificate's record, oldest first: one for every approval and every correction after it."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.versions.list(certificate_id)
+
+
+def version(office: Office, certificate_id: str, number: int) -> Record:
+    """The record as one version has it; ``NotFound`` when there is no such version."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.versions.record(certificate_id, number)
 
 
 def correct(

@@ -6,6 +6,7 @@ whenever it is copied. A blob that is in the folder already is not copied again.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -21,7 +22,7 @@ from typing import Any
 
 import structlog
 
-from certificate.errors import BlobMissing, StoreFull
+from certificate.errors import BackupInvalid, BlobMissing, StoreFull
 from ingest.backup.folder import BackupFolder, open_for_backup, store_errors
 from ingest.locks import archive_in_use
 from ingest.name_set import NameSet
@@ -48,6 +49,22 @@ class Manifest:
     head_number: int
     head_hash: str
     damaged: list[str] = field(default_factory=list)
+
+    def to_bytes(self) -> bytes:
+        """The manifest as a file that vouches for itself."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return json.dumps({"manifest": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Manifest:
+        """What ``to_bytes`` wrote; ``BackupInvalid`` when a byte is another."""
+        try:
+            found = json.loads(data)
+            if hashlib.sha256(found["manifest"].encode()).hexdigest() != found["sha256"]:
+                raise BackupInvalid("the snapshot's manifest is damaged")
+            return cls(**json.loads(found["manifest"]))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BackupInvalid("the snapshot's manifest is damaged") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,7 @@ def _make(office: Office, folder: BackupFolder, work: Path, who: str, tell: Tell
                 damaged=copier.damaged,
             )
             manifest_path = part / f"manifest.json{folder.seal.suffix}"
-            folder.write(manifest_path, io.BytesIO(json.dumps(asdict(manifest)).encode()))
+            folder.write(manifest_path, io.BytesIO(manifest.to_bytes()))
             folder.settle(manifest_path)
             with store_errors("write"):
                 part.replace(part.with_name(name))

@@ -82,7 +82,7 @@ def restore(
 def _restore(home: Path, folder: BackupFolder, source: Path, work: Path, who: str, tell: Tell) -> Restored:
     buffer = io.BytesIO()
     folder.read(source / f"manifest.json{folder.seal.suffix}", buffer)
-    manifest = _manifest(buffer.getvalue())
+    manifest = Manifest.from_bytes(buffer.getvalue())
     _unpack_home(_take_out(folder, source, work, "home.tar", manifest.home_sha256), home)
     settings = load(home)
     database = _take_out(folder, source, work, "database", manifest.database_sha256)
@@ -113,13 +113,6 @@ def _check_empty(home: Path, name: str) -> None:
         return
     if any(path.name != FILE_NAME for path in home.iterdir()):
         raise NotEmpty(str(home))
-
-
-def _manifest(data: bytes) -> Manifest:
-    try:
-        return Manifest(**json.loads(data))
-    except (ValueError, TypeError) as error:
-        raise BackupInvalid("the snapshot's manifest is damaged") from error
 
 
 def _take_out(folder: BackupFolder, source: Path, work: Path, name: str, sha256: str) -> Path:
