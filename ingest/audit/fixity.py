@@ -23,7 +23,7 @@ class Looked:
 
 
 def look(store: BlobStore, sha256: str, *, expected_bytes: int | None = None, want_data: bool = False) -> Looked:
-    """Hash a blob from end to end; ``want_data`` keeps its bytes when it is sound.
+    """Hash a blob from end to end; ``want_data`` keeps its bytes when it is sound. ``StoreUnwritable``: all is away.
 
     A damaged one is told apart: cut off (shorter than known, or nothing left), swapped (its bytes are those of another
     blob of this store), else altered.
@@ -41,6 +41,7 @@ def look(store: BlobStore, sha256: str, *, expected_bytes: int | None = None, wa
     except BlobMissing:
         return Looked(sha256, code="blob_missing")
     except (StoreUnwritable, OSError) as error:
+        store.has(sha256)  # Raises when the whole store is away: that is no damage of a million files.
         return Looked(sha256, code="blob_unreadable", detail=type(error).__name__)
     found = digest.hexdigest()
     if found == sha256:

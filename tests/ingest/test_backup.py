@@ -228,7 +228,7 @@ def test_nothing_is_left_in_clear(kept: Any, target: Path, tmp_path: Path) -> No
     assert not (tmp_path / "new").exists()
 
 
-def test_by_night_no_passphrase_is_needed(kept: Any, target: Path, tmp_path: Path) -> None:
+def test_by_night_no_passphrase_is_needed(kept: Any, target: Path, tmp_path: Path, real_keys: None) -> None:
     """Later runs seal for the folder's key; a wrong passphrase, or one on an open folder, is refused."""
     make_backup(kept.office, target, passphrase=PASSPHRASE)
     kept.archive(78)
@@ -464,7 +464,7 @@ def run(kept: Any) -> Callable[..., Any]:
     return call
 
 
-def test_the_commands(run: Callable[..., Any], target: Path, tmp_path: Path, real_keys: None) -> None:
+def test_the_commands(run: Callable[..., Any], target: Path, tmp_path: Path) -> None:
     """From the first backup to the list of snapshots and back, as an operator types it."""
     short = run("backup", target, "--encrypt", "--passphrase-stdin", said="kurz\n")
     assert short.exit_code == 2
