@@ -60,6 +60,8 @@ class AgeSeal:
             pyrage.encrypt_io(counted, writer, [pyrage.x25519.Recipient.from_str(self.public)])
         except (pyrage.EncryptError, OSError) as error:
             _raise_cause(error, counted, writer)
+        # What fails as it writes its last buffer, pyrage does not tell.
+        _raise_hidden(counted, writer)
         return counted.digest.hexdigest()
 
     def open_into(self, source: BinaryIO, target: BinaryIO) -> str:
@@ -70,6 +72,7 @@ class AgeSeal:
             pyrage.decrypt_io(reader, writer, [pyrage.x25519.Identity.from_str(self.secret)])
         except (pyrage.DecryptError, OSError) as error:
             _raise_cause(error, reader, writer)
+        _raise_hidden(reader, writer)
         return writer.digest.hexdigest()
 
 
@@ -131,8 +134,12 @@ class _Careful:
         self._stream.flush()
 
 
-def _raise_cause(error: Exception, reader: _Counted, writer: _Careful) -> None:
+def _raise_hidden(reader: _Counted, writer: _Careful) -> None:
     for cause in (writer.error, reader.error):
         if cause is not None:
             raise cause from None
+
+
+def _raise_cause(error: Exception, reader: _Counted, writer: _Careful) -> None:
+    _raise_hidden(reader, writer)
     raise BackupInvalid("a file does not open: it was cut off, altered, or sealed for another key") from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from certificate.errors import MoveNotAllowed, NotFound, QueueUnavailable, RecordIncomplete
+from certificate.errors import MoveNotAllowed, NotAllowed, NotFound, QueueUnavailable, RecordIncomplete
 from certificate.record import Finding, Form, Record
 from certificate.states import State
 from ingest.checking import ToCheck, check_certificate, gather, save_outcome
@@ -24,6 +24,7 @@ from store.rows import (
     OwnerAnswerRow,
     Page,
     PageRow,
+    Role,
     ScanFilter,
     ScanRow,
     UserRow,
@@ -243,13 +244,12 @@ def send_to_review(office: Office, scan_id: str, *, who: UserRow) -> State:
     return State.IN_REVIEW
 
 
-def reopen(office: Office, scan_id: str, *, version: int, why: str, who: UserRow) -> State:
-    """Open an archived scan again so that its records can be corrected.
-
-    What was approved stays as a version, its PDF/A stays in the archive; the next approval makes new ones.
-    """
+def reopen(office: Office, scan_id: str, *, who: UserRow, why: str) -> State:
+    """Take an approval back: the scan is reviewed again and archived as a new version; the old one stays kept."""
+    if who.role is not Role.SUPERVISOR:
+        raise NotAllowed(f"{who.role} reopens")
     with office.database.unit_of_work() as unit:
-        unit.scans.move(scan_id, State.ARCHIVED, State.IN_REVIEW, who=who.name, why=why.strip(), version=version)
+        unit.scans.move(scan_id, {State.ARCHIVED, State.ARCHIVING}, State.IN_REVIEW, who=who.name, why=why.strip())
         unit.certificates.reopen(scan_id, who.name)
         unit.commit()
     return State.IN_REVIEW

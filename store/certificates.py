@@ -20,15 +20,7 @@ from certificate.states import State
 from store import projections, versions
 from store.events import EventRepository
 from store.identifiers import new_id
-from store.rows import (
-    CertificateRow,
-    CertificateSummary,
-    FieldChange,
-    FieldRow,
-    OwnerAnswerRow,
-    OwnerCardRow,
-    VersionKind,
-)
+from store.rows import CertificateRow, CertificateSummary, FieldChange, FieldRow, OwnerAnswerRow, OwnerCardRow
 from store.serializing import (
     answer_from_json,
     answer_to_json,
@@ -294,9 +286,8 @@ class CertificateRepository:
             )
         )
         action = "field_confirmed" if old == value else "field_corrected"
-        detail = {"certificate_id": certificate_id, "path": path}
-        if versions.has_any(self._connection, certificate_id):
-            detail |= self._new_version(current, record, VersionKind.CORRECTED, who, settled[path][1])
+        version_made = versions.add_corrected(self._connection, current, record, who, settled[path][1])
+        detail = {"certificate_id": certificate_id, "path": path, **version_made}
         self._events.add(who, action, current.scan_id, detail)
         return self.get(certificate_id)
 
@@ -308,7 +299,7 @@ class CertificateRepository:
         current = self._at_version(certificate_id, version)
         now = self._clock()
         self._update(current, decided_by=who, decided_at=now)
-        detail = self._new_version(current, current.record, VersionKind.APPROVED, who, now)
+        detail = versions.add_approved(self._connection, current, who, now)
         self._events.add(who, "certificate_decided", current.scan_id, {"certificate_id": certificate_id, **detail})
         return self.get(certificate_id)
 
@@ -322,10 +313,7 @@ class CertificateRepository:
     def set_archived(self, certificate_id: str, pdfa_sha256: str) -> CertificateRow:
         """Note where the certificate's PDF/A lies; a second run for the same decision changes nothing."""
         current = self.get(certificate_id)
-        is_of_this_decision = current.archived_at is not None and (
-            current.decided_at is None or current.archived_at >= current.decided_at
-        )
-        if current.pdfa_sha256 == pdfa_sha256 and is_of_this_decision:
+        if current.pdfa_sha256 == pdfa_sha256 and current.is_archived:
             return current
         self._update(current, pdfa_sha256=pdfa_sha256, archived_at=self._clock())
         versions.note_pdfa(self._connection, certificate_id, pdfa_sha256)
@@ -347,11 +335,6 @@ class CertificateRepository:
         if current.version != version:
             raise VersionConflict(f"certificate {certificate_id}: seen {version}, now {current.version}")
         return current
-
-    def _new_version(
-        self, current: CertificateRow, record: Record, kind: VersionKind, who: str, at: datetime
-    ) -> dict[str, Any]:
-        return versions.add(self._connection, current.id, current.scan_id, record, kind=kind, who=who, at=at)
 
     def _update(self, current: CertificateRow, **values: Any) -> None:
         changed = self._connection.execute(

@@ -125,6 +125,11 @@ class CertificateRow:
     version: int
     serial_number: str | None
 
+    @property
+    def is_archived(self) -> bool:
+        """Whether the present decision, if there is one, was archived."""
+        return self.archived_at is not None and (self.decided_at is None or self.archived_at >= self.decided_at)
+
     def faces(self) -> tuple[FaceReading, ...]:
         """The faces with their words, without the preview pictures."""
         return tuple(FaceReading.from_json(face) for face in self.faces_json)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from certificate.errors import NotFound
 from certificate.record import Record
-from store.rows import VersionKind, VersionSummary
+from store.rows import CertificateRow, VersionKind, VersionSummary
 from store.serializing import canonical_json
 from store.tables import RecordVersion
 
@@ -49,33 +49,35 @@ def record_hash(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(record).encode("ascii")).hexdigest()
 
 
-def has_any(connection: Connection, certificate_id: str) -> bool:
-    """Whether the certificate's record was ever approved."""
-    query = select(RecordVersion.number).where(RecordVersion.certificate_id == certificate_id).limit(1)
-    return connection.execute(query).one_or_none() is not None
+def add_approved(connection: Connection, current: CertificateRow, who: str, at: datetime) -> dict[str, Any]:
+    """Keep an approved record as the next version, and give what the event about it shall say."""
+    return _add(connection, current, current.record, VersionKind.APPROVED, who, at)
 
 
-def add(
-    connection: Connection,
-    certificate_id: str,
-    scan_id: str,
-    record: Record,
-    *,
-    kind: VersionKind,
-    who: str,
-    at: datetime,
+def add_corrected(
+    connection: Connection, current: CertificateRow, record: Record, who: str, at: datetime
 ) -> dict[str, Any]:
-    """Keep the record as the next version, and give what the event about it shall say."""
-    newest = connection.execute(
-        select(func.max(RecordVersion.number)).where(RecordVersion.certificate_id == certificate_id)
-    ).scalar_one()
+    """Keep a corrected record as the next version, if it was ever approved; nothing to say otherwise."""
+    if _newest(connection, current.id) == 0:
+        return {}
+    return _add(connection, current, record, VersionKind.CORRECTED, who, at)
+
+
+def _newest(connection: Connection, certificate_id: str) -> int:
+    query = select(func.max(RecordVersion.number)).where(RecordVersion.certificate_id == certificate_id)
+    return connection.execute(query).scalar_one() or 0
+
+
+def _add(
+    connection: Connection, current: CertificateRow, record: Record, kind: VersionKind, who: str, at: datetime
+) -> dict[str, Any]:
     written = record.to_json()
-    number, digest = (newest or 0) + 1, record_hash(written)
+    number, digest = _newest(connection, current.id) + 1, record_hash(written)
     connection.execute(
         insert(RecordVersion).values(
-            certificate_id=certificate_id,
+            certificate_id=current.id,
             number=number,
-            scan_id=scan_id,
+            scan_id=current.scan_id,
             kind=kind.value,
             who=who,
             at=at,

@@ -22,7 +22,8 @@ from store.rows import Event
 _BATCH = 50
 # Files that intake refused by their size alone were never kept.
 _NOT_KEPT = frozenset({"empty_file", "too_large"})
-_SETTLING = frozenset({"field_confirmed", "field_corrected"})
+# Each of these has its line in the history of the record.
+_SETTLING = frozenset({"field_confirmed", "field_corrected", "record_arranged"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,39 +21,6 @@ from certificate.errors import BlobCorrupt, BlobMissing, SettingsInvalid, SohoaE
 DATA = b"a page of a certificate" * 1000
 SHA256 = hashlib.sha256(DATA).hexdigest()
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-_START_TIMEOUT_S = 60.0
-
-
-@pytest.fixture(scope="module")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a local S3 server (moto) in a process of its own, on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("s3") / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stdout=output, stderr=output
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + _START_TIMEOUT_S
-        while True:
-            try:
-                httpx.get(f"{url}/moto-api/", timeout=5, trust_env=False)
-                break
-            except httpx.HTTPError:
-                if process.poll() is not None or time.monotonic() > until:
-                    pytest.fail(f"the S3 server did not start: {log.read_text()}")
-                time.sleep(0.05)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def make_bucket(server: str, name: str) -> None:
-    httpx.put(f"{server}/{name}", timeout=10, trust_env=False).raise_for_status()
 
 
 def address(server: str, bucket: str) -> str:
@@ -67,7 +30,7 @@ def address(server: str, bucket: str) -> str:
 @pytest.fixture
 def bucket(s3_server: str, request: pytest.FixtureRequest) -> str:
     name = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:20]
-    make_bucket(s3_server, name)
+    httpx.put(f"{s3_server}/{name}", timeout=10, trust_env=False).raise_for_status()
     return name
 
 

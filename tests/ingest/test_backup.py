@@ -177,7 +177,7 @@ def test_postgresql_comes_back(
     """Table by table from one moment, into an empty database, with its counters going on where they stood."""
     kept = make_kept(database_url=postgres_url)
     scan_id, person = kept.archive(1), kept.person("hanh")
-    review.reopen(kept.office, scan_id, version=kept.scan(scan_id).version, why="x", who=person)
+    review.reopen(kept.office, scan_id, why="x", who=person)
     certificate = kept.certificate(scan_id)
     change = {"path": "issue_date", "value": "2015-05-13", "who": person}
     review.correct(kept.office, certificate.id, version=certificate.version, **change)
@@ -273,11 +273,23 @@ def test_sealing_streams_and_vouches() -> None:
         open_seal(new_seal("pw")[0].public, key, "pw")
 
     class Full(io.BytesIO):
-        def write(self, _data: Any) -> int:
-            raise OSError(28, "No space left on device")
+        """A disk with so much room."""
 
-    with pytest.raises(OSError, match="No space"):
-        seal.close_into(io.BytesIO(data), Full())
+        def __init__(self, room: int) -> None:
+            super().__init__()
+            self.room = room
+
+        def write(self, data: Any) -> int:
+            if self.tell() + len(data) > self.room:
+                raise OSError(28, "No space left on device")
+            return super().write(data)
+
+    # At every place, the very last write too, which pyrage itself keeps to itself.
+    for room in (0, 10, 100, 70_000, 200_000, len(data) - 20_000, len(data)):
+        with pytest.raises(OSError, match="No space"):
+            seal.close_into(io.BytesIO(data), Full(room))
+        with pytest.raises(OSError, match="No space"):
+            seal.open_into(io.BytesIO(out.getvalue()), Full(min(room, len(data) - 1)))
 
 
 # --- what goes wrong

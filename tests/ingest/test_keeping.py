@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from click.testing import CliRunner
 
 from archive.signing import Trust
 from certificate.errors import BlobMissing, MoveNotAllowed, NotAllowed, NotFound, RetentionRefused, SettingsInvalid
 from certificate.states import State
-from ingest import retention, review
+from ingest import accounts, retention, review
+from ingest.audit.repair import repair
+from ingest.audit.run import audit
+from ingest.backup.make import make_backup
+from ingest.backup.restore import restore
+from ingest.cli import command
 from ingest.intake import receive
+from ingest.office import Office
 from ingest.settings import load
 from ingest.signing import kept
 from store.rows import CaseStatus, Role, VersionKind
@@ -28,7 +37,7 @@ def test_every_approval_and_later_correction_is_a_version(kept_office: Any) -> N
     office, person = kept_office.office, kept_office.person("hanh")
     scan_id = kept_office.archive(1)
     first = kept_office.certificate(scan_id)
-    review.reopen(office, scan_id, version=kept_office.scan(scan_id).version, why="sai tên", who=person)
+    review.reopen(office, scan_id, why="sai tên", who=person)
     opened = kept_office.certificate(scan_id)
     assert (opened.decided_at, opened.pdfa_sha256) == (None, first.pdfa_sha256)
     row = review.correct(
@@ -59,7 +68,33 @@ def test_only_what_is_archived_can_be_reopened(kept_office: Any) -> None:
     """A scan in another state has nothing to open again."""
     received = receive(kept_office.office, b"%PDF-1.7 broken", "a.pdf", who="lan")
     with pytest.raises(MoveNotAllowed):
-        review.reopen(kept_office.office, received.scan_id, version=1, why="", who=kept_office.person("hanh"))
+        review.reopen(kept_office.office, received.scan_id, why="", who=kept_office.person("hanh"))
+
+
+def test_all_of_it_in_an_object_store(
+    make_kept: MakeKept, s3_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From intake to archive, audit with repair, backup and restore: the same where blobs are objects."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    for bucket in ("kho", "kho-moi"):
+        httpx.put(f"{s3_server}/{bucket}", timeout=10, trust_env=False).raise_for_status()
+    made = make_kept(blobs_url=f"s3://kho/a?endpoint={s3_server}&allow_http=true")
+    scan_id = made.archive(1)
+    assert made.scan(scan_id).state is State.ARCHIVED
+    made.office.blobs.remove(made.certificate(scan_id).pdfa_sha256)
+    report = audit(made.office)
+    assert report is not None
+    assert [damage.code for damage in report.damages] == ["blob_missing"]
+    assert repair(made.office, report, who="quan").open_damages == ()
+    make_backup(made.office, tmp_path / "backup")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "sohoa.toml").write_text(
+        f'blobs_url = "s3://kho-moi/b?endpoint={s3_server}&allow_http=true"\n', encoding="utf-8"
+    )
+    restore(tmp_path / "new", tmp_path / "backup")
+    with Office.open(load(tmp_path / "new", {})) as office:
+        assert set(office.blobs.names()) == set(made.office.blobs.names())
 
 
 # --- deleting
@@ -202,6 +237,39 @@ def test_the_same_bytes_handed_in_meanwhile_survive(strict: Any, monkeypatch: py
     with office.database.unit_of_work(read_only=True) as unit:
         (row,) = unit.scans.list().items
     assert office.blobs.get(row.sha256) == data
+
+
+def test_deleting_from_the_command_line(strict: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two people, each with a password of their own; the list tells what became of it."""
+    monkeypatch.setenv("SOHOA_RETENTION_RULES", "failed:365")
+    for name in ("hanh", "quan"):
+        accounts.add_user(
+            strict.office, name=name, password=f"mat khau cua {name}", display_name=name, role=Role.SUPERVISOR
+        )
+    scan_id = receive(strict.office, b"%PDF-1.7 broken", "a.pdf", who="lan").scan_id
+    old(strict, scan_id)
+
+    def run(*words: str, said: str = "") -> Any:
+        home = ["--home", str(strict.office.settings.home), "retention"]
+        return CliRunner().invoke(command, [*home, *words], input=said)
+
+    assert run("due", "--state", "failed").stdout.split() == [scan_id]
+    by = ("--password-stdin", "--user")
+    proposed = run(
+        "propose", "--state", "failed", "--reason", "quá hạn", "--json", *by, "hanh", said="mat khau cua hanh\n"
+    )
+    case = json.loads(proposed.stdout)["case"]
+    wrong = run("confirm", case, *by, "quan", said="sai\n")
+    assert wrong.exit_code != 0
+    assert NotAllowed.message in wrong.stderr
+    same = run("confirm", case, *by, "hanh", said="mat khau cua hanh\n")
+    assert RetentionRefused.message in same.stderr
+    assert strict.scan(scan_id).state is State.FAILED
+    done = run("confirm", case, *by, "quan", said="mat khau cua quan\n")
+    assert done.exit_code == 0, done.output
+    assert "đã hủy" in run("list").stdout
+    with pytest.raises(NotFound):
+        strict.scan(scan_id)
 
 
 @pytest.mark.parametrize("rules", ["reading:10", "failed", "failed:0", "failed:soon", "nonsense:3"])
