@@ -28,6 +28,7 @@ from store.rows import (
     ScanFilter,
     ScanRow,
     UserRow,
+    VersionKind,
     VersionSummary,
 )
 
@@ -37,6 +38,8 @@ __all__ = [
     "Page",
     "ScanRow",
     "ScanSummary",
+    "VersionKind",
+    "VersionSummary",
     "approve",
     "certificate_view",
     "correct",

@@ -33,6 +33,10 @@ from store.tables import (
 )
 from store.versions import record_hash
 
+# Every column that names a blob, beside the certificates' previews and documents. Whoever names blobs in another table
+# adds its column here: what is not named may be deleted with a scan, is not backed up, and is told as unnamed.
+BLOB_COLUMNS = (Scan.sha256, RecordVersion.pdfa_sha256)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionInventory:
@@ -132,14 +136,15 @@ class InventoryRepository:
 
     def blob_names(self, since: datetime | None = None) -> Iterator[str]:
         """Every blob that some row names, some of them several times, in no order; ``since``: of rows touched then."""
-        scans, certificates = select(Scan.sha256), select(Certificate.pdfa_sha256, Certificate.previews)
-        archived = select(RecordVersion.pdfa_sha256).where(RecordVersion.pdfa_sha256.is_not(None))
+        for column in BLOB_COLUMNS:
+            query = select(column).where(column.is_not(None))
+            touched = next((one for one in column.table.columns if one.name in {"updated_at", "at"}), None)
+            if since is not None and touched is not None:
+                query = query.where(touched >= since)
+            yield from (str(name) for name in self._connection.execute(query).scalars())
+        certificates = select(Certificate.pdfa_sha256, Certificate.previews)
         if since is not None:
-            scans = scans.where(Scan.updated_at >= since)
             certificates = certificates.where(Certificate.updated_at >= since)
-            archived = archived.where(RecordVersion.at >= since)
-        yield from self._connection.execute(scans).scalars()
-        yield from (str(name) for name in self._connection.execute(archived).scalars())
         for row in self._connection.execute(certificates):
             if row.pdfa_sha256:
                 yield row.pdfa_sha256

@@ -16,6 +16,7 @@ from certificate.errors import NotFound, RetentionRefused
 from certificate.states import State
 from store.events import EventRepository
 from store.identifiers import new_id
+from store.inventory import BLOB_COLUMNS
 from store.rows import CaseStatus, RetentionCaseRow
 from store.tables import Certificate, RecordVersion, RetentionCase, Scan
 
@@ -133,7 +134,7 @@ class RetentionRepository:
         """Those of these blobs that some row names; previews have no index, so it is one walk for all of them."""
         wanted, found = set(sha256s), set[str | None]()
         names = sorted(wanted)
-        for column in (Scan.sha256, RecordVersion.pdfa_sha256):
+        for column in BLOB_COLUMNS:
             for at in range(0, len(names), _AT_ONCE):
                 query = select(column).where(column.in_(names[at : at + _AT_ONCE]))
                 found |= set(self._connection.execute(query).scalars())

@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -221,11 +221,15 @@ def _put_back_postgresql(url: str, path: Path, summary: Summary) -> None:
             upgrade(ours, str(summary["revision"]))
             with zipfile.ZipFile(path) as bundle:
                 columns: dict[str, list[str]] = json.loads(bundle.read(_META))["columns"]
-                for table in _tables(connection):
+                there = _tables(connection)
+                # A trigger that fills one table from another has done so already in what is brought back.
+                _triggers(connection, there, "DISABLE")
+                for table in reversed(there):
                     connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-                for table in _tables(connection):
+                for table in there:
                     if table in columns:
                         _fill(connection, bundle, table, columns[table])
+                _triggers(connection, there, "ENABLE")
             for table, (rows, digest) in summary["tables"].items():
                 found = hashlib.sha256()
                 count = 0
@@ -238,6 +242,12 @@ def _put_back_postgresql(url: str, path: Path, summary: Summary) -> None:
         raise BackupInvalid("the database in the backup is damaged") from error
     finally:
         engine.dispose()
+
+
+def _triggers(connection: psycopg.Connection[Any], tables: Sequence[str], what: LiteralString) -> None:
+    for table in tables:
+        query = sql.SQL("ALTER TABLE {} " + what + " TRIGGER USER").format(sql.Identifier(table))
+        connection.execute(query)
 
 
 def _fill(connection: psycopg.Connection[Any], bundle: zipfile.ZipFile, table: str, columns: Sequence[str]) -> None:

@@ -90,6 +90,8 @@ def make_backup(
     Raises ``StoreFull`` or ``StoreUnwritable`` when the folder takes no more: then no half snapshot has a name, and
     the next run goes on with the blobs that are there.
     """
+    if root.resolve().is_relative_to(office.settings.home):
+        raise BackupInvalid("a backup inside the home folder would be lost with it")
     folder = open_for_backup(root, passphrase)
     # The snapshot of the database is plain until it is sealed, so it is not made inside the backup's folder.
     run = office.settings.home / "run"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from certificate.record import Record
 from ingest import review, signing
 from ingest.office import Office
+from ingest.review import VersionKind, VersionSummary
 from ingest.signing import Kept, Signature, Trust
-from store.rows import VersionKind, VersionSummary
 from web import language, wording
 from web.display import Look
 from web.names import full_name, sort_key
