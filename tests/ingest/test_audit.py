@@ -432,6 +432,7 @@ def test_the_command(spoiled: Spoiled) -> None:
     run = CliRunner()
     assert run.invoke(command, ["--home", home, "audit"]).exit_code == 0
     spoiled.path(spoiled.certificate.pdfa_sha256).unlink()
+    assert "nguyên vẹn" in run.invoke(command, ["--home", home, "status"]).stdout
     told = run.invoke(command, ["--home", home, "audit", "--json"])
     assert told.exit_code == 6
     found = json.loads(told.stdout)
@@ -439,6 +440,7 @@ def test_the_command(spoiled: Spoiled) -> None:
     (damage,) = (one for one in found["damages"] if one["code"] == "blob_missing")
     assert (damage["scan_id"], damage["gravity"], damage["mended"]) == (spoiled.victim, "rebuildable", False)
     assert "«sohoa audit --repair»" in damage["advice"]
+    assert json.loads(run.invoke(command, ["--home", home, "status", "--json"]).stdout)["audit"]["is_clean"] is False
     mended = run.invoke(command, ["--home", home, "audit", "--repair"])
     assert mended.exit_code == 0, mended.output
     assert "đã dựng lại" in mended.stdout

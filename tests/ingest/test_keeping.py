@@ -145,6 +145,9 @@ def test_two_people_delete_and_a_trace_stays(strict: Any) -> None:
     assert [event.detail["sha256"] for event in trace] == [sha256]
     assert (trace[0].detail["rule"], trace[0].detail["proposed_by"]) == ("failed:365", "hanh")
     assert strict.scan(kept_id).state is State.ARCHIVED
+    report = audit(office)
+    assert report is not None
+    assert report.damages == ()  # What was deleted by the rule is not missed.
     with pytest.raises(RetentionRefused):
         retention.confirm(office, case.id, who=strict.person("hanh"))
 
