@@ -12,14 +12,17 @@
     │   └── RegistryRefused                 the key or the officer's code is wrong
     ├── ArchiveError
     │   ├── BlobMissing, BlobCorrupt, PdfInvalid
-    │   └── StoreFull, StoreUnwritable      (retryable)
+    │   ├── BackupInvalid, NotEmpty, PassphraseNeeded
+    │   ├── StoreFull, StoreUnwritable      (retryable)
+    │   └── SigningFailed                   (retryable)
     ├── DatabaseUnavailable                 (retryable)
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── RecordIncomplete     a required field has no value yet
+    ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
     ├── VersionConflict      somebody else changed the record first
     ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
-    └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
+    └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
 Only three places translate these for the outside: the web handler, the job wrapper and the command line.
@@ -230,6 +233,43 @@ class StoreUnwritable(ArchiveError):
     retryable = True
 
 
+class SigningFailed(ArchiveError):
+    code = "signing_failed"
+    message = "Không ký số được bản lưu trữ."
+    advice = (
+        "Người quản trị kiểm tra chứng thư số, mật khẩu hoặc thiết bị ký của cơ quan; công việc tự tiếp tục sau đó."
+    )
+    message_en = "The archived document cannot be signed."
+    advice_en = "The administrator checks the office's certificate, its passphrase or token; work goes on afterwards."
+    retryable = True
+
+
+class BackupInvalid(ArchiveError):
+    code = "backup_invalid"
+    message = "Bản sao lưu không dùng được hoặc không trọn vẹn."
+    advice = "Dùng một bản sao lưu khác trong thư mục (xem «sohoa restore --list»), hoặc thư mục sao lưu khác."
+    message_en = "The backup cannot be used or is not whole."
+    advice_en = "Use another snapshot of the folder (see “sohoa restore --list”), or another backup folder."
+
+
+class NotEmpty(ArchiveError):
+    code = "not_empty"
+    message = "Nơi khôi phục đã có dữ liệu nên không ghi đè."
+    advice = "Chọn thư mục dữ liệu trống với «--home», và cơ sở dữ liệu, kho trống trong cấu hình."
+    message_en = "There is data already where the backup would go; nothing was overwritten."
+    advice_en = "Choose an empty home folder with “--home”, and an empty database and store in the settings."
+    exit_code = 2
+
+
+class PassphraseNeeded(ArchiveError):
+    code = "passphrase_needed"
+    message = "Cần mật khẩu đúng của bản sao lưu."
+    advice = "Chạy lại và nhập mật khẩu đã đặt khi sao lưu lần đầu; không có mật khẩu thì không mở được."
+    message_en = "The backup's right passphrase is needed."
+    advice_en = "Run again with the passphrase that was set at the first backup; without it nothing can be opened."
+    exit_code = 2
+
+
 class DatabaseUnavailable(SohoaError):
     code = "database_unavailable"
     message = "Không truy cập được cơ sở dữ liệu."
@@ -253,6 +293,16 @@ class RecordIncomplete(SohoaError):
     advice = "Nhập giá trị đọc trên hình, hoặc bỏ trường nếu trên giấy không có, rồi duyệt lại."
     message_en = "The record still has a required field without a value."
     advice_en = "Type what the picture shows, or remove the field if the paper has none, then approve again."
+
+
+class RetentionRefused(SohoaError):
+    code = "retention_refused"
+    message = "Không được hủy hồ sơ này theo quy định lưu trữ của cơ quan."
+    advice = (
+        "Xem lại thời hạn trong mục retention_rules và hồ sơ liên quan; việc hủy cần hai người phụ trách khác nhau."
+    )
+    message_en = "The office's retention rule does not allow this deletion."
+    advice_en = "See retention_rules and what hangs on the scan; a deletion needs two different people in charge."
 
 
 class VersionConflict(SohoaError):
@@ -338,6 +388,16 @@ class AlreadyRunning(SohoaError):
     advice = "Dùng hệ thống đang chạy (xem «sohoa status»), hoặc dừng nó bằng Ctrl-C trước khi chạy lại."
     message_en = "The system is already running on this home folder."
     advice_en = "Use the one that runs (see “sohoa status”), or stop it with Ctrl-C first."
+    exit_code = 5
+
+
+class ArchiveBusy(SohoaError):
+    code = "archive_busy"
+    message = "Kho lưu trữ đang được kiểm toán, sao lưu hoặc hủy hồ sơ bởi lệnh khác."
+    advice = "Đợi lệnh kia kết thúc rồi chạy lại."
+    message_en = "Another command is auditing, backing up or deleting in the archive."
+    advice_en = "Wait until it has ended, then run again."
+    retryable = True
     exit_code = 5
 
 

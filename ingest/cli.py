@@ -30,6 +30,10 @@ _COMMANDS = {
     "reconcile": ("ingest.commands.services:reconcile", "Tìm bản quét bị bỏ quên. Find forgotten scans."),
     "registry": ("ingest.commands.registry:registry", "Đối chiếu dân cư. The registry: mock and lists."),
     "users": ("ingest.commands.users:users", "Người dùng và mật khẩu. Users and passwords."),
+    "audit": ("ingest.commands.audit:audit", "Kiểm toán kho lưu trữ. Audit everything that is kept."),
+    "backup": ("ingest.commands.backup:backup", "Sao lưu toàn bộ. Back everything up."),
+    "restore": ("ingest.commands.backup:restore", "Khôi phục từ bản sao lưu. Restore from a backup."),
+    "retention": ("ingest.commands.retention:retention", "Hủy hồ sơ hết hạn lưu. Delete what is out of time."),
     "settings": ("ingest.commands.settings:settings", "Mọi mục cấu hình và giá trị. Every setting and its value."),
     "bench": ("ingest.commands.bench:bench", "Đo độ chính xác. Measure the accuracy."),
 }

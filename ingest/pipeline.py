@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -28,12 +29,13 @@ from certificate.errors import (
     WorkerLost,
 )
 from certificate.reading import CertificateReading, ScanReading
-from certificate.record import Form
+from certificate.record import Form, Record
 from certificate.states import WORKING, State
 from ingest.checking import Asking, Checked, check_certificate, gather, save_outcome
 from ingest.decision import policy_of, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
+from ingest.signing import sign
 from ingest.waiting import has_waited_enough, put_off, wake
 from store.rows import CertificateRow, ScanRow
 
@@ -130,7 +132,7 @@ def fail(office: Office, scan_id: str, error: SohoaError) -> State:
 
 
 def _read(office: Office, scan: ScanRow) -> None:
-    with _as_file(office, scan.sha256) as path:
+    with as_file(office, scan.sha256) as path:
         reading = office.reader.read(path, scan.file_name)
     previews = [[office.blobs.put(face.preview_jpeg) for face in found.faces] for found in reading.certificates]
     foreign = _why_foreign(reading)
@@ -158,7 +160,7 @@ def _why_foreign(reading: ScanReading) -> str | None:
 
 
 @contextmanager
-def _as_file(office: Office, sha256: str) -> Iterator[Path]:
+def as_file(office: Office, sha256: str) -> Iterator[Path]:
     """The blob as a file: its own where blobs are files, else a copy for as long as it is needed."""
     office.blobs.verify(sha256)
     path = office.blobs.path(sha256)
@@ -250,25 +252,38 @@ def _is_archived(office: Office, certificate: CertificateRow) -> bool:
 
 
 def _write_pdfa(office: Office, scan: ScanRow, certificate: CertificateRow, original: bytes) -> str:
-    """Write the PDF/A, check what was written, keep it, and read it back from where it is kept."""
+    decided_at = certificate.decided_at or scan.created_at
+    return keep_pdfa(office, scan, certificate, certificate.record, decided_at, original)
+
+
+def keep_pdfa(
+    office: Office, scan: ScanRow, certificate: CertificateRow, record: Record, decided_at: datetime, original: bytes
+) -> str:
+    """Write the PDF/A, check and sign what was written, keep it, and read it back from where it is kept.
+
+    ``record`` is the one that was decided then. The decision's moment is the document's date: writing it again gives
+    the same bytes and so the same blob, unless the office signs.
+    """
     faces = tuple(
         replace(face, preview_jpeg=office.blobs.get(preview))
         for face, preview in zip(certificate.faces(), certificate.previews, strict=True)
     )
-    reading = CertificateReading(certificate.record, faces)
-    serial = certificate.record.value("serial_number")
+    reading = CertificateReading(record, faces)
+    serial = record.value("serial_number")
     identity = PdfIdentity(
         title=f"Giấy chứng nhận {serial}" if serial else scan.file_name,
         serial_number=serial,
         form=certificate.form.value,
-        issue_date=certificate.record.value("issue_date"),
+        issue_date=record.value("issue_date"),
         scan_sha256=scan.sha256,
-        # The decision's moment: writing again gives the same bytes, and so the same blob.
-        created_at=certificate.decided_at or scan.created_at,
+        created_at=decided_at,
     )
     pdf = write_pdfa(original, reading, identity, part=office.settings.pdfa_part)
     check_pdfa(pdf, reading)
-    sha256 = office.blobs.put(pdf)
+    signed = sign(office.settings, pdf)
+    if signed is not pdf:
+        check_pdfa(signed, reading)
+    sha256 = office.blobs.put(signed)
     office.blobs.verify(sha256)
     return sha256
 

@@ -16,6 +16,7 @@ from typing import Any
 from certificate.citizens import RegistryVerdict
 from certificate.errors import SettingsInvalid
 from certificate.rules.catalogue import all_kinds
+from certificate.states import SETTLED, State
 
 DEFAULT_HOME = Path("~/.local/share/sohoa")
 FILE_NAME = "sohoa.toml"
@@ -34,7 +35,9 @@ class Settings:
     home: Path = field(default=DEFAULT_HOME, metadata={"help": "folder of everything this office keeps", "unit": ""})
 
     database_url: str = _setting("", "PostgreSQL by URL; empty: SQLite in the home folder")
-    blobs_url: str = _setting("", "where blobs are kept; empty: a folder in the home folder")
+    blobs_url: str = _setting(
+        "", "where blobs are kept: a folder, or s3://bucket/prefix?endpoint=...; empty: a folder in the home folder"
+    )
     redis_url: str = _setting("", "Redis by URL; empty: the private one that “sohoa up” starts")
     registry_url: str = _setting("", "population registry by URL; empty: the mock that “sohoa up” starts")
     registry_line: bool = _setting(True, "the office has a line to the registry; without one, lists are exchanged")  # noqa: FBT003
@@ -71,6 +74,19 @@ class Settings:
     blocking_findings: str = _setting("", "codes of findings that block beside the errors, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
 
+    signing_pkcs12: str = _setting("", "office's certificate for digital signatures: PKCS#12 file; empty: none")
+    signing_pkcs11_module: str = _setting("", "library of the signing token (PKCS#11); empty: none")
+    signing_pkcs11_token: str = _setting("", "label of the signing token; empty: the first one")
+    signing_certificate: str = _setting("", "label of the office's certificate on the token")
+    signing_secret_file: str = _setting("", "file whose first line is the certificate's passphrase or the token's PIN")
+    signing_trust_file: str = _setting("", "root certificates (PEM) that signatures are judged by; empty: not judged")
+
+    retention_rules: str = _setting(
+        "", "what may be deleted by two people, as state:days with commas (returned:365,failed:365); empty: nothing"
+    )
+    audit_every_days: float = _setting(7.0, "pause between audits that “sohoa up” runs; 0: none", unit="days", low=0)
+    audit_workers: int = _setting(2, "hashing at the same time during an audit", unit="threads", low=1)
+
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
     web_port: int = _setting(8080, "port on which the pages are served; 0: any free one", low=0)
     web_threads: int = _setting(8, "threads that serve pages", low=1)
@@ -95,6 +111,11 @@ class Settings:
     def blocking_codes(self) -> frozenset[str]:
         """The codes of the findings that block beside the errors."""
         return frozenset(code.strip() for code in self.blocking_findings.split(",") if code.strip())
+
+    @property
+    def retention(self) -> dict[State, int]:
+        """After how many days without a touch scans in a state may be deleted."""
+        return {State(state): int(days) for state, days in _rules(self.retention_rules)}
 
     @property
     def log_dir(self) -> Path:
@@ -154,6 +175,31 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append("registry_retry_max_s: must not be below registry_retry_s")
     if settings.job_timeout_s <= settings.read_timeout_s:
         problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
+    return problems + _retention_problems(settings) + _signing_problems(settings)
+
+
+def _rules(text: str) -> list[tuple[str, str]]:
+    parts = (part.partition(":") for part in text.split(",") if part.strip())
+    return [(state.strip(), days.strip()) for state, _, days in parts]
+
+
+def _retention_problems(settings: Settings) -> list[str]:
+    settled = {state.value for state in SETTLED}
+    return [
+        f"retention_rules: {state}:{days}: must be one of {', '.join(sorted(settled))} and a number of days"
+        for state, days in _rules(settings.retention_rules)
+        if state not in settled or not days.isdecimal() or int(days) < 1
+    ]
+
+
+def _signing_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.signing_pkcs12 and settings.signing_pkcs11_module:
+        problems.append("signing_pkcs12, signing_pkcs11_module: only one of them")
+    if (settings.signing_pkcs12 or settings.signing_pkcs11_module) and not settings.signing_secret_file:
+        problems.append("signing_secret_file: needed for the passphrase or PIN")
+    if settings.signing_pkcs11_module and not settings.signing_certificate:
+        problems.append("signing_certificate: needed to find the certificate on the token")
     return problems
 
 

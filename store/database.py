@@ -20,11 +20,15 @@ from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, 
 from store.certificates import CertificateRepository
 from store.events import EventRepository
 from store.identifiers import utc_now
+from store.inventory import InventoryRepository
 from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
+from store.repairs import RepairRepository
+from store.retention import RetentionRepository
 from store.scans import ScanRepository
 from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
+from store.versions import VersionRepository
 
 BUSY_TIMEOUT_MS = 30_000
 _BEGIN = "sohoa_begin"
@@ -99,6 +103,10 @@ class UnitOfWork:
     users: UserRepository
     events: EventRepository
     registry_lines: RegistryLineRepository
+    versions: VersionRepository
+    retention: RetentionRepository
+    inventory: InventoryRepository
+    repairs: RepairRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -112,7 +120,8 @@ class UnitOfWork:
         try:
             connection.begin()
             if self._read_only and connection.dialect.name == "postgresql":
-                connection.execute(text("SET TRANSACTION READ ONLY"))
+                # One snapshot for the whole unit, as SQLite gives it.
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         except BaseException:
             connection.close()
             raise
@@ -122,6 +131,10 @@ class UnitOfWork:
         self.certificates = CertificateRepository(connection, self._clock, self.events)
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
+        self.versions = VersionRepository(connection)
+        self.inventory = InventoryRepository(connection)
+        self.repairs = RepairRepository(connection, self._clock, self.events)
+        self.retention = RetentionRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(

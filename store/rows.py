@@ -125,6 +125,11 @@ class CertificateRow:
     version: int
     serial_number: str | None
 
+    @property
+    def is_archived(self) -> bool:
+        """Whether the present decision, if there is one, was archived."""
+        return self.archived_at is not None and (self.decided_at is None or self.archived_at >= self.decided_at)
+
     def faces(self) -> tuple[FaceReading, ...]:
         """The faces with their words, without the preview pictures."""
         return tuple(FaceReading.from_json(face) for face in self.faces_json)
@@ -188,6 +193,55 @@ class RegistryLineRow:
     answered_at: datetime | None = None
     answered_by: str | None = None
     citizens: tuple[Citizen, ...] = ()
+
+
+class VersionKind(StrEnum):
+    """Why there is a new version of a record."""
+
+    APPROVED = "approved"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """A version of a record without the record; ``number`` counts from 1 for each certificate.
+
+    ``pdfa_sha256`` is the archived document made of it, if one was.
+    """
+
+    certificate_id: str
+    number: int
+    scan_id: str
+    kind: VersionKind
+    who: str
+    at: datetime
+    record_sha256: str
+    pdfa_sha256: str | None
+
+
+class CaseStatus(StrEnum):
+    """Where a proposal to delete stands."""
+
+    PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
+    EXECUTED = "executed"
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionCaseRow:
+    """A proposal to delete scans whose time is over, and what became of it; it stays when the scans are gone."""
+
+    id: str
+    rule: str
+    reason: str
+    status: CaseStatus
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    executed_at: datetime | None
+    scan_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

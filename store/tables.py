@@ -245,6 +245,36 @@ class RegistryLine(Base):
     citizens: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
+class RecordVersion(Base):
+    __tablename__ = "record_versions"
+
+    # No foreign key: what was once approved stays readable even when a later reading dropped the certificate.
+    certificate_id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    scan_id: Mapped[str] = mapped_column(_key(32), index=True)
+    kind: Mapped[str] = mapped_column(_key(20))
+    who: Mapped[str]
+    at: Mapped[datetime]
+    record: Mapped[dict[str, Any]]
+    record_sha256: Mapped[str] = mapped_column(_key(64))
+    pdfa_sha256: Mapped[str | None] = mapped_column(_key(64), index=True)
+
+
+class RetentionCase(Base):
+    __tablename__ = "retention_cases"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    rule: Mapped[str]
+    reason: Mapped[str]
+    status: Mapped[str] = mapped_column(_key(20))
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    executed_at: Mapped[datetime | None]
+    scans: Mapped[list[Any]]
+
+
 class EventLine(Base):
     __tablename__ = "events"
 

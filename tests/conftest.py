@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ from store.database import Database
 settings.register_profile("sohoa", deadline=None)
 settings.load_profile("sohoa")
 
+_S3_START_TIMEOUT_S = 60.0
 _DEBIAN_BINARIES = Path("/usr/lib/postgresql")
 
 
@@ -63,6 +67,47 @@ def fresh_logs() -> Iterator[None]:
     """A test that sets logs up (the command line does) leaves none of it to the next one."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def throwaway_certificates() -> Any:
+    """The module that makes certificates for one test run; tests are no package, so it is loaded by its file."""
+    path = Path(__file__).with_name("throwaway_certificates.py")
+    spec = importlib.util.spec_from_file_location("throwaway_certificates", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a local S3 server (moto) in a process of its own, on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("s3") / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stdout=output, stderr=output
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + _S3_START_TIMEOUT_S
+        while True:
+            try:
+                httpx.get(f"{url}/moto-api/", timeout=5, trust_env=False)
+                break
+            except httpx.HTTPError:
+                if process.poll() is not None or time.monotonic() > until:
+                    pytest.fail(f"the S3 server did not start: {log.read_text()}")
+                time.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
