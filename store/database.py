@@ -20,9 +20,11 @@ from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, 
 from store.certificates import CertificateRepository
 from store.events import EventRepository
 from store.identifiers import utc_now
+from store.legacy import LegacyRepository
 from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
 from store.scans import ScanRepository
+from store.search import SearchRepository
 from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
 
@@ -99,6 +101,8 @@ class UnitOfWork:
     users: UserRepository
     events: EventRepository
     registry_lines: RegistryLineRepository
+    search: SearchRepository
+    legacy: LegacyRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -122,6 +126,8 @@ class UnitOfWork:
         self.certificates = CertificateRepository(connection, self._clock, self.events)
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
+        self.search = SearchRepository(connection)
+        self.legacy = LegacyRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(

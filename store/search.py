@@ -1,0 +1,311 @@
+"""Finding certificates: one question, answered by FTS5 on SQLite and by a GIN index on PostgreSQL alike.
+
+A question is asked in stages, from the most exact to the most forgiving, until enough is found: names as typed, accents
+and all; the same without accents; all words wherever they stand; names with one wrong letter. Whoever asks sees only
+what their role and office may see: one condition in every statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, text
+
+from certificate.identity import normalise_id
+from certificate.keys import number_key
+from certificate.search_query import SearchQuery, communes_named
+from certificate.search_text import (
+    SHORTEST_MISSPELT,
+    accented_words,
+    commune_word,
+    folded_words,
+    office_word,
+    one_letter_away,
+    packed,
+    parcel_word,
+    person_word,
+    sheet_and_parcel_word,
+    sheet_word,
+    year_word,
+)
+from store.rows import Page, SearchHit, SearchScope
+
+# Nobody reads further; who needs more of so many gives another word.
+MOST_HITS = 500
+_MOST_WORDS = 12
+_MOST_VARIANTS = 40
+_MOST_YEARS = 15
+_WEIGHTS = {"accents": "A", "names": "B", "codes": "C", "body": "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word that must stand in a column (in any of them when ``None``)."""
+
+    column: str | None
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Words that must stand side by side in a column."""
+
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Any:
+    """One of several must hold."""
+
+    parts: tuple[_Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    """All of several must hold."""
+
+    parts: tuple[_Part, ...]
+
+
+_Part = _Word | _Phrase | _Any | _All
+
+
+class SearchRepository:
+    """The archive as it is searched."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._engine = connection.dialect.name
+
+    def find(
+        self, query: SearchQuery, scope: SearchScope, page_number: int = 1, page_size: int = 25
+    ) -> Page[SearchHit]:
+        """One page of what the query asks for, the most exact and then the newest first.
+
+        ``total`` counts to ``MOST_HITS`` and no further. An empty query finds nothing.
+        """
+        numbers: list[int] = []
+        wanted = max(1, page_number) * page_size
+        for condition in self._stages(query, scope):
+            # A forgiving stage is asked only while the exact ones fill no page.
+            if condition.forgiving and len(numbers) >= wanted:
+                break
+            seen = set(numbers)
+            numbers += [number for number in self._numbers(condition, query, scope) if number not in seen]
+            if len(numbers) >= MOST_HITS:
+                break
+        numbers = numbers[:MOST_HITS]
+        shown = numbers[(max(1, page_number) - 1) * page_size :][:page_size]
+        return Page(self._hits(shown), len(numbers), max(1, page_number), page_size)
+
+    def visible(self, certificate_id: str, scope: SearchScope) -> bool:
+        """Whether the certificate is among those that the scope shows."""
+        condition, values = _scope_condition(scope)
+        statement = text(
+            f"SELECT 1 FROM certificates c JOIN scans s ON s.id = c.scan_id WHERE c.id = :certificate_id{condition}"  # noqa: S608
+        )
+        return self._connection.execute(statement, {"certificate_id": certificate_id, **values}).first() is not None
+
+    # --- stages
+
+    def _stages(self, query: SearchQuery, scope: SearchScope) -> Iterator[_Stage]:
+        fixed = _fixed_parts(query)
+        if fixed is None:
+            return
+        narrowing = _scope_parts(scope, query)
+        if query.is_empty:
+            return
+        named = query.owner or query.text
+        words = tuple(folded_words(named))[:_MOST_WORDS]
+        others = tuple(_Word(None, word) for word in folded_words(query.text)[:_MOST_WORDS]) if query.owner else ()
+        if not words:
+            yield _Stage((*fixed, *others, *narrowing))
+            return
+        accents = tuple(accented_words(named))[:_MOST_WORDS]
+        rest = (*fixed, *others, *narrowing)
+        yield _Stage((_Phrase("accents", accents), *rest))
+        yield _Stage((_Phrase("names", words), *rest))
+        column = "names" if query.owner else None
+        yield _Stage((*(_Word(column, word) for word in words), *rest), forgiving=True)
+        misspelt = self._misspelt(words)
+        if misspelt:
+            yield _Stage((misspelt, *rest), forgiving=True)
+
+    def _misspelt(self, words: Sequence[str]) -> _Part | None:
+        """Names in which one of the words is written with one other letter."""
+        choices: list[_Part] = []
+        for at, word in enumerate(words):
+            if len(word) < SHORTEST_MISSPELT:
+                continue
+            known = self._known_words(one_letter_away(word))
+            if known:
+                others = tuple(_Word("names", other) for place, other in enumerate(words) if place != at)
+                choices.append(_All((*others, _Any(tuple(_Word("names", near) for near in known)))))
+        return _Any(tuple(choices)) if choices else None
+
+    def _known_words(self, words: set[str]) -> list[str]:
+        statement = text("SELECT word FROM search_words WHERE word IN :words ORDER BY word").bindparams(
+            bindparam("words", expanding=True)
+        )
+        return list(self._connection.execute(statement, {"words": sorted(words)}).scalars())[:_MOST_VARIANTS]
+
+    # --- statements
+
+    def _numbers(self, stage: _Stage, query: SearchQuery, scope: SearchScope) -> list[int]:
+        where, values = _scope_condition(scope)
+        for condition, more in _column_conditions(query):
+            where += f" AND {condition}"
+            values |= more
+        values["most"] = MOST_HITS
+        tables = "search_entries e JOIN scans s ON s.id = e.scan_id"
+        if not stage.parts:
+            order = "e.issued DESC, e.number DESC" if query.issued_from or query.issued_to else "e.number DESC"
+            statement = f"SELECT e.number FROM {tables} WHERE 1 = 1{where} ORDER BY {order} LIMIT :most"  # noqa: S608
+        elif self._engine == "sqlite":
+            values["words"] = _fts5(_All(stage.parts))
+            statement = (
+                # CROSS JOIN: the full-text index leads, newest first, and stops at the limit.
+                f"SELECT e.number FROM search_fts f CROSS JOIN search_entries e ON e.number = f.rowid "  # noqa: S608
+                f"CROSS JOIN scans s ON s.id = e.scan_id WHERE search_fts MATCH :words{where} "
+                "ORDER BY f.rowid DESC LIMIT :most"
+            )
+        else:
+            values["words"] = _tsquery(_All(stage.parts))
+            statement = (
+                # Sorted after the limit: sorting all of a common name's rows would cost more than it tells.
+                f"SELECT number FROM (SELECT e.number FROM search_fts f JOIN search_entries e ON e.number = f.number "  # noqa: S608
+                f"JOIN scans s ON s.id = e.scan_id WHERE f.words @@ CAST(:words AS tsquery){where} LIMIT :most) found "
+                "ORDER BY number DESC"
+            )
+        return list(self._connection.execute(text(statement), values).scalars())
+
+    def _hits(self, numbers: Sequence[int]) -> tuple[SearchHit, ...]:
+        if not numbers:
+            return ()
+        statement = text(
+            "SELECT e.number, e.certificate_id, e.scan_id, e.shown, s.state, s.office FROM search_entries e "
+            "JOIN scans s ON s.id = e.scan_id WHERE e.number IN :numbers"
+        ).bindparams(bindparam("numbers", expanding=True))
+        rows = {row.number: row for row in self._connection.execute(statement, {"numbers": list(numbers)})}
+        return tuple(SearchHit.of(rows[number]) for number in numbers if number in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """One way of asking: what must hold in the full-text index, and whether it forgives."""
+
+    parts: tuple[_Part, ...]
+    forgiving: bool = False
+
+
+def _fixed_parts(query: SearchQuery) -> tuple[_Part, ...] | None:
+    """What must hold whatever the words are; ``None`` when it cannot hold: no commune has that name."""
+    parts: list[_Part] = []
+    if query.id_number:
+        parts.append(_Word("codes", packed(normalise_id(query.id_number))))
+    sheet, parcel = number_key(query.map_sheet), number_key(query.parcel)
+    if sheet and parcel:
+        parts.append(_Word("codes", sheet_and_parcel_word(sheet, parcel)))
+    elif sheet:
+        parts.append(_Word("codes", sheet_word(sheet)))
+    elif parcel:
+        parts.append(_Word("codes", parcel_word(parcel)))
+    if query.commune:
+        units = communes_named(query.commune)
+        if not units:
+            return None
+        parts.append(_Any(tuple(_Word("codes", commune_word(unit.era, unit.code)) for unit in units)))
+    return tuple(parts)
+
+
+def _scope_parts(scope: SearchScope, query: SearchQuery) -> tuple[_Part, ...]:
+    """What the scope and the days mean for the full-text index; they narrow, the statement's conditions decide.
+
+    A serial number leads faster by its own index.
+    """
+    if query.serial or query.number or query.register:
+        return ()
+    parts: list[_Part] = []
+    if scope.office:
+        parts.append(_Word("codes", office_word(scope.office)))
+    if query.office:
+        parts.append(_Word("codes", office_word(query.office)))
+    if scope.uploaded_by:
+        parts.append(_Word("codes", person_word(scope.uploaded_by)))
+    first, last = query.issued_from, query.issued_to or date.today()  # noqa: DTZ011 - papers bear local days
+    if first and last.year - first.year < _MOST_YEARS:
+        years = range(first.year, last.year + 1)
+        parts.append(_Any(tuple(_Word("codes", year_word(year)) for year in years)))
+    return tuple(parts)
+
+
+def _scope_condition(scope: SearchScope) -> tuple[str, dict[str, Any]]:
+    """The one condition that keeps everybody to what they may see."""
+    condition, values = "", {}
+    if scope.office:
+        condition += " AND s.office = :scope_office"
+        values["scope_office"] = scope.office
+    if scope.uploaded_by:
+        condition += " AND s.uploaded_by = :scope_person"
+        values["scope_person"] = scope.uploaded_by
+    return condition, values
+
+
+def _column_conditions(query: SearchQuery) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, column, key in (
+        ("serial", "e.serial_key", number_key(query.serial)),
+        ("register", "e.register_key", packed(query.register)),
+    ):
+        if key:
+            yield f"{column} >= :{name} AND {column} < :{name}_end", {name: key, f"{name}_end": key + "\uffff"}
+    if query.number:
+        serial, register = number_key(query.number), packed(query.number)
+        either = (
+            "e.number IN (SELECT number FROM search_entries WHERE serial_key >= :number AND serial_key < :number_end "
+            "UNION SELECT number FROM search_entries WHERE register_key >= :entry AND register_key < :entry_end)"
+        )
+        yield (
+            either,
+            {"number": serial, "number_end": serial + "\uffff", "entry": register, "entry_end": register + "\uffff"},
+        )
+    if query.issued_from:
+        yield "e.issued >= :issued_from", {"issued_from": query.issued_from.isoformat()}
+    if query.issued_to:
+        yield "e.issued <= :issued_to", {"issued_to": query.issued_to.isoformat()}
+    if query.office:
+        yield "s.office = :office", {"office": query.office}
+
+
+# --- the two engines' languages. Words hold letters and digits only, so nothing in them can break out.
+
+
+def _fts5(part: _Part) -> str:
+    match part:
+        case _Word(None, word):
+            return f'{{accents names codes body}} : "{word}"'
+        case _Word(column, word):
+            return f'{column} : "{word}"'
+        case _Phrase(column, words):
+            return f'{column} : "{" ".join(words)}"'
+        case _Any(parts):
+            return "(" + " OR ".join(_fts5(each) for each in parts) + ")"
+        case _All(parts):
+            return "(" + " AND ".join(_fts5(each) for each in parts) + ")"
+
+
+def _tsquery(part: _Part) -> str:
+    match part:
+        case _Word(None, word):
+            return f"'{word}'"
+        case _Word(column, word):
+            return f"'{word}':{_WEIGHTS[column or '']}"
+        case _Phrase(column, words):
+            return "(" + " <-> ".join(f"'{word}':{_WEIGHTS[column]}" for word in words) + ")"
+        case _Any(parts):
+            return "(" + " | ".join(_tsquery(each) for each in parts) + ")"
+        case _All(parts):
+            return "(" + " & ".join(_tsquery(each) for each in parts) + ")"
