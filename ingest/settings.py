@@ -58,6 +58,11 @@ class Settings:
     accepted_verdicts: str = _setting("match,only_old_id", "registry verdicts that count as confirmed, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
 
+    fonds_code: str = _setting("", "code of the office's fonds (mã phông) on archival packages")
+    fonds_name: str = _setting("", "name of the office's fonds (tên phông) on archival packages")
+    archive_code: str = _setting("", "code of the archive that takes packages in (mã cơ quan lưu trữ)")
+    archive_name: str = _setting("", "name of the archive that takes packages in")
+
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
     web_port: int = _setting(8080, "port on which the pages are served; 0: any free one", low=0)
     web_threads: int = _setting(8, "threads that serve pages", low=1)

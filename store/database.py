@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, StoreUnwritable
 from store.certificates import CertificateRepository
 from store.events import EventRepository
+from store.handing_on import HandingOnRepository
 from store.identifiers import utc_now
 from store.legacy import LegacyRepository
 from store.migrations import HEAD, upgrade
@@ -102,6 +103,7 @@ class UnitOfWork:
     events: EventRepository
     registry_lines: RegistryLineRepository
     search: SearchRepository
+    handing_on: HandingOnRepository
     legacy: LegacyRepository
 
     def __init__(
@@ -127,6 +129,7 @@ class UnitOfWork:
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
         self.search = SearchRepository(connection)
+        self.handing_on = HandingOnRepository(connection)
         self.legacy = LegacyRepository(connection, self._clock, self.events)
         return self
 

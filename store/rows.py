@@ -332,3 +332,31 @@ class LegacyDifferenceRow:
     source_name: str
     line_number: int
     serial_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOnFilter:
+    """Which archived certificates are handed on; ``None`` or empty means any."""
+
+    since: datetime | None = None
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRow:
+    """A certificate as it is handed on, with the registry's answers and the cards of its owners by their index."""
+
+    certificate_id: str
+    scan_id: str
+    record: Record
+    pdfa_sha256: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    archived_at: datetime | None
+    version: int
+    scan_sha256: str
+    scan_name: str
+    page_count: int | None
+    office: str
+    answers: Mapping[int, RegistryAnswer]
+    cards: Mapping[int, OwnersCard]
