@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from certificate.identity import normalise_id
 from certificate.keys import number_key
+from certificate.record import Record
 from certificate.search_query import SearchQuery, communes_named
 from certificate.search_text import (
     SHORTEST_MISSPELT,
@@ -32,6 +33,14 @@ from certificate.search_text import (
     year_word,
 )
 from store.rows import Page, SearchHit, SearchScope
+from store.search_index import (
+    IndexFault,
+    engine_index_is_sound,
+    index_faults,
+    rebuild_engine_index,
+    refresh_entry,
+)
+from store.search_load import count_entries, load_batch, settle
 
 # Nobody reads further; who needs more of so many gives another word.
 MOST_HITS = 500
@@ -101,6 +110,45 @@ class SearchRepository:
         numbers = numbers[:MOST_HITS]
         shown = numbers[(max(1, page_number) - 1) * page_size :][:page_size]
         return Page(self._hits(shown), len(numbers), max(1, page_number), page_size)
+
+    def hits(self, certificate_ids: Sequence[str], scope: SearchScope) -> tuple[SearchHit, ...]:
+        """What lists show of these certificates, those left out that the scope hides."""
+        if not certificate_ids:
+            return ()
+        condition, values = _scope_condition(scope)
+        statement = text(
+            f"SELECT e.number FROM search_entries e JOIN scans s ON s.id = e.scan_id "  # noqa: S608
+            f"WHERE e.certificate_id IN :ids{condition} ORDER BY e.number"
+        ).bindparams(bindparam("ids", expanding=True))
+        return self._hits(list(self._connection.execute(statement, {"ids": list(certificate_ids), **values}).scalars()))
+
+    def count(self) -> int:
+        """How many certificates can be found."""
+        return count_entries(self._connection)
+
+    def load(self, records: Iterator[tuple[Record, str, str]]) -> int:
+        """Put the next few thousand made-up records in, for measuring; how many there were. See ``search_load``."""
+        return load_batch(self._connection, records)
+
+    def settle(self) -> None:
+        """Let the engine tidy its index."""
+        settle(self._connection)
+
+    def faults(self, *, after: str = "") -> tuple[list[IndexFault], str | None]:
+        """What is wrong with one stretch of the index, and the id to go on after; for the audit."""
+        return index_faults(self._connection, after=after)
+
+    def engine_index_is_sound(self) -> bool:
+        """Whether the engine's full-text index says what the rows say; wants a writing unit on SQLite."""
+        return engine_index_is_sound(self._connection)
+
+    def refresh(self, certificate_id: str) -> None:
+        """Make a certificate's row anew."""
+        refresh_entry(self._connection, certificate_id)
+
+    def rebuild_engine_index(self) -> None:
+        """Make the engine's full-text index anew from the rows."""
+        rebuild_engine_index(self._connection)
 
     def visible(self, certificate_id: str, scope: SearchScope) -> bool:
         """Whether the certificate is among those that the scope shows."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -16,6 +18,7 @@ from certificate import places
 from certificate.addresses import resolve_address
 from certificate.identity import normalise_id
 from certificate.keys import number_key
+from certificate.places import Commune
 from certificate.record import Record
 from certificate.rules.facts import indexes, issue_day, issue_span
 from certificate.search_text import (
@@ -34,7 +37,7 @@ from store.serializing import card_from_json
 from store.tables import Certificate, OwnerAnswer, OwnerCard, Scan, SearchEntry, SearchWord, plain
 
 # Between two names, so that a phrase never begins in one and ends in the next; no name holds a digit.
-_BETWEEN = " 0 "
+BETWEEN = " 0 "
 _LONGEST_BODY = 20_000
 _NUMBERS = ("id_number", "old_id_number")
 _BATCH = 500
@@ -66,9 +69,9 @@ def entry_texts(record: Record, *, office: str, uploaded_by: str, other_numbers:
         for path, field in record.fields.items()
         if field.value and path.startswith("owners.") and path.endswith(_NUMBERS)
     } | {packed(normalise_id(number)) for number in other_numbers}
-    parcels, places_found = _parcels(record)
+    parcels = _parcels(record)
     span = issue_span(record)
-    codes = [*sorted(numbers), *_parcel_words(parcels), *places_found, office_word(office), person_word(uploaded_by)]
+    codes = [*sorted(numbers), *_parcel_words(parcels), office_word(office), person_word(uploaded_by)]
     if span:
         codes.append(year_word(span.first.year))
     serial, register = record.value("serial_number"), record.value("register_number")
@@ -82,54 +85,70 @@ def entry_texts(record: Record, *, office: str, uploaded_by: str, other_numbers:
             "register_number": register,
             "issue_date": record.value("issue_date"),
             "owners": [name for name in names if name],
-            "parcels": [[sheet, parcel, address] for sheet, parcel, address in parcels],
+            "parcels": [[parcel.sheet, parcel.parcel, parcel.address] for parcel in parcels],
         },
-        accents=plain(_BETWEEN.join(" ".join(accented_words(name)) for name in names)),
-        names=plain(_BETWEEN.join(" ".join(folded_words(name)) for name in names)),
+        accents=plain(BETWEEN.join(" ".join(accented_words(name)) for name in names)),
+        names=plain(BETWEEN.join(" ".join(folded_words(name)) for name in names)),
         codes=plain(" ".join(dict.fromkeys(codes))),
-        body=plain(_body(record, register)),
+        body=plain(_body(record, register, parcels)),
     )
 
 
-def _parcels(record: Record) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Sheet, parcel and address of every parcel, and the words of the communes in which they lie, then and now."""
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A parcel as it is searched: sheet, number, address, and the communes in which it lies, then and now."""
+
+    sheet: str
+    parcel: str
+    address: str
+    then: Commune | None
+    now: tuple[Commune, ...]
+
+
+@lru_cache(maxsize=20_000)
+def _place(address: str, on: date | None) -> Commune | None:
+    # The certificates of one commune repeat its address.
+    return resolve_address(address, on).place
+
+
+def _parcels(record: Record) -> list[_Parcel]:
     on = issue_day(record)
-    found, communes = [], []
+    found = []
     for index in indexes(record, "parcels"):
         at = f"parcels.{index}"
         address = record.value(f"{at}.address") or ""
-        sheet, parcel = record.value(f"{at}.map_sheet_number"), record.value(f"{at}.parcel_number")
-        found.append((sheet or "", parcel or "", address))
-        place = resolve_address(address, on).place if address else None
-        if place:
-            communes += [commune_word(unit.era, unit.code) for unit in dict.fromkeys((place, *places.today(place)))]
-    return found, communes
+        place = _place(address, on) if address else None
+        found.append(
+            _Parcel(
+                record.value(f"{at}.map_sheet_number") or "",
+                record.value(f"{at}.parcel_number") or "",
+                address,
+                place,
+                places.today(place) if place else (),
+            )
+        )
+    return found
 
 
-def _parcel_words(parcels: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    for sheet, parcel, _ in parcels:
-        sheet_key, parcel_key = number_key(sheet), number_key(parcel)
+def _parcel_words(parcels: Sequence[_Parcel]) -> Iterator[str]:
+    for parcel in parcels:
+        sheet_key, parcel_key = number_key(parcel.sheet), number_key(parcel.parcel)
         if sheet_key:
             yield sheet_word(sheet_key)
         if parcel_key:
             yield parcel_word(parcel_key)
         if sheet_key and parcel_key:
             yield sheet_and_parcel_word(sheet_key, parcel_key)
+        for unit in dict.fromkeys((parcel.then, *parcel.now)):
+            if unit:
+                yield commune_word(unit.era, unit.code)
 
 
-def _body(record: Record, register: str | None) -> str:
+def _body(record: Record, register: str | None, parcels: Sequence[_Parcel]) -> str:
     """Every word of the record, each once, and today's names of its places."""
-    words = [
-        word
-        for path, field in record.fields.items()
-        if field.value and path != "qr"
-        for word in folded_words(field.value)
-    ]
-    on = issue_day(record)
-    for index in indexes(record, "parcels"):
-        address = record.value(f"parcels.{index}.address")
-        for unit in resolve_address(address, on).today if address else ():
-            words += folded_words(unit.address)
+    texts = [field.value for path, field in record.fields.items() if field.value and path != "qr"]
+    texts += [unit.address for parcel in parcels for unit in parcel.now]
+    words = folded_words("\n".join(texts))
     if register:
         words.append(packed(register))
     return " ".join(dict.fromkeys(words))[:_LONGEST_BODY]
@@ -183,7 +202,7 @@ def _other_numbers(connection: Connection, certificate_id: str) -> set[str]:
 
 
 def _keep_words(connection: Connection, names: str) -> None:
-    words = sorted({word for word in names.split() if word != _BETWEEN.strip()})
+    words = sorted({word for word in names.split() if word != BETWEEN.strip()})
     known = set(connection.execute(select(SearchWord.word).where(SearchWord.word.in_(words))).scalars())
     lines = [{"word": word} for word in words if word not in known]
     if lines:
