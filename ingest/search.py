@@ -39,7 +39,12 @@ __all__ = [
     "Related",
     "SearchHit",
     "SearchQuery",
+    "SearchScope",
+    "check_difference",
     "find",
+    "note_opened",
+    "open_differences",
+    "parse_day",
     "read_query",
     "record_view",
     "reveal",
@@ -143,6 +148,29 @@ def verify_files(office: Office, certificate_id: str, *, scope: SearchScope, who
         unit.events.add(who, "files_verified", row.scan_id, {"certificate_id": certificate_id, "bad": bad})
         unit.commit()
     return checked
+
+
+def note_opened(office: Office, certificate_id: str, *, scope: SearchScope, who: str) -> None:
+    """Note that somebody opened the certificate's page; ``NotFound`` out of their sight."""
+    with office.database.unit_of_work() as unit:
+        if not unit.search.visible(certificate_id, scope):
+            raise NotFound(f"certificate {certificate_id}")
+        scan_id = unit.certificates.get(certificate_id).scan_id
+        unit.events.add(who, "record_opened", scan_id, {"certificate_id": certificate_id})
+        unit.commit()
+
+
+def open_differences(office: Office, *, scope: SearchScope, page: int = 1) -> Page[LegacyDifferenceRow]:
+    """One page of what other registers say otherwise and nobody has settled, as far as the person may see."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.legacy.open_differences(office=scope.office, page_number=page)
+
+
+def check_difference(office: Office, difference_id: str, *, scope: SearchScope) -> None:
+    """``NotFound`` unless the person may see the certificate that a difference is about."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        if not unit.search.visible(unit.legacy.get(difference_id).certificate_id, scope):
+            raise NotFound(f"difference {difference_id}")
 
 
 def reveal(office: Office, certificate_id: str, *, scope: SearchScope, who: str, why: str) -> None:
