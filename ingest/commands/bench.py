@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ingest.commands.bench_archive import search_speed, workbook_speed
 from ingest.commands.common import as_json, console, print_json
 
 
@@ -102,48 +103,5 @@ def fit(folders: tuple[Path, ...], output: Path | None, processes: int, *, json_
         click.echo(f"Đã khớp trên {found['examples']} giá trị: {', '.join(found['models'])}. (fitted)")
 
 
-@bench.command("search", short_help="Tốc độ tìm kiếm.")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--records",
-    type=click.IntRange(1),
-    default=1_000_000,
-    show_default=True,
-    help="Số giấy trong kho thử.  Certificates in the made-up archive.",
-)
-@click.option(
-    "--rounds", type=click.IntRange(1), default=40, show_default=True, help="Số lần hỏi.  Times each is asked."
-)
-@click.option("--database", "database_url", default="", help="PostgreSQL thay cho SQLite.  PostgreSQL by URL instead.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Số gieo.  The seed to make up from.")
-@as_json
-def search_speed(folder: Path, records: int, rounds: int, database_url: str, seed: int, *, json_wanted: bool) -> None:
-    """Lập một kho thử trong thư mục rồi đo thời gian tìm theo từng cách hỏi.
-
-    Make an archive up in a folder and time every kind of question on it.
-    """
-    from ingest.bench_search import as_json as figures
-    from ingest.bench_search import bench_search
-
-    timings = bench_search(
-        records,
-        folder,
-        database_url=database_url,
-        rounds=rounds,
-        seed=seed,
-        told=lambda count: click.echo(f"  {count}", err=True) if count % 100_000 == 0 else None,
-    )
-    if json_wanted:
-        for line in figures(timings):
-            print_json(line)
-        return
-    from rich.table import Table
-
-    table = Table(title=f"{records} giấy / certificates")
-    for name in ("Câu hỏi", "p50 ms", "p95 ms", "chậm nhất ms", "số giấy"):
-        table.add_column(name)
-    for timing in timings:
-        table.add_row(
-            timing.name, *(f"{value:.1f}" for value in (timing.p50_ms, timing.p95_ms, timing.worst_ms, timing.found))
-        )
-    console().print(table)
+bench.add_command(search_speed)
+bench.add_command(workbook_speed)

@@ -76,7 +76,15 @@ def test_the_page_shows_record_scan_words_history_files_and_places(site: Any) ->
     # Words lie over the picture, stretched to their boxes, so that they can be marked and copied.
     assert re.search(r'<text x="\d+" y="\d+" font-size="\d+" textLength="\d+"[^>]*>NGUYỄN VĂN MẪU </text>', text)
     assert "style=" not in text
-    for words in ("Lâu dài", "12/05/2015", "150,5", "Khớp dữ liệu dân cư", "Nhận bản quét", "Bản quét gốc"):
+    for words in (
+        "Lâu dài",
+        "12/05/2015",
+        "150,5",
+        "Khớp dữ liệu dân cư",
+        "Nhận bản quét",
+        "Bản quét gốc",
+        "Đang đối chiếu",
+    ):
         assert words in text, words
     # Old Thạnh Đông of Tân Hiệp lies in today's commune Tân Hiệp of An Giang.
     assert "xã Thạnh Đông, huyện Tân Hiệp, tỉnh Kiên Giang" in text

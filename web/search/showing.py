@@ -10,7 +10,7 @@ from certificate.citizens import RegistryAnswer
 from certificate.record import Record
 from certificate.states import State
 from ingest.search import FileKept, PlaceThenAndNow, RecordView, Related
-from web import language, wording
+from web import display, language, wording
 from web.names import Group, field_name, full_name, group_of, group_title, indexes_of, sort_key
 from web.search.finding import DifferenceLine, difference_line
 from web.words import Later, later
@@ -217,4 +217,6 @@ def _history(view: RecordView, *, revealed: bool) -> list[ShownChange]:
 
 def _told(detail: Mapping[str, object]) -> str:
     """What an event says of itself, where a person can use it."""
-    return str(detail.get("why") or detail.get("purpose") or "")
+    if "to" in detail and detail["to"] in set(State):
+        return str(display.STATES[State(str(detail["to"]))].word)
+    return str(detail.get("why") or "")

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from archive.package_check import check_package
 from certificate.citizens import Citizen
-from certificate.errors import ExportConflict, NotAllowed, SettingsInvalid, StoreFull
+from certificate.errors import ExportConflict, NotAllowed, SettingsInvalid, StoreFull, StoreUnwritable
 from certificate.handed_on import RemarkCode
 from certificate.pl3 import columns
 from certificate.record import Record
@@ -326,3 +326,48 @@ def test_the_command_tells_what_it_did(office: Office, archive: Any, tmp_path: P
     again = CliRunner().invoke(command, arguments, env=environment)
     assert again.exit_code == ExportConflict.exit_code
     assert ExportConflict.message in again.stderr
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_in_earnest_is_told_and_overcome(office: Office, archive: Any, tmp_path: Path) -> None:
+    """The system itself refuses to write further: an error with advice, nothing half-written, and later it goes on."""
+    import os
+    import subprocess
+    import sys
+
+    certificate_id = archive("tt23-2014", HOME)
+    archive("tt23-2014", HOME | {"serial_number": "BX 123457"})
+    big = office.blobs.put(b"%PDF-1.7 " + os.urandom(3_000_000))
+    with office.database.unit_of_work() as unit:
+        unit.certificates.set_archived(certificate_id, big)
+        unit.commit()
+    arguments = ["export", str(tmp_path / "out"), "--format", "pl3", "--purpose", "thử", "--json"]
+    # A limit on the size of files stands in for the disk's end: the kernel refuses in the middle of a write.
+    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000)); "
+    start = "from ingest.cli import main; sys.argv[0] = 'sohoa'; main()"
+    environment = {**os.environ, "SOHOA_HOME": str(office.settings.home)}
+    done = subprocess.run(
+        [sys.executable, "-c", limited + start, *arguments],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == StoreFull.exit_code
+    assert StoreFull.message in done.stderr
+    assert StoreFull.advice in done.stderr
+    assert not [path for path in (tmp_path / "out").iterdir() if path.suffix in {".pdf", ".xlsx"}]
+    again = export(office, tmp_path / "out", "pl3")
+    assert again.certificates == 2
+    assert (tmp_path / "out" / "AA 00476432-GCN.pdf").stat().st_size > 3_000_000
+
+
+def test_a_folder_that_cannot_be_written_is_told(office: Office, archive: Any, tmp_path: Path) -> None:
+    """A file where the folder should be: nothing is exported, and nothing stands in the log."""
+    archive("tt23-2014", HOME)
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(StoreUnwritable):
+        export(office, tmp_path / "out", "csv")
+    with office.database.unit_of_work(read_only=True) as unit:
+        assert "export_begun" not in {event.action for event in unit.events.latest(5)}
