@@ -34,4 +34,4 @@ def test_the_workbook_bench_writes_what_it_says(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, ["bench", "workbook", str(tmp_path), "--rows", "25", "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["rows"] == 25
-    assert load_workbook(tmp_path / "PL3-01.xlsx", read_only=True)["Sheet1"].max_row == 4 + 25
+    assert load_workbook(tmp_path / "PL3-01.xlsx")["Sheet1"].max_row == 4 + 25
