@@ -43,6 +43,7 @@ class SearchQuery:
     issued_from: date | None = None
     issued_to: date | None = None
     office: str = ""
+    run: str = ""
 
     @property
     def is_empty(self) -> bool:

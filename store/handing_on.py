@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select, text
 
 from certificate.record import Form, Record
 from certificate.states import State
 from store.rows import ArchivedRow, HandedOnFilter
+from store.run_scans import SCANS_OF_RUN, check_run
 from store.serializing import answer_from_json, card_from_json
 from store.tables import Certificate, OwnerAnswer, OwnerCard, Scan
 
@@ -37,7 +38,9 @@ class HandingOnRepository:
         self._connection = connection
 
     def count(self, wanted: HandedOnFilter) -> int:
-        """How many certificates pass the filter."""
+        """How many certificates pass the filter; ``NotFound`` for a run that is not known."""
+        if wanted.run:
+            check_run(self._connection, wanted.run)
         total: int = self._connection.execute(_filtered(select(func.count(Certificate.id)), wanted)).scalar_one()
         return total
 
@@ -99,4 +102,6 @@ def _filtered(query: Select[Any], wanted: HandedOnFilter) -> Select[Any]:
         query = query.where(Certificate.archived_at >= wanted.since)
     if wanted.office:
         query = query.where(Scan.office == wanted.office)
+    if wanted.run:
+        query = query.where(text(f"scans.id IN ({SCANS_OF_RUN})").bindparams(run=wanted.run))
     return query

@@ -340,6 +340,7 @@ class HandedOnFilter:
 
     since: datetime | None = None
     office: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

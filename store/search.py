@@ -33,6 +33,7 @@ from certificate.search_text import (
     year_word,
 )
 from store.rows import Page, SearchHit, SearchScope
+from store.run_scans import SCANS_OF_RUN, check_run
 from store.search_index import (
     IndexFault,
     engine_index_is_sound,
@@ -95,8 +96,11 @@ class SearchRepository:
     ) -> Page[SearchHit]:
         """One page of what the query asks for, the most exact and then the newest first.
 
-        ``total`` counts to ``MOST_HITS`` and no further. An empty query finds nothing.
+        ``total`` counts to ``MOST_HITS`` and no further. An empty query finds nothing. ``NotFound`` for a run that is
+        not known.
         """
+        if query.run:
+            check_run(self._connection, query.run)
         numbers: list[int] = []
         wanted = max(1, page_number) * page_size
         for condition in self._stages(query, scope):
@@ -326,6 +330,8 @@ def _column_conditions(query: SearchQuery) -> Iterator[tuple[str, dict[str, Any]
         yield "e.issued <= :issued_to", {"issued_to": query.issued_to.isoformat()}
     if query.office:
         yield "s.office = :office", {"office": query.office}
+    if query.run:
+        yield f"s.id IN ({SCANS_OF_RUN})", {"run": query.run}
 
 
 # --- the two engines' languages. Words hold letters and digits only, so nothing in them can break out.

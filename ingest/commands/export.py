@@ -34,6 +34,7 @@ _REMARKS_SHOWN = 10
     help="Chỉ giấy lưu trữ từ lúc này.  Only what was archived since.",
 )
 @click.option("--office", "office_name", default="", help="Chỉ đơn vị này.  Only this office.")
+@click.option("--run", "run_name", default="", help="Chỉ đợt số hóa này.  Only this run over a back catalogue.")
 @click.option("--who", help="Tên người xuất; mặc định là người dùng của máy.  Who exports.")
 @as_json
 @click.pass_context
@@ -44,6 +45,7 @@ def export(
     purpose: str,
     since: datetime | None,
     office_name: str,
+    run_name: str,
     who: str | None,
     *,
     json_wanted: bool,
@@ -64,6 +66,7 @@ def export(
             purpose=purpose,
             since=since.replace(tzinfo=since.tzinfo or datetime.now().astimezone().tzinfo or UTC) if since else None,
             office_name=office_name,
+            run_name=run_name,
         )
     _tell(done, json_wanted=json_wanted)
 

@@ -13,6 +13,7 @@ from ingest.commands.common import as_json, console, open_office, plain, print_j
 @click.option("--owner", default="", help="Tên chủ sử dụng.  Owner's name.")
 @click.option("--commune", default="", help="Xã, phường, tên cũ hoặc mới.  Commune by its old or new name.")
 @click.option("--office", "office_name", default="", help="Chỉ đơn vị này.  Only this office.")
+@click.option("--run", "run_name", default="", help="Chỉ đợt số hóa này.  Only this run over a back catalogue.")
 @click.option("--page", "page_number", type=click.IntRange(1), default=1, help="Trang thứ mấy.  Which page.")
 @as_json
 @click.pass_context
@@ -22,6 +23,7 @@ def search(
     owner: str,
     commune: str,
     office_name: str,
+    run_name: str,
     page_number: int,
     *,
     json_wanted: bool,
@@ -37,7 +39,9 @@ def search(
     from store.rows import SearchScope
 
     line = " ".join(words)
-    query = replace(read_query("" if line == "-" else line), owner=owner, commune=commune, office=office_name)
+    query = replace(
+        read_query("" if line == "-" else line), owner=owner, commune=commune, office=office_name, run=run_name
+    )
     with open_office(context) as office:
         page = find(office, query, scope=SearchScope(), page=page_number)
     if json_wanted:

@@ -48,6 +48,7 @@ def run_export(
     purpose: str,
     since: datetime | None = None,
     office_name: str = "",
+    run_name: str = "",
     told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ExportDone:
     """Hand the archived certificates on into a folder of their own.
@@ -57,8 +58,8 @@ def run_export(
     """
     if not purpose.strip():
         raise NotAllowed("an export needs its purpose")
-    wanted = HandedOnFilter(since=since, office=office_name)
-    asked = {"since": since.isoformat() if since else "", "office": office_name}
+    wanted = HandedOnFilter(since=since, office=office_name, run=run_name)
+    asked = {"since": since.isoformat() if since else "", "office": office_name, "run": run_name}
     journal = Journal(folder, export_format, asked)
     try:
         writer = _writer(office, export_format, journal)

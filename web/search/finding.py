@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from certificate.errors import NotFound
 from certificate.text import nfc
 from ingest import search
 from ingest.accounts import UserRow
@@ -15,7 +17,7 @@ from store.search import MOST_HITS
 from web import language, tabs, wording
 from web.names import full_name
 
-_WORDS = ("serial", "register", "owner", "id_number", "map_sheet", "parcel", "commune", "office")
+_WORDS = ("serial", "register", "owner", "id_number", "map_sheet", "parcel", "commune", "office", "run")
 _LONGEST = 200
 
 
@@ -63,13 +65,15 @@ def found(office: Office, user: UserRow, args: Mapping[str, str]) -> Found:
         parcel=typed["parcel"] or query.parcel,
         commune=typed["commune"],
         office=typed["office"],
+        run=typed["run"],
         issued_from=search.parse_day(typed["issued_from"]) or query.issued_from,
         issued_to=search.parse_day(typed["issued_to"]) or query.issued_to,
     )
     bad_day = any(typed[name] and not search.parse_day(typed[name]) for name in ("issued_from", "issued_to"))
     page: Page[SearchHit] = Page((), 0, 1, search.PAGE_SIZE)
     if not query.is_empty and not bad_day:
-        page = search.find(office, query, scope=search.scope_of(user), page=tabs.page_number(args.get("page")))
+        with suppress(NotFound):  # A run of a name that there is not: nothing is found.
+            page = search.find(office, query, scope=search.scope_of(user), page=tabs.page_number(args.get("page")))
     return Found(
         typed=typed,
         asked=query != SearchQuery(),
