@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from certificate.citizens import Citizen, RegistryAnswer, RegistryVerdict
 from certificate.errors import NotFound
@@ -178,36 +179,17 @@ def test_everybody_finds_only_what_they_may_see(database: Database) -> None:
         assert not work.search.visible(theirs, SearchScope(office="tan-hiep"))
 
 
-def test_a_run_narrows_and_an_unknown_one_is_told(database: Database) -> None:
+def test_a_run_narrows_and_an_unknown_one_is_told(database: Database, put_in_run: Any) -> None:
     """Only what one run over the back catalogue brought in."""
     with database.unit_of_work() as work:
         mine, other = add(work, "NGUYỄN VĂN MẪU"), add(work, "NGUYỄN VĂN MẪU")
-        _run(work, "kho-1998", work.certificates.get(mine).scan_id)
+        put_in_run(work, "kho-1998", work.certificates.get(mine).scan_id)
         work.commit()
     assert set(find(database, SearchQuery(owner="mau"))) == {mine, other}
     assert find(database, SearchQuery(owner="mau", run="kho-1998")) == [mine]
     assert find(database, SearchQuery(run="kho-1998")) == [mine]
     with pytest.raises(NotFound):
         find(database, SearchQuery(run="không có"))
-
-
-def _run(work: UnitOfWork, name: str, scan_id: str) -> None:
-    """A run with one scan, by the columns that the search looks at; other columns get whatever they may be."""
-    connection = work._connection
-    for table, values in (
-        ("runs", {"id": "r" * 32, "name": name}),
-        ("run_inputs", {"id": "i" * 32, "run_id": "r" * 32, "scan_id": scan_id}),
-    ):
-        if not connection.dialect.has_table(connection, table):
-            connection.execute(text(f"CREATE TABLE {table} ({', '.join(f'{column} text' for column in values)})"))
-        given: dict[str, object] = dict(values)
-        for column in inspect(connection).get_columns(table):
-            if column["name"] not in given and not column["nullable"]:
-                kind = column["type"].python_type
-                given[column["name"]] = "2026-11-26 00:00:00" if kind is datetime else "[]" if kind is dict else kind(0)
-        names = ", ".join(given)
-        places = ", ".join(f":{column}" for column in given)
-        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), given)
 
 
 def test_what_is_typed_never_breaks_out(database: Database) -> None:

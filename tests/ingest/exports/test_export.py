@@ -295,19 +295,12 @@ def test_filters_choose_what_is_handed_on(office: Office, archive: Any, tmp_path
         export(office, tmp_path / "d", "jsonl", run_name="không có")
 
 
-def test_a_run_chooses_what_is_handed_on(office: Office, archive: Any, tmp_path: Path) -> None:
+def test_a_run_chooses_what_is_handed_on(office: Office, archive: Any, tmp_path: Path, put_in_run: Any) -> None:
     """Only the certificates of scans that a run over the back catalogue brought in."""
     mine = archive("tt23-2014", HOME)
     archive("tt23-2014", HOME | {"serial_number": "BX 123457"})
     with office.database.unit_of_work() as unit:
-        scan_id = unit.certificates.get(mine).scan_id
-        found, values = unit._connection, {"scan_id": scan_id}
-        if found.dialect.has_table(found, "run_inputs"):
-            pytest.skip("the tables of runs are there: their own tests make runs")
-        found.exec_driver_sql("CREATE TABLE runs (id text, name text)")
-        found.exec_driver_sql("CREATE TABLE run_inputs (run_id text, scan_id text)")
-        found.exec_driver_sql("INSERT INTO runs VALUES ('r', 'kho-1998')")
-        found.exec_driver_sql("INSERT INTO run_inputs VALUES ('r', :scan_id)", values)
+        put_in_run(unit, "kho-1998", unit.certificates.get(mine).scan_id)
         unit.commit()
     assert export(office, tmp_path / "out", "jsonl", run_name="kho-1998").certificates == 1
 
