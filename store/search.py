@@ -1,18 +1,18 @@
 """Finding certificates: one question, answered by FTS5 on SQLite and by a GIN index on PostgreSQL alike.
 
-A question is asked in stages, from the most exact to the most forgiving, until enough is found: names as typed, accents
-and all; the same without accents; all words wherever they stand; names with one wrong letter. Whoever asks sees only
+What is found is ordered from the most exact to the most forgiving: names as typed, accents and all; the same without
+accents; all words wherever they stand; and where few are found, names with one wrong letter. Whoever asks sees only
 what their role and office may see: one condition in every statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Row, bindparam, text
 
 from certificate.identity import normalise_id
 from certificate.keys import number_key
@@ -48,6 +48,8 @@ MOST_HITS = 500
 _MOST_WORDS = 12
 _MOST_VARIANTS = 40
 _MOST_YEARS = 15
+# With fewer exact hits than this, a wrong letter is looked for, too.
+_FEW = 10
 _WEIGHTS = {"accents": "A", "names": "B", "codes": "C", "body": "D"}
 
 
@@ -101,16 +103,8 @@ class SearchRepository:
         """
         if query.run:
             check_run(self._connection, query.run)
-        numbers: list[int] = []
         wanted = max(1, page_number) * page_size
-        for condition in self._stages(query, scope):
-            # A forgiving stage is asked only while the exact ones fill no page.
-            if condition.forgiving and len(numbers) >= wanted:
-                break
-            seen = set(numbers)
-            numbers += [number for number in self._numbers(condition, query, scope) if number not in seen]
-            if len(numbers) >= MOST_HITS:
-                break
+        numbers = list(dict.fromkeys(self._found(query, scope, wanted)))
         numbers = numbers[:MOST_HITS]
         shown = numbers[(max(1, page_number) - 1) * page_size :][:page_size]
         return Page(self._hits(shown), len(numbers), max(1, page_number), page_size)
@@ -162,78 +156,91 @@ class SearchRepository:
         )
         return self._connection.execute(statement, {"certificate_id": certificate_id, **values}).first() is not None
 
-    # --- stages
+    # --- from the most exact to the most forgiving
 
-    def _stages(self, query: SearchQuery, scope: SearchScope) -> Iterator[_Stage]:
+    def _found(self, query: SearchQuery, scope: SearchScope, wanted: int) -> Iterator[int]:
         fixed = _fixed_parts(query)
-        if fixed is None:
-            return
-        narrowing = _scope_parts(scope, query)
-        if query.is_empty:
+        if fixed is None or query.is_empty:
             return
         named = query.owner or query.text
         words = tuple(folded_words(named))[:_MOST_WORDS]
         others = tuple(_Word(None, word) for word in folded_words(query.text)[:_MOST_WORDS]) if query.owner else ()
+        rest = (*fixed, *others, *_scope_parts(scope, query, alone=not (fixed or others or words)))
+        asking = _Asking(self, query, scope, rest)
         if not words:
-            yield _Stage((*fixed, *others, *narrowing))
+            yield from (row.number for row in asking.rows())
             return
-        accents = tuple(accented_words(named))[:_MOST_WORDS]
-        rest = (*fixed, *others, *narrowing)
-        yield _Stage((_Phrase("accents", accents), *rest))
-        yield _Stage((_Phrase("names", words), *rest))
         column = "names" if query.owner else None
-        yield _Stage((*(_Word(column, word) for word in words), *rest), forgiving=True)
-        misspelt = self._misspelt(words)
-        if misspelt:
-            yield _Stage((misspelt, *rest), forgiving=True)
+        rows = asking.rows(*(_Word(column, word) for word in words))
+        accents = tuple(accented_words(named))[:_MOST_WORDS]
+        if len(rows) >= MOST_HITS:
+            # So many that the exact ones may be among those left out.
+            exact = asking.rows(_Phrase("accents", accents))
+            if len(exact) < wanted:
+                exact += asking.rows(_Phrase("names", words))
+            yield from (row.number for row in exact)
+        yield from (row.number for row in sorted(rows, key=_rank(accents, words)))
+        if len(rows) < _FEW:
+            misspelt = self._misspelt(words, everywhere=not rows)
+            if misspelt:
+                yield from (row.number for row in asking.rows(misspelt))
 
-    def _misspelt(self, words: Sequence[str]) -> _Part | None:
-        """Names in which one of the words is written with one other letter."""
+    def _misspelt(self, words: Sequence[str], *, everywhere: bool) -> _Part | None:
+        """Names in which one of the words is written with one other letter.
+
+        Unless it is looked for everywhere, only words that no name has are taken for misspelt, else the last one.
+        """
+        known = set(self._known_words(set(words)))
+        doubtful = [at for at, word in enumerate(words) if word not in known]
+        if everywhere and not doubtful:
+            doubtful = list(range(len(words)))
         choices: list[_Part] = []
-        for at, word in enumerate(words):
-            if len(word) < SHORTEST_MISSPELT:
+        for at in doubtful or [len(words) - 1]:
+            if len(words[at]) < SHORTEST_MISSPELT:
                 continue
-            known = self._known_words(one_letter_away(word))
-            if known:
+            near = self._known_words(one_letter_away(words[at]))[:_MOST_VARIANTS]
+            if near:
                 others = tuple(_Word("names", other) for place, other in enumerate(words) if place != at)
-                choices.append(_All((*others, _Any(tuple(_Word("names", near) for near in known)))))
+                choices.append(_All((*others, _Any(tuple(_Word("names", word) for word in near)))))
         return _Any(tuple(choices)) if choices else None
 
     def _known_words(self, words: set[str]) -> list[str]:
         statement = text("SELECT word FROM search_words WHERE word IN :words ORDER BY word").bindparams(
             bindparam("words", expanding=True)
         )
-        return list(self._connection.execute(statement, {"words": sorted(words)}).scalars())[:_MOST_VARIANTS]
+        return list(self._connection.execute(statement, {"words": sorted(words)}).scalars())
 
     # --- statements
 
-    def _numbers(self, stage: _Stage, query: SearchQuery, scope: SearchScope) -> list[int]:
+    def rows(self, parts: tuple[_Part, ...], query: SearchQuery, scope: SearchScope) -> list[Row[Any]]:
+        """The newest certificates for which all parts and conditions hold: number, accents and names of each."""
         where, values = _scope_condition(scope)
         for condition, more in _column_conditions(query):
             where += f" AND {condition}"
             values |= more
         values["most"] = MOST_HITS
-        tables = "search_entries e JOIN scans s ON s.id = e.scan_id"
-        if not stage.parts:
+        columns = "e.number, e.accents, e.names"
+        if not parts:
+            tables = "search_entries e JOIN scans s ON s.id = e.scan_id"
             order = "e.issued DESC, e.number DESC" if query.issued_from or query.issued_to else "e.number DESC"
-            statement = f"SELECT e.number FROM {tables} WHERE 1 = 1{where} ORDER BY {order} LIMIT :most"  # noqa: S608
+            statement = f"SELECT {columns} FROM {tables} WHERE 1 = 1{where} ORDER BY {order} LIMIT :most"  # noqa: S608
         elif self._engine == "sqlite":
-            values["words"] = _fts5(_All(stage.parts))
+            values["words"] = _fts5(_All(parts))
             statement = (
                 # CROSS JOIN: the full-text index leads, newest first, and stops at the limit.
-                f"SELECT e.number FROM search_fts f CROSS JOIN search_entries e ON e.number = f.rowid "  # noqa: S608
+                f"SELECT {columns} FROM search_fts f CROSS JOIN search_entries e ON e.number = f.rowid "  # noqa: S608
                 f"CROSS JOIN scans s ON s.id = e.scan_id WHERE search_fts MATCH :words{where} "
                 "ORDER BY f.rowid DESC LIMIT :most"
             )
         else:
-            values["words"] = _tsquery(_All(stage.parts))
+            values["words"] = _tsquery(_All(parts))
             statement = (
                 # Sorted after the limit: sorting all of a common name's rows would cost more than it tells.
-                f"SELECT number FROM (SELECT e.number FROM search_fts f JOIN search_entries e ON e.number = f.number "  # noqa: S608
+                f"SELECT * FROM (SELECT {columns} FROM search_fts f JOIN search_entries e ON e.number = f.number "  # noqa: S608
                 f"JOIN scans s ON s.id = e.scan_id WHERE f.words @@ CAST(:words AS tsquery){where} LIMIT :most) found "
                 "ORDER BY number DESC"
             )
-        return list(self._connection.execute(text(statement), values).scalars())
+        return list(self._connection.execute(text(statement), values))
 
     def _hits(self, numbers: Sequence[int]) -> tuple[SearchHit, ...]:
         if not numbers:
@@ -247,11 +254,29 @@ class SearchRepository:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stage:
-    """One way of asking: what must hold in the full-text index, and whether it forgives."""
+class _Asking:
+    """One question, to which only the words are still to be put."""
 
-    parts: tuple[_Part, ...]
-    forgiving: bool = False
+    repository: SearchRepository
+    query: SearchQuery
+    scope: SearchScope
+    rest: tuple[_Part, ...]
+
+    def rows(self, *parts: _Part) -> list[Row[Any]]:
+        """What is found when these parts hold, too. The narrow ones lead: the index skips by them."""
+        return self.repository.rows((*self.rest, *parts), self.query, self.scope)
+
+
+def _rank(accents: Sequence[str], words: Sequence[str]) -> Callable[[Row[Any]], int]:
+    """How exactly a name is the one that was typed: accents and all, without them, or its words apart."""
+    with_accents, without = f" {' '.join(accents)} ", f" {' '.join(words)} "
+
+    def rank(row: Row[Any]) -> int:
+        if with_accents in f" {row.accents} ":
+            return 0
+        return 1 if without in f" {row.names} " else 2
+
+    return rank
 
 
 def _fixed_parts(query: SearchQuery) -> tuple[_Part, ...] | None:
@@ -274,10 +299,10 @@ def _fixed_parts(query: SearchQuery) -> tuple[_Part, ...] | None:
     return tuple(parts)
 
 
-def _scope_parts(scope: SearchScope, query: SearchQuery) -> tuple[_Part, ...]:
+def _scope_parts(scope: SearchScope, query: SearchQuery, *, alone: bool) -> tuple[_Part, ...]:
     """What the scope and the days mean for the full-text index; they narrow, the statement's conditions decide.
 
-    A serial number leads faster by its own index.
+    A serial number leads faster by its own index, and so do days when they stand ``alone``.
     """
     if query.serial or query.number or query.register:
         return ()
@@ -289,7 +314,7 @@ def _scope_parts(scope: SearchScope, query: SearchQuery) -> tuple[_Part, ...]:
     if scope.uploaded_by:
         parts.append(_Word("codes", person_word(scope.uploaded_by)))
     first, last = query.issued_from, query.issued_to or date.today()  # noqa: DTZ011 - papers bear local days
-    if first and last.year - first.year < _MOST_YEARS:
+    if first and last.year - first.year < _MOST_YEARS and not (alone and not parts):
         years = range(first.year, last.year + 1)
         parts.append(_Any(tuple(_Word("codes", year_word(year)) for year in years)))
     return tuple(parts)
