@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from certificate import places
@@ -19,6 +20,7 @@ from certificate.codes import form_number
 from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name, printed_date, printed_term
 from certificate.identity import IdType, id_type
 from certificate.lists import load_list
+from certificate.places import Commune
 from certificate.record import Record
 from certificate.rules.facts import indexes, issue_day, number
 
@@ -248,7 +250,7 @@ def _tenure(record: Record, at: str) -> str | None:
 
 def _commune_code(record: Record, address: str | None, remark: _Remarking) -> str | None:
     """Today's code of the commune, where the paper's address leaves no choice."""
-    place = resolve_address(address, issue_day(record)).place if address else None
+    place = _place(address, issue_day(record)) if address else None
     if place is None:
         remark(RemarkCode.PLACE_UNCERTAIN)
         return None
@@ -257,6 +259,12 @@ def _commune_code(record: Record, address: str | None, remark: _Remarking) -> st
         remark(RemarkCode.PLACE_SPLIT, ", ".join(f"{unit.code} {unit.full_name}" for unit in now))
         return None
     return now[0].code
+
+
+@lru_cache(maxsize=20_000)
+def _place(address: str, on: date | None) -> Commune | None:
+    # The certificates of one commune repeat its address.
+    return resolve_address(address, on).place
 
 
 def _assets(record: Record, remark: _Remarking) -> dict[str, Cell]:
