@@ -119,9 +119,10 @@ def test_relatives_are_named_by_what_joins_them(site: Any) -> None:
     first = site.add_certificate("one.pdf", serial="BX 111111")
     second = site.add_certificate("two.pdf", serial="BX 222222")
     with site.office.database.unit_of_work() as unit:
-        row = unit.certificates.get(second)
+        parcel = unit.certificates.get(first).record.value("parcels.0.parcel_number")
         note = "Cấp đổi từ Giấy chứng nhận số phát hành BX 111111"
-        unit.certificates.correct_field(second, row.version, "notes", note, "minh")
+        for path, value in (("notes", note), ("parcels.0.parcel_number", parcel)):
+            unit.certificates.correct_field(second, unit.certificates.get(second).version, path, value, "minh")
         unit.commit()
     later = page(site, "reviewer", f"/records/{second}")
     assert re.search(r"BX 111111</a></td><td>Cùng thửa đất, Cùng chủ sử dụng, Cấp trước", later)
