@@ -11,11 +11,13 @@
     │   ├── RegistryUnavailable             (retryable)
     │   └── RegistryRefused                 the key or the officer's code is wrong
     ├── ArchiveError
-    │   ├── BlobMissing, BlobCorrupt, PdfInvalid
+    │   ├── BlobMissing, BlobCorrupt, PdfInvalid, PackageInvalid
     │   ├── BackupInvalid, NotEmpty, PassphraseNeeded
     │   ├── StoreFull, StoreUnwritable      (retryable)
     │   └── SigningFailed                   (retryable)
     ├── DatabaseUnavailable                 (retryable)
+    ├── ExportConflict       a folder that holds another export
+    ├── RegisterInvalid      a file of another register that cannot be read
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── RecordIncomplete     a required field has no value yet
     ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
@@ -215,6 +217,14 @@ class PdfInvalid(ArchiveError):
     message_en = "The PDF/A just written fails its check."
 
 
+class PackageInvalid(ArchiveError):
+    code = "package_invalid"
+    message = "Gói lưu trữ vừa ghi không đạt kiểm tra."
+    advice = "Kiểm tra ổ đĩa nơi ghi gói rồi xuất lại; gói hỏng chưa được bàn giao."
+    message_en = "The archival package just written fails its check."
+    advice_en = "Check the disk it was written to and export again; the faulty package was not handed on."
+
+
 class StoreFull(ArchiveError):
     code = "store_full"
     message = "Ổ đĩa lưu trữ đã đầy."
@@ -277,6 +287,24 @@ class DatabaseUnavailable(SohoaError):
     message_en = "The database cannot be reached."
     advice_en = "The system tries again by itself; if it lasts, the administrator checks the database server."
     retryable = True
+
+
+class ExportConflict(SohoaError):
+    code = "export_conflict"
+    message = "Thư mục này đang chứa một lần xuất khác."
+    advice = "Chọn thư mục mới; muốn xuất tiếp lần dở dang thì dùng đúng định dạng và điều kiện cũ."
+    message_en = "This folder holds another export."
+    advice_en = "Choose a new folder; to go on with an unfinished export, give the same format and conditions."
+    exit_code = 2
+
+
+class RegisterInvalid(SohoaError):
+    code = "register_invalid"
+    message = "Không đọc được tệp sổ này."
+    advice = "Dùng tệp JSON Lines do hệ thống xuất, hoặc bảng tính .xlsx theo biểu mẫu PL3-01 (dữ liệu từ dòng 5)."
+    message_en = "This register file cannot be read."
+    advice_en = "Use JSON Lines that the system exported, or an .xlsx workbook of form PL3-01 (data from row 5)."
+    exit_code = 2
 
 
 class MoveNotAllowed(SohoaError):

@@ -86,6 +86,10 @@ class Settings:
     )
     audit_every_days: float = _setting(7.0, "pause between audits that “sohoa up” runs; 0: none", unit="days", low=0)
     audit_workers: int = _setting(2, "hashing at the same time during an audit", unit="threads", low=1)
+    fonds_code: str = _setting("", "code of the office's fonds (mã phông) on archival packages")
+    fonds_name: str = _setting("", "name of the office's fonds (tên phông) on archival packages")
+    archive_code: str = _setting("", "code of the archive that takes packages in (mã cơ quan lưu trữ)")
+    archive_name: str = _setting("", "name of the archive that takes packages in")
 
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
     web_port: int = _setting(8080, "port on which the pages are served; 0: any free one", low=0)

@@ -21,6 +21,7 @@ from store import projections, versions
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import CertificateRow, CertificateSummary, FieldChange, FieldRow, OwnerAnswerRow, OwnerCardRow
+from store.search_index import refresh_entry
 from store.serializing import (
     answer_from_json,
     answer_to_json,
@@ -224,6 +225,7 @@ class CertificateRepository:
                 for row in rows
             ]
             self._connection.execute(insert(OwnerAnswer), lines)
+        refresh_entry(self._connection, certificate_id)
         verdicts = {str(row.owner_index): row.answer.verdict.value for row in rows}
         officer = next((row.answer.officer_code for row in rows if row.answer.officer_code), None)
         detail = {"certificate_id": certificate_id, "verdicts": verdicts, "officer_code": officer}
@@ -254,6 +256,7 @@ class CertificateRepository:
                 for row in rows
             ]
             self._connection.execute(insert(OwnerCard), lines)
+        refresh_entry(self._connection, certificate_id)
         joined = {str(row.owner_index): row.found.joined_by.value for row in rows}
         detail = {"certificate_id": certificate_id, "joined_by": joined}
         self._events.add("system", "identity_cards_joined", self.get(certificate_id).scan_id, detail)

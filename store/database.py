@@ -19,13 +19,16 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, StoreUnwritable
 from store.certificates import CertificateRepository
 from store.events import EventRepository
+from store.handing_on import HandingOnRepository
 from store.identifiers import utc_now
 from store.inventory import InventoryRepository
+from store.legacy import LegacyRepository
 from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
 from store.repairs import RepairRepository
 from store.retention import RetentionRepository
 from store.scans import ScanRepository
+from store.search import SearchRepository
 from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
 from store.versions import VersionRepository
@@ -107,6 +110,9 @@ class UnitOfWork:
     retention: RetentionRepository
     inventory: InventoryRepository
     repairs: RepairRepository
+    search: SearchRepository
+    handing_on: HandingOnRepository
+    legacy: LegacyRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -135,6 +141,9 @@ class UnitOfWork:
         self.inventory = InventoryRepository(connection)
         self.repairs = RepairRepository(connection, self._clock, self.events)
         self.retention = RetentionRepository(connection, self._clock, self.events)
+        self.search = SearchRepository(connection)
+        self.handing_on = HandingOnRepository(connection)
+        self.legacy = LegacyRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(

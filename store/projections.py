@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert
 from certificate.keys import parcel_keys, register_key
 from certificate.record import Record
 from certificate.text import nfc, strip_accents
+from store.search_index import write_entry
 from store.tables import Field, Owner, Parcel, plain
 
 _SERIAL_KEY_LENGTH = 40
@@ -98,6 +99,7 @@ def write(
     ]
     if parcels:
         connection.execute(insert(Parcel), parcels)
+    write_entry(connection, certificate_id, record)
 
 
 def agree(

@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ import psycopg
 import pytest
 import structlog
 from hypothesis import settings
+from sqlalchemy import inspect, text
 
 from registry.citizens_table import CSV_COLUMNS, load_csv
-from store.database import Database
+from store.database import Database, UnitOfWork
 
 # Laws are about values, not about time: a busy machine must not make one fail.
 settings.register_profile("sohoa", deadline=None)
@@ -236,3 +238,28 @@ def registry_server(registry_process: RegistryServer) -> Iterator[RegistryServer
     registry_process.misbehave()
     yield registry_process
     registry_process.misbehave()
+
+
+def _put_in_run(work: UnitOfWork, name: str, scan_id: str) -> None:
+    """A run with one scan, by the columns that the search looks at; other columns get whatever they may be."""
+    connection = work._connection
+    for table, values in (
+        ("runs", {"id": "r" * 32, "name": name}),
+        ("run_inputs", {"id": "i" * 32, "run_id": "r" * 32, "scan_id": scan_id}),
+    ):
+        if not connection.dialect.has_table(connection, table):
+            connection.execute(text(f"CREATE TABLE {table} ({', '.join(f'{column} text' for column in values)})"))
+        given: dict[str, object] = dict(values)
+        for column in inspect(connection).get_columns(table):
+            if column["name"] not in given and not column["nullable"]:
+                kind = column["type"].python_type
+                given[column["name"]] = "2026-11-26 00:00:00" if kind is datetime else "[]" if kind is dict else kind(0)
+        names = ", ".join(given)
+        places = ", ".join(f":{column}" for column in given)
+        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), given)
+
+
+@pytest.fixture
+def put_in_run() -> Callable[[UnitOfWork, str, str], None]:
+    """Makes a run over the back catalogue with one scan."""
+    return _put_in_run

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ingest.commands.bench_archive import search_speed, workbook_speed
 from ingest.commands.common import as_json, console, print_json
 
 
@@ -137,3 +138,7 @@ def bench_registry_command(citizens: int, lookups: int, seed: int, *, json_wante
         click.echo(f"Tra cứu dưới {LOOKUP_LIMIT_MS:g} ms; 8 luồng: {found.calls_per_second} lần/s.  (calls a second)")
     if not found.is_good:
         raise click.exceptions.Exit(1)
+
+
+bench.add_command(search_speed)
+bench.add_command(workbook_speed)
