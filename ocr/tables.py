@@ -5,6 +5,7 @@ Owns straight rules on a flattened face. It must not know what stands in the cel
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -25,6 +26,9 @@ _SLENDER = 17
 _SLENDER_WHEN_LONG = 10
 _LONG = 0.1
 _LEAST_CELL = 0.006
+# Cells of a row overlap by so much of the higher one, and begin within so many pixels of the small copy.
+_SAME_ROW = 0.6
+_STEP_PX = 6
 # A broken rule: dashes no shorter and gaps no wider than these parts of the face's height, thinner than so many pixels,
 # with so much of its length inked.
 # Down they must be longer than the stems of letters, which stand above each other in a column of like lines.
@@ -87,8 +91,8 @@ def find_rules(flat: Pixels) -> Rules:
     # What runs down is what runs across on its side.
     turned = as_pixels(cv2.transpose(dark))
     shortest_across, shortest_down = max(12, round(_SHORTEST_ACROSS * height)), max(10, round(_SHORTEST_DOWN * height))
-    across = _only_slender(_opened(as_pixels(dark), shortest_across))
-    down = as_pixels(cv2.transpose(_only_slender(_opened(turned, shortest_down))))
+    across = _only_slender(_long_runs(as_pixels(dark), shortest_across))
+    down = as_pixels(cv2.transpose(_only_slender(_long_runs(turned, shortest_down))))
     if not find_tables(Rules(across, down, _SCALE)):
         broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
         broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
@@ -107,7 +111,8 @@ def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels
         top = _title_top(ink, left, right, levels[0])
         body = ink[levels[0] + 2 : levels[-1] - 1, left:right]
         titles = ink[top : levels[1] if top > levels[0] - 3 else levels[0], left:right]
-        if not body.size or not titles.size:
+        filled = sum(bool(ink[a + 2 : b - 1, left:right].any()) for a, b in itertools.pairwise(levels))
+        if not body.size or not titles.size or filled < _FEWEST_ROWS - 1:
             continue
         least = max(3, round(_COLUMN_GAP * height))
         gaps = [run for run in _white_runs(body) if run[1] - run[0] >= least and run[0] > 0 and run[1] < body.shape[1]]
@@ -229,6 +234,12 @@ def _levels(across: cv2.typing.MatLike) -> list[tuple[int, int, int, int]]:
     return levels
 
 
+def _long_runs(dark: Pixels, length: int) -> Pixels:
+    """What runs across for so long, though it may step by a row: no photographed sheet is quite flat."""
+    slack = as_pixels(cv2.dilate(dark, np.ones((3, 1), np.uint8)))
+    return as_pixels(cv2.bitwise_and(_opened(slack, length), dark))
+
+
 def _opened(mask: Pixels, length: int) -> Pixels:
     return as_pixels(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
 
@@ -305,28 +316,45 @@ def _cells(grid: Pixels, least: int) -> list[tuple[int, int, int, int]]:
 
 
 def _table(cells: list[tuple[int, int, int, int]], left: int, top: int, scale: float) -> Table:
-    rows = _steps([cell[1] for cell in cells])
-    columns = _steps([cell[0] for cell in cells])
+    rows = _chains(cells, along=0)
+    columns = _chains(cells, along=1)
     placed = []
-    for x0, y0, x1, y1 in sorted(cells, key=lambda cell: (cell[1], cell[0])):
+    for index in sorted(range(len(cells)), key=lambda index: (rows[index], columns[index])):
+        x0, y0, x1, y1 = cells[index]
         box = Box(
             round((x0 + left) / scale), round((y0 + top) / scale), round((x1 + left) / scale), round((y1 + top) / scale)
         )
-        placed.append((box, _step(rows, y0), _step(columns, x0)))
+        placed.append((box, rows[index], columns[index]))
     bounds = placed[0][0]
     for box, _, _ in placed[1:]:
         bounds = bounds.union(box)
     return Table(bounds, tuple(placed))
 
 
-def _steps(starts: list[int]) -> list[int]:
-    """The distinct starts, those within a few pixels taken together."""
-    steps: list[int] = []
-    for start in sorted(starts):
-        if not steps or start - steps[-1] > 6:
-            steps.append(start)
-    return steps
+def _chains(cells: list[tuple[int, int, int, int]], *, along: int) -> list[int]:
+    """The row of each cell (``along`` 0) or its column (1), counted from 0.
 
-
-def _step(steps: list[int], start: int) -> int:
-    return min(range(len(steps)), key=lambda index: abs(steps[index] - start))
+    Cells side by side that are about as high are of one row; so rows are followed from cell to cell, also where the
+    sheet lay askew or bent before the camera. A cell that spans several is of the one its beginning stands in.
+    """
+    across = 1 - along
+    group = list(range(len(cells)))
+    for one, cell in enumerate(cells):
+        size = cell[across + 2] - cell[across]
+        for two, other in enumerate(cells[:one]):
+            shared = min(cell[across + 2], other[across + 2]) - max(cell[across], other[across])
+            apart = max(cell[along], other[along]) - min(cell[along + 2], other[along + 2])
+            alike = shared > _SAME_ROW * max(size, other[across + 2] - other[across])
+            if alike and apart < 2 * _STEP_PX and group[one] != group[two]:
+                old, new = group[one], group[two]
+                group = [new if name == old else name for name in group]
+    starts = {name: [cells[i][across] for i, own in enumerate(group) if own == name] for name in set(group)}
+    # Groups that begin at one height are one: the cells between them could not be closed, or span others.
+    order: dict[int, int] = {}
+    last, number = -10.0 * _STEP_PX, -1
+    for name in sorted(starts, key=lambda name: sum(starts[name]) / len(starts[name])):
+        mean = sum(starts[name]) / len(starts[name])
+        if mean - last > _STEP_PX:
+            number += 1
+        order[name], last = number, mean
+    return [order[name] for name in group]

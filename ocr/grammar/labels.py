@@ -60,7 +60,7 @@ PARCEL_LABELS: tuple[Label, ...] = (
     label("map_sheet_number", "tờ bản đồ số", "Số tờ bản đồ", "tờ bản đồ địa chính số", "Số hiệu tờ bản đồ",
           "bản đồ số", "tờ bản đồ", "thuộc tờ bản đồ số", "tờ số"),
     label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", "Vị trí khu đất", "Vị trí",
-          "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Tại", opening=True),
+          "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Các thửa đất tại", "Tại", opening=True),
     label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),
     label("area_in_words", "bằng chữ", "Diện tích bằng chữ", "viết bằng chữ", "ghi bằng chữ"),
     label("use_form", "Hình thức sử dụng đất", "Hình thức sử dụng", "Hình thức", opening=True),

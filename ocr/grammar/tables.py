@@ -97,14 +97,27 @@ def _from_cells(
     for row in rows:
         if row <= last:
             continue
-        values = {
-            key: piece
-            for column, key in columns.items()
-            if (piece := join(whole_line(line) for line in cells.get((row, column), ())))
-        }
-        if _is_row(values):
-            found.append(values)
+        named = {key: cells.get((row, column), []) for column, key in columns.items()}
+        for part in _parted(named):
+            values = {key: piece for key, lines in part.items() if (piece := join(map(whole_line, lines)))}
+            if _is_row(values):
+                found.append(values)
     return Table(tuple(found), frozenset(members), by_number=columns) if found else None
+
+
+def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLine]]]:
+    """A row of cells; several where a rule between parcels was lost, one for each number in the parcels' column."""
+    numbers = [line for line in row.get("parcel_number", ()) if _NUMBER_CELL.fullmatch(line.text.strip(" .|"))]
+    if len(numbers) < 2 or len(numbers) < len(row["parcel_number"]):
+        return [{key: list(lines) for key, lines in row.items()}]
+    middles = sorted((line.box.top + line.box.bottom) / 2 for line in numbers)
+    parts: list[dict[str, list[TextLine]]] = [{} for _ in middles]
+    for key, lines in row.items():
+        for line in lines:
+            middle = (line.box.top + line.box.bottom) / 2
+            nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - middle))
+            parts[nearest].setdefault(key, []).append(line)
+    return parts
 
 
 def _is_row(values: Mapping[str, Piece]) -> bool:
@@ -223,7 +236,7 @@ def _column_of(box: Box, columns: Sequence[Column]) -> Column | None:
     return best[1] if best and best[0] > 0 else None
 
 
-_NUMBER_CELL = re.compile(r"[A-Za-z]{0,3}\s?\d{1,5}[A-Za-z]?")
+_NUMBER_CELL = re.compile(r"[A-Za-z]{0,3}\s?\d{1,5}(?:[A-Za-z]|[-–]\d{1,3})?")
 
 
 def _rows_below(lines: Sequence[TextLine], columns: Sequence[Column], titles: Sequence[TextLine]) -> Table | None:
