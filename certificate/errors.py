@@ -17,6 +17,8 @@
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── RecordIncomplete     a required field has no value yet
     ├── VersionConflict      somebody else changed the record first
+    ├── RecordTaken          somebody else works on the record now
+    ├── KeyedInBefore        the second key-in wants another person
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
 
@@ -260,6 +262,24 @@ class VersionConflict(SohoaError):
     advice = "Tải lại trang để xem bản mới rồi sửa tiếp."
     message_en = "Somebody else changed this record before you."
     advice_en = "Reload the page to see the new version, then go on."
+
+
+class RecordTaken(SohoaError):
+    """``detail`` is the sign-in name of who works on it."""
+
+    code = "record_taken"
+    message = "Người khác đang kiểm tra hồ sơ này."
+    advice = "Sang hồ sơ khác; hồ sơ này tự mở lại khi người đó đóng trang, hoặc nhờ người phụ trách nhận lại."
+    message_en = "Somebody else is working on this record."
+    advice_en = "Go on to another one; it opens again when that person closes the page, or ask the supervisor."
+
+
+class KeyedInBefore(SohoaError):
+    code = "keyed_in_before"
+    message = "Bạn đã nhập hồ sơ này; lần nhập sau phải do người khác."
+    advice = "Sang hồ sơ khác; hồ sơ này chờ một cán bộ khác nhập độc lập."
+    message_en = "You have keyed this record in already; the next time is for another person."
+    advice_en = "Go on to another record; this one waits for a colleague."
 
 
 class NotAllowed(SohoaError):

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from certificate.citizens import RegistryAnswer, RegistryVerdict
 from certificate.record import Decision, FieldReading, Form, Record, Severity
+from ingest.settings import Settings
 
 
 class ReasonKind(StrEnum):
@@ -40,6 +41,12 @@ class Policy:
 
     accepted_verdicts: frozenset[RegistryVerdict]
     ask_registry: bool = True
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The office's policy of acceptance, from its settings."""
+    verdicts = frozenset(RegistryVerdict(name) for name in settings.verdicts)
+    return Policy(accepted_verdicts=verdicts, ask_registry=settings.ask_registry)
 
 
 def reasons_for_review(

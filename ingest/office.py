@@ -13,7 +13,7 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from archive.blobs import BlobStore, open_blob_store
 from certificate.errors import RegistryUnavailable
@@ -22,6 +22,12 @@ from ingest.queue import WorkQueue
 from ingest.settings import Settings
 from registry.client import Patience, RegistryClient, RegistryPort
 from store.database import Database
+
+if TYPE_CHECKING:
+    from ocr.pool import ReaderPool
+
+# Somebody waits for these answers; what takes longer is not worth waiting for.
+QUICK_TIMEOUT_S = 15.0
 
 
 class Reader(Protocol):
@@ -61,7 +67,7 @@ class Office:
     def close(self) -> None:
         """Close whatever was opened."""
         opened = vars(self)
-        for name in ("reader", "registry", "queue"):
+        for name in ("reader", "quick_reader", "registry", "queue"):
             thing = opened.pop(name, None)
             if thing is not None and hasattr(thing, "close"):
                 thing.close()
@@ -104,6 +110,18 @@ class Office:
             max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
         )
         return ReaderPool(1, self.settings.read_timeout_s, self.settings.reader_memory_bytes, options)
+
+    @cached_property
+    def quick_reader(self) -> ReaderPool:
+        """The warm process that answers small questions."""
+        from ocr.options import ReadOptions
+        from ocr.pool import QUICK_READER, ReaderPool
+
+        options = ReadOptions(
+            max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
+        )
+        memory = self.settings.reader_memory_bytes
+        return ReaderPool(1, QUICK_TIMEOUT_S, memory, options, reader=QUICK_READER)
 
 
 def runtime_dir(settings: Settings) -> Path:

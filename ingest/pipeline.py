@@ -17,7 +17,6 @@ from pathlib import Path
 import structlog
 
 from archive.pdfa import PdfIdentity, check_pdfa, write_pdfa
-from certificate.citizens import RegistryVerdict
 from certificate.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -32,11 +31,11 @@ from certificate.errors import (
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Form
 from certificate.states import WORKING, State
+from ingest import desk
 from ingest.checking import Checked, check_certificate, gather, save_outcome
-from ingest.decision import Policy, reasons_for_review
+from ingest.decision import policy_of, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
-from ingest.settings import Settings
 from store.rows import CertificateRow, ScanRow
 
 _log = structlog.get_logger()
@@ -45,14 +44,6 @@ SYSTEM = "system"
 _OUTSIDE_PAUSE_S = 30.0
 _RETRY_PAUSE_S = 5.0
 _BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreadable"
-
-
-def policy_of(settings: Settings) -> Policy:
-    """The office's policy of acceptance, from its settings."""
-    verdicts = frozenset(
-        RegistryVerdict(name.strip()) for name in settings.accepted_verdicts.split(",") if name.strip()
-    )
-    return Policy(accepted_verdicts=verdicts, ask_registry=settings.ask_registry)
 
 
 def advance(office: Office, scan_id: str, worker: str) -> State:
@@ -206,7 +197,9 @@ def _check(office: Office, scan: ScanRow) -> bool:
                 unit.certificates.decide(certificate_id, row.version, SYSTEM)
         undecided = any(row.decided_at is None for row in unit.certificates.for_scan(scan.id))
         unit.scans.move(scan.id, State.CHECKING, State.IN_REVIEW if undecided else State.ARCHIVING)
-        if not undecided:
+        if undecided:
+            desk.describe(unit, office.settings, scan.id)
+        else:
             unit.scans.clear_attempts(scan.id)
         unit.commit()
     return True

@@ -16,9 +16,8 @@ from certificate.labels import field_label
 from certificate.record import Form, Record
 from certificate.states import State
 from certificate.wording import FORMS, STATES, VERDICTS, Words, masked, remark_on
-from ingest.decision import Reason, ReasonKind, owner_indexes, reasons_for_review
+from ingest.decision import Reason, ReasonKind, owner_indexes, policy_of, reasons_for_review
 from ingest.office import Office, registry_url
-from ingest.pipeline import policy_of
 from store.rows import CertificateRow, ScanFilter, ScanRow
 
 _PAGE_SIZE = 200

@@ -58,9 +58,16 @@ class Settings:
     accepted_verdicts: str = _setting("match,only_old_id", "registry verdicts that count as confirmed, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
 
+    review_days: float = _setting(3.0, "days within which a clerk's upload is to be reviewed", unit="days", low=0)
+    review_days_bulk: float = _setting(
+        30.0, "days within which a back-catalogue scan is to be reviewed", unit="days", low=0
+    )
+    second_key_in: str = _setting("", "what two people must type independently: id_numbers, handwriting, with commas")
+
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
     web_port: int = _setting(8080, "port on which the pages are served; 0: any free one", low=0)
     web_threads: int = _setting(8, "threads that serve pages", low=1)
+    web_streams: int = _setting(24, "pages that may be told of news at once; further ones ask by themselves", low=0)
     web_https: bool = _setting(False, "the pages are reached by HTTPS (secure cookies)")  # noqa: FBT003
 
     @property
@@ -77,6 +84,11 @@ class Settings:
     def verdicts(self) -> tuple[str, ...]:
         """The registry verdicts that count as confirmed."""
         return tuple(name.strip() for name in self.accepted_verdicts.split(",") if name.strip())
+
+    @property
+    def key_in_twice(self) -> frozenset[str]:
+        """What two people must type independently."""
+        return frozenset(name.strip() for name in self.second_key_in.split(",") if name.strip())
 
     @property
     def log_dir(self) -> Path:
@@ -127,6 +139,9 @@ def _contradictions(settings: Settings) -> list[str]:
     unknown = sorted(set(settings.verdicts) - known)
     if unknown:
         problems.append(f"accepted_verdicts: {', '.join(unknown)}: not among {', '.join(sorted(known))}")
+    strange = sorted(settings.key_in_twice - {"id_numbers", "handwriting"})
+    if strange:
+        problems.append(f"second_key_in: {', '.join(strange)}: not among handwriting, id_numbers")
     if settings.job_timeout_s <= settings.read_timeout_s:
         problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
     return problems
