@@ -19,7 +19,7 @@
     ├── VersionConflict      somebody else changed the record first
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
-    ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
+    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
@@ -304,6 +304,15 @@ class TooManyAttempts(SohoaError):
     advice = "Đợi vài phút rồi thử lại, hoặc nhờ người quản trị đặt lại mật khẩu."
     message_en = "Too many wrong sign-ins."
     advice_en = "Wait a few minutes and try again, or ask the administrator for a new password."
+
+
+class TooManyQuestions(SohoaError):
+    code = "too_many_questions"
+    message = "Hỏi quá nhiều lần trong một phút."
+    advice = "Đợi một phút rồi thử lại."
+    message_en = "Too many questions within a minute."
+    advice_en = "Wait a minute and try again."
+    retryable = True
 
 
 class NotFound(SohoaError):

@@ -24,11 +24,12 @@ from ingest.queue import UPLOADS
 from ingest.scheduling import enqueue
 from ingest.settings import Settings
 from store.database import UnitOfWork
-from store.review_rows import Note, Stage, TaskCount, TaskFacts, TaskFilter, TaskRow
+from store.review_rows import Band, Note, Stage, TaskCount, TaskFacts, TaskFilter, TaskRow
 from store.rows import CertificateRow, CertificateSummary, Page, Role, ScanRow, UserRow
 
 __all__ = [
     "LEASE_S",
+    "Band",
     "Note",
     "Stage",
     "TaskCount",

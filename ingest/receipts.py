@@ -37,6 +37,15 @@ def give(office: Office, scan_id: str, who: UserRow) -> tuple[Receipt, ScanRow]:
     return receipt, scan
 
 
+def of_scan(office: Office, scan_id: str) -> tuple[Receipt, ScanRow]:
+    """The receipt that a scan has; ``NotFound`` when none was given."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        receipt = unit.reviews.receipt_of(scan_id)
+        if receipt is None:
+            raise NotFound("no receipt")
+        return receipt, unit.scans.get(scan_id)
+
+
 def progress(office: Office, typed: str) -> Progress:
     """How far the paper has come, by its code as a person types it; ``NotFound`` for any other text."""
     code = plain_code(typed)

@@ -42,7 +42,10 @@ __all__ = [
     "certificate_view",
     "correct",
     "counts",
+    "display_names",
     "first_certificate",
+    "own_mark",
+    "papers_of",
     "pdfa",
     "preview",
     "reopen",
@@ -50,8 +53,10 @@ __all__ = [
     "return_scan",
     "reveal",
     "scan",
+    "scan_findings",
     "scan_list",
     "send_to_review",
+    "task",
 ]
 
 
@@ -116,6 +121,37 @@ def counts(office: Office, *, who: UserRow, own: bool = False) -> dict[State, in
             state: unit.scans.list(ScanFilter(states=frozenset({state}), uploaded_by=who.name), 1, 1).total
             for state in State
         }
+
+
+def task(office: Office, scan_id: str) -> TaskRow | None:
+    """What the review desk knows of a scan, while it waits for a person."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.reviews.get(scan_id)
+
+
+def display_names(office: Office) -> dict[str, str]:
+    """What people are called on pages, by their sign-in names."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return {user.name: user.display_name for user in unit.users.list()}
+
+
+def own_mark(office: Office, who: UserRow) -> str:
+    """A short text that changes whenever one of the person's own scans does."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.scans.newest_change(who.name)
+
+
+def scan_findings(office: Office, scan_ids: Collection[str]) -> dict[str, tuple[Finding, ...]]:
+    """What is remarked about the scans of a list."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.scans.findings_of(scan_ids)
+
+
+def papers_of(office: Office, scan_ids: Collection[str]) -> dict[str, tuple[ScanRow, tuple[CertificateSummary, ...]]]:
+    """Some scans by their ids, each with its certificates."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        papers = unit.certificates.summaries(scan_ids)
+        return {scan_id: (unit.scans.get(scan_id), papers[scan_id]) for scan_id in set(scan_ids)}
 
 
 def certificate_view(office: Office, certificate_id: str) -> CertificateView:

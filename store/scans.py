@@ -292,10 +292,18 @@ class ScanRepository:
         }
         return {scan_id: found.get(scan_id, ()) for scan_id in scan_ids}
 
+    def newest_change(self, uploaded_by: str) -> str:
+        """A text that changes whenever one of this person's scans does."""
+        query = select(func.max(Scan.updated_at), func.sum(Scan.version), func.count())
+        newest, versions, count = self._connection.execute(query.where(Scan.uploaded_by == uploaded_by)).one()
+        return f"{newest}.{versions}.{count}"
+
     def set_findings(self, scan_id: str, findings: Collection[Finding]) -> None:
         """Keep what a first look remarked, until the scan is read."""
         self._connection.execute(
-            update(Scan).where(Scan.id == scan_id).values(findings=[finding.to_json() for finding in findings])
+            update(Scan)
+            .where(Scan.id == scan_id)
+            .values(findings=[finding.to_json() for finding in findings], updated_at=self._clock())
         )
         self._events.add("system", "scan_looked_at", scan_id, {"findings": sorted({f.code for f in findings})})
 

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 
-export function makeApproval(root, { saving, doubtful, moveTo }) {
+export function makeApproval(root, { saving, doubtful, moveTo, next }) {
   const words = JSON.parse(root.dataset.words);
   const page = root.parentElement;
   const form = root.querySelector("[data-approve-form]");
@@ -31,7 +31,7 @@ export function makeApproval(root, { saving, doubtful, moveTo }) {
     leaving = true;
     try {
       const answer = await post(form.action, { version: form.elements.version.value, ...more });
-      location.assign(answer.next);
+      if (!await next?.show(answer.next)) location.assign(answer.next);
     } catch (error) {
       leaving = false;
       if (!("code" in error)) throw error;
@@ -41,7 +41,6 @@ export function makeApproval(root, { saving, doubtful, moveTo }) {
 
   form?.addEventListener("submit", (event) => { event.preventDefault(); approve(); });
   root.querySelector("[data-return]")?.addEventListener("click", (event) => { event.preventDefault(); askReturn(); });
-  returning?.querySelector("[data-close]")?.addEventListener("click", (event) => { event.preventDefault(); returning.close(); });
   const helper = root.querySelector("[data-help]");
   if (helper) { helper.hidden = false; helper.addEventListener("click", showHelp); }
 
