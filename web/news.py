@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY_S = 0.5
 # So that a page that is gone is noticed, and proxies keep the line.
 HEARTBEAT_S = 15.0
+# How soon a stream sees that its page is gone, and gives its thread back.
+LOOK_ROUND_S = 1.0
 # A page comes back by itself; meanwhile its session may have ended.
 LONGEST_S = 300.0
 
@@ -32,24 +34,28 @@ class News:
         self._newest = 0
         self._listeners = 0
 
-    def stream(self, mark: Callable[[], str]) -> Iterator[str] | None:
-        """An endless answer that says ``changed`` whenever ``mark`` does; ``None`` when there are too many already."""
+    def stream(self, mark: Callable[[], str], gone: Callable[[], bool] = lambda: False) -> Iterator[str] | None:
+        """An answer that speaks whenever ``mark`` changes, until the page is ``gone``; ``None`` when there are too many."""
         if self._free is None or not self._free.acquire(blocking=False):
             return None
-        return self._told(mark, self._free)
+        return self._told(mark, gone, self._free)
 
-    def _told(self, mark: Callable[[], str], place: threading.BoundedSemaphore) -> Iterator[str]:
+    def _told(
+        self, mark: Callable[[], str], gone: Callable[[], bool], place: threading.BoundedSemaphore
+    ) -> Iterator[str]:
         self._listen(1)
         try:
-            seen, last, began = "", time.monotonic(), time.monotonic()
+            seen, looked, last, began = "", -1, time.monotonic(), time.monotonic()
             yield "retry: 2000\n\n"
-            while time.monotonic() - began < LONGEST_S:
+            while time.monotonic() - began < LONGEST_S and not gone():
                 newest = self._newest
-                if (now := mark()) != seen:
+                if newest != looked and (now := mark()) != seen:
                     yield f"data: {now}\n\n"
                     seen, last = now, time.monotonic()
+                looked = newest
                 with self._changed:
-                    self._changed.wait_for(lambda newest=newest: self._newest != newest, timeout=HEARTBEAT_S)  # type: ignore[misc]
+                    if self._newest == newest:
+                        self._changed.wait(timeout=LOOK_ROUND_S)
                 if time.monotonic() - last >= HEARTBEAT_S:
                     yield ": still here\n\n"
                     last = time.monotonic()

@@ -339,7 +339,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 @pytest.fixture
 def served(site: Site) -> Iterator[str]:
     """The address of the site, served by waitress on a free port."""
-    server = create_server(site.app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(site.app, host="127.0.0.1", port=0, threads=8, channel_request_lookahead=1)
 
     def run() -> None:
         # Waitress is made to end with its process; closed under its feet, its loop meets sockets that are gone.

@@ -43,7 +43,8 @@ def stream() -> ResponseReturnValue:
     """Say whenever the person's own list looks different; the page then asks for its rows."""
     office, user = context.office(), context.signed_in()
     news: News = current_app.extensions["sohoa-news"]
-    told = news.stream(lambda: review.own_mark(office, user))
+    gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    told = news.stream(lambda: review.own_mark(office, user), gone)
     if told is None:
         return "", HTTPStatus.SERVICE_UNAVAILABLE
     return Response(told, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
