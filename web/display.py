@@ -208,4 +208,6 @@ def set_up(app: Flask) -> None:
         "language": language.language,
     }
     app.jinja_env.globals.update(names)
-    app.jinja_env.filters.update(form_name=form_name, size=size, moment=moment, waited=waited, percent=percent, due=due, full_moment=full_moment)
+    app.jinja_env.filters.update(
+        form_name=form_name, size=size, moment=moment, waited=waited, percent=percent, due=due, full_moment=full_moment
+    )

@@ -35,7 +35,7 @@ class News:
         self._listeners = 0
 
     def stream(self, mark: Callable[[], str], gone: Callable[[], bool] = lambda: False) -> Iterator[str] | None:
-        """An answer that speaks whenever ``mark`` changes, until the page is ``gone``; ``None`` when there are too many."""
+        """An answer that speaks whenever ``mark`` changes, until the page is ``gone``; ``None`` for one too many."""
         if self._free is None or not self._free.acquire(blocking=False):
             return None
         return self._told(mark, gone, self._free)

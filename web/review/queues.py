@@ -34,7 +34,7 @@ class Row:
     remark: Remark | None
     task: TaskRow | None = None
     holder: str | None = None
-    url: str | None = None
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,14 @@ def queue(office: Office, user: UserRow, args: Mapping[str, str]) -> Queue:
     if tab.key == "":
         return _waiting(office, args, shown, number)
     page = review.scan_list(office, who=user, states=tab.states, page=number)
+    names = review.display_names(office)
     rows = [
-        Row(item.scan, item.certificates, display.remark_on(item.scan.error_code, item.scan.return_reason))
+        Row(
+            item.scan,
+            item.certificates,
+            display.remark_on(item.scan.error_code, item.scan.return_reason),
+            sender=names.get(item.scan.uploaded_by),
+        )
         for item in page.items
     ]
     return Queue(rows, page, shown, is_queue=False, waiting=0)
@@ -131,7 +137,6 @@ def _waiting(office: Office, args: Mapping[str, str], shown: Sequence[Tab], numb
     for task in page.items:
         holder = task.locked_by if task.locked_by and task.locked_until and task.locked_until > now else None
         scan = scans[task.scan_id]
-        first = next((p for p in papers[task.scan_id] if p.decided_at is None), None)
         rows.append(
             Row(
                 scan,
@@ -139,7 +144,7 @@ def _waiting(office: Office, args: Mapping[str, str], shown: Sequence[Tab], numb
                 None,
                 task,
                 names.get(holder, holder) if holder else None,
-                url_for("review.certificate", certificate_id=first.id) if first else None,
+                names.get(scan.uploaded_by),
             )
         )
     return Queue(
