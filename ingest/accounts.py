@@ -70,7 +70,7 @@ def use_codes(office: Office, user_id: str, secret: str, typed: str, now_s: floa
     return change_user(office, user_id, who="self", totp_secret=secret, totp_step=step)
 
 
-def change_user(office: Office, user_id: str, *, who: str, **changes: Any) -> UserRow:
+def change_user(office: Office, user_id: str, /, *, who: str, **changes: Any) -> UserRow:
     """Change an account; the last active administrator stays one, so that nobody is locked out (``NotAllowed``)."""
     with office.database.unit_of_work() as unit:
         before = unit.users.get(user_id)

@@ -40,7 +40,13 @@ export function makeEditing(panel, { saving, editable, row, input, all, doubtful
     if (event.target.closest("[data-edit]")) edit();
     else if (event.target.closest(".field > label, .sure") && !event.target.closest("button")) event.target.closest(".field").focus();
   }, { signal });
+  async function addField(form) {
+    const path = form.elements.path.value;
+    if (await saving.save(path, { value: form.elements.value.value })) moveTo(all().find((field) => field.dataset.path === path));
+  }
+
   panel.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-add]")) { event.preventDefault(); addField(event.target); return; }
     const field = event.target.closest(".field");
     if (!field || event.defaultPrevented) return;
     event.preventDefault();

@@ -2,6 +2,7 @@
 
 import { leaveWord, post } from "./api.js";
 import { startIn } from "./behaviours.js";
+import { allSent } from "./outbox.js";
 
 const PART = "[data-station-page]";
 // The server holds a taken record three times as long.
@@ -11,6 +12,8 @@ export function prepareNext(root, { signal }) {
   let ready = null;
 
   async function prepare() {
+    // A record whose approval is still on its way would be offered again.
+    await allSent();
     try {
       const { url } = await post(root.dataset.preload, { after: root.dataset.certificate });
       if (!url || signal.aborted) return;
@@ -21,15 +24,15 @@ export function prepareNext(root, { signal }) {
       if (!part?.querySelector("[data-editable='1']")) return;
       ready = { url, part, title: page.title, scan: part.querySelector("[data-station]").dataset.scan };
       await Promise.all([...part.querySelectorAll("img")].map((image) => image.decode().catch(() => {})));
+      root.dataset.nextReady = "";
     } catch (error) {
       if (!("code" in error)) throw error; // Without it, the next record is loaded when it is wanted.
     }
   }
 
-  // Puts the next record on the page if it is the one wanted; false when the page must be loaded.
-  async function show(url) {
-    if (ready?.url !== url) return false;
-    const { part, title } = ready;
+  // Puts the next record on the page in place of this one.
+  async function show() {
+    const { part, title, url } = ready;
     ready = null;
     const life = new AbortController();
     root.dispatchEvent(new CustomEvent("sohoa:leave"));
@@ -38,7 +41,6 @@ export function prepareNext(root, { signal }) {
     history.pushState({}, "", url);
     await startIn(part, life.signal);
     part.querySelector("[data-station]").addEventListener("sohoa:leave", () => life.abort());
-    return true;
   }
 
   // Nobody else may change it while it is held; once it is lost, another one is prepared.

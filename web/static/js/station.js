@@ -108,7 +108,12 @@ export function attach(root, { signal: outer }) {
     const details = panel.querySelector("[data-add-details]");
     if (!details) return;
     details.open = true;
-    details.querySelector("select").focus();
+    // Beside an owner or a parcel the next one is meant; elsewhere the list is asked.
+    const group = current.split(".")[0];
+    const further = [...details.querySelectorAll("option")].findLast(({ value }) => value.startsWith(`${group}.`)
+      && (value.endsWith(".full_name") || value.endsWith(".parcel_number")));
+    if (further) further.selected = true;
+    details.querySelector(further ? "input:not([type=hidden])" : "select").focus();
     details.scrollIntoView({ block: "nearest" });
   }
 
