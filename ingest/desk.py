@@ -88,7 +88,7 @@ def tasks(
     with office.database.unit_of_work(read_only=True) as unit:
         found = unit.reviews.list(wanted, page, page_size)
         ids = [task.scan_id for task in found.items]
-        return found, {scan_id: unit.scans.get(scan_id) for scan_id in ids}, unit.certificates.summaries(ids)
+        return found, unit.scans.many(ids), unit.certificates.summaries(ids)
 
 
 def counts(office: Office) -> tuple[TaskCount, ...]:

@@ -151,7 +151,7 @@ def papers_of(office: Office, scan_ids: Collection[str]) -> dict[str, tuple[Scan
     """Some scans by their ids, each with its certificates."""
     with office.database.unit_of_work(read_only=True) as unit:
         papers = unit.certificates.summaries(scan_ids)
-        return {scan_id: (unit.scans.get(scan_id), papers[scan_id]) for scan_id in set(scan_ids)}
+        return {scan_id: (scan, papers[scan_id]) for scan_id, scan in unit.scans.many(scan_ids).items()}
 
 
 def certificate_view(office: Office, certificate_id: str) -> CertificateView:

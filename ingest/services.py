@@ -60,7 +60,7 @@ def plan_services(settings: Settings, *, uploads_workers: int, bulk_workers: int
     workers = [(UPLOADS, number) for number in range(1, uploads_workers + 1)]
     workers += [(BULK, number) for number in range(1, bulk_workers + 1)]
     services += [worker_service(settings, queue, f"worker-{queue}-{number}") for queue, number in workers]
-    services.append(worker_service(settings, QUICK, f"worker-{QUICK}"))
+    services.append(worker_service(settings, QUICK, f"worker-{QUICK}-1"))
     services.append(
         Service(
             name="reconciler",

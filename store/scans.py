@@ -77,6 +77,11 @@ class ScanRepository:
         """One scan by its id; ``NotFound`` when there is none."""
         return _scan(self._row(scan_id))
 
+    def many(self, scan_ids: Collection[str]) -> dict[str, ScanRow]:
+        """Some scans by their ids; an id that does not exist has no entry."""
+        query = select(*_COLUMNS).where(Scan.id.in_(list(scan_ids)))
+        return {row.id: _scan(row) for row in self._connection.execute(query)}
+
     def by_sha256(self, sha256: str) -> ScanRow | None:
         """The oldest scan with exactly these bytes that is not itself a duplicate, a failed one only if all failed.
 

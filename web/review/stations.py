@@ -162,13 +162,20 @@ def _may_edit(user: UserRow) -> bool:
 
 
 def station(
-    office: Office, certificate_id: str, user: UserRow, *, before: CertificateView | None = None, path: str = ""
+    office: Office,
+    certificate_id: str,
+    user: UserRow,
+    *,
+    view: CertificateView | None = None,
+    before: CertificateView | None = None,
+    path: str = "",
 ) -> Station:
     """The station of one certificate, as this person may use it.
 
-    ``before`` is how it looked before a change at ``path``, to tell what else changed with it.
+    ``view`` is the certificate where it was looked up already; ``before`` is how it looked before a change at
+    ``path``, to tell what else changed with it.
     """
-    view = visible(office, certificate_id, user)
+    view = view or visible(office, certificate_id, user)
     record, code = view.record, language.language()
     settled = {field.path: _called(view, field.settled_by) for field in view.fields if field.settled_by}
     paper, now = view.certificate, datetime.now(UTC)

@@ -26,11 +26,11 @@ def queue() -> str:
 @open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
 def certificate(certificate_id: str) -> ResponseReturnValue:
     """The station: the scan beside the fields."""
-    if stations.must_key_in(
-        stations.visible(context.office(), certificate_id, context.signed_in()), context.signed_in()
-    ):
+    office, user = context.office(), context.signed_in()
+    view = stations.visible(office, certificate_id, user)
+    if stations.must_key_in(view, user):
         return redirect(url_for("review.key_in", certificate_id=certificate_id))
-    station = stations.station(context.office(), certificate_id, context.signed_in())
+    station = stations.station(office, certificate_id, user, view=view)
     return render_template("review/certificate.html", station=station)
 
 
