@@ -5,6 +5,7 @@ With ``SOHOA_SCREENSHOTS=docs/screenshots`` the same tests leave pictures of the
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from certificate.states import State
+from ingest import review
 
 pytestmark = pytest.mark.slow
 
@@ -382,3 +384,67 @@ def test_pages_work_without_scripts(site: Any, browser: Browser, served: str) ->
     page.wait_for_url("**/review**")
     assert site.state_of(certificate_id) is State.ARCHIVING
     context.close()
+
+
+def test_a_second_person_keys_in_blind_by_keyboard(site: Any, open_page: Callable[..., Page]) -> None:
+    """Enter starts, the scan shows the place, numbers are typed from it alone, the last Enter is the end."""
+    site.office.settings = dataclasses.replace(site.office.settings, second_key_in="id_numbers")
+    certificate_id = site.add_certificate(doubts=False)
+    with site.office.database.unit_of_work(read_only=True) as unit:
+        first = unit.users.by_name("hanh")
+    review.approve(site.office, certificate_id, version=1, who=first)
+    page = open_page("reviewer", "/review")
+    expect(page.locator("tbody tr")).to_contain_text("Nhập lần hai")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/certificates/{certificate_id}/key-in")
+    expect(page.locator("rect.current")).to_have_attribute("data-path", "owners.0.id_number")
+    assert "012345678" not in page.content()
+    page.keyboard.type("012345678")
+    page.keyboard.press("Enter")
+    expect(page.locator("rect.current")).to_have_attribute("data-path", "owners.1.id_number")
+    page.keyboard.type("098765432")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review")
+    expect(page.locator(".notice.good")).to_contain_text("Đã duyệt.")
+    assert site.state_of(certificate_id) is State.ARCHIVING
+
+
+def test_owners_are_ordered_and_suggestions_taken_by_keyboard(site: Any, open_page: Callable[..., Page]) -> None:
+    """A bracket moves an owner and stays with it; typing offers the list's entries, taken by arrow and Enter."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    current = page.locator(".field.current")
+    expect(current).to_have_attribute("data-path", "owners.1.full_name")
+    page.keyboard.press("[")
+    expect(current).to_have_attribute("data-path", "owners.0.full_name")
+    assert site.value(certificate_id, "owners.0.full_name") == "TRẦN THỊ MẪU"
+    page.keyboard.press("n")
+    expect(current).to_have_attribute("data-path", "parcels.0.purposes.0.name")
+    page.keyboard.press("e")
+    current.locator(".value").fill("")
+    page.keyboard.type("dat trong cay lau")
+    offered = page.locator(".suggestions li").first
+    expect(offered).to_have_text("Đất trồng cây lâu năm")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(current.locator(".value")).to_have_value("Đất trồng cây lâu năm")
+    page.keyboard.press("Enter")
+    expect(page.locator('.field[data-path="parcels.0.purposes.0.name"]')).to_have_class(re.compile("settled"))
+    assert site.value(certificate_id, "parcels.0.purposes.0.name") == "Đất trồng cây lâu năm"
+
+
+def test_putting_off_and_noting_by_keyboard(site: Any, open_page: Callable[..., Page]) -> None:
+    """S asks how long, G takes a note; letters typed there are letters."""
+    certificate_id = site.add_certificate()
+    page = open_page("reviewer", f"/certificates/{certificate_id}")
+    expect(page.locator(".field.current")).to_be_focused()
+    page.keyboard.press("g")
+    page.get_by_label("Người kiểm tra tiếp theo sẽ đọc").fill("xem lại tờ bản đồ")
+    page.get_by_role("button", name="Ghi", exact=True).last.click()
+    expect(page.locator(".note")).to_contain_text("xem lại tờ bản đồ")
+    expect(page.locator(".field.current")).to_be_focused()
+    page.keyboard.press("s")
+    page.get_by_label("3 ngày").check()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review")
+    expect(page.get_by_text("Đã để sau (1)")).to_be_visible()

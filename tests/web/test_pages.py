@@ -91,7 +91,8 @@ def test_every_page_is_sound_on_desk_and_phone(
     found = {}
     for name, (role, path) in pages.items():
         page = open_page(role, path)
-        shoot(page, name)
+        if name != "station-page":  # Its picture is taken by the reviewer's day.
+            shoot(page, name)
         problems = faults(page)
         if page.locator("h1").count() != 1:
             problems.append("one h1 is wanted")
@@ -121,7 +122,7 @@ def test_the_clerks_pages_fit_a_phone(
         if name == "uploads":
             expect(page.get_by_text("Chụp ảnh")).to_be_visible()
         assert faults(page) == [], name
-        shoot(page, f"{name}-phone")
+        shoot(page, f"{name.removesuffix('-page')}-phone")
         page.context.close()
 
 

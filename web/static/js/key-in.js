@@ -38,4 +38,6 @@ export function attach(root, { signal }) {
   });
   for (const field of form.querySelectorAll(".field-like")) showCrop(field, viewer.boxOf(field.dataset.path));
   boxes[0]?.focus();
+  // The browser may have put the caret there before anybody listened.
+  if (boxes[0]) lookAt(boxes[0]);
 }
