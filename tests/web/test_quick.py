@@ -26,7 +26,7 @@ from ingest.queue import QUICK
 
 pytestmark = pytest.mark.slow
 
-_START_S = 30.0
+_START_S = 90.0
 
 
 @pytest.fixture
@@ -62,7 +62,10 @@ def with_quick_worker(site: Any, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_a_drawn_region_is_read_again_within_a_second(
-    with_quick_worker: Any, open_page: Callable[..., Page], shoot: Callable[..., None]
+    with_quick_worker: Any,
+    open_page: Callable[..., Page],
+    shoot: Callable[..., None],
+    within: Callable[[float, float], None],
 ) -> None:
     """Shift and a drawn box, or one key for the field's own box; a digit takes what was read."""
     site = with_quick_worker
@@ -89,14 +92,16 @@ def test_a_drawn_region_is_read_again_within_a_second(
             page.keyboard.press("b")
         times.append(time.monotonic() - began)
         assert answered.value.ok
-    assert min(times) < 1, "a busy machine may hold up one, not all"
+    within(min(times), 1)
     if reread.count():  # Readers that agree with what is offered already add nothing.
         expect(reread.first).to_contain_text("Đọc lại")
     page.keyboard.press("1")
     expect(page.locator('.field[data-path="parcels.0.purposes.0.name"]')).to_have_class(re.compile("settled"))
 
 
-def test_an_upload_is_looked_at_before_it_is_read(with_quick_worker: Any) -> None:
+def test_an_upload_is_looked_at_before_it_is_read(
+    with_quick_worker: Any, within: Callable[[float, float], None]
+) -> None:
     """Within five seconds the clerk's list tells that the scan is blurred, though no worker reads it yet."""
     site = with_quick_worker
     sample = Path(__file__).parents[2] / "samples" / "scans" / "05-tt10-phone.jpg"
@@ -107,9 +112,9 @@ def test_an_upload_is_looked_at_before_it_is_read(with_quick_worker: Any) -> Non
     began = time.monotonic()
     site.post(clerk, "/uploads", json=True, files=(io.BytesIO(out.getvalue()), "mo.jpg"))
     while "bị nhòe" not in (page := clerk.get("/uploads").text):
-        assert time.monotonic() - began < 10, page
+        assert time.monotonic() - began < 50, page
         time.sleep(0.1)
-    assert time.monotonic() - began < 5
+    within(time.monotonic() - began, 5)
     assert "Đã nhận, chờ đọc" in page
 
 

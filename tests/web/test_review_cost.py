@@ -153,7 +153,9 @@ def test_a_missing_owner_costs_few_keys(site: Any, counted: Callable[..., Page])
     check_doc("A missing owner, by name", *cost(page))
 
 
-def test_the_next_record_is_there_at_once(site: Any, open_page: Callable[..., Page]) -> None:
+def test_the_next_record_is_there_at_once(
+    site: Any, open_page: Callable[..., Page], within: Callable[[float, float], None]
+) -> None:
     """From the key press to the next record readable: at the median under 300 ms, because it was ready before."""
     ids = [site.add_certificate(f"{n}.pdf", doubts=False, serial=f"BX 1234{n:02}") for n in range(_RECORDS)]
     page = open_page("reviewer", f"/certificates/{ids[0]}")
@@ -183,8 +185,7 @@ def test_the_next_record_is_there_at_once(site: Any, open_page: Callable[..., Pa
         expect(page.locator("[data-approve]")).to_be_focused()
     times = page.evaluate("window.times")
     assert len(times) == _RECORDS - 1, "the page itself was never loaded anew"
-    median = statistics.median(times)
-    assert median < _LONGEST_MEDIAN_MS, times
+    within(statistics.median(times), _LONGEST_MEDIAN_MS)
     page.wait_for_load_state("networkidle")
     assert [site.state_of(one) for one in ids] == [State.ARCHIVING] * (_RECORDS - 1) + [State.IN_REVIEW]
 
