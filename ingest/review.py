@@ -286,6 +286,8 @@ def return_scan(office: Office, scan_id: str, *, version: int, reason: str, who:
         task = unit.reviews.get(scan_id)
         if task is not None and task.held_by_other(who.name, datetime.now(UTC)):
             raise RecordTaken(task.locked_by or "")
+        for paper in unit.certificates.for_scan(scan_id):
+            unit.reviews.forget_key_ins(paper.id)
         unit.scans.move(
             scan_id, State.IN_REVIEW, State.RETURNED, who=who.name, version=version, return_reason=reason.strip()
         )
