@@ -18,7 +18,8 @@ from rq.serializers import JSONSerializer
 from ingest import logs
 from ingest.jobs import work_in
 from ingest.office import Office
-from ingest.queue import UPLOADS
+from ingest.queue import QUICK, UPLOADS
+from ingest.quick import warm_up
 from ingest.settings import Settings, load
 
 # RQ's own is ten minutes: too long for jobs that a killed worker left half taken.
@@ -33,6 +34,8 @@ def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jo
     """
     with Office.open(settings) as office:
         work_in(office)
+        if queue == QUICK:
+            warm_up(office)
         worker = SimpleWorker(
             [office.queue.rq_queue(queue)],
             name=f"{socket.gethostname()}-{os.getpid()}-{queue}",

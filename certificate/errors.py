@@ -23,7 +23,9 @@
     ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
     ├── VersionConflict      somebody else changed the record first
     ├── WorkbookUnreadable   a list that came back is not the workbook that went out
-    ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
+    ├── RecordTaken          somebody else works on the record now
+    ├── KeyedInBefore        the second key-in wants another person
+    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
@@ -350,6 +352,24 @@ class WorkbookUnreadable(SohoaError):
     exit_code = 2
 
 
+class RecordTaken(SohoaError):
+    """``detail`` is the sign-in name of who works on it."""
+
+    code = "record_taken"
+    message = "Người khác đang kiểm tra hồ sơ này."
+    advice = "Sang hồ sơ khác; hồ sơ này tự mở lại khi người đó đóng trang, hoặc nhờ người phụ trách nhận lại."
+    message_en = "Somebody else is working on this record."
+    advice_en = "Go on to another one; it opens again when that person closes the page, or ask the supervisor."
+
+
+class KeyedInBefore(SohoaError):
+    code = "keyed_in_before"
+    message = "Bạn đã nhập hồ sơ này; lần nhập sau phải do người khác."
+    advice = "Sang hồ sơ khác; hồ sơ này chờ một cán bộ khác nhập độc lập."
+    message_en = "You have keyed this record in already; the next time is for another person."
+    advice_en = "Go on to another record; this one waits for a colleague."
+
+
 class NotAllowed(SohoaError):
     code = "not_allowed"
     message = "Bạn không có quyền thực hiện việc này."
@@ -372,6 +392,15 @@ class TooManyAttempts(SohoaError):
     advice = "Đợi vài phút rồi thử lại, hoặc nhờ người quản trị đặt lại mật khẩu."
     message_en = "Too many wrong sign-ins."
     advice_en = "Wait a few minutes and try again, or ask the administrator for a new password."
+
+
+class TooManyQuestions(SohoaError):
+    code = "too_many_questions"
+    message = "Hỏi quá nhiều lần trong một phút."
+    advice = "Đợi một phút rồi thử lại."
+    message_en = "Too many questions within a minute."
+    advice_en = "Wait a minute and try again."
+    retryable = True
 
 
 class NotFound(SohoaError):

@@ -86,3 +86,10 @@ class ScanReading:
     certificates: tuple[CertificateReading, ...]
     unreadable: tuple[Unreadable, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionReading:
+    """What each reader read in a region that a person drew; readers that read nothing are left out."""
+
+    readings: Mapping[str, str]

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import argon2
 
 from certificate.errors import NotAllowed, NotFound
+from ingest import one_time_codes
 from ingest.office import Office
 from store.rows import NewUser, Role, UserRow
 
-__all__ = ["Role", "UserRow", "add_user", "set_password", "sign_in", "user", "users"]
+__all__ = [
+    "Role",
+    "UserRow",
+    "add_user",
+    "change_password",
+    "change_user",
+    "check_code",
+    "set_password",
+    "sign_in",
+    "use_codes",
+    "user",
+    "users",
+]
 
 # RFC 9106, second recommended set (64 MiB), for machines that also read scans.
 _HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1)
@@ -32,6 +47,49 @@ def sign_in(office: Office, name: str, password: str) -> UserRow:
             found = unit.users.update(found.id, who=found.name, password_hash=_HASHER.hash(password))
             unit.commit()
     return found
+
+
+def check_code(office: Office, user_id: str, typed: str, now_s: float) -> UserRow:
+    """The user, if the one-time code typed is theirs and was not used before; ``NotAllowed`` otherwise."""
+    with office.database.unit_of_work() as unit:
+        found = unit.users.get(user_id)
+        secret = found.totp_secret
+        step = one_time_codes.step_of(secret, typed, now_s, after=found.totp_step) if secret else None
+        if step is None or not found.active:
+            raise NotAllowed("wrong one-time code")
+        found = unit.users.update(user_id, who=found.name, totp_step=step)
+        unit.commit()
+    return found
+
+
+def use_codes(office: Office, user_id: str, secret: str, typed: str, now_s: float) -> UserRow:
+    """Ask for one-time codes from now on, once the app has shown that it makes the right ones; else ``NotAllowed``."""
+    step = one_time_codes.step_of(secret, typed, now_s)
+    if step is None:
+        raise NotAllowed("wrong one-time code")
+    return change_user(office, user_id, who="self", totp_secret=secret, totp_step=step)
+
+
+def change_user(office: Office, user_id: str, /, *, who: str, **changes: Any) -> UserRow:
+    """Change an account; the last active administrator stays one, so that nobody is locked out (``NotAllowed``)."""
+    with office.database.unit_of_work() as unit:
+        before = unit.users.get(user_id)
+        after = unit.users.update(user_id, who=before.name if who == "self" else who, **changes)
+        if _runs_things(before) and not any(_runs_things(other) for other in unit.users.list()):
+            raise NotAllowed("the last administrator")
+        unit.commit()
+    return after
+
+
+def change_password(office: Office, user: UserRow, old: str, new: str) -> None:
+    """Let a person choose a new password; ``NotAllowed`` when the old one is wrong, ``ValueError`` when too short."""
+    _check_password(new)
+    sign_in(office, user.name, old)
+    set_password(office, user.name, new, who=user.name)
+
+
+def _runs_things(user: UserRow) -> bool:
+    return user.active and user.role is Role.ADMINISTRATOR
 
 
 def user(office: Office, user_id: str) -> UserRow:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from certificate.arrangement import ARRANGED, arranged, from_written
 from certificate.citizens import (
     IdentityCard,
     NameDifference,
@@ -161,12 +162,14 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
     must not outlive the value that it confirmed.
     """
     fields = dict(unit.certificates.as_read(certificate.id).fields)
+    for change in unit.certificates.history(certificate.id):
+        if change.path in ARRANGED:
+            fields = arranged(fields, change.path, from_written(change.new))
+        elif change.new is None:
+            fields.pop(change.path, None)
     for row in unit.certificates.fields(certificate.id):
         if row.settled_by is not None and row.path in certificate.record.fields:
             fields[row.path] = certificate.record.fields[row.path]
-    for change in unit.certificates.history(certificate.id):
-        if change.path not in certificate.record.fields:
-            fields.pop(change.path, None)
     record = certificate.record.replace(fields=fields)
     conflicts = find_conflicts(unit, certificate)
     if certificate.form in {Form.OTHER, Form.CCCD}:

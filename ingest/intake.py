@@ -11,13 +11,13 @@ from pathlib import Path
 
 import structlog
 
-from certificate.errors import EmptyFile, QueueUnavailable, SohoaError, TooLarge
+from certificate.errors import EmptyFile, MoveNotAllowed, QueueUnavailable, SohoaError, TooLarge
 from certificate.states import State
 from ingest.office import Office
 from ingest.queue import QUEUE_NAMES, UPLOADS
 from ingest.scheduling import enqueue
 from ingest.triage import triage
-from store.rows import NewScan
+from store.rows import CertificateSummary, NewScan, ScanRow, UserRow
 
 _log = structlog.get_logger()
 MAX_NAME_LETTERS = 200
@@ -78,6 +78,35 @@ def receive(
             # The row is there: the reconciler puts it on the list when Redis is back.
             _log.warning("queue_unavailable", scan_id=row.id)
     return Received(row.id, state, row.duplicate_of, seen.refusal)
+
+
+def replace(office: Office, scan_id: str, data: bytes, file_name: str, *, who: UserRow) -> Received:
+    """Take a better scan in for one that came back; the old one stays with its history, its receipt goes along.
+
+    Raises ``MoveNotAllowed`` when the old scan was not returned, or was replaced before.
+    """
+    with office.database.unit_of_work(read_only=True) as unit:
+        old = unit.scans.get(scan_id)
+    if old.state is not State.RETURNED or old.replaced_by is not None:
+        raise MoveNotAllowed(f"scan {scan_id} is not returned, or replaced already")
+    received = receive(office, data, file_name, who=who.name, queue=old.queue, office_name=old.office)
+    # The same new file sent twice, because the line broke after the first: that one replaces.
+    new = received.duplicate_of or received.scan_id
+    if received.error is None and new != scan_id:
+        with office.database.unit_of_work() as unit:
+            unit.scans.set_replaced(scan_id, new, who=who.name)
+            unit.reviews.move_receipt(scan_id, new)
+            unit.commit()
+    return received
+
+
+def known(office: Office, sha256: str) -> tuple[ScanRow, tuple[CertificateSummary, ...]] | None:
+    """The scan with exactly these bytes that makes sending them again needless, with its certificates."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        found = unit.scans.by_sha256(sha256)
+        if found is None or found.state is State.FAILED:
+            return None
+        return found, unit.certificates.summaries([found.id])[found.id]
 
 
 def _sha256(data: bytes | Path) -> str:

@@ -33,11 +33,16 @@ def work_in(office: Office) -> None:
     _Workplace.office = office
 
 
+def workplace() -> Office:
+    """The office in which this process's jobs work."""
+    if _Workplace.office is None:
+        raise RuntimeError("a worker process calls work_in before it takes jobs")
+    return _Workplace.office
+
+
 def work_on(scan_id: str) -> str:
     """Bring one scan as far as a machine can; gives the state it ends in."""
-    office = _Workplace.office
-    if office is None:
-        raise RuntimeError("a worker process calls work_in before it takes jobs")
+    office = workplace()
     run = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     try:
         return advance(office, scan_id, run).value

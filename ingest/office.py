@@ -13,7 +13,7 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from archive.blobs import BlobStore, open_blob_store
 from certificate.errors import RegistryUnavailable
@@ -29,6 +29,11 @@ from store.database import Database
 _CALLS_AT_ONCE = 5
 # How long somebody at a screen may be kept waiting by the registry.
 _HASTY_S = 2.0
+if TYPE_CHECKING:
+    from ocr.pool import ReaderPool
+
+# Somebody waits for these answers; what takes longer is not worth waiting for.
+QUICK_TIMEOUT_S = 15.0
 
 
 class Reader(Protocol):
@@ -73,7 +78,7 @@ class Office:
     def close(self) -> None:
         """Close whatever was opened."""
         opened = vars(self)
-        for name in ("reader", "registry", "call_limit", "queue"):
+        for name in ("reader", "quick_reader", "registry", "call_limit", "queue"):
             thing = opened.pop(name, None)
             if thing is not None and hasattr(thing, "close"):
                 thing.close()
@@ -128,6 +133,18 @@ class Office:
             max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
         )
         return ReaderPool(1, self.settings.read_timeout_s, self.settings.reader_memory_bytes, options)
+
+    @cached_property
+    def quick_reader(self) -> ReaderPool:
+        """The warm process that answers small questions."""
+        from ocr.options import ReadOptions
+        from ocr.pool import QUICK_READER, ReaderPool
+
+        options = ReadOptions(
+            max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
+        )
+        memory = self.settings.reader_memory_bytes
+        return ReaderPool(1, QUICK_TIMEOUT_S, memory, options, reader=QUICK_READER)
 
 
 def _patience(settings: Settings, *, hasty: bool) -> Patience:

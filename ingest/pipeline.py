@@ -31,6 +31,7 @@ from certificate.errors import (
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Form, Record
 from certificate.states import WORKING, State
+from ingest import desk
 from ingest.checking import Asking, Checked, check_certificate, gather, save_outcome
 from ingest.decision import policy_of, reasons_for_review
 from ingest.office import Office
@@ -202,7 +203,9 @@ def _check(office: Office, scan: ScanRow) -> bool:
                 unit.certificates.decide(certificate_id, row.version, SYSTEM)
         undecided = any(row.decided_at is None for row in unit.certificates.for_scan(scan.id))
         unit.scans.move(scan.id, State.CHECKING, State.IN_REVIEW if undecided else State.ARCHIVING)
-        if not undecided:
+        if undecided:
+            desk.describe(unit, office.settings, scan.id)
+        else:
             unit.scans.clear_attempts(scan.id)
         unit.commit()
     return True

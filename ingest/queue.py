@@ -9,6 +9,7 @@ from __future__ import annotations
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from certificate.errors import QueueUnavailable
@@ -17,8 +18,14 @@ from ingest.settings import Settings
 UPLOADS = "uploads"
 BULK = "bulk"
 QUEUE_NAMES = (UPLOADS, BULK)
+# Small questions of people who wait for the answer; they are not scans' work, so nobody looks for them when lost.
+QUICK = "quick"
 # Named as text so that enqueuing does not load the pipeline.
 WORK = "ingest.jobs.work_on"
+LOOK = "ingest.quick.look_at"
+READ_REGION = "ingest.quick.read_region"
+# An answer is fetched at once; it must not lie about in Redis.
+_ANSWER_TTL_S = 15
 
 
 class WorkQueue:
@@ -33,7 +40,7 @@ class WorkQueue:
 
     def rq_queue(self, name: str) -> Queue:
         """The RQ queue of that name."""
-        if name not in QUEUE_NAMES:
+        if name not in {*QUEUE_NAMES, QUICK}:
             raise ValueError(f"no queue is called {name!r}")
         return Queue(
             name,
@@ -52,6 +59,33 @@ class WorkQueue:
                 result_ttl=self._settings.result_ttl_s,
                 failure_ttl=self._settings.failure_ttl_s,
                 description=f"scan {scan_id}",
+            )
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error
+
+    def ask(self, what: str, *arguments: str | int, patience_s: float) -> object:
+        """Have a small question answered by the quick worker; ``QueueUnavailable`` when no answer comes in time."""
+        try:
+            job = self.rq_queue(QUICK).enqueue_call(
+                what, args=arguments, timeout=round(patience_s) + 1, result_ttl=_ANSWER_TTL_S, failure_ttl=_ANSWER_TTL_S
+            )
+            result = job.latest_result(timeout=max(1, round(patience_s)))
+            if result is None:
+                job.delete()
+                raise QueueUnavailable("no answer in time")
+            if result.type is not Result.Type.SUCCESSFUL:
+                raise QueueUnavailable("the question could not be answered")
+            answer: object = result.return_value
+            job.delete()
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error
+        return answer
+
+    def tell(self, what: str, *arguments: str | int) -> None:
+        """Put a small task on the quick list and forget it; raises ``QueueUnavailable``."""
+        try:
+            self.rq_queue(QUICK).enqueue_call(
+                what, args=arguments, timeout=30, ttl=60, result_ttl=0, failure_ttl=_ANSWER_TTL_S
             )
         except RedisError as error:
             raise QueueUnavailable(type(error).__name__) from error

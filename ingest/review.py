@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-import structlog
-
-from certificate.errors import MoveNotAllowed, NotAllowed, NotFound, QueueUnavailable, RecordIncomplete
+from certificate.arrangement import ARRANGED, indexes
+from certificate.errors import (
+    MoveNotAllowed,
+    NotAllowed,
+    NotFound,
+    RecordIncomplete,
+    RecordTaken,
+    VersionConflict,
+)
 from certificate.record import Finding, Form, Record
 from certificate.states import State
-from ingest.checking import ToCheck, check_certificate, gather, save_outcome
+from ingest import desk, key_in
 from ingest.decision import Reason, policy_of, reasons_for_review
 from ingest.office import Office
-from ingest.scheduling import enqueue
 from store.database import UnitOfWork
+from store.review_rows import KeyIn, Note, TaskRow
 from store.rows import (
     CertificateRow,
     CertificateSummary,
+    Event,
     FieldChange,
     FieldRow,
     OwnerAnswerRow,
@@ -40,22 +48,29 @@ __all__ = [
     "VersionKind",
     "VersionSummary",
     "approve",
+    "archived_versions",
+    "arrange",
     "certificate_view",
     "correct",
     "counts",
+    "display_names",
     "first_certificate",
+    "own_mark",
+    "papers_of",
     "pdfa",
     "preview",
     "reopen",
     "retry",
     "return_scan",
+    "reveal",
     "scan",
+    "scan_findings",
     "scan_list",
     "send_to_review",
+    "task",
     "version",
     "versions",
 ]
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,11 @@ class CertificateView:
     pages: tuple[PageRow, ...]
     scan_findings: tuple[Finding, ...]
     reasons: tuple[Reason, ...]
+    task: TaskRow | None
+    notes: tuple[Note, ...]
+    key_ins: tuple[KeyIn, ...]
+    replaces: tuple[ScanRow, ...]
+    officers: Mapping[str, str]
 
 
 def scan_list(
@@ -95,6 +115,7 @@ def scan_list(
     wanted = ScanFilter(
         states=frozenset(states) if states is not None else None,
         uploaded_by=who.name if own else None,
+        hide_replaced=states is not None and State.RETURNED in states,
         oldest_first=states is not None and not own,
     )
     with office.database.unit_of_work(read_only=True) as unit:
@@ -113,6 +134,37 @@ def counts(office: Office, *, who: UserRow, own: bool = False) -> dict[State, in
             state: unit.scans.list(ScanFilter(states=frozenset({state}), uploaded_by=who.name), 1, 1).total
             for state in State
         }
+
+
+def task(office: Office, scan_id: str) -> TaskRow | None:
+    """What the review desk knows of a scan, while it waits for a person."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.reviews.get(scan_id)
+
+
+def display_names(office: Office) -> dict[str, str]:
+    """What people are called on pages, by their sign-in names."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return {user.name: user.display_name for user in unit.users.list()}
+
+
+def own_mark(office: Office, who: UserRow) -> str:
+    """A short text that changes whenever one of the person's own scans does."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.scans.newest_change(who.name)
+
+
+def scan_findings(office: Office, scan_ids: Collection[str]) -> dict[str, tuple[Finding, ...]]:
+    """What is remarked about the scans of a list."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.scans.findings_of(scan_ids)
+
+
+def papers_of(office: Office, scan_ids: Collection[str]) -> dict[str, tuple[ScanRow, tuple[CertificateSummary, ...]]]:
+    """Some scans by their ids, each with its certificates."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        papers = unit.certificates.summaries(scan_ids)
+        return {scan_id: (scan, papers[scan_id]) for scan_id, scan in unit.scans.many(scan_ids).items()}
 
 
 def certificate_view(office: Office, certificate_id: str) -> CertificateView:
@@ -134,6 +186,11 @@ def certificate_view(office: Office, certificate_id: str) -> CertificateView:
             pages=pages,
             scan_findings=unit.scans.findings(certificate.scan_id),
             reasons=reasons_for_review(certificate.record, by_owner, policy_of(office.settings), unreadable),
+            task=unit.reviews.get(certificate.scan_id),
+            notes=unit.reviews.notes(certificate.scan_id),
+            key_ins=unit.reviews.key_ins(certificate_id),
+            replaces=unit.scans.replaced_with(certificate.scan_id),
+            officers={user.name: user.display_name for user in unit.users.list()},
         )
 
 
@@ -177,60 +234,85 @@ def correct(
 ) -> CertificateRow:
     """Settle one field, and check the record anew: rules at once, the registry where it answers.
 
-    ``value`` None says that the paper has no such field. Raises ``VersionConflict`` when somebody was faster, and
-    ``MoveNotAllowed`` when the scan is not in review.
+    ``value`` None says that the paper has no such field. Raises ``VersionConflict`` when somebody was faster,
+    ``RecordTaken`` while somebody else holds the record, ``MoveNotAllowed`` when the scan is not in review.
     """
     with office.database.unit_of_work() as unit:
-        scan = unit.scans.get(unit.certificates.get(certificate_id).scan_id)
-        if scan.state is not State.IN_REVIEW:
-            raise MoveNotAllowed(f"scan {scan.id} is {scan.state}, not in review")
+        scan_id = _scan_in_review(unit, certificate_id)
         unit.certificates.correct_field(certificate_id, version, path, value, who.name, why)
+        desk.check_free(unit, scan_id, certificate_id, who.name)
         unit.commit()
-        given = gather(unit, unit.certificates.get(certificate_id))
-    checked = check_certificate(office, given, who.officer_code)
+    return desk.check_again(office, certificate_id, who.officer_code)
+
+
+def arrange(
+    office: Office, certificate_id: str, *, version: int, group: str, order: tuple[int, ...], who: UserRow
+) -> CertificateRow:
+    """Put owners, parcels or changes into another order, or leave some out; raises as ``correct`` does."""
     with office.database.unit_of_work() as unit:
-        row = save_outcome(unit, certificate_id, checked)
+        scan_id = _scan_in_review(unit, certificate_id)
+        there = set(indexes(unit.certificates.get(certificate_id).record.fields, group))
+        if group not in ARRANGED or not set(order) <= there or len(set(order)) != len(order):
+            raise NotFound(f"order of {group}")
+        unit.certificates.arrange(certificate_id, version, group, order, who.name)
+        desk.check_free(unit, scan_id, certificate_id, who.name)
         unit.commit()
-        beside = _beside_card(unit, row)
-    for other in beside:
-        outcome = check_certificate(office, other, who.officer_code)
-        with office.database.unit_of_work() as unit:
-            save_outcome(unit, other.certificate.id, outcome)
-            unit.commit()
-    return row
+    return desk.check_again(office, certificate_id, who.officer_code)
 
 
-def _beside_card(unit: UnitOfWork, row: CertificateRow) -> list[ToCheck]:
-    """The certificates that an identity card lies beside and nobody decided yet: what it says concerns them, too."""
-    if row.form is not Form.CCCD:
-        return []
-    papers = unit.certificates.for_scan(row.scan_id)
-    return [gather(unit, paper) for paper in papers if paper.id != row.id and paper.decided_at is None]
+def _scan_in_review(unit: UnitOfWork, certificate_id: str) -> str:
+    certificate = unit.certificates.get(certificate_id)
+    scan = unit.scans.get(certificate.scan_id)
+    if scan.state is not State.IN_REVIEW or certificate.decided_at is not None:
+        raise MoveNotAllowed(f"scan {scan.id} is {scan.state}, or the certificate is decided")
+    return scan.id
 
 
 def approve(office: Office, certificate_id: str, *, version: int, who: UserRow) -> State:
     """A person says that the record is right as it stands; the scan goes on when all of its papers are decided.
 
-    Raises ``RecordIncomplete`` while a required field has no value, ``VersionConflict``, ``MoveNotAllowed``.
+    Where the office's policy wants a second key-in, the record waits for it instead. Raises ``RecordIncomplete`` while
+    a required field has no value, ``VersionConflict``, ``RecordTaken``, ``MoveNotAllowed``.
     """
     with office.database.unit_of_work() as unit:
         row = unit.certificates.get(certificate_id)
         if any(field.value is None for field in row.record.fields.values()):
             raise RecordIncomplete(certificate_id)
-        unit.certificates.decide(certificate_id, version, who.name)
-        papers = unit.certificates.for_scan(row.scan_id)
-        scan = unit.scans.get(row.scan_id)
-        if all(paper.decided_at is not None or paper.form is Form.OTHER for paper in papers):
-            scan = unit.scans.move(row.scan_id, State.IN_REVIEW, State.ARCHIVING, who=who.name)
+        if row.version != version:
+            raise VersionConflict(f"certificate {certificate_id}: seen {version}, now {row.version}")
+        scan_id = _scan_in_review(unit, certificate_id)
+        desk.check_free(unit, scan_id, certificate_id, who.name)
+        if key_in.begin(unit, office.settings, row, who.name):
+            state = State.IN_REVIEW
+        else:
+            state = desk.decide(unit, office.settings, row, who.name)
         unit.commit()
-    if scan.state is State.ARCHIVING:
-        _put_on_list(office, scan)
-    return scan.state
+    desk.go_on(office, scan_id, state)
+    return state
+
+
+def reopen(office: Office, scan_id: str, *, who: UserRow, why: str) -> State:
+    """Take an approval back: the scan is reviewed again and archived as a new version; the old one stays kept."""
+    if who.role is not Role.SUPERVISOR:
+        raise NotAllowed(f"{who.role} reopens")
+    with office.database.unit_of_work() as unit:
+        unit.scans.move(scan_id, {State.ARCHIVED, State.ARCHIVING}, State.IN_REVIEW, who=who.name, why=why.strip())
+        unit.certificates.reopen(scan_id, who.name)
+        for paper in unit.certificates.for_scan(scan_id):
+            unit.reviews.forget_key_ins(paper.id)
+        desk.describe(unit, office.settings, scan_id)
+        unit.commit()
+    return State.IN_REVIEW
 
 
 def return_scan(office: Office, scan_id: str, *, version: int, reason: str, who: UserRow) -> State:
     """Give a scan back to the clerk with a reason in words."""
     with office.database.unit_of_work() as unit:
+        task = unit.reviews.get(scan_id)
+        if task is not None and task.held_by_other(who.name, datetime.now(UTC)):
+            raise RecordTaken(task.locked_by or "")
+        for paper in unit.certificates.for_scan(scan_id):
+            unit.reviews.forget_key_ins(paper.id)
         unit.scans.move(
             scan_id, State.IN_REVIEW, State.RETURNED, who=who.name, version=version, return_reason=reason.strip()
         )
@@ -241,18 +323,10 @@ def return_scan(office: Office, scan_id: str, *, version: int, reason: str, who:
 def send_to_review(office: Office, scan_id: str, *, who: UserRow) -> State:
     """The clerk insists: a returned scan does hold a certificate, so a person shall look."""
     with office.database.unit_of_work() as unit:
+        if unit.scans.get(scan_id).replaced_by is not None:
+            raise MoveNotAllowed(f"scan {scan_id} was replaced")
         unit.scans.move(scan_id, State.RETURNED, State.IN_REVIEW, who=who.name)
-        unit.commit()
-    return State.IN_REVIEW
-
-
-def reopen(office: Office, scan_id: str, *, who: UserRow, why: str) -> State:
-    """Take an approval back: the scan is reviewed again and archived as a new version; the old one stays kept."""
-    if who.role is not Role.SUPERVISOR:
-        raise NotAllowed(f"{who.role} reopens")
-    with office.database.unit_of_work() as unit:
-        unit.scans.move(scan_id, {State.ARCHIVED, State.ARCHIVING}, State.IN_REVIEW, who=who.name, why=why.strip())
-        unit.certificates.reopen(scan_id, who.name)
+        desk.describe(unit, office.settings, scan_id)
         unit.commit()
     return State.IN_REVIEW
 
@@ -262,7 +336,7 @@ def retry(office: Office, scan_id: str, *, who: UserRow) -> State:
     with office.database.unit_of_work() as unit:
         scan = unit.scans.move(scan_id, State.FAILED, State.RECEIVED, who=who.name)
         unit.commit()
-    _put_on_list(office, scan)
+    desk.put_on_list(office, scan)
     return State.RECEIVED
 
 
@@ -275,6 +349,26 @@ def preview(office: Office, certificate_id: str, face_index: int) -> bytes:
     return office.blobs.get(previews[face_index])
 
 
+def archived_versions(office: Office, certificate_id: str) -> tuple[Event, ...]:
+    """Every time the certificate was archived, oldest first; a version taken back stays in the archive."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        events = unit.events.for_scan(unit.certificates.get(certificate_id).scan_id)
+    wanted = {"certificate_archived", "certificate_reopened"}
+    return tuple(e for e in events if e.action in wanted and e.detail.get("certificate_id") == certificate_id)
+
+
+def reveal(office: Office, certificate_id: str, path: str, who: UserRow) -> str:
+    """A number in full, for a person who may see the record; that it was shown is noted."""
+    with office.database.unit_of_work() as unit:
+        row = unit.certificates.get(certificate_id)
+        value = row.record.value(path)
+        if value is None or not path.endswith("id_number"):
+            raise NotFound(path)
+        unit.events.add(who.name, "id_number_shown", row.scan_id, {"certificate_id": certificate_id, "path": path})
+        unit.commit()
+    return value
+
+
 def pdfa(office: Office, certificate_id: str, who: UserRow) -> bytes:
     """The archived PDF/A; that it was handed out is noted. ``NotFound`` while it is not archived."""
     with office.database.unit_of_work() as unit:
@@ -284,11 +378,3 @@ def pdfa(office: Office, certificate_id: str, who: UserRow) -> bytes:
         unit.events.add(who.name, "pdfa_downloaded", row.scan_id, {"certificate_id": certificate_id})
         unit.commit()
     return office.blobs.get(row.pdfa_sha256)
-
-
-def _put_on_list(office: Office, scan: ScanRow) -> None:
-    try:
-        enqueue(office, scan.id, scan.queue)
-    except QueueUnavailable:
-        # The row says what is to be done: the reconciler puts it on the list when Redis is back.
-        _log.warning("queue_unavailable", scan_id=scan.id)

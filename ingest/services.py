@@ -24,7 +24,7 @@ from typing import Any
 
 from certificate.errors import AlreadyRunning, EngineMissing, PortTaken, SettingsInvalid
 from ingest.office import registry_address_file, registry_key, runtime_dir
-from ingest.queue import BULK, UPLOADS
+from ingest.queue import BULK, QUICK, UPLOADS
 from ingest.settings import Settings
 from ingest.supervisor import Service
 
@@ -60,6 +60,7 @@ def plan_services(settings: Settings, *, uploads_workers: int, bulk_workers: int
     workers = [(UPLOADS, number) for number in range(1, uploads_workers + 1)]
     workers += [(BULK, number) for number in range(1, bulk_workers + 1)]
     services += [worker_service(settings, queue, f"worker-{queue}-{number}") for queue, number in workers]
+    services.append(worker_service(settings, QUICK, f"worker-{QUICK}-1"))
     services.append(
         Service(
             name="reconciler",

@@ -90,10 +90,16 @@ class Settings:
     fonds_name: str = _setting("", "name of the office's fonds (tên phông) on archival packages")
     archive_code: str = _setting("", "code of the archive that takes packages in (mã cơ quan lưu trữ)")
     archive_name: str = _setting("", "name of the archive that takes packages in")
+    review_days: float = _setting(3.0, "days within which a clerk's upload is to be reviewed", unit="days", low=0)
+    review_days_bulk: float = _setting(
+        30.0, "days within which a back-catalogue scan is to be reviewed", unit="days", low=0
+    )
+    second_key_in: str = _setting("", "what two people must type independently: id_numbers, handwriting, with commas")
 
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
     web_port: int = _setting(8080, "port on which the pages are served; 0: any free one", low=0)
     web_threads: int = _setting(8, "threads that serve pages", low=1)
+    web_streams: int = _setting(24, "pages that may be told of news at once; further ones ask by themselves", low=0)
     web_https: bool = _setting(False, "the pages are reached by HTTPS (secure cookies)")  # noqa: FBT003
 
     @property
@@ -120,6 +126,11 @@ class Settings:
     def retention(self) -> dict[State, int]:
         """After how many days without a touch scans in a state may be deleted."""
         return {State(state): int(days) for state, days in _rules(self.retention_rules)}
+
+    @property
+    def key_in_twice(self) -> frozenset[str]:
+        """What two people must type independently."""
+        return frozenset(name.strip() for name in self.second_key_in.split(",") if name.strip())
 
     @property
     def log_dir(self) -> Path:
@@ -177,6 +188,9 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append(f"blocking_findings: {', '.join(strange)}: not in docs/findings.md")
     if settings.registry_retry_max_s < settings.registry_retry_s:
         problems.append("registry_retry_max_s: must not be below registry_retry_s")
+    unknown_key_ins = sorted(settings.key_in_twice - {"id_numbers", "handwriting"})
+    if unknown_key_ins:
+        problems.append(f"second_key_in: {', '.join(unknown_key_ins)}: not among handwriting, id_numbers")
     if settings.job_timeout_s <= settings.read_timeout_s:
         problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
     return problems + _retention_problems(settings) + _signing_problems(settings)

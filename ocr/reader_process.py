@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from certificate.errors import SohoaError
-from certificate.reading import ScanReading
+from certificate.reading import RegionReading, ScanReading
 
-Reader = Callable[[bytes, str, Any], ScanReading]
+Reader = Callable[[bytes, str, Any], ScanReading | RegionReading]
 
 READY = "ready"
 
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 def _answer(reader: Reader, path: str, source: str, options: object) -> bytes:
     """The reading, or the error it was refused with, as bytes. Anything unexpected ends this process, on purpose."""
     try:
-        answer: ScanReading | SohoaError = reader(Path(path).read_bytes(), source, options)
+        answer: ScanReading | RegionReading | SohoaError = reader(Path(path).read_bytes(), source, options)
     except SohoaError as error:
         answer = error
     return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)

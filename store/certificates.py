@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
+from certificate.arrangement import arranged, indexes, written
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.keys import ParcelKey
 from certificate.reading import CertificateReading, ScanReading
@@ -32,6 +33,10 @@ from store.serializing import (
 )
 from store.tables import Certificate, Field, FieldChangeLine, OwnerAnswer, OwnerCard, Parcel, Scan, ScanPage
 
+# Remarks about the scan rather than the paper: another scan may be better.
+SCAN_QUALITY = frozenset(
+    {"blank_page", "page_unreadable", "blurred", "low_resolution", "low_contrast", "cut_off", "face_missing"}
+)
 # A block of flats stands on one parcel with hundreds of certificates; a few of them tell enough.
 _MOST_OTHERS = 50
 _SUMMARY = (
@@ -294,6 +299,30 @@ class CertificateRepository:
         self._events.add(who, action, current.scan_id, detail)
         return self.get(certificate_id)
 
+    def arrange(
+        self, certificate_id: str, version: int, group: str, order: tuple[int, ...], who: str
+    ) -> CertificateRow:
+        """Put owners, parcels or changes into another order, or leave some out (``certificate.arrangement``)."""
+        current = self._at_version(certificate_id, version)
+        fields = arranged(current.record.fields, group, order)
+        settled = arranged(self._settled(certificate_id), group, order)
+        self._write_record(current, current.record.replace(fields=fields), settled)
+        old = written(indexes(current.record.fields, group))
+        self._connection.execute(
+            insert(FieldChangeLine).values(
+                certificate_id=certificate_id,
+                path=group,
+                old=old,
+                new=written(order),
+                who=who,
+                why="",
+                at=self._clock(),
+            )
+        )
+        detail = {"certificate_id": certificate_id, "group": group}
+        self._events.add(who, "record_arranged", current.scan_id, detail)
+        return self.get(certificate_id)
+
     def decide(self, certificate_id: str, version: int, who: str) -> CertificateRow:
         """Note that a certificate is right as it stands, and keep that as a version of its record.
 
@@ -424,7 +453,9 @@ class CertificateRepository:
         ]
         if lines:
             self._connection.execute(insert(ScanPage), lines)
-        findings = [finding.to_json() for finding in reading.findings]
+        # What the clerk can mend is said of the scan, too, where the clerk's list finds it without opening records.
+        of_papers = [one for paper in reading.certificates for one in paper.record.findings if one.code in SCAN_QUALITY]
+        findings = [finding.to_json() for finding in dict.fromkeys((*reading.findings, *of_papers))]
         self._connection.execute(
             update(Scan).where(Scan.id == scan_id).values(page_count=reading.page_count, findings=findings)
         )

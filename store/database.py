@@ -27,6 +27,7 @@ from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
 from store.repairs import RepairRepository
 from store.retention import RetentionRepository
+from store.reviews import ReviewRepository
 from store.scans import ScanRepository
 from store.search import SearchRepository
 from store.serializing import from_json_text, to_json_text
@@ -113,6 +114,7 @@ class UnitOfWork:
     search: SearchRepository
     handing_on: HandingOnRepository
     legacy: LegacyRepository
+    reviews: ReviewRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -144,6 +146,7 @@ class UnitOfWork:
         self.search = SearchRepository(connection)
         self.handing_on = HandingOnRepository(connection)
         self.legacy = LegacyRepository(connection, self._clock, self.events)
+        self.reviews = ReviewRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(

@@ -76,6 +76,7 @@ class ScanRow:
     created_at: datetime
     updated_at: datetime
     duplicate_of: str | None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,11 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A person who may sign in; ``officer_code`` (mã cán bộ) stands on every registry call they cause."""
+    """A person who may sign in; ``officer_code`` (mã cán bộ) stands on every registry call they cause.
+
+    ``totp_secret`` makes their one-time codes, where they use any; ``totp_step`` is the last code's time step, so that
+    no code is taken twice.
+    """
 
     id: str
     name: str
@@ -286,6 +291,8 @@ class UserRow:
     office: str
     officer_code: str | None
     active: bool
+    totp_secret: str | None = None
+    totp_step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +304,7 @@ class ScanFilter:
     uploaded_by: str | None = None
     queue: str | None = None
     oldest_first: bool = False
+    hide_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

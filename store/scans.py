@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, se
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.record import Finding
 from certificate.states import WORKING, State, check_move
+from store import reviews
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import NewScan, Page, PageRow, ScanFilter, ScanRow
@@ -75,6 +76,11 @@ class ScanRepository:
     def get(self, scan_id: str) -> ScanRow:
         """One scan by its id; ``NotFound`` when there is none."""
         return _scan(self._row(scan_id))
+
+    def many(self, scan_ids: Collection[str]) -> dict[str, ScanRow]:
+        """Some scans by their ids; an id that does not exist has no entry."""
+        query = select(*_COLUMNS).where(Scan.id.in_(list(scan_ids)))
+        return {row.id: _scan(row) for row in self._connection.execute(query)}
 
     def by_sha256(self, sha256: str) -> ScanRow | None:
         """The oldest scan with exactly these bytes that is not itself a duplicate, a failed one only if all failed.
@@ -146,7 +152,34 @@ class ScanRepository:
         if why:
             detail["why"] = why
         self._events.add(who, "scan_moved", scan_id, detail)
+        if to is State.IN_REVIEW:
+            reviews.enter(self._connection, scan_id, self._clock())
+        elif seen.state is State.IN_REVIEW:
+            reviews.leave(self._connection, scan_id)
         return self.get(scan_id)
+
+    def set_replaced(self, scan_id: str, by: str, *, who: str) -> None:
+        """Note that a returned scan was replaced by a new one of the same paper; ``MoveNotAllowed`` for another."""
+        changed = self._connection.execute(
+            update(Scan)
+            .where(Scan.id == scan_id, Scan.state == State.RETURNED.value, Scan.replaced_by.is_(None))
+            .values(replaced_by=by, version=Scan.version + 1, updated_at=self._clock())
+        )
+        if changed.rowcount != 1:
+            raise MoveNotAllowed(f"scan {scan_id} is not returned, or replaced already")
+        self._events.add(who, "scan_replaced", scan_id, {"by": by})
+
+    def replaced_with(self, scan_id: str) -> tuple[ScanRow, ...]:
+        """The earlier scans of the same paper that this one replaces, newest first."""
+        found: list[ScanRow] = []
+        wanted = scan_id
+        while True:
+            query = select(*_COLUMNS).where(Scan.replaced_by == wanted).limit(1)
+            row = self._connection.execute(query).one_or_none()
+            if row is None or row.id in {scan_id, *(scan.id for scan in found)}:
+                return tuple(found)
+            found.append(_scan(row))
+            wanted = row.id
 
     def claim(self, scan_id: str, worker: str, lease_s: float) -> bool:
         """Take a scan to work on for ``lease_s`` seconds; ``False`` when another worker has it or nothing is to do.
@@ -292,6 +325,29 @@ class ScanRepository:
             raise NotFound(f"scan {scan_id}")
         return tuple(Finding.from_json(finding) for finding in row.findings)
 
+    def findings_of(self, scan_ids: Collection[str]) -> dict[str, tuple[Finding, ...]]:
+        """What was remarked about the scans of a list; every asked id has its entry."""
+        query = select(Scan.id, Scan.findings).where(Scan.id.in_(list(scan_ids)))
+        found = {
+            row.id: tuple(Finding.from_json(one) for one in row.findings) for row in self._connection.execute(query)
+        }
+        return {scan_id: found.get(scan_id, ()) for scan_id in scan_ids}
+
+    def newest_change(self, uploaded_by: str) -> str:
+        """A text that changes whenever one of this person's scans does."""
+        query = select(func.max(Scan.updated_at), func.sum(Scan.version), func.count())
+        newest, versions, count = self._connection.execute(query.where(Scan.uploaded_by == uploaded_by)).one()
+        return f"{newest}.{versions}.{count}"
+
+    def set_findings(self, scan_id: str, findings: Collection[Finding]) -> None:
+        """Keep what a first look remarked, until the scan is read."""
+        self._connection.execute(
+            update(Scan)
+            .where(Scan.id == scan_id)
+            .values(findings=[finding.to_json() for finding in findings], updated_at=self._clock())
+        )
+        self._events.add("system", "scan_looked_at", scan_id, {"findings": sorted({f.code for f in findings})})
+
     def _row(self, scan_id: str) -> Row[Any]:
         row = self._connection.execute(select(*_COLUMNS).where(Scan.id == scan_id)).one_or_none()
         if row is None:
@@ -302,6 +358,8 @@ class ScanRepository:
 def _filtered(query: Select[Any], wanted: ScanFilter) -> Select[Any]:
     if wanted.states is not None:
         query = query.where(Scan.state.in_(sorted(state.value for state in wanted.states)))
+    if wanted.hide_replaced:
+        query = query.where(Scan.replaced_by.is_(None))
     for column, value in (
         (Scan.office, wanted.office),
         (Scan.uploaded_by, wanted.uploaded_by),

@@ -110,6 +110,8 @@ class Scan(Base):
     updated_at: Mapped[datetime]
     duplicate_of: Mapped[str | None] = mapped_column(_key(32), ForeignKey("scans.id"))
     findings: Mapped[list[Any]]
+    # The newer scan of the same paper; no foreign key, which SQLite cannot add to a table that is there.
+    replaced_by: Mapped[str | None] = mapped_column(_key(32))
 
     # Lists and queues filter by these and sort by id, which is the order of arrival.
     __table_args__ = (
@@ -117,6 +119,7 @@ class Scan(Base):
         Index(None, "office", "state", "id"),
         Index(None, "uploaded_by", "id"),
         Index(None, "duplicate_of"),
+        Index(None, "replaced_by"),
     )
 
 
@@ -327,6 +330,61 @@ class User(Base):
     office: Mapped[str]
     officer_code: Mapped[str | None]
     active: Mapped[bool]
+    created_at: Mapped[datetime]
+    totp_secret: Mapped[str | None] = mapped_column(_key(64))
+    totp_step: Mapped[int] = mapped_column(_Big, server_default="0")
+
+
+class ReviewTask(Base):
+    __tablename__ = "review_tasks"
+
+    scan_id: Mapped[str] = mapped_column(_key(32), ForeignKey("scans.id", ondelete="CASCADE"), primary_key=True)
+    office: Mapped[str]
+    queue: Mapped[str] = mapped_column(_key(40))
+    uploaded_by: Mapped[str]
+    form: Mapped[str | None] = mapped_column(_key(20))
+    reason: Mapped[str | None] = mapped_column(_key(40))
+    confidence: Mapped[float | None]
+    doubtful: Mapped[int]
+    due_at: Mapped[datetime]
+    stage: Mapped[str] = mapped_column(_key(10))
+    keyed_by: Mapped[str]
+    entered_at: Mapped[datetime]
+    postponed_until: Mapped[datetime | None]
+    locked_by: Mapped[str | None]
+    locked_until: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "due_at", "scan_id"),)
+
+
+class NoteLine(Base):
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(_Big, primary_key=True)
+    scan_id: Mapped[str] = mapped_column(_key(32), ForeignKey("scans.id", ondelete="CASCADE"), index=True)
+    who: Mapped[str]
+    at: Mapped[datetime]
+    text: Mapped[str]
+
+
+class KeyInLine(Base):
+    __tablename__ = "key_ins"
+
+    id: Mapped[int] = mapped_column(_Big, primary_key=True)
+    certificate_id: Mapped[str] = mapped_column(_key(32), ForeignKey("certificates.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(_key(100))
+    turn: Mapped[int]
+    who: Mapped[str]
+    value: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class ReceiptLine(Base):
+    __tablename__ = "receipts"
+
+    code: Mapped[str] = mapped_column(_key(20), primary_key=True)
+    scan_id: Mapped[str] = mapped_column(_key(32), ForeignKey("scans.id", ondelete="CASCADE"), unique=True)
+    created_by: Mapped[str]
     created_at: Mapped[datetime]
 
 

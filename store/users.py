@@ -17,7 +17,9 @@ from store.rows import NewUser, Role, UserRow
 from store.tables import User
 
 _COLUMNS = tuple(column for column in User.__table__.columns if column.name != "created_at")
-_CHANGEABLE = frozenset({"display_name", "password_hash", "role", "office", "officer_code", "active"})
+_CHANGEABLE = frozenset(
+    {"display_name", "password_hash", "role", "office", "officer_code", "active", "totp_secret", "totp_step"}
+)
 
 
 class UserRepository:
@@ -66,7 +68,7 @@ class UserRepository:
         return tuple(_user(row) for row in self._connection.execute(select(*_COLUMNS).order_by(User.name)))
 
     def update(self, user_id: str, *, who: str, **changes: Any) -> UserRow:
-        """Change a user's display_name, password_hash, role, office, officer_code or active."""
+        """Change a user's display_name, password_hash, role, office, officer_code, active or one-time code."""
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"a user's {sorted(unknown)} cannot be changed")
@@ -75,7 +77,9 @@ class UserRepository:
         self.get(user_id)
         if changes:
             self._connection.execute(update(User).where(User.id == user_id).values(**changes))
-            self._events.add(who, "user_changed", detail={"user_id": user_id, "changed": sorted(changes)})
+            # Using a one-time code is no change that anybody would look for.
+            if changes.keys() != {"totp_step"}:
+                self._events.add(who, "user_changed", detail={"user_id": user_id, "changed": sorted(changes)})
         return self.get(user_id)
 
 

@@ -7,9 +7,27 @@ from flask.typing import ResponseReturnValue
 
 from certificate.errors import NotAllowed, SignInNeeded
 from ingest.office import Office, secret
-from web import access, admin, auth, context, display, errors, intake, kept, language, review, search, security
+from web import (
+    access,
+    account,
+    admin,
+    auth,
+    context,
+    display,
+    errors,
+    intake,
+    kept,
+    language,
+    receipts,
+    review,
+    search,
+    security,
+)  # fmt: skip
 from web.access import ALL_ROLES, CLERK, PUBLIC, open_to
 from web.auth.lockout import Lockout
+from web.limits import RateLimit
+from web.navigation import PARTS
+from web.news import News
 
 SECRET_FILE = "web.key"  # noqa: S105 - a file's name
 
@@ -23,6 +41,8 @@ def create_app(office: Office) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes + 1024 * 1024
     app.extensions["sohoa-office"] = office
     app.extensions["sohoa-lockout"] = Lockout()
+    app.extensions["sohoa-news"] = News(office, settings.web_streams)
+    app.extensions["sohoa-receipt-limit"] = RateLimit(receipts.MOST_QUESTIONS, receipts.PER_S)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.protect(app, https=settings.web_https)
     language.set_up(app)
@@ -30,7 +50,9 @@ def create_app(office: Office) -> Flask:
     errors.set_up(app)
     app.before_request(_let_in)
     app.context_processor(_for_templates)
-    for blueprint in (auth.pages, intake.pages, review.pages, search.pages, kept.pages, admin.pages):
+    for blueprint in (
+        auth.pages, account.pages, intake.pages, receipts.pages, review.pages, search.pages, kept.pages, admin.pages
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/health", "health", _health)
@@ -60,7 +82,7 @@ def _for_templates() -> dict[str, object]:
         allowed = access.roles_of(endpoint) or frozenset()
         return PUBLIC in allowed or (user is not None and user.role in allowed)
 
-    return {"user": user, "may_open": may_open}
+    return {"user": user, "may_open": may_open, "parts_of_site": PARTS}
 
 
 @open_to(*ALL_ROLES)

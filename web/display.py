@@ -41,6 +41,24 @@ STATES: Mapping[State, Look] = {
     State.FAILED: Look(later("Không xử lý được"), "bad", "cross"),
 }
 
+# What the public page says to whoever has the receipt: no more than what concerns them.
+PUBLIC_STATES: Mapping[State, tuple[Look, Later]] = {
+    **dict.fromkeys(
+        (State.RECEIVED, State.READING, State.CHECKING, State.WAITING_REGISTRY),
+        (Look(later("Đã tiếp nhận"), "still", "clock"), later("Hồ sơ đang được xử lý.")),
+    ),
+    State.IN_REVIEW: (Look(later("Đang kiểm tra"), "busy", "person"), later("Cán bộ đang kiểm tra hồ sơ.")),
+    **dict.fromkeys(
+        (State.ARCHIVING, State.ARCHIVED),
+        (Look(later("Đã số hóa xong"), "good", "check"), later("Hồ sơ đã được số hóa và lưu trữ.")),
+    ),
+    **dict.fromkeys(
+        (State.RETURNED, State.FAILED),
+        (Look(later("Cần quét lại"), "doubt", "doubt"), later("Mời liên hệ nơi nhận hồ sơ, mang theo biên nhận này.")),
+    ),
+    State.DUPLICATE: (Look(later("Đã có trong hệ thống"), "good", "copy"), later("Giấy này đã được nhận trước đó.")),
+}
+
 VERDICTS: Mapping[RegistryVerdict, Look] = {
     RegistryVerdict.MATCH: Look(later("Khớp dữ liệu dân cư"), "good", "check"),
     RegistryVerdict.NAME_DIFFERS: Look(later("Khác họ tên"), "doubt", "doubt"),
@@ -72,6 +90,27 @@ RETURN_REASONS: Mapping[str, tuple[Later, Later]] = {
         later("Quét đúng giấy chứng nhận; nếu đây đúng là giấy chứng nhận, bấm «Vẫn gửi kiểm tra»."),
     ),
 }
+
+# Why a person must look, by ``ingest.decision.ReasonKind``.
+REASONS: Mapping[str, Later] = {
+    "page_unreadable": later("Trang không đọc được"),
+    "no_fields": later("Không có trường nào"),
+    "error_finding": later("Nội dung mâu thuẫn"),
+    "registry": later("Dân cư chưa khớp"),
+    "missing_value": later("Thiếu trường bắt buộc"),
+    "doubtful_field": later("Trường chưa chắc chắn"),
+}
+BANDS: Mapping[str, Later] = {
+    "low": later("Dưới 70%"),
+    "middle": later("70–95%"),
+    "high": later("Từ 95%"),
+}
+STAGES: Mapping[str, Later] = {
+    "review": later("Kiểm tra"),
+    "second": later("Nhập lần hai"),
+    "third": later("Phân xử"),
+}
+QUEUES: Mapping[str, Later] = {"uploads": later("Mới nộp"), "bulk": later("Kho cũ")}
 
 _ERRORS = {kind.code: kind for kind in all_errors()}
 
@@ -120,6 +159,11 @@ def moment(at: datetime) -> str:
     return on_the_clock(at, "HH:mm") if today else on_the_clock(at, "HH:mm dd/MM/yyyy")
 
 
+def full_moment(at: datetime) -> str:
+    """A moment on the office's clock with its date, for what is printed or read later."""
+    return on_the_clock(at, "HH:mm dd/MM/yyyy")
+
+
 def waited(since: datetime, now: datetime | None = None) -> str:
     """How long something has been waiting, in the largest unit that says it."""
     minutes = max(0, int(((now or datetime.now(UTC)) - since).total_seconds() // 60))
@@ -130,6 +174,20 @@ def waited(since: datetime, now: datetime | None = None) -> str:
     if minutes < 60 * 24:
         return ngettext("%(num)d giờ", "%(num)d giờ", minutes // 60)
     return ngettext("%(num)d ngày", "%(num)d ngày", minutes // (60 * 24))
+
+
+def due(at: datetime, now: datetime | None = None) -> tuple[str, bool]:
+    """By when something is due, and whether that is past."""
+    left = at - (now or datetime.now(UTC))
+    hours = int(left.total_seconds() // 3600)
+    if hours < 0:
+        late = -hours
+        if late < 24:
+            return ngettext("quá hạn %(num)d giờ", "quá hạn %(num)d giờ", late), True
+        return ngettext("quá hạn %(num)d ngày", "quá hạn %(num)d ngày", late // 24), True
+    if hours < 24:
+        return ngettext("còn %(num)d giờ", "còn %(num)d giờ", hours), False
+    return ngettext("còn %(num)d ngày", "còn %(num)d ngày", hours // 24), False
 
 
 def percent(confidence: float) -> str:
@@ -148,11 +206,20 @@ def set_up(app: Flask) -> None:
         "STATES": STATES,
         "VERDICTS": VERDICTS,
         "ROLES": ROLES,
+        "REASONS": REASONS,
+        "STAGES": STAGES,
         "LANGUAGES": language.LANGUAGES,
         "remark_on": remark_on,
         "language": language.language,
     }
     app.jinja_env.globals.update(names)
     app.jinja_env.filters.update(
-        issued=issued, form_name=form_name, size=size, moment=moment, waited=waited, percent=percent
+        issued=issued,
+        form_name=form_name,
+        size=size,
+        moment=moment,
+        waited=waited,
+        percent=percent,
+        due=due,
+        full_moment=full_moment,
     )

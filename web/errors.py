@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 # The most particular class first; what is not named here is an error of ours.
 STATUS: tuple[tuple[type[SohoaError], HTTPStatus], ...] = (
     (tree.SignInNeeded, HTTPStatus.UNAUTHORIZED),
+    (tree.TooManyQuestions, HTTPStatus.TOO_MANY_REQUESTS),
+    (tree.RecordTaken, HTTPStatus.CONFLICT),
+    (tree.KeyedInBefore, HTTPStatus.CONFLICT),
     (tree.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
     (tree.NotAllowed, HTTPStatus.FORBIDDEN),
     (tree.NotFound, HTTPStatus.NOT_FOUND),

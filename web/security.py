@@ -37,6 +37,7 @@ HEADERS = {
 }
 IDLE_S = 30 * 60
 LONGEST_S = 12 * 60 * 60
+HALF_S = 5 * 60
 
 
 def protect(app: Flask, *, https: bool) -> None:
@@ -73,6 +74,21 @@ def begin_session(user_id: str, now: Callable[[], float] = time.time) -> None:
     session.update(user_id=user_id, began_at=now(), seen_at=now())
     if language:
         session["language"] = language
+
+
+def begin_half(user_id: str, now: Callable[[], float] = time.time) -> None:
+    """Remember for a few minutes whose password was right, until their one-time code is."""
+    language = session.get("language")
+    session.clear()
+    session.update(half_user_id=user_id, half_at=now())
+    if language:
+        session["language"] = language
+
+
+def half_user_id(now: Callable[[], float] = time.time) -> str | None:
+    """Whose password was right a moment ago, if anybody's."""
+    user_id: str | None = session.get("half_user_id")
+    return user_id if user_id and now() - session.get("half_at", 0) < HALF_S else None
 
 
 def live_user_id(*, background: bool = False, now: Callable[[], float] = time.time) -> str | None:

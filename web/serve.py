@@ -28,7 +28,10 @@ def main(home: Path | None = None) -> None:
             create_app(office),
             host=settings.web_host,
             port=settings.web_port,
-            threads=settings.web_threads,
+            # Each stream of news holds a thread; the pages keep theirs.
+            threads=settings.web_threads + settings.web_streams,
+            # Looking ahead is how the server sees that a page which listens for news is gone.
+            channel_request_lookahead=1,
             ident="sohoa",
             max_request_body_size=settings.max_bytes + 2 * 1024 * 1024,
         )

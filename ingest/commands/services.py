@@ -10,13 +10,16 @@ import threading
 import click
 
 from ingest.commands.common import as_json, print_json, say, settings_of
-from ingest.queue import QUEUE_NAMES, UPLOADS
+from ingest.queue import QUEUE_NAMES, QUICK, UPLOADS
 from ingest.services import worker_service
 
 
 @click.command(short_help="Chạy một tiến trình xử lý.")
 @click.option(
-    "--queue", type=click.Choice(QUEUE_NAMES), default=UPLOADS, help="Hàng đợi để lấy việc.  The queue to work on."
+    "--queue",
+    type=click.Choice((*QUEUE_NAMES, QUICK)),
+    default=UPLOADS,
+    help="Hàng đợi để lấy việc.  The queue to work on.",
 )
 @click.option(
     "--processes",

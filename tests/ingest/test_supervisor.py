@@ -233,7 +233,7 @@ def test_an_office_runs_mends_itself_and_stops_cleanly(tmp_path: Path) -> None:
     """Killed parts come back at their old address; Ctrl-C ends all of them and nothing is left."""
     with running(tmp_path / "home") as office:
         assert {part["name"] for part in office.ready["services"]} == {
-            "redis", "registry", "worker-uploads-1", "reconciler", "web",
+            "redis", "registry", "worker-uploads-1", "worker-quick-1", "reconciler", "web",
         }  # fmt: skip
         before = {part["name"]: part["pid"] for part in office.ready["services"]}
         for name in ("worker-uploads-1", "redis", "web"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -40,7 +42,41 @@ def check_sign_in() -> ResponseReturnValue:
     except NotAllowed:
         lockout.wrong(name, address)
         return _refuse(name, _("Tên đăng nhập hoặc mật khẩu không đúng."), _("Kiểm tra phím Caps Lock và bộ gõ."), 403)
+    if user.totp_secret:
+        security.begin_half(user.id)
+        return redirect(url_for("auth.ask_code", to=request.form.get("to", "")))
     lockout.right(name)
+    security.begin_session(user.id)
+    return redirect(_own_page(request.form.get("to", "")))
+
+
+@pages.get("/sign-in/code")
+@open_to(PUBLIC)
+def ask_code() -> ResponseReturnValue:
+    """Ask for the one-time code after the password."""
+    if security.half_user_id() is None:
+        return redirect(url_for("auth.sign_in"))
+    return render_template("auth/code.html", target=request.args.get("to", ""))
+
+
+@pages.post("/sign-in/code")
+@open_to(PUBLIC)
+def check_code() -> ResponseReturnValue:
+    """Let the person in whose code is right; wrong ones count like wrong passwords."""
+    user_id, address = security.half_user_id(), request.remote_addr or ""
+    if user_id is None:
+        return redirect(url_for("auth.sign_in"))
+    lockout: Lockout = current_app.extensions["sohoa-lockout"]
+    if lockout.wait_s(user_id, address) > 0:
+        return _refuse("", sentence(TooManyAttempts), advice(TooManyAttempts), 429)
+    try:
+        user = accounts.check_code(context.office(), user_id, request.form.get("code", ""), time.time())
+    except NotAllowed:
+        lockout.wrong(user_id, address)
+        page = render_template("auth/code.html", target=request.form.get("to", ""), wrong=True)
+        return page, 403
+    lockout.right(user_id)
+    lockout.right(user.name)
     security.begin_session(user.id)
     return redirect(_own_page(request.form.get("to", "")))
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import url_for
+
+from certificate.errors import NotFound
+from certificate.record import Finding
 from certificate.states import WORKING, State
-from ingest import review
+from ingest import intake, review
 from ingest.accounts import UserRow
 from ingest.office import Office
-from ingest.review import Page, ScanRow, ScanSummary
-from web import display, language, tabs
+from ingest.review import CertificateSummary, Page, ScanRow, ScanSummary
+from web import access, display, language, tabs
 from web.display import Remark
 from web.tabs import Tab
+from web.words import gettext as _
+
+MOST_ASKED = 200
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +30,13 @@ class ListRow:
 
     scan: ScanRow
     remark: Remark | None
+    warnings: Sequence[Finding]
+    duplicate: str | None
     certificate_id: str | None
     serials: Sequence[str]
     may_insist: bool
     may_retry: bool
+    may_replace: bool
     mark: str
 
 
@@ -49,7 +61,10 @@ def own_scans(office: Office, user: UserRow, args: Mapping[str, str]) -> OwnScan
     tab = tabs.chosen(tabs.CLERK_TABS, args.get("show", ""))
     page = review.scan_list(office, who=user, states=tab.states, page=tabs.page_number(args.get("page")), own=True)
     counts = review.counts(office, who=user, own=True)
-    rows = [_row(item) for item in page.items]
+    ids = [item.scan.id for item in page.items]
+    warnings = review.scan_findings(office, ids)
+    twins = review.papers_of(office, [item.scan.duplicate_of for item in page.items if item.scan.duplicate_of])
+    rows = [_row(item, warnings[item.scan.id], twins) for item in page.items]
     return OwnScans(
         rows=rows,
         page=page,
@@ -58,15 +73,54 @@ def own_scans(office: Office, user: UserRow, args: Mapping[str, str]) -> OwnScan
     )
 
 
-def _row(item: ScanSummary) -> ListRow:
+def known(office: Office, user: UserRow, hashes: Sequence[str]) -> dict[str, dict[str, str | None]]:
+    """Which of these files are here already, and what became of them; links lead to one's own only."""
+    found: dict[str, dict[str, str | None]] = {}
+    for sha256 in hashes:
+        there = intake.known(office, sha256) if _SHA256.fullmatch(sha256) else None
+        if there is None:
+            continue
+        scan, papers = there
+        own = scan.uploaded_by == user.name or user.role != access.CLERK
+        found[sha256] = {
+            "message": _duplicate_of(scan, papers),
+            "url": url_for("review.certificate", certificate_id=papers[0].id) if papers and own else None,
+        }
+    return found
+
+
+def check_own(office: Office, scan_id: str, user: UserRow) -> None:
+    """``NotFound`` for a clerk who reaches for another clerk's scan."""
+    if user.role == access.CLERK and review.scan(office, scan_id).uploaded_by != user.name:
+        raise NotFound("another clerk's scan")
+
+
+def _duplicate_of(scan: ScanRow, papers: Sequence[CertificateSummary]) -> str:
+    serials = ", ".join(paper.serial_number for paper in papers if paper.serial_number)
+    when = display.moment(scan.created_at)
+    state = str(display.STATES[scan.state].word).lower()
+    if serials:
+        return _("Đã có trong hệ thống: giấy %(serials)s, nhận %(when)s, %(state)s.",
+                 serials=serials, when=when, state=state)  # fmt: skip
+    return _("Đã có trong hệ thống: nhận %(when)s, %(state)s.", when=when, state=state)
+
+
+def _row(
+    item: ScanSummary, warnings: Sequence[Finding], twins: Mapping[str, tuple[ScanRow, tuple[CertificateSummary, ...]]]
+) -> ListRow:
     scan = item.scan
     serials = [paper.serial_number for paper in item.certificates if paper.serial_number]
+    returned = scan.state is State.RETURNED and scan.replaced_by is None
+    twin = twins.get(scan.duplicate_of or "")
     return ListRow(
         scan=scan,
         remark=display.remark_on(scan.error_code, scan.return_reason),
+        warnings=warnings,
+        duplicate=_duplicate_of(*twin) if twin else None,
         certificate_id=item.certificates[0].id if item.certificates else None,
         serials=serials,
-        may_insist=scan.state is State.RETURNED and scan.return_reason in display.RETURN_REASONS,
+        may_insist=returned and scan.return_reason in display.RETURN_REASONS,
         may_retry=scan.state is State.FAILED and display.may_retry(scan.error_code),
-        mark=f"{scan.version}.{scan.state}.{language.language()}.{scan.created_at:%d}",
+        may_replace=returned,
+        mark=f"{scan.version}.{len(warnings)}.{scan.state}.{language.language()}.{scan.created_at:%d}",
     )

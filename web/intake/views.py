@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from ingest.intake import Received, receive
+from certificate.states import State
+from ingest import intake, review
+from ingest.intake import Received
+from ingest.quick import ask_to_look
 from web import context, errors
 from web.access import CLERK, REVIEWER, SUPERVISOR, open_to
 from web.intake import listing
+from web.news import News
 
 pages = Blueprint("intake", __name__)
 
@@ -22,6 +27,43 @@ def uploads() -> str:
     """The page for handing in scans, with the person's own scans below."""
     mine = listing.own_scans(context.office(), context.signed_in(), request.args)
     return render_template("intake/uploads.html", mine=mine, limits=context.office().settings)
+
+
+@pages.post("/uploads/known")
+@open_to(CLERK, REVIEWER, SUPERVISOR)
+def known() -> Response:
+    """Tell of which files, by their SHA-256, nothing need be sent because they are here already."""
+    wanted = request.form.getlist("sha256")[: listing.MOST_ASKED]
+    return jsonify(known=listing.known(context.office(), context.signed_in(), wanted))
+
+
+@pages.get("/uploads/stream")
+@open_to(CLERK, REVIEWER, SUPERVISOR)
+def stream() -> ResponseReturnValue:
+    """Say whenever the person's own list looks different; the page then asks for its rows."""
+    office, user = context.office(), context.signed_in()
+    news: News = current_app.extensions["sohoa-news"]
+    gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    told = news.stream(lambda: review.own_mark(office, user), gone)
+    if told is None:
+        return "", HTTPStatus.SERVICE_UNAVAILABLE
+    return Response(told, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+@pages.post("/scans/<scan_id>/replacement")
+@open_to(CLERK, REVIEWER, SUPERVISOR)
+def replace(scan_id: str) -> ResponseReturnValue:
+    """Take in a better scan for one that was returned."""
+    listing.check_own(context.office(), scan_id, context.signed_in())
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return redirect(url_for("intake.uploads", show="again"))
+    received = intake.replace(context.office(), scan_id, file.stream.read(), file.filename, who=context.signed_in())
+    answer = _answer(file.filename, received)
+    if errors.wants_json():
+        return jsonify(received=[answer])
+    flash(answer, "received")  # type: ignore[arg-type]  # The session keeps any JSON value.
+    return redirect(url_for("intake.uploads"))
 
 
 @pages.post("/uploads")
@@ -50,9 +92,15 @@ def changes() -> Response:
 
 
 def _take_in(file: FileStorage) -> dict[str, object]:
-    user = context.signed_in()
-    received: Received = receive(context.office(), file.stream.read(), file.filename or "", who=user.name)
-    answer: dict[str, object] = {"file_name": file.filename, "scan_id": received.scan_id, "state": received.state.value}
+    user, office = context.signed_in(), context.office()
+    received = intake.receive(office, file.stream.read(), file.filename or "", who=user.name, office_name=user.office)
+    if received.state is State.RECEIVED:
+        ask_to_look(office, received.scan_id)
+    return _answer(file.filename or "", received)
+
+
+def _answer(file_name: str, received: Received) -> dict[str, object]:
+    answer: dict[str, object] = {"file_name": file_name, "scan_id": received.scan_id, "state": received.state.value}
     if received.error:
         answer["error"] = errors.as_json(received.error)
     if received.duplicate_of:

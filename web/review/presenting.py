@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from difflib import SequenceMatcher
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from certificate.arrangement import indexes, written
 from certificate.citizens import Citizen, RegistryAnswer
 from certificate.geometry import Box
 from certificate.labels import FIELD_PATTERNS, path_pattern
-from certificate.record import Decision, Face, FieldReading, Finding, Record
+from certificate.record import Decision, Face, FieldReading, Finding, Form, Record
+from certificate.suggesting import meaning, suggestions
 from certificate.text import same_value
 from web import wording
 from web.names import MULTIPLE, Group, field_name, full_name, group_of, group_title, indexes_of, sort_key
+from web.review import reasoning
 from web.words import gettext as _
 
 _LONG_TEXT = frozenset(
     {"address", "origin", "notes", "other_assets", "content", "issuing_authority", "signer_title", "qr"}
 )
+
+# Fields with a list behind them, that typing offers entries of.
+_LISTED = frozenset({"address", "origin", "origin_code", "name", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,10 @@ class FieldView:
     value: str | None
     choices: Sequence[Choice]
     findings: Sequence[Finding]
+    why: Sequence[str] = ()
+    meaning: str | None = None
+    hidden: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,9 @@ class GroupView:
     title: str
     fields: Sequence[FieldView]
     answer: RegistryAnswer | None = None
+    name: str = ""
+    index: int = 0
+    orders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +86,55 @@ class FaceView:
 
 
 def groups(
-    record: Record, answers: Mapping[int, RegistryAnswer], settled: Mapping[str, str], language: str
+    record: Record,
+    answers: Mapping[int, RegistryAnswer],
+    settled: Mapping[str, str | None],
+    language: str,
+    *,
+    editable: bool = True,
 ) -> list[GroupView]:
-    """The record's fields in the order of the page."""
+    """The record's fields in the order of the page; numbers are hidden from who only looks."""
     by_code = {finding.code: finding for finding in record.findings}
     paths = sorted(record.fields, key=sort_key)
     found = []
     for (group, index), members in groupby(paths, key=_place):
         answer = answers.get(index) if group is Group.OWNERS else None
         fields = [
-            _field(path, record.fields[path], _findings(path, record, by_code), answer, settled.get(path), language)
+            _field(
+                path,
+                record,
+                _findings(path, record, by_code),
+                answer,
+                settled.get(path),
+                language,
+                editable=editable,
+            )
             for path in members
         ]
-        found.append(GroupView(group_title(group, index, language), fields, answer))
+        orders = _orders(record, group, index) if group in MULTIPLE else {}
+        title = group_title(group, index, language)
+        found.append(GroupView(title, fields, answer, group.value, index, orders))
     return found
+
+
+def _orders(record: Record, group: Group, index: int) -> dict[str, str]:
+    """The orders that moving this one up or down, or removing it, would give, as the form sends them."""
+    there = list(indexes(record.fields, group.value))
+    if index not in there:
+        return {}
+    at = there.index(index)
+    orders = {"remove": written(tuple(there[:at] + there[at + 1 :]))}
+    if at > 0:
+        orders["up"] = written((*there[: at - 1], there[at], there[at - 1], *there[at + 1 :]))
+    if at + 1 < len(there):
+        orders["down"] = written((*there[:at], there[at + 1], there[at], *there[at + 2 :]))
+    return orders
+
+
+def scan_remarks(scan_findings: Sequence[Finding], record: Record) -> list[Finding]:
+    """What is to be said of the scan and of the paper as a whole, each thing once."""
+    of_fields = [finding for finding in record.findings if any(path in record.fields for path in finding.fields)]
+    return [one for one in dict.fromkeys((*scan_findings, *general_findings(record))) if one not in of_fields]
 
 
 def general_findings(record: Record) -> list[Finding]:
@@ -148,30 +197,42 @@ def _findings(path: str, record: Record, by_code: Mapping[str, Finding]) -> list
 
 def _field(
     path: str,
-    reading: FieldReading,
+    record: Record,
     findings: Sequence[Finding],
     answer: RegistryAnswer | None,
     settled_by: str | None,
     language: str,
+    *,
+    editable: bool,
 ) -> FieldView:
+    reading = record.fields[path]
     last = path.rsplit(".", 1)[-1]
+    hidden = not editable and (last.endswith("id_number") or (last == "qr" and record.form is Form.CCCD))
+    text = wording.shown(path, reading.value, language)
+    issued = reasoning.issued_on(record)
     return FieldView(
         path=path,
         name=field_name(path, language),
-        text=wording.shown(path, reading.value, language),
-        raw=reading.raw,
+        text=wording.masked(text) if hidden and text else text,
+        raw=None if hidden else reading.raw,
         confidence=reading.confidence,
         doubtful=reading.decision is Decision.REVIEW,
         settled_by=settled_by,
         long=last in _LONG_TEXT or len(reading.value or "") > 34,
         options=wording.choices(path, language),
-        value=reading.value,
-        choices=_choices(path, reading, answer, language),
+        value=None if hidden else reading.value,
+        choices=_choices(path, reading, answer, issued, language) if editable else (),
         findings=findings,
+        why=reasoning.why_certain(path, reading, answer, findings),
+        meaning=meaning(path, reading.value, issued) if reading.value else None,
+        hidden=hidden and bool(text),
+        listed=last in _LISTED and editable,
     )
 
 
-def _choices(path: str, reading: FieldReading, answer: RegistryAnswer | None, language: str) -> list[Choice]:
+def _choices(
+    path: str, reading: FieldReading, answer: RegistryAnswer | None, issued: date | None, language: str
+) -> list[Choice]:
     """What the readers and the registry offer, each text once, those who agree named together."""
     offers: dict[str, list[str]] = {}
     names = _reader_names()
@@ -185,11 +246,27 @@ def _choices(path: str, reading: FieldReading, answer: RegistryAnswer | None, la
         text = wording.shown(path, known, language)
         same = next((offer for offer in offers if same_value(offer, text)), text)
         offers.setdefault(same, []).append(_("Dân cư"))
+    if reading.decision is Decision.REVIEW:
+        for entry in suggestions(path, reading.value or reading.raw or "", issued, most=2):
+            same = next((offer for offer in offers if same_value(offer, entry)), entry)
+            offers.setdefault(same, []).append(_("Danh mục"))
     texts = list(offers)
     return [
         Choice(key, ", ".join(offers[text]), text, _marked(text, [other for other in texts if other != text]))
         for key, text in enumerate(texts, start=1)
     ]
+
+
+def region_choices(path: str, readings: Mapping[str, str]) -> list[dict[str, str]]:
+    """What the readers offer for a region, as the page writes the field, those who agree named together."""
+    names, offers = _reader_names(), dict[str, list[str]]()
+    for reader in sorted(readings, key=list(names).index):
+        text = readings[reader].strip(" :;¿|")
+        shown = wording.shown(path, wording.typed(path, text)) if path else text
+        if shown:
+            offers.setdefault(shown, []).append(names[reader])
+    best = sorted(offers, key=lambda text: -len(offers[text]))
+    return [{"text": text, "source": ", ".join(offers[text])} for text in best]
 
 
 def _reader_names() -> dict[str, str]:

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ingest import review
 from web import context, errors, wording
 from web.access import AUDITOR, CLERK, REVIEWER, SUPERVISOR, open_to
-from web.review import stations
+from web.intake.listing import check_own
+from web.review import queues, stations
+from web.review.blueprint import pages
 from web.words import gettext as _
-
-pages = Blueprint("review", __name__)
 
 
 @pages.get("/review")
 @open_to(REVIEWER, SUPERVISOR, AUDITOR)
 def queue() -> str:
-    """The scans that wait for a person, oldest first, and those in other states."""
-    return render_template(
-        "review/queue.html", queue=stations.queue(context.office(), context.signed_in(), request.args)
-    )
-
-
-@pages.get("/review/next")
-@open_to(REVIEWER, SUPERVISOR)
-def next_scan() -> ResponseReturnValue:
-    """Go to the record that has waited longest."""
-    return redirect(stations.next_url(context.office(), context.signed_in()))
+    """The scans that wait for a person, the one due first in front, and those in other states."""
+    queue = queues.queue(context.office(), context.signed_in(), request.args)
+    return render_template("review/queue.html", queue=queue)
 
 
 @pages.get("/certificates/<certificate_id>")
 @open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
-def certificate(certificate_id: str) -> str:
+def certificate(certificate_id: str) -> ResponseReturnValue:
     """The station: the scan beside the fields."""
-    station = stations.station(context.office(), certificate_id, context.signed_in())
+    office, user = context.office(), context.signed_in()
+    view = stations.visible(office, certificate_id, user)
+    if stations.must_key_in(view, user):
+        return redirect(url_for("review.key_in", certificate_id=certificate_id))
+    station = stations.station(office, certificate_id, user, view=view)
     return render_template("review/certificate.html", station=station)
 
 
@@ -61,6 +57,7 @@ def correct_field(certificate_id: str) -> ResponseReturnValue:
     """Settle one field with the value given."""
     path = request.form["path"]
     stations.check_open(context.office(), certificate_id)
+    before = stations.visible(context.office(), certificate_id, context.signed_in())
     value = wording.typed(path, request.form.get("choice") or request.form.get("value", ""))
     review.correct(
         context.office(),
@@ -71,10 +68,7 @@ def correct_field(certificate_id: str) -> ResponseReturnValue:
         who=context.signed_in(),
         why=request.form.get("why", ""),
     )
-    if not errors.wants_json():
-        return redirect(url_for("review.certificate", certificate_id=certificate_id, _anchor=f"f-{path}"))
-    station = stations.station(context.office(), certificate_id, context.signed_in())
-    return jsonify(version=station.version, html=render_template("review/fields.html", station=station))
+    return stations.fresh(context.office(), before, context.signed_in(), path)
 
 
 @pages.post("/certificates/<certificate_id>/approve")
@@ -115,7 +109,7 @@ def return_to_clerk(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR)
 def insist(scan_id: str) -> ResponseReturnValue:
     """Send a returned scan to review after all."""
-    stations.check_own(context.office(), scan_id, context.signed_in())
+    check_own(context.office(), scan_id, context.signed_in())
     review.send_to_review(context.office(), scan_id, who=context.signed_in())
     flash(_("Đã gửi sang kiểm tra."), "good")
     return redirect(url_for("intake.uploads"))
@@ -125,7 +119,7 @@ def insist(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR)
 def retry(scan_id: str) -> ResponseReturnValue:
     """Let the machine try a failed scan again."""
-    stations.check_own(context.office(), scan_id, context.signed_in())
+    check_own(context.office(), scan_id, context.signed_in())
     review.retry(context.office(), scan_id, who=context.signed_in())
     flash(_("Đang thử lại."), "good")
     return redirect(url_for("intake.uploads"))
@@ -144,7 +138,12 @@ def pdfa(certificate_id: str) -> Response:
 
 @pages.get("/certificates/<certificate_id>/history")
 @open_to(REVIEWER, SUPERVISOR, AUDITOR)
-def history(certificate_id: str) -> str:
-    """Who changed which field, when, from what to what, and why."""
-    station = stations.station(context.office(), certificate_id, context.signed_in())
-    return render_template("review/history.html", station=station, changes=station.changes)
+def history(certificate_id: str) -> ResponseReturnValue:
+    """Who changed which field, when, from what to what, and why; and the versions archived."""
+    office, user = context.office(), context.signed_in()
+    if stations.must_key_in(stations.visible(office, certificate_id, user), user):
+        return redirect(url_for("review.key_in", certificate_id=certificate_id))
+    station = stations.station(office, certificate_id, user)
+    versions = review.archived_versions(office, certificate_id)
+    table = stations.side_by_side(station)
+    return render_template("review/history.html", station=station, table=table, versions=versions)

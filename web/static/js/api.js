@@ -12,7 +12,7 @@ export class Refused extends Error {
 // Posts a form's fields; resolves to the answer's JSON, throws Refused with the server's words.
 export async function post(url, fields) {
   const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
   let response;
   try {
     response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } });
@@ -29,6 +29,13 @@ function lost() {
   return english
     ? { code: "offline", message: "The server cannot be reached.", advice: "Nothing was saved; try again in a moment." }
     : { code: "offline", message: "Không kết nối được máy chủ.", advice: "Chưa ghi nhận thao tác này; thử lại sau giây lát." };
+}
+
+// Tells the server something as the page goes away; no answer is waited for.
+export function leaveWord(url, fields) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ ...fields, csrf_token: token() })) for (const one of [value].flat()) body.append(name, one);
+  navigator.sendBeacon(url, body);
 }
 
 let timer;

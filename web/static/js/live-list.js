@@ -1,7 +1,10 @@
-// Keeps a list of scans fresh: asks for its rows again, often while something moves, seldom otherwise, never unseen.
+// Keeps a list of scans fresh: the server tells when it changed. Where it cannot, the page asks by itself, often while
+// something moves, seldom otherwise, never unseen.
 
 const OFTEN_MS = 1500;
 const SELDOM_MS = 5000;
+// Told of news, the page still looks now and then, so that nothing is missed for long.
+const TOLD_MS = 60_000;
 
 export function attach(section) {
   const body = section.querySelector("tbody");
@@ -10,6 +13,7 @@ export function attach(section) {
   let live = true;
   let again = false;
   let asking = false;
+  let told = false;
 
   async function ask() {
     clearTimeout(timer);
@@ -29,7 +33,7 @@ export function attach(section) {
   function plan() {
     clearTimeout(timer);
     if (again) { again = false; ask(); return; }
-    if (!document.hidden) timer = setTimeout(ask, live ? OFTEN_MS : SELDOM_MS);
+    if (!document.hidden) timer = setTimeout(ask, told ? TOLD_MS : live ? OFTEN_MS : SELDOM_MS);
   }
 
   function show(news) {
@@ -56,6 +60,15 @@ export function attach(section) {
     return row;
   }
 
+  function hear() {
+    const stream = new EventSource(section.dataset.stream);
+    stream.addEventListener("open", () => { told = true; section.dataset.told = ""; });
+    stream.addEventListener("message", ask);
+    stream.addEventListener("error", () => { told = false; delete section.dataset.told; plan(); });
+    addEventListener("pagehide", () => stream.close());
+  }
+
+  if (section.dataset.stream && "EventSource" in globalThis) hear();
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   document.addEventListener("sohoa:uploaded", () => { live = true; ask(); });
   plan();

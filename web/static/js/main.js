@@ -1,18 +1,8 @@
-// Attaches each behaviour to the elements that ask for it by a data- attribute. Pages work without any of them.
+// Starts what the page asks for.
 
-const behaviours = {
-  "[data-upload]": () => import("./upload.js"),
-  "[data-live-list]": () => import("./live-list.js"),
-  "[data-station]": () => import("./station.js"),
-  "[data-queue]": () => import("./queue.js"),
-};
+import { startIn } from "./behaviours.js";
 
-for (const [selector, load] of Object.entries(behaviours)) {
-  for (const element of document.querySelectorAll(selector)) {
-    const { attach } = await load();
-    attach(element);
-  }
-}
+await startIn(document);
 
 // Keys and drops work from here on; tests wait for it.
 document.documentElement.dataset.ready = "";

@@ -1,4 +1,4 @@
-// Sends corrections one after another, each with the version it was made on, and puts the fresh fields in place.
+// Sends changes one after another, each with the version it was made on, and puts the fresh fields in place.
 
 import { post, toast } from "./api.js";
 
@@ -14,19 +14,27 @@ export function makeSaving(root, panel, { refreshed }) {
   const original = (element) => element.tagName === "SELECT"
     ? [...element.options].find((option) => option.defaultSelected)?.value ?? "" : element.defaultValue;
 
-  function save(path, fields, { undoing = false } = {}) {
-    const before = box(path) ? original(box(path)) : "";
+  function inLine(action, fields, undone) {
     waiting += 1;
-    line = line.catch(() => {}).then(() => send(path, fields, before, undoing)).finally(() => { waiting -= 1; });
+    line = line.catch(() => {}).then(() => send(action(), fields, undone)).finally(() => { waiting -= 1; });
     return line;
   }
 
-  async function send(path, fields, before, undoing) {
+  function save(path, fields, { undoing = false } = {}) {
+    const before = box(path) ? original(box(path)) : "";
+    return inLine(() => root.querySelector(".field, [data-add]").action, { ...fields, path }, undoing ? "undone" : { path, before });
+  }
+
+  // Another order of owners or parcels has no single value to go back to: it is changed back by its own buttons.
+  const arrange = (action, fields) => inLine(() => action, fields, { path: "" });
+
+  async function send(action, fields, undone) {
     try {
-      const answer = await post(root.querySelector(".field, [data-add]").action, { ...fields, path, version: version() });
-      if (!undoing) done.push({ path, before });
+      const answer = await post(action, { ...fields, version: version() });
+      if (undone !== "undone" && undone.path) done.push(undone);
       put(answer);
-      toast(undoing ? words.undone : words.saved);
+      const also = answer.changed?.length ? ` ${words.alsoChanged.replace("{what}", answer.changed[0])}` : "";
+      toast((undone === "undone" ? words.undone : words.saved) + (also && `.${also}`));
       return true;
     } catch (error) {
       if (!("code" in error)) throw error;
@@ -62,8 +70,7 @@ export function makeSaving(root, panel, { refreshed }) {
   }
 
   function revert(element) {
-    if (element.tagName === "SELECT") element.value = original(element);
-    else element.value = element.defaultValue;
+    element.value = original(element);
   }
 
   async function undo() {
@@ -73,5 +80,5 @@ export function makeSaving(root, panel, { refreshed }) {
     return last.path;
   }
 
-  return { save, undo, revert, refuse, changed, busy: () => waiting > 0, settled: () => line };
+  return { save, arrange, undo, revert, refuse, changed, busy: () => waiting > 0, settled: () => line };
 }

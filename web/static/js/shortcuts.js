@@ -9,7 +9,7 @@ export function isTyping(event) {
 }
 
 // Calls keys[name] for a plain key press outside typing. Digits and letters are taken by what they type.
-export function listen(root, keys, { active = () => true } = {}) {
+export function listen(root, keys, { active = () => true, signal } = {}) {
   root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.metaKey || event.ctrlKey || isTyping(event) || !active()) return;
     // A button or link keeps its own Enter and Space.
@@ -19,5 +19,5 @@ export function listen(root, keys, { active = () => true } = {}) {
     if (!action) return;
     event.preventDefault();
     action(event);
-  });
+  }, { signal });
 }

@@ -1,24 +1,39 @@
 // The reviewer's station: one field is current, the scan shows its place, and keys do the rest.
 
+import { toast } from "./api.js";
 import { makeApproval } from "./approval.js";
+import { makeArranging } from "./arranging.js";
 import { showCrop } from "./crop.js";
+import { holdRecord } from "./desk.js";
+import { makeDialogs } from "./dialogs.js";
+import { makeEditing } from "./editing.js";
+import { prepareNext } from "./next-record.js";
 import { fieldAt, takeWord } from "./picking.js";
+import { makeRegion, offer, readAgain } from "./region.js";
+import { makeReveal } from "./reveal.js";
 import { makeSaving } from "./saving.js";
-import { isTyping, listen } from "./shortcuts.js";
+import { listen } from "./shortcuts.js";
+import { makeSuggest } from "./suggest.js";
 import { makeViewer } from "./viewer.js";
 
-export function attach(root) {
+export function attach(root, { signal: outer }) {
+  const life = new AbortController();
+  const signal = AbortSignal.any([outer, life.signal]);
+  root.addEventListener("sohoa:leave", () => life.abort());
   const panel = root.querySelector("[data-fields]");
   const viewer = makeViewer(root.querySelector("[data-viewer]"), { onPick });
   const editable = Boolean(root.dataset.editable);
-  const saving = makeSaving(root, panel, { refreshed });
-  const approval = makeApproval(root, { saving, doubtful, moveTo });
   const words = JSON.parse(root.dataset.words);
+  const saving = makeSaving(root, panel, { refreshed });
+  const next = editable ? prepareNext(root, { signal }) : null;
+  const approval = makeApproval(root, { saving, doubtful, moveTo, next });
+  const dialogs = makeDialogs(root.parentElement, { signal });
   let current = "";
 
   const all = () => [...panel.querySelectorAll(".field")];
   const row = () => all().find((field) => field.dataset.path === current);
   const input = (field) => field?.querySelector(".value");
+  const byPath = (path) => all().find((field) => field.dataset.path === path);
   function doubtful() { return all().filter((field) => "doubtful" in field.dataset); }
 
   function moveTo(field, { focus = true } = {}) {
@@ -38,13 +53,33 @@ export function attach(root) {
     const wanted = by > 0 ? among.find((field) => fields.indexOf(field) > place) : among.findLast((field) => fields.indexOf(field) < place);
     moveTo(wanted ?? (by > 0 ? undefined : among.at(-1)));
   }
-  const nextDoubtful = () => step(1, doubtful());
 
   function onPick(figure, x, y) {
     const box = input(row());
     if (editable && box?.setRangeText && document.activeElement === box) { takeWord(box, figure, x, y); return; }
     const path = fieldAt(figure, x, y);
-    if (path) moveTo(all().find((field) => field.dataset.path === path));
+    if (path) moveTo(byPath(path));
+  }
+
+  async function reread(figure, box) {
+    const field = row();
+    if (!field) { toast(words.pickField); return; }
+    toast(words.reading);
+    try {
+      const choices = await readAgain(root.dataset.regionUrl, figure, box, field.dataset.path);
+      if (field.isConnected) offer(field, choices, words.reread);
+      toast(choices.length ? `${words.reread}: ${choices[0].text}` : words.nothing);
+    } catch (error) {
+      if (!("code" in error)) throw error;
+      saving.refuse(error);
+    }
+  }
+
+  function rereadField() {
+    const rect = viewer.boxOf(current);
+    if (!rect || !editable) return;
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
+    reread(rect.closest("figure"), { left: x, top: y, right: x + width, bottom: y + height });
   }
 
   // The panel came anew from the server: forms are prepared, and the place is kept.
@@ -63,72 +98,43 @@ export function attach(root) {
     if (keep && current && row()) moveTo(row(), { focus: document.activeElement === document.body });
   }
 
-  async function settle(field, fields) {
-    const path = field.dataset.path;
-    const from = all().indexOf(field);
-    if (!await saving.save(path, fields)) return;
-    const later = all().find((other, place) => place > from && "doubtful" in other.dataset) ?? doubtful()[0];
-    moveTo(later);
-  }
-  const accept = () => row() && editable && settle(row(), { value: input(row()).value });
-  const choose = (key) => {
-    const button = row()?.querySelector(`[data-choice="${key}"]`);
-    if (button && editable) settle(row(), { value: button.value });
-  };
-
-  function edit() {
-    const box = input(row());
-    if (!box || !editable) return;
-    box.focus();
-    if (box.select) box.setSelectionRange(...firstDifference(row(), box.value));
+  async function move(how) {
+    if (!row() || !editable) return;
+    const path = await arranging.move(row(), how);
+    if (path) moveTo(byPath(path));
   }
 
-  // Where the readers differ first is where the wrong letter most likely is: the caret waits there.
-  function firstDifference(field, text) {
-    const marked = field.querySelector(".choices mark");
-    const at = marked ? text.indexOf(marked.textContent) : -1;
-    return marked && at >= 0 && text.split(marked.textContent).length === 2 ? [at, at + marked.textContent.length] : [text.length, text.length];
+  function add() {
+    const details = panel.querySelector("[data-add-details]");
+    if (!details) return;
+    details.open = true;
+    // Beside an owner or a parcel the next one is meant; elsewhere the list is asked.
+    const group = current.split(".")[0];
+    const further = [...details.querySelectorAll("option")].findLast(({ value }) => value.startsWith(`${group}.`)
+      && (value.endsWith(".full_name") || value.endsWith(".parcel_number")));
+    if (further) further.selected = true;
+    details.querySelector(further ? "input:not([type=hidden])" : "select").focus();
+    details.scrollIntoView({ block: "nearest" });
   }
 
-  panel.addEventListener("focusin", (event) => {
-    const field = event.target.closest(".field");
-    if (field && field.dataset.path !== current) moveTo(field, { focus: false });
-  });
-  panel.addEventListener("click", (event) => {
-    if (event.target.closest("[data-edit]")) edit();
-    else if (event.target.closest(".field > label, .sure")) event.target.closest(".field").focus();
-  });
-  panel.addEventListener("submit", (event) => {
-    const field = event.target.closest(".field");
-    if (!field) return;
-    event.preventDefault();
-    const chosen = event.submitter?.dataset.choice ? event.submitter.value : input(field).value;
-    settle(field, { value: chosen });
-  });
-  panel.addEventListener("keydown", (event) => {
-    if (!event.target.matches?.(".field .value") || event.isComposing || event.keyCode === 229) return;
-    const field = event.target.closest(".field");
-    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); settle(field, { value: event.target.value }); }
-    if (event.key === "Escape") { event.preventDefault(); saving.revert(event.target); field.focus(); }
-  });
-  // What was typed and left is saved where it was left; nobody has to remember it.
-  panel.addEventListener("focusout", (event) => {
-    const box = event.target;
-    const field = box.closest(".field");
-    if (!box.isConnected || !saving.changed(box) || saving.busy() || field?.contains(event.relatedTarget)) return;
-    saving.save(field.dataset.path, { value: box.value });
-  });
-
+  const editing = makeEditing(panel, { saving, editable, row, input, all, doubtful, moveTo, signal });
+  const arranging = makeArranging(root, panel, { saving, signal });
+  makeReveal(panel, { signal });
+  if (editable) {
+    makeRegion(root, viewer, { onBox: reread, signal });
+    makeSuggest(root, panel, { signal });
+    holdRecord(root, { signal, lost: saving.refuse });
+  }
   const keys = {
     ArrowDown: () => step(1), j: () => step(1), ArrowUp: () => step(-1), k: () => step(-1),
-    n: nextDoubtful, p: () => step(-1, doubtful()),
-    a: accept, " ": accept, e: edit, Enter: edit, F2: edit, u: () => saving.undo().then((path) => path && moveTo(all().find((field) => field.dataset.path === path))),
+    n: () => step(1, doubtful()), p: () => step(-1, doubtful()), ...editing.keys,
+    u: () => saving.undo().then((path) => path && moveTo(byPath(path))), b: rereadField,
     "+": viewer.zoomIn, "=": viewer.zoomIn, "-": viewer.zoomOut, 0: viewer.fit, r: viewer.rotate, f: viewer.nextFace,
-    d: approval.approve, t: approval.askReturn, h: () => root.querySelector("[data-history]").click(), "?": approval.help,
+    "[": () => move("up"), "]": () => move("down"), x: () => editable && arranging.remove(row()), i: add,
+    d: approval.approve, t: approval.askReturn, s: () => dialogs.open("postpone"), g: () => dialogs.open("note"),
+    h: () => root.querySelector("[data-history]")?.click(), "?": approval.help,
   };
-  for (const digit of [1, 2, 3, 4]) keys[digit] = () => choose(digit);
-  listen(document, keys, { active: () => !document.querySelector("dialog[open]") });
-  addEventListener("beforeunload", (event) => { if (saving.busy() || (isTyping({ target: document.activeElement }) && saving.changed(document.activeElement))) event.preventDefault(); });
+  listen(document, keys, { active: () => !document.querySelector("dialog[open]"), signal });
 
   panel.classList.add("enhanced");
   refreshed({ keep: false });

@@ -1,6 +1,6 @@
 // Sends chosen, dropped or photographed files one by one, each with its progress, its cancel and its answer in words.
 
-import { token } from "./api.js";
+import { Lost, sendFile } from "./sending.js";
 
 const AT_ONCE = 2;
 
@@ -48,6 +48,7 @@ export function attach(form) {
 
   function showItem(file) {
     const item = document.createElement("li");
+    item.stop = new AbortController();
     const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name, title: file.name });
     const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
     progress.setAttribute("aria-label", file.name);
@@ -63,33 +64,44 @@ export function attach(form) {
     while (running < AT_ONCE && waiting.length) send(waiting.shift());
   }
 
-  function send({ file, item }) {
+  async function send({ file, item }) {
     running += 1;
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    body.append("files", file, file.name);
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", token());
-    request.responseType = "json";
-    item.request = request;
-    item.querySelector(".said").textContent = words.sending;
-    request.upload.addEventListener("progress", (event) => { item.querySelector("progress").value = event.loaded / event.total; });
-    request.addEventListener("load", () => told(item, request));
-    request.addEventListener("error", () => { say(item, "bad", words.lost, words.lostAdvice); offerAgain(item, file); });
-    request.addEventListener("abort", () => say(item, "still", words.cancelled, ""));
-    request.addEventListener("loadend", () => { running -= 1; next(); document.dispatchEvent(new Event("sohoa:uploaded")); });
-    request.send(body);
+    try {
+      await sendFile(file, {
+        url: form.action,
+        knownUrl: form.dataset.known,
+        signal: item.stop.signal,
+        tell: (what, value) => progress(item, what, value),
+      }).then((answer) => told(item, answer));
+    } catch (error) {
+      if (error.name === "AbortError") say(item, "still", words.cancelled, "");
+      else if (error instanceof Lost) { say(item, "bad", words.lost, words.lostAdvice); offerAgain(item, file); }
+      else throw error;
+    } finally {
+      running -= 1;
+      next();
+      document.dispatchEvent(new Event("sohoa:uploaded"));
+    }
   }
 
-  function told(item, request) {
-    const answer = request.response?.received?.[0];
-    const error = answer?.error ?? request.response?.error;
+  function progress(item, what, value) {
+    if (what === "sent") item.querySelector("progress").value = value;
+    else item.querySelector(".said").textContent = what === "retrying" ? words.retrying.replace("{s}", value) : words[what];
+  }
+
+  function told(item, { known, received, error }) {
     item.querySelector("progress").value = 1;
-    if (error) say(item, "bad", error.message, error.advice);
+    const answer = received?.[0];
+    const wrong = answer?.error ?? error;
+    if (known) { say(item, "doubt", known.message, words.here); if (known.url) linkTo(item, known.url); }
+    else if (wrong) say(item, "bad", wrong.message, wrong.advice);
     else if (!answer) say(item, "bad", words.stateUnknown, words.lostAdvice);
     else if (answer.duplicate_of) say(item, "doubt", words.duplicate, "");
     else { say(item, "good", words.received, ""); setTimeout(() => drop(item), 4000); }
+  }
+
+  function linkTo(item, url) {
+    item.append(Object.assign(document.createElement("a"), { className: "button compact", href: url, textContent: words.open }));
   }
 
   function say(item, tone, message, advice) {
@@ -108,11 +120,18 @@ export function attach(form) {
   }
 
   function cancel(item) {
-    if (item.request) { item.request.abort(); return; }
+    item.stop.abort();
     const place = waiting.findIndex((entry) => entry.item === item);
-    if (place >= 0) waiting.splice(place, 1);
+    if (place < 0) return;
+    waiting.splice(place, 1);
     say(item, "still", words.cancelled, "");
   }
+
+  // A returned scan's row has a form of its own: choosing the file sends it.
+  document.addEventListener("change", (event) => {
+    const replacing = event.target.closest?.("[data-replace]");
+    if (replacing && event.target.files?.length) replacing.requestSubmit();
+  });
 
   function drop(item) {
     item.remove();

@@ -81,6 +81,12 @@ export function makeViewer(root, { onPick }) {
     return true;
   }
 
+  // Where on the face the pointer is, in its pixels; only while the face is not turned.
+  function onFace(event) {
+    const frame = stage.getBoundingClientRect();
+    return { x: (event.clientX - frame.left - view.x) / view.scale, y: (event.clientY - frame.top - view.y) / view.scale };
+  }
+
   stage.addEventListener("wheel", (event) => {
     event.preventDefault();
     const frame = stage.getBoundingClientRect();
@@ -100,8 +106,8 @@ export function makeViewer(root, { onPick }) {
   });
   stage.addEventListener("pointerup", (event) => {
     const still = drag && Math.hypot(event.clientX - drag.from[0], event.clientY - drag.from[1]) < 5;
-    const frame = stage.getBoundingClientRect();
-    if (still && view.turn === 0) onPick(figures[view.face], (event.clientX - frame.left - view.x) / view.scale, (event.clientY - frame.top - view.y) / view.scale);
+    const at = onFace(event);
+    if (still && view.turn === 0) onPick(figures[view.face], at.x, at.y);
   });
   for (const name of ["pointerup", "pointercancel"]) {
     stage.addEventListener(name, () => { drag = null; stage.classList.remove("moving"); });
@@ -110,7 +116,9 @@ export function makeViewer(root, { onPick }) {
 
   if (figures.length) { showFace(0); fit(); }
   return {
-    lookAt, fit, rotate,
+    lookAt, fit, rotate, onFace,
+    figure: () => figures[view.face],
+    isTurned: () => view.turn !== 0,
     zoomIn: tools.in, zoomOut: tools.out,
     nextFace: () => { if (figures.length) { showFace((view.face + 1) % figures.length); fit(); } },
     // Which boxes are still in doubt.

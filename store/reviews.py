@@ -1,0 +1,275 @@
+"""The review desk: scans that wait for a person, who holds which, what was put off, noted and keyed in twice.
+
+One small row per waiting scan, so that a queue of a hundred thousand is counted and sorted without opening a record.
+The row comes and goes with the scan's state (``enter`` and ``leave``, called where scans are moved).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, case, delete, func, insert, or_, select, update
+
+from certificate.record import Form
+from store.events import EventRepository
+from store.review_rows import (
+    LOW_BELOW,
+    MIDDLE_BELOW,
+    Band,
+    KeyIn,
+    Note,
+    Receipt,
+    Stage,
+    TaskCount,
+    TaskFacts,
+    TaskFilter,
+    TaskRow,
+)
+from store.rows import Page
+from store.tables import KeyInLine, NoteLine, ReceiptLine, ReviewTask, Scan
+
+_BAND = case(
+    (ReviewTask.confidence < LOW_BELOW, Band.LOW.value),
+    (ReviewTask.confidence < MIDDLE_BELOW, Band.MIDDLE.value),
+    else_=Band.HIGH.value,
+)
+
+
+def enter(connection: Connection, scan_id: str, now: datetime) -> None:
+    """Put a scan on the desk; what is known of it is written by ``describe``."""
+    scan = connection.execute(
+        select(Scan.office, Scan.queue, Scan.uploaded_by, Scan.created_at).where(Scan.id == scan_id)
+    ).one()
+    leave(connection, scan_id)
+    connection.execute(
+        insert(ReviewTask).values(
+            scan_id=scan_id,
+            office=scan.office,
+            queue=scan.queue,
+            uploaded_by=scan.uploaded_by,
+            doubtful=0,
+            due_at=scan.created_at,
+            stage=Stage.REVIEW.value,
+            keyed_by="",
+            entered_at=now,
+        )
+    )
+
+
+def leave(connection: Connection, scan_id: str) -> None:
+    """Take a scan off the desk."""
+    connection.execute(delete(ReviewTask).where(ReviewTask.scan_id == scan_id))
+
+
+class ReviewRepository:
+    """Everything on the review desk."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime], events: EventRepository) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._events = events
+
+    def get(self, scan_id: str) -> TaskRow | None:
+        """The task of a scan, or ``None`` when it does not wait for a person."""
+        query = select(*ReviewTask.__table__.columns).where(ReviewTask.scan_id == scan_id)
+        row = self._connection.execute(query).one_or_none()
+        return _task(row) if row else None
+
+    def describe(self, scan_id: str, facts: TaskFacts) -> None:
+        """Write what is known of the record, for lists and filters."""
+        self._connection.execute(
+            update(ReviewTask)
+            .where(ReviewTask.scan_id == scan_id)
+            .values(
+                form=facts.form.value if facts.form else None,
+                reason=facts.reason,
+                confidence=facts.confidence,
+                doubtful=facts.doubtful,
+                due_at=facts.due_at,
+                stage=facts.stage.value,
+                keyed_by=_joined(facts.keyed_by),
+            )
+        )
+
+    def list(self, wanted: TaskFilter, page_number: int = 1, page_size: int = 50) -> Page[TaskRow]:
+        """One page of the tasks that pass the filter, the one that is due first in front."""
+        now = self._clock()
+        total = self._connection.execute(_filtered(select(func.count()), wanted, now)).scalar_one()
+        number = max(1, page_number)
+        query = _filtered(select(*ReviewTask.__table__.columns), wanted, now)
+        query = query.order_by(ReviewTask.due_at, ReviewTask.scan_id).limit(page_size)
+        rows = self._connection.execute(query.offset((number - 1) * page_size))
+        return Page(tuple(_task(row) for row in rows), total, number, page_size)
+
+    def counts(self) -> tuple[TaskCount, ...]:
+        """How many tasks share which facts."""
+        put_off = case((ReviewTask.postponed_until > self._clock(), 1), else_=0)
+        keys = (
+            ReviewTask.office,
+            ReviewTask.form,
+            ReviewTask.reason,
+            ReviewTask.queue,
+            _BAND.label("band"),
+            ReviewTask.stage,
+            put_off.label("put_off"),
+        )
+        # Grouped by their labels: PostgreSQL does not see that two expressions with parameters are the same.
+        plain = keys[:4], ("band",), keys[5:6], ("put_off",)
+        query = select(*keys, func.count().label("many")).group_by(*(one for part in plain for one in part))
+        return tuple(
+            TaskCount(row.office, row.form, row.reason, row.queue, row.band, row.stage, bool(row.put_off), row.many)
+            for row in self._connection.execute(query)
+        )
+
+    def free_for(self, who: str, wanted: TaskFilter, *, but: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
+        """The first scans that this person may take now: not put off, not held, not keyed in by themselves."""
+        now = self._clock()
+        query = _filtered(select(ReviewTask.scan_id), wanted, now).where(
+            or_(ReviewTask.locked_by.is_(None), ReviewTask.locked_until <= now, ReviewTask.locked_by == who),
+            ~ReviewTask.keyed_by.contains(f",{who},", autoescape=True),
+        )
+        if but:
+            query = query.where(ReviewTask.scan_id.not_in(list(but)))
+        query = query.order_by(ReviewTask.due_at, ReviewTask.scan_id).limit(limit)
+        return tuple(row.scan_id for row in self._connection.execute(query))
+
+    def take(self, scan_id: str, who: str, lease_s: float, *, over: bool = False) -> bool:
+        """Hold a task for ``lease_s`` seconds; ``False`` when somebody else holds it. ``over`` takes it from them."""
+        now = self._clock()
+        free = or_(ReviewTask.locked_by.is_(None), ReviewTask.locked_until <= now, ReviewTask.locked_by == who)
+        before = self.get(scan_id)
+        changed = self._connection.execute(
+            update(ReviewTask)
+            .where(ReviewTask.scan_id == scan_id, *(() if over else (free,)))
+            .values(locked_by=who, locked_until=now + timedelta(seconds=lease_s))
+        )
+        if changed.rowcount == 1 and before is not None and before.held_by_other(who, now):
+            self._events.add(who, "review_taken_over", scan_id, {"from": before.locked_by})
+        return changed.rowcount == 1
+
+    def let_go(self, scan_id: str, who: str) -> None:
+        """Stop holding a task; nothing happens when somebody else holds it by now."""
+        self._connection.execute(
+            update(ReviewTask)
+            .where(ReviewTask.scan_id == scan_id, ReviewTask.locked_by == who)
+            .values(locked_by=None, locked_until=None)
+        )
+
+    def postpone(self, scan_id: str, who: str, until: datetime | None) -> None:
+        """Put a task off until later, or (``None``) bring it back now."""
+        self._connection.execute(
+            update(ReviewTask)
+            .where(ReviewTask.scan_id == scan_id)
+            .values(postponed_until=until, locked_by=None, locked_until=None)
+        )
+        detail = {"until": until.isoformat(timespec="minutes") if until else None}
+        self._events.add(who, "review_postponed", scan_id, detail)
+
+    def add_note(self, scan_id: str, who: str, text: str) -> None:
+        """Keep a note beside a scan; the diary only tells that there is one."""
+        self._connection.execute(insert(NoteLine).values(scan_id=scan_id, who=who, at=self._clock(), text=text))
+        self._events.add(who, "note_added", scan_id)
+
+    def notes(self, scan_id: str) -> tuple[Note, ...]:
+        """The notes beside a scan, oldest first."""
+        query = select(NoteLine.who, NoteLine.at, NoteLine.text).where(NoteLine.scan_id == scan_id)
+        return tuple(Note(row.who, row.at, row.text) for row in self._connection.execute(query.order_by(NoteLine.id)))
+
+    def key_in(self, certificate_id: str, turn: int, who: str, values: Mapping[str, str | None]) -> None:
+        """Keep what one person typed, in place of what was typed in the same turn before."""
+        self._connection.execute(
+            delete(KeyInLine).where(KeyInLine.certificate_id == certificate_id, KeyInLine.turn == turn)
+        )
+        now = self._clock()
+        lines = [
+            {"certificate_id": certificate_id, "path": path, "turn": turn, "who": who, "value": value, "at": now}
+            for path, value in values.items()
+        ]
+        if lines:
+            self._connection.execute(insert(KeyInLine), lines)
+
+    def key_ins(self, certificate_id: str) -> tuple[KeyIn, ...]:
+        """What people typed independently, by field and turn."""
+        query = (
+            select(*KeyInLine.__table__.columns)
+            .where(KeyInLine.certificate_id == certificate_id)
+            .order_by(KeyInLine.path, KeyInLine.turn)
+        )
+        return tuple(KeyIn(row.path, row.turn, row.who, row.value, row.at) for row in self._connection.execute(query))
+
+    def forget_key_ins(self, certificate_id: str) -> None:
+        """Drop the key-ins, because the record is looked at anew."""
+        self._connection.execute(delete(KeyInLine).where(KeyInLine.certificate_id == certificate_id))
+
+    def add_receipt(self, code: str, scan_id: str, who: str) -> Receipt:
+        """Give a scan its receipt; the one it has already stays."""
+        found = self.receipt_of(scan_id)
+        if found is not None:
+            return found
+        self._connection.execute(
+            insert(ReceiptLine).values(code=code, scan_id=scan_id, created_by=who, created_at=self._clock())
+        )
+        self._events.add(who, "receipt_given", scan_id)
+        return Receipt(code, scan_id, who, self._clock())
+
+    def receipt_of(self, scan_id: str) -> Receipt | None:
+        """The receipt of a scan, if one was given."""
+        return self._receipt(ReceiptLine.scan_id == scan_id)
+
+    def receipt(self, code: str) -> Receipt | None:
+        """The receipt with this code, if there is one."""
+        return self._receipt(ReceiptLine.code == code)
+
+    def move_receipt(self, old_scan_id: str, new_scan_id: str) -> None:
+        """Let a receipt tell of the scan that replaces the one it was given for."""
+        self._connection.execute(
+            update(ReceiptLine).where(ReceiptLine.scan_id == old_scan_id).values(scan_id=new_scan_id)
+        )
+
+    def _receipt(self, condition: Any) -> Receipt | None:
+        row = self._connection.execute(select(*ReceiptLine.__table__.columns).where(condition)).one_or_none()
+        return Receipt(row.code, row.scan_id, row.created_by, row.created_at) if row else None
+
+
+def _filtered(query: Select[Any], wanted: TaskFilter, now: datetime) -> Select[Any]:
+    query = query.select_from(ReviewTask)
+    put_off = and_(ReviewTask.postponed_until.is_not(None), ReviewTask.postponed_until > now)
+    query = query.where(put_off if wanted.postponed else ~put_off)
+    for column, value in (
+        (ReviewTask.office, wanted.office),
+        (ReviewTask.form, wanted.form.value if wanted.form else None),
+        (ReviewTask.reason, wanted.reason),
+        (ReviewTask.queue, wanted.queue),
+        (ReviewTask.stage, wanted.stage.value if wanted.stage else None),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return query if wanted.band is None else query.where(_BAND.in_([wanted.band.value]))
+
+
+def _joined(names: Sequence[str]) -> str:
+    return f",{','.join(names)}," if names else ""
+
+
+def _task(row: Row[Any]) -> TaskRow:
+    return TaskRow(
+        scan_id=row.scan_id,
+        office=row.office,
+        queue=row.queue,
+        uploaded_by=row.uploaded_by,
+        facts=TaskFacts(
+            form=Form(row.form) if row.form else None,
+            reason=row.reason,
+            confidence=row.confidence,
+            doubtful=row.doubtful,
+            due_at=row.due_at,
+            stage=Stage(row.stage),
+            keyed_by=tuple(name for name in row.keyed_by.split(",") if name),
+        ),
+        entered_at=row.entered_at,
+        postponed_until=row.postponed_until,
+        locked_by=row.locked_by,
+        locked_until=row.locked_until,
+    )

@@ -1,0 +1,51 @@
+"""Why the machine is sure of a field, in a few words beside its tick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from certificate.citizens import RegistryAnswer, RegistryVerdict
+from certificate.record import FieldReading, Finding, Record
+from certificate.suggesting import meaning
+from certificate.text import comparable
+from web.words import gettext as _
+
+_CONFIRMED = ("full_name", "birth_year", "birth_date", "gender", "id_number", "id_type")
+
+
+def why_certain(
+    path: str, reading: FieldReading, answer: RegistryAnswer | None, findings: Sequence[Finding]
+) -> list[str]:
+    """What speaks for the value: readers that agree, the registry, a list, a machine's code on the paper."""
+    if reading.value is None:
+        return []
+    reasons = []
+    texts = {comparable(text) for text in reading.readings.values() if text}
+    if len(reading.readings) > 1 and len(texts) == 1:
+        reasons.append(_("các bộ đọc giống nhau"))
+    if "qr" in reading.readings or "barcode" in reading.readings:
+        reasons.append(_("có trong mã trên giấy"))
+    if "text_layer" in reading.readings:
+        reasons.append(_("lớp chữ của PDF"))
+    confirmed = answer is not None and answer.verdict is RegistryVerdict.MATCH
+    if confirmed and path.rsplit(".", 1)[-1] in _CONFIRMED:
+        reasons.append(_("khớp dân cư"))
+    if meaning(path, reading.value) is not None:
+        reasons.append(_("có trong danh mục"))
+    if any(finding.code == "corrected_by_list" for finding in findings):
+        reasons.append(_("sửa theo danh mục"))
+    return reasons
+
+
+def issued_on(record: Record) -> date | None:
+    """The day of issue, where it is a whole one: lists change with the law."""
+    return as_day(record.value("issue_date"))
+
+
+def as_day(text: str | None) -> date | None:
+    """The day written as ``2015-05-12``, or ``None`` for anything else."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,80 @@
+// Reads a region of the scan again: a box drawn with Shift held (or after the button), or the box of the current field.
+
+import { post } from "./api.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const LEAST_PX = 8;
+
+// onBox(figure, box) is told of a box drawn by hand, in pixels of the face.
+export function makeRegion(root, viewer, { onBox, signal }) {
+  const stage = root.querySelector(".stage");
+  const toggle = root.querySelector("[data-region]");
+  let drawing = null;
+
+  const wanted = (event) => event.shiftKey || toggle?.getAttribute("aria-pressed") === "true";
+  const boxOf = ({ from, to }) => ({
+    left: Math.min(from.x, to.x), top: Math.min(from.y, to.y), right: Math.max(from.x, to.x), bottom: Math.max(from.y, to.y),
+  });
+
+  function draw() {
+    const box = boxOf(drawing);
+    for (const [name, value] of Object.entries({ x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top })) {
+      drawing.rect.setAttribute(name, String(value));
+    }
+  }
+
+  toggle?.addEventListener("click", () => toggle.setAttribute("aria-pressed", String(toggle.getAttribute("aria-pressed") !== "true")));
+  const options = { capture: true, signal };
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !wanted(event) || viewer.isTurned()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const at = viewer.onFace(event);
+    const rect = document.createElementNS(SVG, "rect");
+    rect.setAttribute("class", "drawn");
+    viewer.figure().querySelector("svg").append(rect);
+    stage.setPointerCapture(event.pointerId);
+    drawing = { from: at, to: at, rect };
+  }, options);
+  stage.addEventListener("pointermove", (event) => {
+    if (!drawing) return;
+    event.stopImmediatePropagation();
+    drawing.to = viewer.onFace(event);
+    draw();
+  }, options);
+  for (const name of ["pointerup", "pointercancel"]) {
+    stage.addEventListener(name, (event) => {
+      if (!drawing) return;
+      event.stopImmediatePropagation();
+      const box = boxOf(drawing);
+      drawing.rect.remove();
+      drawing = null;
+      toggle?.setAttribute("aria-pressed", "false");
+      if (name === "pointerup" && box.right - box.left > LEAST_PX && box.bottom - box.top > LEAST_PX) onBox(viewer.figure(), box);
+    }, options);
+  }
+}
+
+// What the readers read in the box; throws Refused.
+export async function readAgain(url, figure, box, path) {
+  const edges = Object.fromEntries(Object.entries(box).map(([name, value]) => [name, Math.max(0, Math.round(value))]));
+  return (await post(url, { face: figure.dataset.index, path, ...edges })).choices;
+}
+
+// Offers what was read beside the other choices of the field, each with the next free digit.
+export function offer(field, choices, source) {
+  const list = field.querySelector("[data-choices]");
+  for (const old of list.querySelectorAll("[data-reread]")) old.closest("li").remove();
+  const there = new Set([...list.querySelectorAll("[data-choice]")].map((button) => button.value));
+  for (const choice of choices.filter(({ text }) => !there.has(text))) {
+    const key = String(list.children.length + 1);
+    const button = Object.assign(document.createElement("button"), { type: "submit", name: "choice", value: choice.text });
+    Object.assign(button.dataset, { choice: key, reread: "" });
+    const part = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+    button.append(part("kbd", "", key), part("span", "reader", `${source}: ${choice.source}`), part("span", "text", choice.text));
+    const item = document.createElement("li");
+    item.append(button);
+    list.append(item);
+  }
+  list.hidden = list.children.length === 0;
+}
