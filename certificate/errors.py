@@ -4,6 +4,7 @@
     ├── ScanRefused          a file that cannot become a record; the others go on
     │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged, NoAccess
     │   ├── TooLarge, TooManyPixels, TooManyPages
+    │   ├── InputMissing, NotAFile, BadFileName, ManifestRepeats    (in runs and watched folders)
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
     ├── QueueUnavailable                    (retryable)
@@ -17,6 +18,7 @@
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── RecordIncomplete     a required field has no value yet
     ├── VersionConflict      somebody else changed the record first
+    ├── RunExists, RunNotFound, ManifestInvalid, FolderUnreachable
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
     └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
 
@@ -141,6 +143,38 @@ class ReaderCrashed(ScanRefused):
     message_en = "The reader stopped suddenly on this file."
     advice_en = "The system tries again; if it keeps failing, scan again and send a new file."
     retryable = True
+
+
+class InputMissing(ScanRefused):
+    code = "input_missing"
+    message = "Không thấy tệp này trong thư mục."
+    advice = "Chép lại tệp vào đúng chỗ, hoặc sửa danh mục, rồi chạy «sohoa run retry-failed»."
+    message_en = "This file is not in the folder."
+    advice_en = "Put the file back in its place, or correct the manifest, then run “sohoa run retry-failed”."
+
+
+class NotAFile(ScanRefused):
+    code = "not_a_file"
+    message = "Đây là liên kết hoặc thiết bị, không phải tệp thường."
+    advice = "Chép tệp thật vào thư mục thay cho liên kết."
+    message_en = "This is a link or a device, not a plain file."
+    advice_en = "Put the file itself into the folder in place of the link."
+
+
+class BadFileName(ScanRefused):
+    code = "bad_file_name"
+    message = "Tên tệp có ký tự không đọc được."
+    advice = "Đổi tên tệp rồi chạy lại."
+    message_en = "The file's name holds characters that cannot be read."
+    advice_en = "Rename the file and run again."
+
+
+class ManifestRepeats(ScanRefused):
+    code = "manifest_repeats"
+    message = "Số hiệu này đã có ở dòng khác của danh mục."
+    advice = "Đặt các tệp của một giấy ở các dòng liền nhau, hoặc sửa số hiệu, rồi chạy lại."
+    message_en = "Another line of the manifest has this reference already."
+    advice_en = "Put the files of one certificate on neighbouring lines, or correct the reference, then run again."
 
 
 class WorkerLost(SohoaError):
@@ -293,6 +327,41 @@ class NotFound(SohoaError):
     message_en = "Not found."
     advice_en = "Check the address, or search by serial number."
     exit_code = 3
+
+
+class RunExists(SohoaError):
+    code = "run_exists"
+    message = "Đã có một đợt số hóa khác mang tên này, hoặc thư mục này đang thuộc đợt khác."
+    advice = "Đặt tên khác, hoặc làm tiếp đợt đã có: «sohoa run status»."
+    message_en = "Another run has this name, or this folder belongs to another run."
+    advice_en = "Choose another name, or go on with the run that is there: “sohoa run status”."
+    exit_code = 2
+
+
+class RunNotFound(NotFound):
+    code = "run_not_found"
+    message = "Không có đợt số hóa nào như vậy."
+    advice = "Xem các đợt đã có: «sohoa run status»."
+    message_en = "There is no such run."
+    advice_en = "Look at the runs there are: “sohoa run status”."
+
+
+class ManifestInvalid(SohoaError):
+    code = "manifest_invalid"
+    message = "Danh mục CSV không dùng được."
+    advice = "Cần dòng đầu có cột «file» (và nếu có: reference, box, shelf), mã hóa UTF-8."
+    message_en = "The CSV manifest cannot be used."
+    advice_en = "Its first line needs the column “file” (and, if known: reference, box, shelf), in UTF-8."
+    exit_code = 2
+
+
+class FolderUnreachable(SohoaError):
+    code = "folder_unreachable"
+    message = "Không mở được thư mục này."
+    advice = "Kiểm tra ổ đĩa hoặc kết nối mạng và quyền đọc; hệ thống tự làm tiếp khi thư mục có lại."
+    message_en = "This folder cannot be opened."
+    advice_en = "Check the disk or the connection and the permissions; work goes on by itself when it is back."
+    retryable = True
 
 
 class NameTaken(SohoaError):

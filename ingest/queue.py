@@ -6,6 +6,8 @@ several queues loses the job it is taking when it is killed at that moment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -49,10 +51,35 @@ class WorkQueue:
                 WORK,
                 args=(scan_id,),
                 job_id=job_id,
-                result_ttl=self._settings.result_ttl_s,
+                result_ttl=0 if queue == BULK else self._settings.result_ttl_s,
                 failure_ttl=self._settings.failure_ttl_s,
                 description=f"scan {scan_id}",
             )
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error
+
+    def put_many(self, jobs: Sequence[tuple[str, str]], queue: str) -> None:
+        """Put scans on the list in one go, each with its job's id; raises ``QueueUnavailable``.
+
+        Nobody asks for the result of bulk work, so Redis forgets each job as soon as it is done.
+        """
+        if not jobs:
+            return
+        kept = 0 if queue == BULK else self._settings.result_ttl_s
+        prepared = [
+            Queue.prepare_data(
+                WORK,
+                args=(scan_id,),
+                job_id=job_id,
+                timeout=round(self._settings.job_timeout_s),
+                result_ttl=kept,
+                failure_ttl=self._settings.failure_ttl_s,
+                description=f"scan {scan_id}",
+            )
+            for scan_id, job_id in jobs
+        ]
+        try:
+            self.rq_queue(queue).enqueue_many(prepared)
         except RedisError as error:
             raise QueueUnavailable(type(error).__name__) from error
 

@@ -22,6 +22,7 @@ from store.events import EventRepository
 from store.identifiers import utc_now
 from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
+from store.runs import RunRepository
 from store.scans import ScanRepository
 from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
@@ -99,6 +100,7 @@ class UnitOfWork:
     users: UserRepository
     events: EventRepository
     registry_lines: RegistryLineRepository
+    runs: RunRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -122,6 +124,7 @@ class UnitOfWork:
         self.certificates = CertificateRepository(connection, self._clock, self.events)
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
+        self.runs = RunRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(
