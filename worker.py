@@ -18,7 +18,7 @@ from rq.serializers import JSONSerializer
 from ingest import logs
 from ingest.jobs import work_in
 from ingest.office import Office
-from ingest.queue import UPLOADS
+from ingest.queue import BULK, UPLOADS
 from ingest.settings import Settings, load
 
 # RQ's own is ten minutes: too long for jobs that a killed worker left half taken.
@@ -29,8 +29,11 @@ WORKER_TTL_S = 60
 def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jobs: int | None = None) -> None:
     """Work until told to stop (SIGTERM or Ctrl-C finishes the present scan first); ``burst``: until the list is empty.
 
-    Raises redis's ``ConnectionError`` when Redis goes away; whoever started this process starts it again.
+    Ends by itself after ``max_jobs`` scans, for a fresh process to take its place. Bulk work stands back for whatever
+    else the machine has to do, so that a clerk never waits for it; its readers and engines inherit that. Raises redis's ``ConnectionError`` when Redis goes away; whoever started this process starts it again.
     """
+    if queue == BULK:
+        os.nice(settings.bulk_nice)
     with Office.open(settings) as office:
         work_in(office)
         worker = SimpleWorker(
@@ -43,7 +46,7 @@ def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jo
             worker_ttl=WORKER_TTL_S,
             log_job_description=False,
         )
-        worker.work(burst=burst, max_jobs=max_jobs, logging_level="WARNING")
+        worker.work(burst=burst, max_jobs=max_jobs or settings.worker_max_jobs, logging_level="WARNING")
 
 
 def main(arguments: list[str] | None = None) -> None:

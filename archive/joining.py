@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from io import BytesIO
 
 import pikepdf
@@ -25,13 +26,13 @@ _TURN_DEG = {3: 180, 6: 90, 8: 270}
 
 def join_files(files: Sequence[bytes]) -> bytes:
     """One PDF with all pages of the files (PDF, JPEG, PNG, TIFF); ``Damaged``, or ``Encrypted``, when one cannot."""
-    with pikepdf.Pdf.new() as joined:
+    with pikepdf.Pdf.new() as joined, ExitStack() as open_until_written:
         inks = InkSpace(joined)
         for data in files:
             try:
                 if pdf_pages.is_pdf(data):
-                    with pdf_pages.open_source(data) as source:
-                        joined.pages.extend(source.pages)
+                    source = open_until_written.enter_context(pdf_pages.open_source(data))
+                    joined.pages.extend(source.pages)
                     continue
                 turn_deg = _turn_deg(data)
                 for image in _images(data):

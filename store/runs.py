@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Row, cast, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from certificate.errors import RunExists, RunNotFound
@@ -103,9 +103,7 @@ class RunRepository:
         changed = self._connection.execute(
             update(Run)
             .where(Run.id == run_id, Run.state.in_([state.value for state in from_states]))
-            .values(
-                state=to.value, updated_at=now, finished_at=now if to is RunState.FINISHED else None, trouble=None
-            )
+            .values(state=to.value, updated_at=now, finished_at=now if to is RunState.FINISHED else None, trouble=None)
         )
         if changed.rowcount:
             self._events.add(who, f"run_{to.value}", None, {"run_id": run_id})
@@ -201,9 +199,7 @@ class RunRepository:
         values["settled_at"] = now if state not in OPEN_INPUTS else None
         values |= {name: value for name, value in (("sha256", sha256), ("scan_id", scan_id)) if value is not None}
         changed = self._connection.execute(
-            update(RunInput)
-            .where(RunInput.id == input_id, RunInput.state == InputState.LISTED.value)
-            .values(**values)
+            update(RunInput).where(RunInput.id == input_id, RunInput.state == InputState.LISTED.value).values(**values)
         )
         return changed.rowcount == 1
 
@@ -307,6 +303,20 @@ class RunRepository:
             )
         ).scalar_one()
         return RunFigures(by_state, straight, lately)
+
+    def settled_by_minute(self, run_id: str) -> dict[int, int]:
+        """How many inputs a machine settled in each minute since 1970 in which it settled any."""
+        if self._connection.dialect.name == "postgresql":
+            minute: Any = cast(func.floor(func.extract("epoch", RunInput.settled_at) / 60), Integer)
+        else:
+            minute = cast(func.strftime("%s", RunInput.settled_at), Integer) / 60
+            minute = cast(minute, Integer)
+        query = (
+            select(minute.label("minute"), func.count())
+            .where(RunInput.run_id == run_id, RunInput.settled_at.is_not(None), RunInput.taken_at.is_not(None))
+            .group_by(minute)
+        )
+        return {int(found): count for found, count in self._connection.execute(query)}
 
     def codes(self, run_id: str, state: InputState) -> dict[str, int]:
         """How often each code stands on the run's inputs in this state, the most frequent first."""

@@ -224,7 +224,7 @@ class ScanRepository:
         return tuple(heapq.merge(*pages, key=lambda scan: scan.id))[:limit]
 
     def in_flight(self, queue: str) -> tuple[int, int]:
-        """How many scans of a queue a machine has work with: those that want a worker, those that wait for the registry."""
+        """How many scans of a queue want a worker, and how many wait for the registry."""
         query = (
             select(Scan.state, func.count(Scan.id))
             .where(Scan.state.in_(sorted(state.value for state in WORKING)), Scan.queue == queue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,7 @@ _log = structlog.get_logger()
 _WALK_BATCH = 500
 _WALK_LEASE_S = 60.0
 _BUSY_PAUSE_S, _IDLE_PAUSE_S = 0.5, 2.0
+_THOROUGH_EVERY_S = 30.0
 _GOING = frozenset({RunState.RUNNING, RunState.PAUSED})
 
 
@@ -70,9 +72,7 @@ def start(
     with office.database.unit_of_work() as unit:
         found = unit.runs.by_name(name) or unit.runs.on_folder(str(place))
         if found is None:
-            run = unit.runs.add(
-                NewRun(name, str(place), rule.value, socket.gethostname(), who, listed_in, office_name)
-            )
+            run = unit.runs.add(NewRun(name, str(place), rule.value, socket.gethostname(), who, listed_in, office_name))
             unit.commit()
             return Started(run, goes_on=False)
         if (found.name, found.folder, found.rule, found.manifest) != (name, str(place), rule.value, listed_in):
@@ -203,10 +203,13 @@ def _move(office: Office, run_id: str, from_states: set[RunState], to: RunState,
 # --- the round
 
 
-def work_round(office: Office) -> int:
-    """List what is not listed, feed the queue, write down what came of it; says how much there was to do."""
+def work_round(office: Office, *, thorough: bool = True) -> int:
+    """List what is not listed, feed the queue, write down what came of it; says how much there was to do.
+
+    A thorough round also follows what people do with the inputs that a machine has done with, in old runs too.
+    """
     with office.database.unit_of_work(read_only=True) as unit:
-        runs = unit.runs.all({RunState.RUNNING, RunState.PAUSED, RunState.CANCELLED, RunState.FINISHED})
+        runs = unit.runs.all(None if thorough else _GOING)
     done = 0
     for run in runs:
         if run.state is RunState.RUNNING and run.walked_at is None and _is_ours(run):
@@ -216,7 +219,7 @@ def work_round(office: Office) -> int:
                 with office.database.unit_of_work() as unit:
                     unit.runs.set_trouble(run.id, error.code)
                     unit.commit()
-        done += settle(office, run)
+        done += settle(office, run, thorough=thorough)
     return done + feed(office)
 
 
@@ -227,9 +230,13 @@ def _is_ours(run: RunRow) -> bool:
 
 def work_until(office: Office, stop: threading.Event, *, only: Callable[[], bool] = lambda: False) -> None:
     """Keep all runs moving until told to stop, or until ``only`` says that it is enough."""
+    thorough_at = 0.0
     while not stop.is_set() and not only():
+        thorough = time.monotonic() >= thorough_at
+        if thorough:
+            thorough_at = time.monotonic() + _THOROUGH_EVERY_S
         try:
-            done = work_round(office)
+            done = work_round(office, thorough=thorough)
         except SohoaError as error:
             _log.warning("run_round_failed", code=error.code, detail=error.detail)
             done = 0

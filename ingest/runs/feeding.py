@@ -25,6 +25,7 @@ from certificate.errors import (
     ScanRefused,
     TooLarge,
     TooManyPages,
+    VersionConflict,
 )
 from certificate.states import State
 from ingest.intake import MAX_NAME_LETTERS
@@ -136,7 +137,7 @@ def _write(unit: UnitOfWork, each: _Prepared) -> str | None:
     scan = unit.scans.add(each.scan)
     if not unit.runs.settle(row.id, InputState.TAKEN, sha256=each.sha256, scan_id=scan.id):
         # Another feeder was faster with this slice; the whole of it is undone.
-        raise QueueUnavailable("the slice was taken by another feeder")
+        raise VersionConflict(f"input {row.id} was taken by another feeder")
     return scan.id
 
 

@@ -1,5 +1,6 @@
-"""From files to certificates: the rules by which a run forms its inputs. Streams in, streams out; touches no file
-but the manifest.
+"""From files to certificates: the rules by which a run forms its inputs.
+
+Streams in, streams out; touches no file but the manifest.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from store.database import UnitOfWork
 from store.run_rows import OPEN_INPUTS, InputState, Outcome, RunRow, RunState, Standing
 
 _BATCH = 200
+_LEFT_TO_PEOPLE = (InputState.IN_REVIEW, InputState.FAILED, InputState.RETURNED)
 _OUTCOMES = {
     State.ARCHIVED: InputState.ARCHIVED,
     State.IN_REVIEW: InputState.IN_REVIEW,
@@ -22,13 +23,13 @@ _OUTCOMES = {
 }
 
 
-def settle(office: Office, run: RunRow) -> int:
+def settle(office: Office, run: RunRow, *, thorough: bool = True) -> int:
     """Bring the run's ledger up to date and finish the run when nothing is left for a machine; says how many changed.
 
-    People go on with what waits for them after a run has finished; that is followed here too.
+    People go on with what waits for them after a run has finished; a thorough look follows that too.
     """
     changed = 0
-    for seen in (InputState.TAKEN, InputState.IN_REVIEW, InputState.FAILED, InputState.RETURNED):
+    for seen in (InputState.TAKEN, *(_LEFT_TO_PEOPLE if thorough else ())):
         changed += _follow(office, run, seen)
     if run.state is RunState.RUNNING and run.walked_at is not None:
         changed += _finish(office, run)
