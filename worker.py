@@ -30,7 +30,8 @@ def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jo
     """Work until told to stop (SIGTERM or Ctrl-C finishes the present scan first); ``burst``: until the list is empty.
 
     Ends by itself after ``max_jobs`` scans, for a fresh process to take its place. Bulk work stands back for whatever
-    else the machine has to do, so that a clerk never waits for it; its readers and engines inherit that. Raises redis's ``ConnectionError`` when Redis goes away; whoever started this process starts it again.
+    else the machine has to do, so that a clerk never waits for it; its readers and engines inherit that. Raises
+    redis's ``ConnectionError`` when Redis goes away; whoever started this process starts it again.
     """
     if queue == BULK:
         os.nice(settings.bulk_nice)

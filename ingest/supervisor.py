@@ -40,6 +40,7 @@ class What(StrEnum):
     STARTED = "started"
     READY = "ready"
     DIED = "died"
+    RENEWED = "renewed"
     MENDED = "mended"
     STOPPING = "stopping"
     STOPPED = "stopped"
@@ -147,6 +148,11 @@ class Child:
         assert self._process is not None
         pid, self._process, self.is_ready = self._process.pid, None, False
         _kill_group(pid)  # What it had started itself must not outlive it.
+        if status == 0:
+            # It ended in good order, as workers do after so many scans: a fresh one takes its place.
+            self._start_again_at = now + FIRST_PAUSE_S
+            self._tell(News(What.RENEWED, self.service.name, pid))
+            return
         self._quick_deaths = 1 if now - self._started_at >= WELL_AFTER_S else self._quick_deaths + 1
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (self._quick_deaths - 1))
         self._start_again_at = now + pause_s

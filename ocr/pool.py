@@ -11,6 +11,7 @@ import io
 import os
 import pickle
 import queue
+import resource
 import signal
 import socket
 import subprocess
@@ -51,6 +52,7 @@ class _Terms:
     timeout_s: float
     memory_bytes: int | None
     scans_per_process: int
+    recycle_bytes: int | None
 
 
 class ReaderPool:
@@ -58,7 +60,8 @@ class ReaderPool:
 
     ``processes`` scans are read at a time, each within ``timeout_s`` and ``memory_bytes`` (``None``: no limit).
     ``options`` is the reader's ``ReadOptions``. Children start when first needed and are replaced after
-    ``scans_per_process`` scans. ``reader`` names the function that reads, as ``module:function``.
+    ``scans_per_process`` scans, or once they keep more than ``recycle_bytes`` in memory. ``reader`` names the function
+    that reads, as ``module:function``.
     """
 
     def __init__(
@@ -69,11 +72,12 @@ class ReaderPool:
         options: Any = None,
         *,
         scans_per_process: int = 200,
+        recycle_bytes: int | None = None,
         reader: str = _DEFAULT_READER,
     ) -> None:
         if processes < 1:
             raise ValueError("at least one process")
-        terms = _Terms(reader, options, timeout_s, memory_bytes, scans_per_process)
+        terms = _Terms(reader, options, timeout_s, memory_bytes, scans_per_process, recycle_bytes)
         self._processes = processes
         self._slots = [_Slot(terms) for _ in range(processes)]
         self._free: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
@@ -142,9 +146,7 @@ class _Slot:
         self._child: _Child | None = None
 
     def read(self, path: Path, source: str) -> ScanReading | SohoaError:
-        if self._child is not None and (
-            self._child.scans >= self._terms.scans_per_process or not self._child.is_alive()
-        ):
+        if self._child is not None and self._is_worn(self._child):
             self.stop()
         try:
             if self._child is None:
@@ -154,6 +156,14 @@ class _Slot:
             # Whatever state the child is in, the next scan gets a fresh one.
             self.stop()
             raise
+
+    def _is_worn(self, child: _Child) -> bool:
+        terms = self._terms
+        return (
+            child.scans >= terms.scans_per_process
+            or not child.is_alive()
+            or (terms.recycle_bytes is not None and child.used_bytes() > terms.recycle_bytes)
+        )
 
     def stop(self) -> None:
         if self._child is not None:
@@ -199,6 +209,13 @@ class _Child:
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
+
+    def used_bytes(self) -> int:
+        """What the child keeps in memory between two scans; 0 when it is gone."""
+        with suppress(OSError):
+            resident = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
+            return int(resident) * resource.getpagesize()
+        return 0
 
     def read(self, path: Path, source: str) -> ScanReading | SohoaError:
         self.scans += 1

@@ -26,6 +26,7 @@ _WORDS = {
     What.STARTED: "khởi động",
     What.READY: "sẵn sàng",
     What.DIED: "đã dừng đột ngột, sẽ chạy lại",
+    What.RENEWED: "đã xong lượt, tiến trình mới thay vào",
     What.MENDED: "đã được dọn để chạy lại từ đầu",
     What.STOPPED: "đã dừng",
     What.KILLED: "không dừng kịp, đã bị buộc dừng",
