@@ -11,7 +11,7 @@ from ingest.office import Office
 from web import security
 
 # Pages that ask for news by themselves; they must not keep a session awake.
-BACKGROUND = frozenset({"intake.changes"})
+BACKGROUND = frozenset({"intake.changes", "runs.progress"})
 
 
 def office() -> Office:

@@ -5,6 +5,7 @@ const behaviours = {
   "[data-live-list]": () => import("./live-list.js"),
   "[data-station]": () => import("./station.js"),
   "[data-queue]": () => import("./queue.js"),
+  "[data-progress]": () => import("./progress.js"),
 };
 
 for (const [selector, load] of Object.entries(behaviours)) {
