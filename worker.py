@@ -7,47 +7,23 @@ own (``ocr.pool``) that is killed with everything it started when it hangs; what
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 from pathlib import Path
 
-from rq import SimpleWorker
-from rq.serializers import JSONSerializer
-
 from ingest import logs
-from ingest.jobs import work_in
 from ingest.office import Office
-from ingest.queue import BULK, UPLOADS
+from ingest.queue import UPLOADS
+from ingest.rq_worker import work
 from ingest.settings import Settings, load
-
-# RQ's own is ten minutes: too long for jobs that a killed worker left half taken.
-MAINTENANCE_EVERY_S = 30
-WORKER_TTL_S = 60
 
 
 def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jobs: int | None = None) -> None:
     """Work until told to stop (SIGTERM or Ctrl-C finishes the present scan first); ``burst``: until the list is empty.
 
-    Ends by itself after ``max_jobs`` scans, for a fresh process to take its place. Bulk work stands back for whatever
-    else the machine has to do, so that a clerk never waits for it; its readers and engines inherit that. Raises
-    redis's ``ConnectionError`` when Redis goes away; whoever started this process starts it again.
+    Raises redis's ``ConnectionError`` when Redis goes away; whoever started this process starts it again.
     """
-    if queue == BULK:
-        os.nice(settings.bulk_nice)
     with Office.open(settings) as office:
-        work_in(office)
-        worker = SimpleWorker(
-            [office.queue.rq_queue(queue)],
-            name=f"{socket.gethostname()}-{os.getpid()}-{queue}",
-            connection=office.queue.connection,
-            serializer=JSONSerializer,
-            default_result_ttl=settings.result_ttl_s,
-            maintenance_interval=MAINTENANCE_EVERY_S,
-            worker_ttl=WORKER_TTL_S,
-            log_job_description=False,
-        )
-        worker.work(burst=burst, max_jobs=max_jobs or settings.worker_max_jobs, logging_level="WARNING")
+        work(office, queue, burst=burst, max_jobs=max_jobs)
 
 
 def main(arguments: list[str] | None = None) -> None:

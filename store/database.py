@@ -68,6 +68,14 @@ class Database:
         with self._connect(read_only=True) as connection, connection.begin():
             return self._revision(connection) == HEAD
 
+    def size_bytes(self) -> int:
+        """How much room the database takes on its disk, indexes included."""
+        with self._connect(read_only=True) as connection, connection.begin():
+            if self.engine_name == "postgresql":
+                return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+            pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+            return pages * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+
     def unit_of_work(self, *, read_only: bool = False) -> UnitOfWork:
         """One transaction, to be used in a ``with`` block; a reading one never makes writers wait."""
         return UnitOfWork(self._connect, self._clock, read_only=read_only)

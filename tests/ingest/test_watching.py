@@ -11,7 +11,7 @@ import pytest
 from certificate.errors import AlreadyRunning, FolderUnreachable, StoreFull
 from certificate.states import State
 from ingest import watching
-from ingest.bench_recorded import numbered_scan, small_scan
+from ingest.bench.recorded import numbered_scan, small_scan
 from ingest.office import Office
 from ingest.watching import CLAIMED, REFUSED, Watcher, only_watcher
 from store.rows import ScanRow

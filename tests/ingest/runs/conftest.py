@@ -13,7 +13,7 @@ from redis import Redis
 
 from certificate.errors import Damaged
 from certificate.reading import ScanReading
-from ingest.bench_recorded import RecordedReader
+from ingest.bench.recorded import RecordedReader
 from ingest.jobs import work_in, work_on
 from ingest.office import Office
 from ingest.queue import BULK

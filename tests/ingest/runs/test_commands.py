@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.bench_recorded import fill_folder
+from ingest.bench.recorded import fill_folder
 from ingest.settings import load
 from store.database import Database
 
