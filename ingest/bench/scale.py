@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -207,3 +207,34 @@ def _at(looks: Sequence[Look], settled: int) -> tuple[float, float]:
 
 def _folder_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+# --- the table
+
+
+def _memory(figures: ScaleFigures) -> str:
+    return f"{figures.worker_first_bytes / 1e6:.0f}, {figures.worker_last_bytes / 1e6:.0f}"
+
+
+def table_lines(found: Sequence[ScaleFigures]) -> Iterator[str]:
+    """The figures as Markdown, a column for each database."""
+    first = found[0]
+    yield f"{first.date}, {first.machine}; {first.inputs} inputs, {first.processes} workers."
+    yield ""
+    yield "| | " + " | ".join(each.engine for each in found) + " |"
+    yield "|---|" + "---|" * len(found)
+    rows: tuple[tuple[str, Callable[[ScaleFigures], str]], ...] = (
+        ("listed in the ledger, inputs a second", lambda f: f"{f.listing_per_s:.0f}"),
+        ("through to the archive, inputs a second", lambda f: f"{f.per_s:.1f}"),
+        ("processor ms an input, all parts together", lambda f: f"{f.cpu_ms_per_input:.1f}"),
+        ("the same, first stretch", lambda f: f"{f.first_cpu_ms:.1f}"),
+        ("the same, last stretch", lambda f: f"{f.last_cpu_ms:.1f} ({f.growth:+.1%})"),
+        ("wall ms an input, first and last stretch", lambda f: f"{f.first_wall_ms:.1f}, {f.last_wall_ms:.1f}"),
+        ("Redis at its largest, MB", lambda f: f"{f.redis_peak_bytes / 1e6:.1f}"),
+        ("workers' memory early and at the end, MB", _memory),
+        ("database, bytes an input", lambda f: f"{f.database_bytes / f.inputs:.0f}"),
+        ("straight through", lambda f: f"{f.straight / f.inputs:.2%}"),
+        ("a run's figures for the page, ms", lambda f: f"{f.status_query_ms:.0f}"),
+    )
+    for word, value in rows:
+        yield f"| {word} | " + " | ".join(value(each) for each in found) + " |"
