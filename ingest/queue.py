@@ -6,7 +6,9 @@ several queues loses the job it is taking when it is killed at that moment.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -19,6 +21,16 @@ from ingest.settings import Settings
 UPLOADS = "uploads"
 BULK = "bulk"
 QUEUE_NAMES = (UPLOADS, BULK)
+# A line that is cut says nothing: after this long without an answer it counts as gone.
+_LINE: dict[str, Any] = {
+    "socket_keepalive": True,
+    "socket_keepalive_options": {
+        socket.TCP_KEEPIDLE: 10,
+        socket.TCP_KEEPINTVL: 5,
+        socket.TCP_KEEPCNT: 3,
+        socket.TCP_USER_TIMEOUT: 20_000,
+    },
+}
 # Named as text so that enqueuing does not load the pipeline.
 WORK = "ingest.jobs.work_on"
 
@@ -27,7 +39,9 @@ class WorkQueue:
     """Puts scans on the list and looks what is on it."""
 
     def __init__(self, url: str, settings: Settings) -> None:
-        self.connection: Redis = Redis.from_url(url, socket_connect_timeout=2, health_check_interval=30)
+        self.connection: Redis = Redis.from_url(
+            url, socket_connect_timeout=2, health_check_interval=30, **({} if url.startswith("unix:") else _LINE)
+        )
         self._settings = settings
 
     def close(self) -> None:

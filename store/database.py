@@ -28,6 +28,26 @@ from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
 
 BUSY_TIMEOUT_MS = 30_000
+# A line that is cut says nothing: without these a worker would wait a quarter of an hour for an answer, and the server
+# would keep the locks of a host that is gone for two hours. The second half is what the server is asked to do.
+_POSTGRESQL_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": " ".join(
+        f"-c {name}={value}"
+        for name, value in (
+            ("tcp_keepalives_idle", 10),
+            ("tcp_keepalives_interval", 5),
+            ("tcp_keepalives_count", 3),
+            ("tcp_user_timeout", 20_000),
+            ("lock_timeout", BUSY_TIMEOUT_MS),
+            ("idle_in_transaction_session_timeout", 120_000),
+        )
+    ),
+}
 _BEGIN = "sohoa_begin"
 # Any number will do, as long as nobody else in the database takes the same one.
 _MIGRATION_LOCK = 7_305_001
@@ -178,7 +198,13 @@ def _make_engine(url: str) -> Engine:
         raise SettingsInvalid("the database's URL cannot be understood") from error
     if kind not in {"sqlite", "postgresql"}:
         raise SettingsInvalid(f"the database must be SQLite or PostgreSQL, not {kind}")
-    engine = create_engine(url, json_serializer=to_json_text, json_deserializer=from_json_text, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        json_serializer=to_json_text,
+        json_deserializer=from_json_text,
+        pool_pre_ping=True,
+        connect_args=_POSTGRESQL_PATIENCE if kind == "postgresql" else {},
+    )
     event.listen(engine, "handle_error", _translate)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

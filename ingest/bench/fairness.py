@@ -58,7 +58,8 @@ class FairnessFigures:
         yield "| an upload is decided after | seconds |"
         yield "|---|---|"
         yield f"| on an idle office | {idle:.2f} ({min(self.idle_s):.2f} to {max(self.idle_s):.2f}) |"
-        yield f"| beside a run | {busy:.2f} ({min(self.busy_s):.2f} to {max(self.busy_s):.2f}), {busy / idle:.2f} times |"
+        span = f"{min(self.busy_s):.2f} to {max(self.busy_s):.2f}"
+        yield f"| beside a run | {busy:.2f} ({span}), {busy / idle:.2f} times |"
         yield f"| allowed: 1.5 times and one job | {self.allowed_s:.2f}: {'held' if self.is_fair else 'missed'} |"
         yield f"| a bulk scan meanwhile, a worker | {self.bulk_job_s:.1f} |"
 

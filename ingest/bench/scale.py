@@ -87,7 +87,7 @@ def bench_scale(inputs: int, *, engine: str, processes: int, folder: Path | None
         given: dict[str, Any] = {"redis_url": redis.url, "bulk_ahead": _AHEAD, "bulk_nice": 0}
         pids = [redis.pid]
         if engine == "postgresql":
-            server = held.enter_context(private_postgresql(place))
+            server = held.enter_context(private_postgresql())
             given["database_url"] = server.url
             pids.append(server.pid)
         settings = _office_home(place / "home", given)

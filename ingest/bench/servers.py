@@ -54,16 +54,17 @@ def private_redis(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def private_postgresql(folder: Path, *, listen: str = "", port: int = 5432) -> Iterator[Server]:
-    """A PostgreSQL with its usual care for durability, on a socket or on ``listen``; ``EngineMissing`` without it."""
+def private_postgresql(*, listen: str = "", port: int = 5432) -> Iterator[Server]:
+    """A PostgreSQL with its usual care for durability, on a socket or on ``listen``; ``EngineMissing`` without it.
+
+    Its data lie in a temporary folder of their own, because it refuses to run as root and must reach them.
+    """
     binaries = _postgresql_binaries()
     prefix, user_id = _not_root()
     home = Path(tempfile.mkdtemp(prefix="sohoa-pg-"))
-    data = folder / "postgresql"
-    data.mkdir(parents=True, exist_ok=True)
+    data = home / "data"
     if user_id is not None:
         os.chown(home, user_id, -1)
-        os.chown(data, user_id, -1)
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(home)}
 
     def run(program: str, *arguments: str) -> None:

@@ -55,6 +55,7 @@ def speed(
 
     Read the same files in five ways, taking turns, and print the ratios with their spread. Without FILES: the samples.
     """
+    _quiet()
     from ingest.bench.speed import bench_speed, table_lines
 
     found = bench_speed(
@@ -82,6 +83,7 @@ def fairness(
 
     How long an upload takes on an idle office and beside a run; at most 1.5 times as long and one job.
     """
+    _quiet()
     from ingest.bench.fairness import bench_fairness
 
     found = bench_fairness(
@@ -128,6 +130,7 @@ def scale(
 
     Everything but the reading: inputs a second, and whether the last inputs cost more than the first.
     """
+    _quiet()
     from ingest.bench.scale import bench_scale, table_lines
 
     found = []
@@ -137,6 +140,14 @@ def scale(
             bench_scale(inputs, engine=engine, processes=processes or len(os.sched_getaffinity(0)), folder=folder)
         )
     _tell(table_lines(found), [each.to_json() for each in found], docs, "scale", json_wanted=json_wanted)
+
+
+def _quiet() -> None:
+    import logging
+
+    from ingest.logs import set_up
+
+    set_up(json_lines=False, level=logging.WARNING)
 
 
 def _or_samples(files: tuple[Path, ...]) -> list[Path]:
