@@ -29,6 +29,7 @@ from typing import Any, Self
 from certificate.errors import ReaderCrashed, ReadTimeout, ScanRefused, SohoaError
 from certificate.reading import ScanReading
 from ocr.reader_process import READY
+from ocr.scratch import Scratch, sweep
 
 # An A3 spread at 300 dpi needs some 500 MB; a page of the largest size that is allowed about 1.5 GB.
 DEFAULT_MEMORY_BYTES = 2_500_000_000
@@ -78,6 +79,7 @@ class ReaderPool:
         if processes < 1:
             raise ValueError("at least one process")
         terms = _Terms(reader, options, timeout_s, memory_bytes, scans_per_process, recycle_bytes)
+        sweep()
         self._processes = processes
         self._slots = [_Slot(terms) for _ in range(processes)]
         self._free: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
@@ -175,6 +177,7 @@ class _Child:
     def __init__(self, terms: _Terms) -> None:
         self._timeout_s = terms.timeout_s
         self.scans = 0
+        self._scratch = Scratch.make()
         ours, theirs = socket.socketpair()
         lifeline_theirs, self._lifeline = os.pipe()
         with closing(theirs):
@@ -183,13 +186,14 @@ class _Child:
                     [sys.executable, "-m", "ocr.reader_process", str(theirs.fileno()), str(lifeline_theirs)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    env={**os.environ, **_ONE_THREAD},
+                    env={**os.environ, **_ONE_THREAD, **self._scratch.environment()},
                     pass_fds=(theirs.fileno(), lifeline_theirs),
                     start_new_session=True,
                 )
             except BaseException:
                 ours.close()
                 os.close(self._lifeline)
+                self._scratch.remove()
                 raise
             finally:
                 os.close(lifeline_theirs)
@@ -245,6 +249,7 @@ class _Child:
         self._connection.close()
         with suppress(OSError):
             os.close(self._lifeline)
+        self._scratch.remove()
 
 
 class _Unpickler(pickle.Unpickler):

@@ -184,7 +184,7 @@ def _ocrmypdf(program: str, files: Sequence[Path], out: Path, processes: int) ->
     out.mkdir()
 
     def one(path: Path) -> None:
-        command = [program, "-l", "vie", "--output-type", "pdfa", "--jobs", "1", "--skip-text", "--quiet"]
+        command = [program, "-l", "vie", "--output-type", "pdfa", "--jobs", "1", "--quiet"]
         if path.suffix.lower() != ".pdf":
             command += ["--image-dpi", "300"]
         _run([*command, str(path), str(out / f"{path.stem}.pdf")])
