@@ -28,7 +28,8 @@ def _whole_pages(path: Path) -> int:
     found = 0
     for page in open_pages(path.read_bytes(), DEFAULT_LIMITS):
         if isinstance(page, Page):
-            pytesseract.image_to_string(page.image[:, :, ::-1], lang="vie")
+            image = page.image if page.image.ndim == 2 else page.image[:, :, ::-1]
+            pytesseract.image_to_string(image, lang="vie")
             found += 1
     return found
 

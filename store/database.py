@@ -77,16 +77,24 @@ class Database:
             if self.engine_name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             # Another process may have migrated while this one waited for its turn.
-            if self._revision(connection) == HEAD:
+            if self._suits(connection):
                 return
             upgrade(connection)
             if self.engine_name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise SettingsInvalid("the migration would leave rows that point nowhere; nothing was changed")
 
     def is_current(self) -> bool:
-        """Whether the tables have the newest form."""
+        """Whether the tables have the newest form, or a newer one that this program can still work on."""
         with self._connect(read_only=True) as connection, connection.begin():
-            return self._revision(connection) == HEAD
+            return self._suits(connection)
+
+    def _suits(self, connection: Connection) -> bool:
+        revision = self._revision(connection)
+        if revision is None or revision <= HEAD:
+            return revision == HEAD
+        # While a newer release takes over, machines of this one go on as long as its tables allow it.
+        oldest: str | None = connection.execute(text("SELECT oldest FROM compatibility")).scalar()
+        return oldest is not None and oldest <= HEAD
 
     def size_bytes(self) -> int:
         """How much room the database takes on its disk, indexes included."""

@@ -1,4 +1,4 @@
-"""The tables of runs over a back catalogue: the runs, and the ledger with a row for every input."""
+"""The tables of runs over a back catalogue, and which older programs the tables still suit."""
 
 from __future__ import annotations
 
@@ -60,3 +60,11 @@ class RunInput(Base):
         Index(None, "run_id", "state", "id"),
         Index(None, "run_id", "settled_at"),
     )
+
+
+class Compatibility(Base):
+    """One row: the oldest form of the tables whose program may still work on them as they are now."""
+
+    __tablename__ = "compatibility"
+
+    oldest: Mapped[str] = mapped_column(_key(20), primary_key=True)

@@ -1,4 +1,4 @@
-"""Runs over a back catalogue and their ledger."""
+"""Runs over a back catalogue and their ledger; which older programs the tables still suit."""
 
 from __future__ import annotations
 
@@ -67,8 +67,16 @@ def upgrade() -> None:
     )
     for columns in (["run_id", "state", "id"], ["run_id", "settled_at"], ["scan_id"]):
         op.create_index(f"ix_run_inputs_{'_'.join(columns)}", "run_inputs", columns)
+    compatibility = op.create_table(
+        "compatibility",
+        sa.Column("oldest", _key(20), nullable=False),
+        sa.PrimaryKeyConstraint("oldest", name="pk_compatibility"),
+    )
+    # A later step that an older program cannot bear writes its own number here; one that only adds leaves it.
+    op.bulk_insert(compatibility, [{"oldest": revision}])
 
 
 def downgrade() -> None:
+    op.drop_table("compatibility")
     op.drop_table("run_inputs")
     op.drop_table("runs")
