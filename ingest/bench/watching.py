@@ -30,9 +30,12 @@ def cpu_s(pids: Iterable[int]) -> float:
 
 
 def memory_bytes(pids: Iterable[int]) -> int:
-    """What the processes and their children hold in memory that they share with nobody, or their share of it."""
+    """What the processes and their children hold in memory; pages that two of them share are counted twice.
+
+    Telling shared pages apart would hold up the very processes that are looked at.
+    """
     total = 0
     for process in with_children(pids):
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            total += process.memory_full_info().pss
+        with suppress(psutil.NoSuchProcess):
+            total += process.memory_info().rss
     return total

@@ -18,7 +18,7 @@ def bench() -> None:
     """
 
 
-for _command in (bench_load.speed, bench_load.fairness, bench_load.scale):
+for _command in (bench_load.speed, bench_load.fairness, bench_load.scale, bench_load.memory):
     bench.add_command(_command)
 
 
