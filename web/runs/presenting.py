@@ -68,7 +68,7 @@ def states(seen: Overview) -> list[tuple[str, int]]:
 
 def number(value: float) -> str:
     """A number with its thousands set apart."""
-    return grouped_digits(round(value))
+    return f"{round(value):,}" if language.language() == "en" else grouped_digits(round(value))
 
 
 def share(value: float | None) -> str:
