@@ -145,7 +145,6 @@ def bench_speed(
                 turn = contenders[name](number)
                 figures.turns.setdefault(name, []).append(turn)
                 tell(f"round {number + 1}: {NAMES[name]}: {turn.wall_s:.1f} s, processor {turn.cpu_s:.1f} s")
-        figures.parts = office.cpu_by_part()
         figures.left = office.left
         return figures
 
@@ -162,6 +161,8 @@ def _contenders(
         office.work_through(fresh)
         wall_s = time.monotonic() - began
         spent = {name: used - before.get(name, 0.0) for name, used in office.cpu_by_part().items()}
+        for name, used in spent.items():
+            figures.parts[name] = figures.parts.get(name, 0.0) + used
         return Turn(wall_s, sum(spent.values()), sum(used for name, used in spent.items() if name != "reader"))
 
     read = [sys.executable, "-P", "-m", "ingest.cli", "read", *names, "--json", "--processes", str(processes)]
