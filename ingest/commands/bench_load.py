@@ -139,6 +139,8 @@ def scale(
         found.append(
             bench_scale(inputs, engine=engine, processes=processes or len(os.sched_getaffinity(0)), folder=folder)
         )
+        # Hours may lie between the two: the first is not lost when the second is broken off.
+        say("\n".join(table_lines(found)))
     _tell(table_lines(found), [each.to_json() for each in found], docs, "scale", json_wanted=json_wanted)
 
 
