@@ -13,7 +13,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -26,6 +26,7 @@ CHUNK_BYTES = 1 << 20
 LEFTOVER_AGE_S = 24 * 3600.0
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_PAIR = re.compile(r"[0-9a-f]{2}")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _INCOMING = "incoming"
 
@@ -54,6 +55,17 @@ class BlobStore(Protocol):
 
     def path(self, sha256: str) -> Path | None:
         """Where the blob lies as a file; ``None`` in a store without files, ``BlobMissing`` where it is not kept."""
+
+    def size(self, sha256: str) -> int:
+        """How many bytes a blob has; ``BlobMissing``."""
+
+    def names(self, after: str = "") -> Iterator[str]:
+        """Every blob's name in order, from the one behind ``after`` on."""
+
+    def remove(self, sha256: str) -> None:
+        """Take a blob away for good; one that is gone already is fine. For the retention rule only, which asks two
+        people and leaves its trace; nothing else may call this.
+        """
 
 
 class FolderBlobStore:
@@ -122,6 +134,35 @@ class FolderBlobStore:
             raise BlobMissing(sha256)
         return self._place(sha256)
 
+    def size(self, sha256: str) -> int:
+        """How many bytes the file has."""
+        with _store_errors("read"):
+            return self.path(sha256).stat().st_size
+
+    def names(self, after: str = "") -> Iterator[str]:
+        """Every blob's name in order, from the one behind ``after`` on; other files in the folder are passed over."""
+        self._check_root()
+        for first in self._folders(self.root, after[:2]):
+            for second in self._folders(first, after[2:4] if first.name == after[:2] else ""):
+                with _store_errors("list"):
+                    found = sorted(entry.name for entry in os.scandir(second))
+                yield from (name for name in found if name > after and _SHA256.fullmatch(name))
+
+    def remove(self, sha256: str) -> None:
+        """Take a blob away for good; see ``BlobStore.remove``."""
+        self._check_root()
+        with _store_errors("remove"):
+            place = self._place(sha256)
+            place.unlink(missing_ok=True)
+            if place.parent.is_dir():
+                _sync_folder(place.parent)
+
+    @staticmethod
+    def _folders(parent: Path, from_name: str) -> list[Path]:
+        with _store_errors("list"):
+            names = sorted(entry.name for entry in os.scandir(parent) if entry.is_dir())
+        return [parent / name for name in names if _PAIR.fullmatch(name) and name >= from_name]
+
     def sweep(self, older_than_s: float = LEFTOVER_AGE_S) -> int:
         """Remove what killed processes left half-written and return how many files that were."""
         limit = time.time() - older_than_s
@@ -136,9 +177,7 @@ class FolderBlobStore:
         return removed
 
     def _place(self, sha256: str) -> Path:
-        if not _SHA256.fullmatch(sha256):
-            raise ValueError("a blob is named by 64 lower-case hex digits")
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        return self.root / sha256[:2] / sha256[2:4] / checked_name(sha256)
 
     def _check_root(self) -> None:
         """A missing folder is a store that is away, not a store without the blob."""
@@ -191,19 +230,31 @@ class FolderBlobStore:
             _sync_folder(folder.parent)
 
 
-def open_blob_store(url_or_path: str) -> BlobStore:
-    """Open the store that the settings name: a folder's path or ``file://`` URL.
+def open_blob_store(url_or_path: str, environ: Mapping[str, str] = os.environ) -> BlobStore:
+    """Open the store that the settings name: a folder's path, a ``file://`` URL, or ``s3://bucket/prefix?...``.
 
     Raises ``SettingsInvalid`` for an address of another kind and ``StoreUnwritable`` when the folder can't be made.
     """
     url = urlsplit(url_or_path)
+    if url.scheme == "s3":
+        # Loaded late: most offices keep blobs in a folder.
+        from archive.s3_blobs import open_s3
+
+        return open_s3(url, environ)
     if url.scheme == "file" and url.netloc in {"", "localhost"}:
         return FolderBlobStore(Path(unquote(url.path)))
     if "://" in url_or_path:
-        raise SettingsInvalid(f"blobs: no store for addresses {url.scheme}://; give a folder or file:///folder")
+        raise SettingsInvalid(f"blobs: no store for addresses {url.scheme}://; give a folder, file:// or s3://")
     if not url_or_path.strip():
-        raise SettingsInvalid("blobs: empty; give a folder or file:///folder")
+        raise SettingsInvalid("blobs: empty; give a folder, file:///folder or s3://bucket")
     return FolderBlobStore(Path(url_or_path).expanduser())
+
+
+def checked_name(sha256: str) -> str:
+    """The name itself, if it can be a blob's; nothing else ever becomes a path."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("a blob is named by 64 lower-case hex digits")
+    return sha256
 
 
 def _write(descriptor: int, chunks: Iterator[bytes | memoryview]) -> str:

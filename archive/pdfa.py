@@ -38,7 +38,7 @@ from certificate.geometry import IDENTITY
 from certificate.reading import CertificateReading, FaceReading
 from certificate.record import Part
 
-__all__ = ["PdfIdentity", "add_image_page", "check_pdfa", "write_pdfa"]
+__all__ = ["PdfFacts", "PdfIdentity", "add_image_page", "check_pdfa", "image_with_hash", "pdfa_facts", "write_pdfa"]
 
 POINTS_PER_INCH = 72.0
 # Without a believable resolution a page is as long as the paper: A4, or A3 where two faces lie side by side.
@@ -284,6 +284,54 @@ def check_pdfa(pdf: bytes, reading: CertificateReading) -> None:
         raise PdfInvalid("; ".join(reasons[:3]))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """What an archived document says about itself."""
+
+    part: int
+    scan_sha256: str
+    serial_number: str | None
+    page_count: int
+    is_signed: bool
+
+
+def pdfa_facts(pdf: bytes) -> PdfFacts:
+    """Open an archived document and read what it says: the quick look; ``check_pdfa`` is the whole one.
+
+    Raises ``PdfInvalid`` when it does not open, is not ours, or has other pages than it says.
+    """
+    try:
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            if Name.Metadata not in opened.Root:
+                raise PdfInvalid("no metadata")
+            own = read_own_properties(opened.Root.Metadata.read_bytes())
+            if own.get("pageCount") != str(len(opened.pages)):
+                raise PdfInvalid("the number of pages is not the one written down")
+            return PdfFacts(
+                part=_declared_part(opened),
+                scan_sha256=own.get("scanSha256", ""),
+                serial_number=own.get("serialNumber"),
+                page_count=len(opened.pages),
+                is_signed=Name.AcroForm in opened.Root,
+            )
+    except _BROKEN as error:
+        raise PdfInvalid(f"it cannot be opened: {type(error).__name__}") from error
+
+
+def image_with_hash(pdf: bytes, sha256: str) -> bytes | None:
+    """The coded image with this SHA-256 that a document holds: a JPEG scan lies in its PDF/A byte by byte."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            for page in opened.pages:
+                for image in pdf_pages.page_images(page):
+                    data = image.read_raw_bytes()
+                    if hashlib.sha256(data).hexdigest() == sha256:
+                        return data
+    except _BROKEN:
+        return None
+    return None
+
+
 def _declared_part(pdf: Pdf) -> int:
     found = re.search(rb"<pdfaid:part>([12])</pdfaid:part>", pdf.Root.Metadata.read_bytes())
     if found is None:
@@ -294,9 +342,11 @@ def _declared_part(pdf: Pdf) -> int:
 def _check_opened(pdf: Pdf, reading: CertificateReading) -> None:
     if Name.Metadata not in pdf.Root or Name.OutputIntents not in pdf.Root:
         raise PdfInvalid("no metadata or no output intent")
-    if any(key in pdf.Root for key in _FORBIDDEN_ROOT_KEYS):
+    # A signed document has a form with nothing but the signature in it, and its widget on a page.
+    signed = {"/AcroForm", "/Annots"} if conformance.is_plain_signature_form(pdf) else set()
+    if any(key in pdf.Root for key in _FORBIDDEN_ROOT_KEYS if key not in signed):
         raise PdfInvalid("the document holds a form, an action, layers or attachments")
-    if any(key in page for page in pdf.pages for key in _FORBIDDEN_PAGE_KEYS):
+    if any(key in page for page in pdf.pages for key in _FORBIDDEN_PAGE_KEYS if key not in signed):
         raise PdfInvalid("a page holds annotations or actions")
     own = read_own_properties(pdf.Root.Metadata.read_bytes())
     if own.get("pageCount") != str(len(pdf.pages)):

@@ -51,14 +51,17 @@ class Resolution:
     """Which commune an address means.
 
     ``place`` is ``None`` where none or several are possible; ``candidates`` are all that are. ``exact`` is false where
-    the name was found only by passing over its marks, or under another kind than printed (a township that became a
-    ward).
+    the name was found only by passing over its marks (then ``is_spelled_right`` is false, too), or under another kind
+    than printed (a township that became a ward). ``is_elsewhere``: the commune's name is known in the province, but
+    not in the district printed.
     """
 
     address: PrintedAddress
     place: Commune | None
     candidates: tuple[Commune, ...]
     exact: bool = True
+    is_spelled_right: bool = True
+    is_elsewhere: bool = False
 
     @property
     def today(self) -> tuple[Commune, ...]:
@@ -94,6 +97,14 @@ _NOT_BEFORE = re.compile(
     r"(?:\b(?:đường|ấp|khu phố|chợ|cầu|kênh|lộ|liên)|^(?:Đường|ĐƯỜNG|Ấp|ẤP|Chợ|Cầu|Kênh|Liên))\s+$"
 )
 _EDGES = " .,;:–-"
+# Without its dot one letter is a kind only where a piece begins and a name follows: "h Châu Thành", "T Kiên Giang".
+_ONE_LETTER = {
+    "t": UnitKind.PROVINCE,
+    "h": UnitKind.DISTRICT,
+    "q": UnitKind.URBAN_DISTRICT,
+    "x": UnitKind.COMMUNE,
+    "p": UnitKind.WARD,
+}
 
 
 def parse_address(text: str) -> PrintedAddress:
@@ -122,12 +133,15 @@ def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Re
         if len(found) > 1 and printed.commune.kind:
             found = tuple(place for place in found if place.kind is printed.commune.kind) or found
         if len(found) == 1 and _is_anchored(printed):
+            if others := tuple(place for place in nearby if place not in found):
+                # Another district has a commune of just this name: either the name or the district is misread.
+                return Resolution(printed, None, (*found, *others), exact=False, is_elsewhere=True)
             same_kind = printed.commune.kind in {None, found[0].kind}
-            return Resolution(printed, found[0], found, exact=not loosely and same_kind)
+            return Resolution(printed, found[0], found, not loosely and same_kind, is_spelled_right=not loosely)
         if found:
             return Resolution(printed, None, found, exact=False)
         nearby = nearby or _in_province_only(printed, on, loosely=loosely)
-    return Resolution(printed, None, nearby, exact=False)
+    return Resolution(printed, None, nearby, exact=False, is_elsewhere=bool(nearby and printed.district))
 
 
 _Piece = tuple[str, PrintedUnit]
@@ -163,6 +177,8 @@ def _unit_starts(part: str) -> list[int]:
 def _as_unit(raw: str) -> PrintedUnit:
     match = _MARK.match(raw)
     name = raw[match.end() :].strip(_EDGES) if match else ""
+    if not match and len(raw) > 3 and raw[1] == " " and raw[2].isupper() and raw[0].casefold() in _ONE_LETTER:
+        return PrintedUnit(_ONE_LETTER[raw[0].casefold()], raw[2:])
     if not match or not name or match.lastgroup is None:
         return PrintedUnit(None, raw)
     return PrintedUnit(UnitKind[match.lastgroup], name)

@@ -66,6 +66,12 @@ class RegistryAnswer:
     asked_at: str | None = None
     officer_code: str | None = None
 
+    @property
+    def lacks_new_number(self) -> bool:
+        """Whether the number asked is an old one, and the registry does not say which came in its place."""
+        is_old = self.verdict is RegistryVerdict.ONLY_OLD_ID
+        return is_old and (self.citizen is None or self.citizen.status == "replaced")
+
 
 class JoinedBy(StrEnum):
     """What showed that an identity card belongs to an owner, surest first."""

@@ -346,12 +346,12 @@ def authorities() -> tuple[Authority, ...]:
     )
 
 
-_COMMITTEE = r"^(?:uỷ ban nhân dân|ủy ban nhân dân|ubnd)\s+"
+_COMMITTEE = r"^(?:(?:kt\.?\s+)?chủ tịch\s+)?(?:uỷ ban nhân dân|ủy ban nhân dân|u\.?b\.?n\.?d\.?)\s+"
 _CENTRAL_CITIES = r"(?:hà nội|hải phòng|đà nẵng|cần thơ|hồ chí minh)"
 _AUTHORITY_WORDINGS = (
     ("registration_branch", re.compile(r"chi nhánh")),
     ("registration_office", re.compile(r"văn phòng đăng ký")),
-    ("department", re.compile(r"^sở\s")),
+    ("department", re.compile(r"^(?:(?:kt|tuq)\.?\s+)?(?:giám đốc\s+)?sở\s")),
     ("commune_committee", re.compile(_COMMITTEE + r"(?:xã|phường|đặc khu|thị trấn)\s")),
     ("province_committee", re.compile(_COMMITTEE + rf"(?:tỉnh\s|(?:thành phố|tp\.?)\s+{_CENTRAL_CITIES}\s*$)")),
     ("district_committee", re.compile(_COMMITTEE + r"(?:huyện|quận|thị xã|thành phố|tp\.?|tx\.?)\s")),

@@ -4,7 +4,7 @@
     ├── ScanRefused          a file that cannot become a record; the others go on
     │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged, NoAccess
     │   ├── TooLarge, TooManyPixels, TooManyPages
-    │   ├── InputMissing, NotAFile, BadFileName, ManifestRepeats    (in runs and watched folders)
+    │   ├── InputMissing, NotAFile, ManifestRepeats    (in runs and watched folders)
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
     ├── QueueUnavailable                    (retryable)
@@ -12,15 +12,21 @@
     │   ├── RegistryUnavailable             (retryable)
     │   └── RegistryRefused                 the key or the officer's code is wrong
     ├── ArchiveError
-    │   ├── BlobMissing, BlobCorrupt, PdfInvalid
-    │   └── StoreFull, StoreUnwritable      (retryable)
+    │   ├── BlobMissing, BlobCorrupt, PdfInvalid, PackageInvalid
+    │   ├── BackupInvalid, NotEmpty, PassphraseNeeded
+    │   ├── StoreFull, StoreUnwritable      (retryable)
+    │   └── SigningFailed                   (retryable)
     ├── DatabaseUnavailable                 (retryable)
+    ├── ExportConflict       a folder that holds another export
+    ├── RegisterInvalid      a file of another register that cannot be read
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── RecordIncomplete     a required field has no value yet
+    ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
     ├── VersionConflict      somebody else changed the record first
-    ├── RunExists, RunNotFound, ManifestInvalid, FolderUnreachable
+    ├── RunExists, ManifestInvalid, FolderUnreachable
+    ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── NotAllowed, SignInNeeded, TooManyAttempts, NotFound, NameTaken
-    └── SettingsInvalid, EngineMissing, AlreadyRunning, PortTaken
+    └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
 Only three places translate these for the outside: the web handler, the job wrapper and the command line.
@@ -161,14 +167,6 @@ class NotAFile(ScanRefused):
     advice_en = "Put the file itself into the folder in place of the link."
 
 
-class BadFileName(ScanRefused):
-    code = "bad_file_name"
-    message = "Tên tệp có ký tự không đọc được."
-    advice = "Đổi tên tệp rồi chạy lại."
-    message_en = "The file's name holds characters that cannot be read."
-    advice_en = "Rename the file and run again."
-
-
 class ManifestRepeats(ScanRefused):
     code = "manifest_repeats"
     message = "Số hiệu này đã có ở dòng khác của danh mục."
@@ -245,6 +243,14 @@ class PdfInvalid(ArchiveError):
     message_en = "The PDF/A just written fails its check."
 
 
+class PackageInvalid(ArchiveError):
+    code = "package_invalid"
+    message = "Gói lưu trữ vừa ghi không đạt kiểm tra."
+    advice = "Kiểm tra ổ đĩa nơi ghi gói rồi xuất lại; gói hỏng chưa được bàn giao."
+    message_en = "The archival package just written fails its check."
+    advice_en = "Check the disk it was written to and export again; the faulty package was not handed on."
+
+
 class StoreFull(ArchiveError):
     code = "store_full"
     message = "Ổ đĩa lưu trữ đã đầy."
@@ -263,6 +269,43 @@ class StoreUnwritable(ArchiveError):
     retryable = True
 
 
+class SigningFailed(ArchiveError):
+    code = "signing_failed"
+    message = "Không ký số được bản lưu trữ."
+    advice = (
+        "Người quản trị kiểm tra chứng thư số, mật khẩu hoặc thiết bị ký của cơ quan; công việc tự tiếp tục sau đó."
+    )
+    message_en = "The archived document cannot be signed."
+    advice_en = "The administrator checks the office's certificate, its passphrase or token; work goes on afterwards."
+    retryable = True
+
+
+class BackupInvalid(ArchiveError):
+    code = "backup_invalid"
+    message = "Bản sao lưu không dùng được hoặc không trọn vẹn."
+    advice = "Dùng một bản sao lưu khác trong thư mục (xem «sohoa restore --list»), hoặc thư mục sao lưu khác."
+    message_en = "The backup cannot be used or is not whole."
+    advice_en = "Use another snapshot of the folder (see “sohoa restore --list”), or another backup folder."
+
+
+class NotEmpty(ArchiveError):
+    code = "not_empty"
+    message = "Nơi khôi phục đã có dữ liệu nên không ghi đè."
+    advice = "Chọn thư mục dữ liệu trống với «--home», và cơ sở dữ liệu, kho trống trong cấu hình."
+    message_en = "There is data already where the backup would go; nothing was overwritten."
+    advice_en = "Choose an empty home folder with “--home”, and an empty database and store in the settings."
+    exit_code = 2
+
+
+class PassphraseNeeded(ArchiveError):
+    code = "passphrase_needed"
+    message = "Cần mật khẩu đúng của bản sao lưu."
+    advice = "Chạy lại và nhập mật khẩu đã đặt khi sao lưu lần đầu; không có mật khẩu thì không mở được."
+    message_en = "The backup's right passphrase is needed."
+    advice_en = "Run again with the passphrase that was set at the first backup; without it nothing can be opened."
+    exit_code = 2
+
+
 class DatabaseUnavailable(SohoaError):
     code = "database_unavailable"
     message = "Không truy cập được cơ sở dữ liệu."
@@ -270,6 +313,24 @@ class DatabaseUnavailable(SohoaError):
     message_en = "The database cannot be reached."
     advice_en = "The system tries again by itself; if it lasts, the administrator checks the database server."
     retryable = True
+
+
+class ExportConflict(SohoaError):
+    code = "export_conflict"
+    message = "Thư mục này đang chứa một lần xuất khác."
+    advice = "Chọn thư mục mới; muốn xuất tiếp lần dở dang thì dùng đúng định dạng và điều kiện cũ."
+    message_en = "This folder holds another export."
+    advice_en = "Choose a new folder; to go on with an unfinished export, give the same format and conditions."
+    exit_code = 2
+
+
+class RegisterInvalid(SohoaError):
+    code = "register_invalid"
+    message = "Không đọc được tệp sổ này."
+    advice = "Dùng tệp JSON Lines do hệ thống xuất, hoặc bảng tính .xlsx theo biểu mẫu PL3-01 (dữ liệu từ dòng 5)."
+    message_en = "This register file cannot be read."
+    advice_en = "Use JSON Lines that the system exported, or an .xlsx workbook of form PL3-01 (data from row 5)."
+    exit_code = 2
 
 
 class MoveNotAllowed(SohoaError):
@@ -288,12 +349,31 @@ class RecordIncomplete(SohoaError):
     advice_en = "Type what the picture shows, or remove the field if the paper has none, then approve again."
 
 
+class RetentionRefused(SohoaError):
+    code = "retention_refused"
+    message = "Không được hủy hồ sơ này theo quy định lưu trữ của cơ quan."
+    advice = (
+        "Xem lại thời hạn trong mục retention_rules và hồ sơ liên quan; việc hủy cần hai người phụ trách khác nhau."
+    )
+    message_en = "The office's retention rule does not allow this deletion."
+    advice_en = "See retention_rules and what hangs on the scan; a deletion needs two different people in charge."
+
+
 class VersionConflict(SohoaError):
     code = "version_conflict"
     message = "Người khác đã sửa hồ sơ này trước bạn."
     advice = "Tải lại trang để xem bản mới rồi sửa tiếp."
     message_en = "Somebody else changed this record before you."
     advice_en = "Reload the page to see the new version, then go on."
+
+
+class WorkbookUnreadable(SohoaError):
+    code = "workbook_unreadable"
+    message = "Tệp này không phải danh sách đối chiếu đã xuất từ hệ thống."
+    advice = "Dùng lại tệp Excel (.xlsx) đã xuất, giữ nguyên dòng tiêu đề và cột «Mã dòng»."
+    message_en = "This file is not a list that was exported here."
+    advice_en = "Use the exported Excel file (.xlsx) again and keep its header and the column of line ids."
+    exit_code = 2
 
 
 class NotAllowed(SohoaError):
@@ -336,14 +416,6 @@ class RunExists(SohoaError):
     message_en = "Another run has this name, or this folder belongs to another run."
     advice_en = "Choose another name, or go on with the run that is there: “sohoa run status”."
     exit_code = 2
-
-
-class RunNotFound(NotFound):
-    code = "run_not_found"
-    message = "Không có đợt số hóa nào như vậy."
-    advice = "Xem các đợt đã có: «sohoa run status»."
-    message_en = "There is no such run."
-    advice_en = "Look at the runs there are: “sohoa run status”."
 
 
 class ManifestInvalid(SohoaError):
@@ -397,6 +469,16 @@ class AlreadyRunning(SohoaError):
     advice = "Dùng hệ thống đang chạy (xem «sohoa status»), hoặc dừng nó bằng Ctrl-C trước khi chạy lại."
     message_en = "The system is already running on this home folder."
     advice_en = "Use the one that runs (see “sohoa status”), or stop it with Ctrl-C first."
+    exit_code = 5
+
+
+class ArchiveBusy(SohoaError):
+    code = "archive_busy"
+    message = "Kho lưu trữ đang được kiểm toán, sao lưu hoặc hủy hồ sơ bởi lệnh khác."
+    advice = "Đợi lệnh kia kết thúc rồi chạy lại."
+    message_en = "Another command is auditing, backing up or deleting in the archive."
+    advice_en = "Wait until it has ended, then run again."
+    retryable = True
     exit_code = 5
 
 

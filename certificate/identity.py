@@ -165,6 +165,12 @@ def is_country_code(code: str) -> bool:
     return bool(countries["first"] <= int(code) <= countries["last"])
 
 
+def cmnd_prefix_is_known(number: str) -> bool:
+    """Whether the first two digits of a CMND are those of a province's police, as it was then divided."""
+    prefixes = load_list("cccd_codes")["cmnd_prefixes"]
+    return bool(prefixes["first"] <= int(normalise_id(number)[:2]) <= prefixes["last"])
+
+
 def tax_code_is_valid(number: str) -> bool:
     """Whether a tax code of 10 digits, or 10 and a branch's 3, has the right check digit."""
     packed = normalise_id(number)

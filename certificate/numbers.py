@@ -1,7 +1,7 @@
 """Vietnamese number words, read and written, as areas are printed "bằng chữ".
 
-Reads what offices print: linh or lẻ, mốt, tư, lăm or nhăm, bảy or bẩy, nghìn or ngàn, tỷ or tỉ, phẩy with the digits
-one by one or as a number, rưỡi. What could mean two numbers ("một trăm năm": 105 or 150) is not read.
+Reads what offices print: linh or lẻ, mốt, tư, lăm or nhăm, bảy or bẩy, nghìn or ngàn, tỷ or tỉ, vạn, chục, phẩy with
+the digits one by one or as a number, rưỡi, chẵn. What could mean two numbers ("một trăm năm": 105 or 150) is not read.
 """
 
 from __future__ import annotations
@@ -16,18 +16,24 @@ _DIGITS = {word: digit for digit, word in enumerate(_DIGIT_WORDS)} | {"bẩy": 7
 # These stand only after mười or mươi (tư also after linh).
 _LAST_DIGITS = _DIGITS | {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}
 _SCALES = (("tỷ", 10**9), ("triệu", 10**6), ("nghìn", 10**3))
-_HALVES = {"tỷ": 5 * 10**8, "triệu": 5 * 10**5, "nghìn": 500, "trăm": 50}
+# Older books count in ten thousands (vạn); nobody writes so any more, so this is for reading only.
+_READ_SCALES = (*_SCALES[:2], ("vạn", 10**4), _SCALES[2])
+_HALVES = {"tỷ": 5 * 10**8, "triệu": 5 * 10**5, "vạn": 5000, "nghìn": 500, "trăm": 50}
 _OTHER_SPELLINGS = {"ngàn": "nghìn", "tỉ": "tỷ", "lẻ": "linh", "phảy": "phẩy", "chấm": "phẩy", "bẩy": "bảy"}
 _SAME_WORDS = {comparable(word): plain for word, plain in _OTHER_SPELLINGS.items()}
 _UNIT = re.compile(r"\bmét vuông\b|\bm2\b|m²|\bmét\b")
 _HALF_METRE = re.compile(r"(\bmét vuông|\bm2|m²) rưỡi\b")
 _LEAD = re.compile(r"^\W*(bằng chữ\W+|viết bằng chữ\W+)?")
+_EVEN = re.compile(r"\bchẵn\W*$")
 
 VOCABULARY: frozenset[str] = frozenset(
     {*_LAST_DIGITS, *_OTHER_SPELLINGS, *_OTHER_SPELLINGS.values()}
     | {"mười", "mươi", "trăm", "triệu", "rưỡi", "mét", "vuông"}
 )
-"""Every word that an area in words is made of, in small letters: what a reader may mend a misread word to."""
+"""Every word that an area in words is usually made of, in small letters: what a reader may mend a misread word to.
+
+Vạn, chục and chẵn are read but not in it: so near to others that mending to them would do more harm than good.
+"""
 
 
 def read_number_words(text: str) -> Decimal | None:
@@ -35,7 +41,7 @@ def read_number_words(text: str) -> Decimal | None:
 
     A unit (mét vuông, m²), "Bằng chữ:" and punctuation around are passed over.
     """
-    folded = _LEAD.sub("", comparable(text))
+    folded = _EVEN.sub("", _LEAD.sub("", comparable(text)))
     folded = _UNIT.sub(" ", _HALF_METRE.sub(" phẩy năm", folded))
     words = [_SAME_WORDS.get(word, word) for word in re.findall(r"[^\W\d_]+", folded)]
     if not words or re.search(r"\d", folded):
@@ -82,7 +88,7 @@ def _read_half(words: list[str]) -> Decimal | None:
     return Decimal(number) + (Decimal(half) if half else Decimal("0.5"))
 
 
-def _read_whole(words: list[str], scales: tuple[tuple[str, int], ...] = _SCALES) -> int | None:
+def _read_whole(words: list[str], scales: tuple[tuple[str, int], ...] = _READ_SCALES) -> int | None:
     """A whole number; each scale word splits what stands before it from what comes after."""
     if not words:
         return None
@@ -92,7 +98,7 @@ def _read_whole(words: list[str], scales: tuple[tuple[str, int], ...] = _SCALES)
         at = len(words) - 1 - words[::-1].index(scale)
         before, after = words[:at], words[at + 1 :]
         # Only milliards may be counted in thousands and millions: "một nghìn tỷ".
-        count = _read_whole(before, _SCALES[1:]) if scale == "tỷ" else _read_group(before)
+        count = _read_whole(before, _READ_SCALES[1:]) if scale == "tỷ" else _read_group(before)
         if count is None:
             return None
         if not after:
@@ -125,11 +131,11 @@ def _read_below_hundred(words: list[str]) -> int | None:
             return _DIGITS[digit]
         case ["linh", digit] if digit in _DIGITS or digit == "tư":
             return _LAST_DIGITS[digit]
-        case ["mười"]:
+        case ["mười"] | ["một", "chục"]:
             return 10
         case ["mười", digit] if _LAST_DIGITS.get(digit):
             return 10 + _LAST_DIGITS[digit]
-        case [tens, "mươi"] if _DIGITS.get(tens, 0) > 1:
+        case [tens, "mươi" | "chục"] if _DIGITS.get(tens, 0) > 1:
             return _DIGITS[tens] * 10
         case [tens, "mươi", digit] if _DIGITS.get(tens, 0) > 1 and _LAST_DIGITS.get(digit):
             return _DIGITS[tens] * 10 + _LAST_DIGITS[digit]

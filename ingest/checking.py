@@ -7,9 +7,9 @@ are certain; where its spelling differs by one tone mark and a reader had read j
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from certificate.citizens import (
     IdentityCard,
@@ -29,6 +29,7 @@ from certificate.text import same_value
 from ingest.decision import personal_owners
 from ingest.identity_cards import cards_in, compare_with_registry, join_cards
 from ingest.office import Office
+from registry.client import AsksMany
 from registry.verdicts import compare_names, judge
 from store.database import UnitOfWork
 from store.rows import CertificateRow, CertificateSummary, OwnerAnswerRow, OwnerCardRow, RegistryLineRow
@@ -40,6 +41,8 @@ WARNED_CONFIDENCE = 0.9
 CONFIRMING = frozenset({RegistryVerdict.MATCH, RegistryVerdict.ONLY_OLD_ID})
 _NUMBER_FIELDS = ("id_number", "id_type")
 _PERSON_FIELDS = ("full_name", "birth_year", "birth_date", "gender")
+# A reviewer's corrections of one record are made well within this time.
+_FRESH = timedelta(minutes=30)
 # These scans are no longer in play, so their certificates are in conflict with nothing.
 _OUT_OF_PLAY = frozenset({State.RETURNED, State.FAILED, State.DUPLICATE})
 
@@ -67,7 +70,7 @@ class ToCheck:
     """A certificate as it goes into its checks: what was read, what people settled, and what the archive says.
 
     ``cards`` lie in the same scan, ``alone`` says that no other certificate does; ``lines`` are what the registry
-    wrote back on lists.
+    wrote back on lists; ``known`` is what it said a moment ago, so that a reviewer's next key press asks nobody again.
     """
 
     certificate: CertificateRow
@@ -76,26 +79,79 @@ class ToCheck:
     cards: tuple[IdentityCard, ...] = ()
     alone: bool = True
     lines: tuple[RegistryLineRow, ...] = ()
+    known: Mapping[OwnerQuery, RegistryAnswer] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Whom to ask about owners, and what was written back about them before."""
+class Asking:
+    """How owners are asked about: first what came back on lists, then what was asked for all together, then the line.
 
-    office: Office
-    lines: tuple[RegistryLineRow, ...]
-    officer_code: str | None
+    ``was_answered`` says whether the registry's line gave any answer while this was used.
+    """
 
-    def ask(self, index: int, query: OwnerQuery) -> RegistryAnswer:
-        """The answer of the list where there is one, else of the line; ``unavailable`` when neither answers."""
-        for line in reversed(self.lines):
-            if line.owner_index == index and _is_about(line, query):
-                asked_at = line.answered_at.isoformat(timespec="seconds") if line.answered_at else None
-                return judge(query, line.citizens, asked_at=asked_at, officer_code=line.answered_by)
+    def __init__(self, office: Office, officer_code: str | None = None) -> None:
+        self._office = office
+        self._officer_code = officer_code
+        self._known: dict[OwnerQuery, RegistryAnswer] = {}
+        self.was_answered = False
+
+    @classmethod
+    def ahead(cls, office: Office, papers: Sequence[ToCheck], officer_code: str | None = None) -> Asking:
+        """An asking that has already asked about all owners of these papers, in one call where the line can."""
+        asking = cls(office, officer_code)
+        for paper in papers:
+            asking._known.update(paper.known)
+        queries = [query for paper in papers for query in _open_queries(paper)]
+        asking._ask_together([query for query in dict.fromkeys(queries) if query not in asking._known])
+        return asking
+
+    def ask(self, paper: ToCheck, index: int, query: OwnerQuery) -> RegistryAnswer:
+        """What the registry says of an owner; ``unavailable`` when neither list nor line answers.
+
+        Raises ``RegistryRefused`` when key or officer's code are wrong.
+        """
+        line = _line_about(paper, index, query)
+        if line is not None:
+            asked_at = line.answered_at.isoformat(timespec="seconds") if line.answered_at else None
+            return judge(query, line.citizens, asked_at=asked_at, officer_code=line.answered_by)
+        if query not in self._known:
+            try:
+                answer = self._office.registry.verify_owner(query, officer_code=self._officer_code)
+            except RegistryUnavailable:
+                answer = RegistryAnswer(RegistryVerdict.UNAVAILABLE)
+            self._note(query, answer)
+        return self._known[query]
+
+    def _ask_together(self, queries: Sequence[OwnerQuery]) -> None:
+        if len(queries) < 2:
+            return
         try:
-            return self.office.registry.verify_owner(query, officer_code=self.officer_code)
+            registry = self._office.registry
+            if isinstance(registry, AsksMany):
+                answers = registry.verify_owners(queries, officer_code=self._officer_code)
+                for query, answer in zip(queries, answers, strict=True):
+                    self._note(query, answer)
         except RegistryUnavailable:
-            return RegistryAnswer(RegistryVerdict.UNAVAILABLE)
+            for query in queries:
+                self._note(query, RegistryAnswer(RegistryVerdict.UNAVAILABLE))
+
+    def _note(self, query: OwnerQuery, answer: RegistryAnswer) -> None:
+        self._known[query] = answer
+        if answer.verdict not in {RegistryVerdict.UNAVAILABLE, RegistryVerdict.NOT_ASKED}:
+            self.was_answered = True
+
+
+def _open_queries(paper: ToCheck) -> list[OwnerQuery]:
+    """What the line must be asked about a paper's owners, because no list has answered it."""
+    if paper.certificate.form is Form.OTHER:
+        return []
+    queries = ((index, owner_query(paper.record, index)) for index in personal_owners(paper.record))
+    return [query for index, query in queries if _line_about(paper, index, query) is None]
+
+
+def _line_about(paper: ToCheck, index: int, query: OwnerQuery) -> RegistryLineRow | None:
+    """The newest line of a list that answers this question."""
+    found = (line for line in reversed(paper.lines) if line.owner_index == index and _is_about(line, query))
+    return next(found, None)
 
 
 def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
@@ -117,6 +173,7 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
         lines = unit.registry_lines.for_certificate(certificate.id)
         return ToCheck(certificate, record, conflicts, lines=_answered(lines))
     papers = unit.certificates.for_scan(certificate.scan_id)
+    answers = unit.certificates.answers(certificate.id)
     return ToCheck(
         certificate,
         record,
@@ -124,24 +181,34 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
         cards=cards_in(papers),
         alone=sum(paper.form not in {Form.OTHER, Form.CCCD} for paper in papers) == 1,
         lines=_answered(unit.registry_lines.for_certificate(certificate.id)),
+        known={row.query: row.answer for row in answers if row.query is not None and _is_fresh(row.answer)},
     )
 
 
-def check_certificate(office: Office, given: ToCheck, officer_code: str | None = None) -> Checked:
+def _is_fresh(answer: RegistryAnswer) -> bool:
+    """Whether an answer is one, and so young that asking again would be a waste."""
+    if answer.asked_at is None or answer.verdict in {RegistryVerdict.UNAVAILABLE, RegistryVerdict.NOT_ASKED}:
+        return False
+    return datetime.now(UTC) - datetime.fromisoformat(answer.asked_at) < _FRESH
+
+
+def check_certificate(
+    office: Office, given: ToCheck, officer_code: str | None = None, *, asking: Asking | None = None
+) -> Checked:
     """Check one certificate anew. Asks the registry, so no transaction may be open.
 
-    Raises ``RegistryRefused`` when key or officer's code are wrong.
+    ``asking`` may have asked already, for several papers together. Raises ``RegistryRefused`` when key or officer's
+    code are wrong.
     """
     if given.certificate.form is Form.OTHER:
         return Checked(given.record, ())
     today = date.today()  # noqa: DTZ011 - the office's own calendar day is meant
-    asking = _Asking(office, given.lines, officer_code)
-    record = _without_foreign_findings(recheck_record(given.record, today))
-    record = _less_sure(record, (*record.findings, *given.conflicts))
+    asking = asking or Asking.ahead(office, [given], officer_code)
+    record = hold_against_rules(given.record, today, given.conflicts)
     by_owner = join_cards(record, given.cards, alone=given.alone).by_owner
     rows = []
     for index in personal_owners(record):
-        record, row = _verify(asking, record, index, by_owner.get(index))
+        record, row = _verify(asking, given, record, index, by_owner.get(index))
         rows.append(row)
     # A name may have changed with the answer, so the rules and the cards speak once more.
     record = recheck_record(record, today)
@@ -152,6 +219,12 @@ def check_certificate(office: Office, given: ToCheck, officer_code: str | None =
     )
     cards = tuple(OwnerCardRow(index, found) for index, found in sorted(joined.by_owner.items()))
     return Checked(record, tuple(rows), cards)
+
+
+def hold_against_rules(record: Record, today: date, conflicts: tuple[Finding, ...] = ()) -> Record:
+    """The record with what the rules say of it now, and its fields as sure as that leaves them; nobody is asked."""
+    record = _without_foreign_findings(recheck_record(record, today))
+    return _less_sure(record, (*record.findings, *conflicts))
 
 
 def save_outcome(unit: UnitOfWork, certificate_id: str, outcome: Checked) -> CertificateRow:
@@ -245,31 +318,31 @@ def _is_about(line: RegistryLineRow, query: OwnerQuery) -> bool:
     return compare_names(asked.full_name, query.full_name) is not NameDifference.ANOTHER_NAME
 
 
-def _verify(asking: _Asking, record: Record, index: int, card: OwnersCard | None) -> tuple[Record, OwnerAnswerRow]:
+def _verify(
+    asking: Asking, paper: ToCheck, record: Record, index: int, card: OwnersCard | None
+) -> tuple[Record, OwnerAnswerRow]:
     """Ask about one owner: with the number as printed, and where that leads nowhere, with the card's."""
     query = owner_query(record, index)
-    answer = asking.ask(index, query)
+    answer = asking.ask(paper, index, query)
     if (
         card is not None
         and card.card.id_number != query.id_number
         and answer.verdict in {RegistryVerdict.NOT_FOUND, RegistryVerdict.NOT_ASKED}
     ):
         by_card = dataclasses.replace(query, id_number=card.card.id_number)
-        found = asking.ask(index, by_card)
+        found = asking.ask(paper, index, by_card)
         known = found.citizen.old_id if found.citizen else None
         if found.verdict is RegistryVerdict.UNAVAILABLE:
             answer = found
-        elif found.verdict in CONFIRMING and (query.id_number is None or known in {None, "", query.id_number}):
+        elif _confirms(found) and (query.id_number is None or known in {None, "", query.id_number}):
             # The printed number itself is confirmed only where the registry has it as the old one.
             record = _confirmed(record, index, number=query.id_number is not None and known == query.id_number)
             return record, OwnerAnswerRow(index, found, by_card)
-    record, answer = _weigh(asking, record, index, query, answer)
+    record, answer = _weigh(record, index, query, answer)
     return record, OwnerAnswerRow(index, answer, owner_query(record, index))
 
 
-def _weigh(
-    asking: _Asking, record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer
-) -> tuple[Record, RegistryAnswer]:
+def _weigh(record: Record, index: int, query: OwnerQuery, answer: RegistryAnswer) -> tuple[Record, RegistryAnswer]:
     """The record with what the answer means for it, and the answer that finally holds."""
     path = f"owners.{index}."
     name = record.fields.get(path + "full_name")
@@ -279,15 +352,22 @@ def _weigh(
         spelling = _in_printed_case(answer.citizen.full_name, name.value or "")
         findings.append(make_finding("registry_name_mark_differs", [path + "full_name"], name=spelling))
         if _was_read(name, spelling) and not _is_handwritten(name):
-            again = asking.ask(index, dataclasses.replace(query, full_name=spelling))
-            if again.verdict in CONFIRMING:
+            # The same person under the same number: asking again would tell nothing new, and the line may be gone.
+            read_so = dataclasses.replace(query, full_name=spelling)
+            again = judge(read_so, [answer.citizen], asked_at=answer.asked_at, officer_code=answer.officer_code)
+            if _confirms(again):
                 record = record.replace(fields={**record.fields, path + "full_name": name.replace(value=spelling)})
                 answer = again
     else:
         findings += _finding(answer, path)
-    if answer.verdict in CONFIRMING:
+    if _confirms(answer):
         record = _confirmed(record, index, number=query.id_number is not None)
     return with_findings(record, findings), answer
+
+
+def _confirms(answer: RegistryAnswer) -> bool:
+    """Whether an answer makes the readings certain: the very person, under a number that still holds."""
+    return answer.verdict in CONFIRMING and not answer.lacks_new_number
 
 
 def _finding(answer: RegistryAnswer, path: str) -> list[Finding]:
@@ -300,6 +380,8 @@ def _finding(answer: RegistryAnswer, path: str) -> list[Finding]:
             return [make_finding("registry_birth_year_differs", [year], year=citizen.birth_date[:4])]
         case RegistryVerdict.GENDER_DIFFERS:
             return [make_finding("registry_gender_differs", [gender])]
+        case RegistryVerdict.ONLY_OLD_ID if answer.lacks_new_number:
+            return [make_finding("registry_number_replaced", [number])]
         case RegistryVerdict.ONLY_OLD_ID if citizen:
             return [make_finding("registry_only_old_id", [number], number=citizen.citizen_id)]
         case RegistryVerdict.DECEASED:

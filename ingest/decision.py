@@ -1,17 +1,25 @@
 """When a record may go on without a person: one policy, in one place, set by the office.
 
 Accept when every field is certain, no finding is an error, every page could be read, and the registry confirms every
-person. Otherwise a person looks, with the reasons ordered by what blocks most.
+person. Otherwise a person looks, with the reasons ordered by what blocks most. An office may accept more verdicts,
+let doubtful fields pass that the form does not require, or have further findings block; never fewer than the errors.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from certificate.citizens import RegistryAnswer, RegistryVerdict
 from certificate.record import Decision, FieldReading, Form, Record, Severity
+from certificate.rules.required import required_paths
+from ingest.settings import Settings
+
+_OWNER = re.compile(r"owners\.\d+\.(full_name|id_number)")
+_PARCEL = re.compile(r"parcels\.(\d+)\.")
 
 
 class ReasonKind(StrEnum):
@@ -34,12 +42,43 @@ class Reason:
     fields: tuple[str, ...] = ()
 
 
+class Doubts(StrEnum):
+    """Which doubtful fields keep a record from being accepted."""
+
+    ALL = "all"
+    REQUIRED = "required"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an office asks before a record is accepted by itself."""
+    """What an office asks before a record is accepted by itself.
+
+    ``blocking_findings`` are codes that block beside all errors.
+    """
 
     accepted_verdicts: frozenset[RegistryVerdict]
     ask_registry: bool = True
+    doubts: Doubts = Doubts.ALL
+    blocking_findings: frozenset[str] = frozenset()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "ask_registry": self.ask_registry,
+            "accepted_verdicts": sorted(verdict.value for verdict in self.accepted_verdicts),
+            "doubts": self.doubts.value,
+            "blocking_findings": sorted(self.blocking_findings),
+        }
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The office's policy of acceptance, from its settings."""
+    verdicts = frozenset(RegistryVerdict(name) for name in settings.verdicts)
+    return Policy(
+        accepted_verdicts=verdicts,
+        ask_registry=settings.ask_registry,
+        doubts=Doubts(settings.doubts_that_block),
+        blocking_findings=settings.blocking_codes,
+    )
 
 
 def reasons_for_review(
@@ -48,27 +87,42 @@ def reasons_for_review(
     policy: Policy,
     unreadable_pages: Sequence[int] = (),
 ) -> tuple[Reason, ...]:
-    """Why a person must look at this record; empty when it is accepted. ``answers`` is keyed by owner index."""
+    """Why a person must look at this record; empty when it is accepted. ``answers`` is keyed by owner index.
+
+    The gravest kind first; within it what concerns most fields, and of doubtful fields the least sure.
+    """
     reasons = [Reason(ReasonKind.PAGE_UNREADABLE, str(page)) for page in unreadable_pages]
     if not record.fields:
         reasons.append(Reason(ReasonKind.NO_FIELDS, record.form.value))
     reasons += [
         Reason(ReasonKind.ERROR_FINDING, finding.code, finding.fields)
         for finding in record.findings
-        if finding.severity is Severity.ERROR
+        if finding.severity is Severity.ERROR or finding.code in policy.blocking_findings
     ]
     if policy.ask_registry and record.form is not Form.OTHER:
         for index in personal_owners(record):
             answer = answers.get(index)
             verdict = answer.verdict if answer else RegistryVerdict.NOT_ASKED
-            if verdict not in policy.accepted_verdicts:
+            if verdict not in policy.accepted_verdicts or (answer and answer.lacks_new_number):
                 reasons.append(Reason(ReasonKind.REGISTRY, verdict.value, (f"owners.{index}.full_name",)))
-    for path, field in record.fields.items():
-        if field.decision is Decision.REVIEW:
+    by_doubt = sorted(record.fields.items(), key=lambda item: item[1].confidence)
+    for path, field in by_doubt:
+        if field.decision is Decision.REVIEW and (policy.doubts is Doubts.ALL or _must_be_sure(record, path, field)):
             kind = ReasonKind.MISSING_VALUE if field.value is None else ReasonKind.DOUBTFUL_FIELD
             reasons.append(Reason(kind, _why_doubtful(field), (path,)))
     order = list(ReasonKind)
-    return tuple(sorted(reasons, key=lambda reason: order.index(reason.kind)))
+    return tuple(sorted(reasons, key=lambda reason: (order.index(reason.kind), -len(reason.fields))))
+
+
+def _must_be_sure(record: Record, path: str, field: FieldReading) -> bool:
+    """Whether a doubt about this field blocks even where only required fields do.
+
+    Who the owners are always counts, what is missing or written by hand is never passed over.
+    """
+    is_owner = _OWNER.fullmatch(path) is not None
+    parcels = 1 + max((int(match[1]) for key in record.fields if (match := _PARCEL.match(key))), default=0)
+    is_required = path in required_paths(record.form, parcels)
+    return is_owner or is_required or field.value is None or "handwritten" in field.findings
 
 
 def owner_indexes(record: Record) -> tuple[int, ...]:

@@ -147,7 +147,9 @@ def personal_numbers(
             found[index] = OwnerNumber(printed, NumberSource.PRINTED)
         elif index in cards:
             found[index] = OwnerNumber(cards[index].card.id_number, NumberSource.IDENTITY_CARD)
-        elif answer and answer.citizen and answer.verdict is RegistryVerdict.ONLY_OLD_ID:
+        elif (
+            answer and answer.citizen and answer.verdict is RegistryVerdict.ONLY_OLD_ID and not answer.lacks_new_number
+        ):
             found[index] = OwnerNumber(answer.citizen.citizen_id, NumberSource.REGISTRY)
     return found
 

@@ -19,9 +19,16 @@ from archive.blobs import BlobStore, open_blob_store
 from certificate.errors import RegistryUnavailable
 from certificate.reading import ScanReading
 from ingest.queue import WorkQueue
+from ingest.registry_limit import SharedLimiter
 from ingest.settings import Settings
-from registry.client import Patience, RegistryClient, RegistryPort
+from registry.client import NoLine, Patience, RegistryClient, RegistryPort
+from registry.limits import CallLimiter, PerSecondLimiter
 from store.database import Database
+
+# So many calls may follow each other at once after a quiet moment.
+_CALLS_AT_ONCE = 5
+# How long somebody at a screen may be kept waiting by the registry.
+_HASTY_S = 2.0
 
 
 class Reader(Protocol):
@@ -32,7 +39,12 @@ class Reader(Protocol):
 
 
 class Office:
-    """Everything a use case needs, opened from the settings."""
+    """Everything a use case needs, opened from the settings.
+
+    ``hasty``: a person sits before the screen, so the registry is tried once and briefly; workers are patient.
+    """
+
+    hasty = False
 
     def __init__(
         self, settings: Settings, *, reader: Reader | None = None, registry: RegistryPort | None = None
@@ -61,7 +73,7 @@ class Office:
     def close(self) -> None:
         """Close whatever was opened."""
         opened = vars(self)
-        for name in ("reader", "registry", "queue"):
+        for name in ("reader", "registry", "call_limit", "queue"):
             thing = opened.pop(name, None)
             if thing is not None and hasattr(thing, "close"):
                 thing.close()
@@ -85,12 +97,24 @@ class Office:
     def registry(self) -> RegistryPort:
         if self._given_registry is not None:
             return self._given_registry
+        if not self.settings.registry_line:
+            return NoLine()
         return RegistryClient(
             registry_url(self.settings),
             registry_key(self.settings),
             self.settings.registry_officer_code,
-            patience=Patience(read_s=self.settings.registry_timeout_s),
+            patience=_patience(self.settings, hasty=self.hasty),
+            limiter=self.call_limit,
         )
+
+    @cached_property
+    def call_limit(self) -> CallLimiter:
+        """How many calls may go to the registry: so many a second from all workers together."""
+        per_second = self.settings.registry_calls_per_second
+        if per_second <= 0:
+            return PerSecondLimiter(0)
+        alone = PerSecondLimiter(per_second / self.settings.workers)
+        return SharedLimiter(redis_url(self.settings), per_second, burst=_CALLS_AT_ONCE, alone=alone)
 
     @cached_property
     def reader(self) -> Reader:
@@ -110,6 +134,13 @@ class Office:
             options,
             recycle_bytes=self.settings.reader_recycle_bytes,
         )
+
+
+def _patience(settings: Settings, *, hasty: bool) -> Patience:
+    if hasty:
+        read_s = min(settings.registry_timeout_s, _HASTY_S)
+        return Patience(connect_s=_HASTY_S, read_s=read_s, attempts=1, budget_s=_HASTY_S)
+    return Patience(read_s=settings.registry_timeout_s)
 
 
 def runtime_dir(settings: Settings) -> Path:

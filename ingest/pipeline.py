@@ -11,13 +11,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from archive.pdfa import PdfIdentity, check_pdfa, write_pdfa
-from certificate.citizens import RegistryVerdict
 from certificate.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -30,13 +29,14 @@ from certificate.errors import (
     WorkerLost,
 )
 from certificate.reading import CertificateReading, ScanReading
-from certificate.record import Form
+from certificate.record import Form, Record
 from certificate.states import WORKING, State
-from ingest.checking import Checked, check_certificate, gather, save_outcome
-from ingest.decision import Policy, reasons_for_review
+from ingest.checking import Asking, Checked, check_certificate, gather, save_outcome
+from ingest.decision import policy_of, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
-from ingest.settings import Settings
+from ingest.signing import sign
+from ingest.waiting import has_waited_enough, put_off, wake
 from store.rows import CertificateRow, ScanRow
 
 _log = structlog.get_logger()
@@ -45,14 +45,6 @@ SYSTEM = "system"
 _OUTSIDE_PAUSE_S = 30.0
 _RETRY_PAUSE_S = 5.0
 _BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreadable"
-
-
-def policy_of(settings: Settings) -> Policy:
-    """The office's policy of acceptance, from its settings."""
-    verdicts = frozenset(
-        RegistryVerdict(name.strip()) for name in settings.accepted_verdicts.split(",") if name.strip()
-    )
-    return Policy(accepted_verdicts=verdicts, ask_registry=settings.ask_registry)
 
 
 def advance(office: Office, scan_id: str, worker: str) -> State:
@@ -139,7 +131,7 @@ def fail(office: Office, scan_id: str, error: SohoaError) -> State:
 
 
 def _read(office: Office, scan: ScanRow) -> None:
-    with _as_file(office, scan.sha256) as path:
+    with as_file(office, scan.sha256) as path:
         reading = office.reader.read(path, scan.file_name)
     previews = [[office.blobs.put(face.preview_jpeg) for face in found.faces] for found in reading.certificates]
     foreign = _why_foreign(reading)
@@ -167,7 +159,7 @@ def _why_foreign(reading: ScanReading) -> str | None:
 
 
 @contextmanager
-def _as_file(office: Office, sha256: str) -> Iterator[Path]:
+def as_file(office: Office, sha256: str) -> Iterator[Path]:
     """The blob as a file: its own where blobs are files, else a copy for as long as it is needed."""
     office.blobs.verify(sha256)
     path = office.blobs.path(sha256)
@@ -188,11 +180,15 @@ def _check(office: Office, scan: ScanRow) -> bool:
         waiting = [gather(unit, row) for row in unit.certificates.for_scan(scan.id) if row.decided_at is None]
         unreadable = [page.page_number for page in unit.scans.pages(scan.id) if page.unreadable]
     try:
-        checked = {given.certificate.id: check_certificate(office, given) for given in waiting}
+        asking = Asking.ahead(office, waiting)
+        checked = {given.certificate.id: check_certificate(office, given, asking=asking) for given in waiting}
     except RegistryError as error:
         _log.error("registry_error", code=error.code, detail=error.detail)
         return _wait_for_registry(office, scan, {})
-    if office.settings.ask_registry and any(outcome.is_waiting for outcome in checked.values()):
+    if asking.was_answered:
+        wake(office)
+    owed = office.settings.ask_registry and any(outcome.is_waiting for outcome in checked.values())
+    if owed and not has_waited_enough(office, scan):
         return _wait_for_registry(office, scan, checked)
     policy = policy_of(office.settings)
     with office.database.unit_of_work() as unit:
@@ -212,17 +208,15 @@ def _check(office: Office, scan: ScanRow) -> bool:
 
 
 def _wait_for_registry(office: Office, scan: ScanRow, checked: dict[str, Checked]) -> bool:
-    """Leave the scan until the registry answers; the longer it has waited, the longer the pause."""
-    settings = office.settings
+    """Leave the scan until the registry answers."""
     with office.database.unit_of_work() as unit:
         if scan.state is not State.WAITING_REGISTRY:
             for certificate_id, outcome in checked.items():
                 save_outcome(unit, certificate_id, outcome)
             scan = unit.scans.move(scan.id, State.CHECKING, State.WAITING_REGISTRY)
         unit.scans.clear_attempts(scan.id)
-        waited_s = (datetime.now(UTC) - scan.updated_at).total_seconds()
         unit.commit()
-    postpone(office, scan.id, min(max(settings.registry_retry_s, waited_s), settings.registry_retry_max_s))
+    put_off(office, scan)
     return False
 
 
@@ -257,25 +251,38 @@ def _is_archived(office: Office, certificate: CertificateRow) -> bool:
 
 
 def _write_pdfa(office: Office, scan: ScanRow, certificate: CertificateRow, original: bytes) -> str:
-    """Write the PDF/A, check what was written, keep it, and read it back from where it is kept."""
+    decided_at = certificate.decided_at or scan.created_at
+    return keep_pdfa(office, scan, certificate, certificate.record, decided_at, original)
+
+
+def keep_pdfa(
+    office: Office, scan: ScanRow, certificate: CertificateRow, record: Record, decided_at: datetime, original: bytes
+) -> str:
+    """Write the PDF/A, check and sign what was written, keep it, and read it back from where it is kept.
+
+    ``record`` is the one that was decided then. The decision's moment is the document's date: writing it again gives
+    the same bytes and so the same blob, unless the office signs.
+    """
     faces = tuple(
         replace(face, preview_jpeg=office.blobs.get(preview))
         for face, preview in zip(certificate.faces(), certificate.previews, strict=True)
     )
-    reading = CertificateReading(certificate.record, faces)
-    serial = certificate.record.value("serial_number")
+    reading = CertificateReading(record, faces)
+    serial = record.value("serial_number")
     identity = PdfIdentity(
         title=f"Giấy chứng nhận {serial}" if serial else scan.file_name,
         serial_number=serial,
         form=certificate.form.value,
-        issue_date=certificate.record.value("issue_date"),
+        issue_date=record.value("issue_date"),
         scan_sha256=scan.sha256,
-        # The decision's moment: writing again gives the same bytes, and so the same blob.
-        created_at=certificate.decided_at or scan.created_at,
+        created_at=decided_at,
     )
     pdf = write_pdfa(original, reading, identity, part=office.settings.pdfa_part)
     check_pdfa(pdf, reading)
-    sha256 = office.blobs.put(pdf)
+    signed = sign(office.settings, pdf)
+    if signed is not pdf:
+        check_pdfa(signed, reading)
+    sha256 = office.blobs.put(signed)
     office.blobs.verify(sha256)
     return sha256
 

@@ -12,13 +12,12 @@ from typing import Any
 
 from certificate.citizens import RegistryAnswer, RegistryVerdict
 from certificate.errors import BlobMissing, QueueUnavailable, RegistryUnavailable
-from certificate.labels import field_label
 from certificate.record import Form, Record
 from certificate.states import State
 from certificate.wording import FORMS, STATES, VERDICTS, Words, masked, remark_on
-from ingest.decision import Reason, ReasonKind, owner_indexes, reasons_for_review
+from ingest.decision import Reason, owner_indexes, policy_of, reasons_for_review
 from ingest.office import Office, registry_url
-from ingest.pipeline import policy_of
+from ingest.reasons import explain
 from store.rows import CertificateRow, ScanFilter, ScanRow
 
 _PAGE_SIZE = 200
@@ -154,32 +153,7 @@ def _pdfa_path(office: Office, sha256: str | None) -> Path | None:
 
 def reason_in_words(reason: Reason, record: Record) -> str:
     """Why a person must look, in a few Vietnamese words."""
-    labels = ", ".join(dict.fromkeys(_label(path) for path in reason.fields))
-    match reason.kind:
-        case ReasonKind.PAGE_UNREADABLE:
-            return f"Trang {reason.code} không đọc được"
-        case ReasonKind.NO_FIELDS:
-            return f"Không đọc được mục nào ({FORMS[record.form]})"
-        case ReasonKind.ERROR_FINDING:
-            found = [finding.message for finding in record.findings if finding.code == reason.code]
-            return found[0].rstrip(".") if found else reason.code
-        case ReasonKind.REGISTRY:
-            name = record.value(reason.fields[0]) if reason.fields else None
-            words = VERDICTS[RegistryVerdict(reason.code)].vi
-            return f"{words}: {name}" if name else words
-        case ReasonKind.MISSING_VALUE:
-            return f"Thiếu: {labels}"
-        case ReasonKind.DOUBTFUL_FIELD:
-            return f"Chưa chắc: {labels}"
-
-
-def _label(path: str) -> str:
-    try:
-        label = field_label(path)
-    except KeyError:  # A path of a later release.
-        return path
-    numbers = [int(part) + 1 for part in path.split(".") if part.isdigit()]
-    return f"{label} {numbers[0]}" if numbers and numbers[0] > 1 else label
+    return explain(reason, record).what.vi
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from certificate.errors import MoveNotAllowed, NotFound, QueueUnavailable, RecordIncomplete
+from certificate.errors import MoveNotAllowed, NotAllowed, NotFound, QueueUnavailable, RecordIncomplete
 from certificate.record import Finding, Form, Record
 from certificate.states import State
 from ingest.checking import ToCheck, check_certificate, gather, save_outcome
-from ingest.decision import Reason, reasons_for_review
+from ingest.decision import Reason, policy_of, reasons_for_review
 from ingest.office import Office
-from ingest.pipeline import policy_of
 from ingest.scheduling import enqueue
 from store.database import UnitOfWork
 from store.rows import (
@@ -24,9 +23,12 @@ from store.rows import (
     OwnerAnswerRow,
     Page,
     PageRow,
+    Role,
     ScanFilter,
     ScanRow,
     UserRow,
+    VersionKind,
+    VersionSummary,
 )
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "Page",
     "ScanRow",
     "ScanSummary",
+    "VersionKind",
+    "VersionSummary",
     "approve",
     "certificate_view",
     "correct",
@@ -42,11 +46,14 @@ __all__ = [
     "first_certificate",
     "pdfa",
     "preview",
+    "reopen",
     "retry",
     "return_scan",
     "scan",
     "scan_list",
     "send_to_review",
+    "version",
+    "versions",
 ]
 _log = structlog.get_logger()
 
@@ -146,6 +153,18 @@ def first_certificate(office: Office, scan_id: str) -> str:
     return (open_ones or list(found))[0].id
 
 
+def versions(office: Office, certificate_id: str) -> tuple[VersionSummary, ...]:
+    """The versions of a certificate's record, oldest first: one for every approval and every correction after it."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.versions.list(certificate_id)
+
+
+def version(office: Office, certificate_id: str, number: int) -> Record:
+    """The record as one version has it; ``NotFound`` when there is no such version."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.versions.record(certificate_id, number)
+
+
 def correct(
     office: Office,
     certificate_id: str,
@@ -223,6 +242,17 @@ def send_to_review(office: Office, scan_id: str, *, who: UserRow) -> State:
     """The clerk insists: a returned scan does hold a certificate, so a person shall look."""
     with office.database.unit_of_work() as unit:
         unit.scans.move(scan_id, State.RETURNED, State.IN_REVIEW, who=who.name)
+        unit.commit()
+    return State.IN_REVIEW
+
+
+def reopen(office: Office, scan_id: str, *, who: UserRow, why: str) -> State:
+    """Take an approval back: the scan is reviewed again and archived as a new version; the old one stays kept."""
+    if who.role is not Role.SUPERVISOR:
+        raise NotAllowed(f"{who.role} reopens")
+    with office.database.unit_of_work() as unit:
+        unit.scans.move(scan_id, {State.ARCHIVED, State.ARCHIVING}, State.IN_REVIEW, who=who.name, why=why.strip())
+        unit.certificates.reopen(scan_id, who.name)
         unit.commit()
     return State.IN_REVIEW
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -59,10 +60,14 @@ def reconcile(office: Office) -> int:
     return again
 
 
-def reconcile_until(office: Office, stop: threading.Event) -> None:
-    """Reconcile every ``reconcile_every_s`` seconds until told to stop; a round that fails is tried again."""
+def reconcile_until(office: Office, stop: threading.Event, beside: Callable[[], object] = lambda: None) -> None:
+    """Reconcile every ``reconcile_every_s`` seconds until told to stop; a round that fails is tried again.
+
+    ``beside`` is what else is looked after once a round.
+    """
     while not stop.is_set():
         try:
+            beside()
             reconcile(office)
         except SohoaError as error:
             _log.warning("reconcile_failed", code=error.code, detail=error.detail)

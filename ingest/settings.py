@@ -15,9 +15,13 @@ from typing import Any
 
 from certificate.citizens import RegistryVerdict
 from certificate.errors import SettingsInvalid
+from certificate.rules.catalogue import all_kinds
+from certificate.states import SETTLED, State
 
 DEFAULT_HOME = Path("~/.local/share/sohoa")
 FILE_NAME = "sohoa.toml"
+DOUBTS = ("all", "required")
+"""Which doubtful fields may keep a record from being accepted; ``ingest.decision`` says what each means."""
 
 
 def _setting(default: Any, help_text: str, *, unit: str = "", low: float | None = None) -> Any:
@@ -31,14 +35,24 @@ class Settings:
     home: Path = field(default=DEFAULT_HOME, metadata={"help": "folder of everything this office keeps", "unit": ""})
 
     database_url: str = _setting("", "PostgreSQL by URL; empty: SQLite in the home folder")
-    blobs_url: str = _setting("", "where blobs are kept; empty: a folder in the home folder")
+    blobs_url: str = _setting(
+        "", "where blobs are kept: a folder, or s3://bucket/prefix?endpoint=...; empty: a folder in the home folder"
+    )
     redis_url: str = _setting("", "Redis by URL; empty: the private one that “sohoa up” starts")
     registry_url: str = _setting("", "population registry by URL; empty: the mock that “sohoa up” starts")
+    registry_line: bool = _setting(True, "the office has a line to the registry; without one, lists are exchanged")  # noqa: FBT003
     registry_api_key: str = _setting("", "key for the registry; empty: the one made for the mock")
     registry_officer_code: str = _setting("HT0001", "officer's code (mã cán bộ) on calls that nobody in person causes")
     registry_timeout_s: float = _setting(5.0, "patience with one registry call", unit="s", low=0.1)
-    registry_retry_s: float = _setting(60.0, "first pause before a waiting scan asks again", unit="s", low=0.1)
-    registry_retry_max_s: float = _setting(3600.0, "longest pause before a waiting scan asks again", unit="s", low=0.1)
+    registry_calls_per_second: float = _setting(
+        20.0, "calls to the registry of all workers together; 0: no limit", unit="1/s", low=0
+    )
+    registry_retry_s: float = _setting(60.0, "first pause before the registry is tried again", unit="s", low=0.1)
+    registry_retry_max_s: float = _setting(600.0, "longest pause before the registry is tried again", unit="s", low=0.1)
+    registry_scouts: int = _setting(3, "waiting scans that try whether the registry is back; the others wait", low=1)
+    registry_patience_s: float = _setting(
+        259_200.0, "longest wait for the registry before a person decides; 0: for ever", unit="s", low=0
+    )
 
     max_bytes: int = _setting(100_000_000, "largest file", unit="bytes", low=1)
     max_pages: int = _setting(100, "most pages in a file", unit="pages", low=1)
@@ -66,7 +80,26 @@ class Settings:
 
     ask_registry: bool = _setting(True, "a record is accepted by itself only when the registry confirms its people")  # noqa: FBT003
     accepted_verdicts: str = _setting("match,only_old_id", "registry verdicts that count as confirmed, with commas")
+    doubts_that_block: str = _setting("all", "doubtful fields that keep a record from being accepted: all or required")
+    blocking_findings: str = _setting("", "codes of findings that block beside the errors, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
+
+    signing_pkcs12: str = _setting("", "office's certificate for digital signatures: PKCS#12 file; empty: none")
+    signing_pkcs11_module: str = _setting("", "library of the signing token (PKCS#11); empty: none")
+    signing_pkcs11_token: str = _setting("", "label of the signing token; empty: the first one")
+    signing_certificate: str = _setting("", "label of the office's certificate on the token")
+    signing_secret_file: str = _setting("", "file whose first line is the certificate's passphrase or the token's PIN")
+    signing_trust_file: str = _setting("", "root certificates (PEM) that signatures are judged by; empty: not judged")
+
+    retention_rules: str = _setting(
+        "", "what may be deleted by two people, as state:days with commas (returned:365,failed:365); empty: nothing"
+    )
+    audit_every_days: float = _setting(7.0, "pause between audits that “sohoa up” runs; 0: none", unit="days", low=0)
+    audit_workers: int = _setting(2, "hashing at the same time during an audit", unit="threads", low=1)
+    fonds_code: str = _setting("", "code of the office's fonds (mã phông) on archival packages")
+    fonds_name: str = _setting("", "name of the office's fonds (tên phông) on archival packages")
+    archive_code: str = _setting("", "code of the archive that takes packages in (mã cơ quan lưu trữ)")
+    archive_name: str = _setting("", "name of the archive that takes packages in")
 
     web_host: str = _setting("127.0.0.1", "address on which the pages are served")
     web_port: int = _setting(8080, "port on which the pages are served; 0: any free one", low=0)
@@ -87,6 +120,16 @@ class Settings:
     def verdicts(self) -> tuple[str, ...]:
         """The registry verdicts that count as confirmed."""
         return tuple(name.strip() for name in self.accepted_verdicts.split(",") if name.strip())
+
+    @property
+    def blocking_codes(self) -> frozenset[str]:
+        """The codes of the findings that block beside the errors."""
+        return frozenset(code.strip() for code in self.blocking_findings.split(",") if code.strip())
+
+    @property
+    def retention(self) -> dict[State, int]:
+        """After how many days without a touch scans in a state may be deleted."""
+        return {State(state): int(days) for state, days in _rules(self.retention_rules)}
 
     @property
     def log_dir(self) -> Path:
@@ -137,8 +180,40 @@ def _contradictions(settings: Settings) -> list[str]:
     unknown = sorted(set(settings.verdicts) - known)
     if unknown:
         problems.append(f"accepted_verdicts: {', '.join(unknown)}: not among {', '.join(sorted(known))}")
+    if settings.doubts_that_block not in DOUBTS:
+        problems.append(f"doubts_that_block: {' or '.join(DOUBTS)}")
+    strange = sorted(settings.blocking_codes - {kind.code for kind in all_kinds()})
+    if strange:
+        problems.append(f"blocking_findings: {', '.join(strange)}: not in docs/findings.md")
+    if settings.registry_retry_max_s < settings.registry_retry_s:
+        problems.append("registry_retry_max_s: must not be below registry_retry_s")
     if settings.job_timeout_s <= settings.read_timeout_s:
         problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
+    return problems + _retention_problems(settings) + _signing_problems(settings)
+
+
+def _rules(text: str) -> list[tuple[str, str]]:
+    parts = (part.partition(":") for part in text.split(",") if part.strip())
+    return [(state.strip(), days.strip()) for state, _, days in parts]
+
+
+def _retention_problems(settings: Settings) -> list[str]:
+    settled = {state.value for state in SETTLED}
+    return [
+        f"retention_rules: {state}:{days}: must be one of {', '.join(sorted(settled))} and a number of days"
+        for state, days in _rules(settings.retention_rules)
+        if state not in settled or not days.isdecimal() or int(days) < 1
+    ]
+
+
+def _signing_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.signing_pkcs12 and settings.signing_pkcs11_module:
+        problems.append("signing_pkcs12, signing_pkcs11_module: only one of them")
+    if (settings.signing_pkcs12 or settings.signing_pkcs11_module) and not settings.signing_secret_file:
+        problems.append("signing_secret_file: needed for the passphrase or PIN")
+    if settings.signing_pkcs11_module and not settings.signing_certificate:
+        problems.append("signing_certificate: needed to find the certificate on the token")
     return problems
 
 

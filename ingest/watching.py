@@ -22,7 +22,7 @@ from pathlib import Path
 
 import structlog
 
-from certificate.errors import AlreadyRunning, BadFileName, FolderUnreachable, NotAFile, SohoaError
+from certificate.errors import AlreadyRunning, FolderUnreachable, NoAccess, NotAFile, SohoaError
 from certificate.states import State
 from ingest.intake import receive
 from ingest.office import Office
@@ -113,7 +113,7 @@ class Watcher:
             self._tell(path, NotAFile.code)
             return False
         if printable(path) != path:
-            self._tell(path, BadFileName.code)
+            self._tell(path, NoAccess.code)
             return False
         return True
 

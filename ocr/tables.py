@@ -34,6 +34,7 @@ _DASHED = 0.35
 # A broken grid: so many rules each way, each inked over this part of the grid at least.
 _FEWEST_COLUMNS, _FEWEST_ROWS = 4, 3
 _LEAST_LEVEL = 0.15
+_FRAME = 0.055
 _LEVEL_PX = 7
 # A table with rules across only: rules of at least this part of the width; the white between columns, the white above
 # its titles and the height of these as parts of the height.
@@ -88,10 +89,11 @@ def find_rules(flat: Pixels) -> Rules:
     shortest_across, shortest_down = max(12, round(_SHORTEST_ACROSS * height)), max(10, round(_SHORTEST_DOWN * height))
     across = _only_slender(_opened(as_pixels(dark), shortest_across))
     down = as_pixels(cv2.transpose(_only_slender(_opened(turned, shortest_down))))
-    broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
-    broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
-    more_across, more_down = _completed(broken_across, broken_down)
-    across, down = as_pixels(across | more_across), as_pixels(down | more_down)
+    if not find_tables(Rules(across, down, _SCALE)):
+        broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
+        broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
+        more_across, more_down = _completed(broken_across, broken_down)
+        across, down = as_pixels(across | more_across), as_pixels(down | more_down)
     open_across, open_down = _columns_by_gaps(as_pixels(dark), across, down)
     return Rules(as_pixels(across | open_across), as_pixels(down | open_down), _SCALE)
 
@@ -190,8 +192,7 @@ def _broken(dark: Pixels, shortest: int, height: int, dash: float) -> Pixels:
 
 def _completed(across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
     """The grid of a table whose rules are broken, drawn whole; nothing where there is no such grid."""
-    columns = _levels(cv2.transpose(down))
-    rows = _levels(across)
+    columns, rows = _inner(_levels(cv2.transpose(down)), across.shape[1]), _inner(_levels(across), across.shape[0])
     nothing = np.zeros_like(across)
     if len(columns) < _FEWEST_COLUMNS or len(rows) < _FEWEST_ROWS:
         return nothing, nothing
@@ -203,10 +204,15 @@ def _completed(across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
         return nothing, nothing
     more_across, more_down = nothing.copy(), nothing.copy()
     for x in xs:
-        cv2.line(more_down, (x, min(top, ys[0])), (x, max(bottom, ys[-1])), (255,), 2)
+        cv2.line(more_down, (x, ys[0]), (x, ys[-1]), (255,), 2)
     for y in ys:
-        cv2.line(more_across, (min(left, xs[0]), y), (max(right, xs[-1]), y), (255,), 2)
+        cv2.line(more_across, (xs[0], y), (xs[-1], y), (255,), 2)
     return as_pixels(more_across), as_pixels(more_down)
+
+
+def _inner(levels: list[tuple[int, int, int, int]], size: int) -> list[tuple[int, int, int, int]]:
+    """The levels without the frame around the face."""
+    return [level for level in levels if _FRAME * size < level[0] < (1 - _FRAME) * size]
 
 
 def _levels(across: cv2.typing.MatLike) -> list[tuple[int, int, int, int]]:

@@ -8,12 +8,12 @@ match: only an answer that is whole, well formed and about the person asked for 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import httpx
 import structlog
@@ -32,9 +32,19 @@ from registry.breaker import CircuitBreaker
 from registry.limits import CallLimiter, PerSecondLimiter
 from registry.memory import ShortMemory
 from registry.verdicts import can_ask, judge
-from registry.wire import API_KEY_HEADER, OFFICER_HEADER, Garbage, lookup_request, read_lookup
+from registry.wire import (
+    API_KEY_HEADER,
+    MOST_QUESTIONS,
+    OFFICER_HEADER,
+    Garbage,
+    lookup_request,
+    read_lookup,
+    read_lookups,
+)
 
 _log = structlog.get_logger(__name__)
+Found = TypeVar("Found")
+_ONE, _MANY = "/v1/lookup", "/v1/lookups"
 
 
 class RegistryPort(Protocol):
@@ -47,6 +57,26 @@ class RegistryPort(Protocol):
         does not understand the question: asking again would not help either.
         """
         ...
+
+
+@runtime_checkable
+class AsksMany(Protocol):
+    """A line to the registry that takes several questions in one call; not every line does."""
+
+    def verify_owners(
+        self, queries: Sequence[OwnerQuery], *, officer_code: str | None = None
+    ) -> tuple[RegistryAnswer, ...]:
+        """The answers on several owners, in order, each as ``verify_owner`` would give it; raises what it raises."""
+        ...
+
+
+class NoLine:
+    """An office without a line: nobody is asked about, and owners go onto lists instead."""
+
+    def verify_owner(self, query: OwnerQuery, *, officer_code: str | None = None) -> RegistryAnswer:
+        """``not_asked``, whoever it is."""
+        del query, officer_code
+        return RegistryAnswer(RegistryVerdict.NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +100,10 @@ class _TryAgain(Exception):
     def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after_s = retry_after_s
+
+
+class _OneAtATime(Exception):
+    """The registry has no call for several questions."""
 
 
 class _HeldBack(Exception):
@@ -97,6 +131,8 @@ class RegistryClient:
         self._patience = patience or Patience()
         self._breaker = breaker or CircuitBreaker(clock=clock)
         self._limiter = limiter or PerSecondLimiter(20, burst=5, clock=clock)
+        # False once the registry said that it takes one question at a time.
+        self._takes_many = True
         self._memory: ShortMemory[RegistryAnswer] = ShortMemory(remember_s, clock=clock)
         self._officer_code = officer_code
         self._sleep = sleep
@@ -137,12 +173,52 @@ class RegistryClient:
         known = self._memory.get((query, officer))
         if known is not None:
             return known
-        asked_at = datetime.now(UTC).isoformat(timespec="seconds")
+        asked_at = _now()
         try:
-            citizens = self._retrying()(self._ask_once, lookup_request(query), officer)
+            citizens = self._retrying()(self._ask_once, lambda: self._lookup(query, officer))
         except (_TryAgain, _HeldBack) as failure:
             _log.warning("registry_unavailable", reason=str(failure))
             return RegistryAnswer(RegistryVerdict.UNAVAILABLE, asked_at=asked_at, officer_code=officer)
+        return self._judged(query, citizens, asked_at, officer)
+
+    def verify_owners(
+        self, queries: Sequence[OwnerQuery], *, officer_code: str | None = None
+    ) -> tuple[RegistryAnswer, ...]:
+        """What the registry says of several owners, asked in as few calls as it takes; see ``AsksMany``."""
+        officer = officer_code or self._officer_code
+        new = [query for query in dict.fromkeys(queries) if can_ask(query) and not self._memory.get((query, officer))]
+        found: dict[OwnerQuery, RegistryAnswer] = {}
+        for start in range(0, len(new), MOST_QUESTIONS):
+            together = new[start : start + MOST_QUESTIONS]
+            if len(together) > 1 and self._takes_many:
+                found |= self._ask_many(together, officer)
+        # Who is left, was answered about with nonsense, or the registry takes one question at a time: asked alone.
+        return tuple(found.get(query) or self.verify_owner(query, officer_code=officer) for query in queries)
+
+    def _ask_many(self, queries: Sequence[OwnerQuery], officer: str) -> dict[OwnerQuery, RegistryAnswer]:
+        asked_at = _now()
+        try:
+            answers = self._retrying()(self._ask_once, lambda: self._lookups(queries, officer))
+        except (_TryAgain, _HeldBack) as failure:
+            _log.warning("registry_unavailable", reason=str(failure), owners=len(queries))
+            nothing = RegistryAnswer(RegistryVerdict.UNAVAILABLE, asked_at=asked_at, officer_code=officer)
+            return dict.fromkeys(queries, nothing)
+        except _OneAtATime:
+            _log.info("registry_takes_one_at_a_time")
+            self._takes_many = False
+            return {}
+        except RegistryRefused:
+            raise
+        except RegistryError:
+            # One question that it does not understand must not spoil the others.
+            return {}
+        return {
+            query: self._judged(query, citizens, asked_at, officer)
+            for query, citizens in zip(queries, answers, strict=True)
+            if citizens is not None
+        }
+
+    def _judged(self, query: OwnerQuery, citizens: Sequence[Citizen], asked_at: str, officer: str) -> RegistryAnswer:
         answer = judge(query, citizens, asked_at=asked_at, officer_code=officer)
         self._memory.put((query, officer), answer)
         return answer
@@ -166,33 +242,45 @@ class RegistryClient:
             return error.retry_after_s + min(jitter, patience.first_wait_s)
         return jitter
 
-    def _ask_once(self, request: dict[str, str], officer: str) -> tuple[Citizen, ...]:
+    def _ask_once(self, call: Callable[[], Found]) -> Found:
         if self._breaker.is_open:
             raise _HeldBack("left alone after failures")
-        wait_s = self._limiter.reserve()
-        if wait_s > self._patience.budget_s:
+        wait_s = self._limiter.reserve(self._patience.budget_s)
+        if wait_s is None:
             raise _HeldBack("too many calls already wait")
         if wait_s > 0:
             self._sleep(wait_s)
         if not self._breaker.allow():
             raise _HeldBack("left alone after failures")
         try:
-            citizens = self._exchange(request, officer)
-        except _TryAgain:
+            found = call()
+        except _TryAgain as failure:
             self._breaker.failed()
+            if failure.retry_after_s:
+                # Whoever else would call now is to wait as well.
+                self._limiter.hold(failure.retry_after_s)
             raise
-        except RegistryError:
+        except (RegistryError, _OneAtATime):
             # It answered, if not as we like: the line is good.
             self._breaker.succeeded()
             raise
         self._breaker.succeeded()
-        return citizens
+        return found
 
-    def _exchange(self, request: dict[str, str], officer: str) -> tuple[Citizen, ...]:
+    def _lookup(self, query: OwnerQuery, officer: str) -> tuple[Citizen, ...]:
+        request = lookup_request(query)
+        return self._post(_ONE, request, officer, lambda answer: read_lookup(answer, request))
+
+    def _lookups(self, queries: Sequence[OwnerQuery], officer: str) -> tuple[tuple[Citizen, ...] | None, ...]:
+        requests = [lookup_request(query) for query in queries]
+        body = {"questions": requests}
+        return self._post(_MANY, body, officer, lambda answer: read_lookups(answer, requests))
+
+    def _post(self, path: str, body: Any, officer: str, read: Callable[[Any], Found]) -> Found:
         try:
             # A header goes over the line as bytes; an officer's code may hold Vietnamese letters.
             headers = {OFFICER_HEADER.encode(): officer.encode()}
-            response = self._http.post("/v1/lookup", json=request, headers=headers)
+            response = self._http.post(path, json=body, headers=headers)
         except httpx.InvalidURL as error:
             raise RegistryError("the registry's URL cannot be understood") from error
         except httpx.HTTPError as error:
@@ -200,17 +288,23 @@ class RegistryClient:
         status = response.status_code
         if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
             raise RegistryRefused(_error_code(response))
+        if path == _MANY and status in {httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED}:
+            raise _OneAtATime
         if status in {httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY}:
             raise RegistryError(f"the registry does not understand the question ({status})")
         if status != httpx.codes.OK:
             raise _TryAgain(f"status {status}", _retry_after_s(response.headers.get("Retry-After")))
         try:
-            return read_lookup(response.json(), request)
+            return read(response.json())
         except Garbage as error:
             raise _TryAgain(str(error)) from error
         except (ValueError, RecursionError) as error:
             # The error's own text may quote the answer, which may hold a name.
             raise _TryAgain("malformed JSON") from error
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _error_code(response: httpx.Response) -> str:

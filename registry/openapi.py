@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.misbehaviour import Kind
-from registry.wire import API_KEY_HEADER, OFFICER_HEADER
+from registry.wire import API_KEY_HEADER, MOST_QUESTIONS, OFFICER_HEADER
 
 _NUMBERS = {
     "citizen_id": {"type": "string", "pattern": "^[0-9]{12}$", "description": "Personal number (số định danh)."},
@@ -18,7 +18,8 @@ _NUMBERS = {
 }
 _CITIZEN = {
     "type": "object",
-    "required": ["citizen_id", "old_id", "full_name", "birth_date", "gender", "address", "status"],
+    "required": ["citizen_id", "old_id", "full_name", "birth_date", "gender", "address", "status", "replaced_by"],
+    "additionalProperties": False,
     "properties": {
         "citizen_id": {"type": "string"},
         "old_id": {"type": ["string", "null"]},
@@ -53,30 +54,7 @@ def describe() -> dict[str, Any]:
             "description": "A stand-in for the national population database (CSDLQG về dân cư): invented people only.",
         },
         "paths": {
-            "/v1/lookup": {
-                "post": _question(
-                    "Look a citizen up by personal number, or by the number before and the name.",
-                    _NUMBERS,
-                    {"asked": _ASKED, "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}}},
-                )
-            },
-            "/v1/verify": {
-                "post": _question(
-                    "Verify a citizen item by item: each answer is yes or no.",
-                    {
-                        **_NUMBERS,
-                        "birth_date": {"type": "string"},
-                        "birth_year": {"type": "string"},
-                        "gender": {"enum": ["male", "female"]},
-                    },
-                    {
-                        "asked": _ASKED,
-                        "found": {"type": "boolean"},
-                        "items": {"type": "object", "additionalProperties": {"type": "boolean"}},
-                        "status": {"enum": ["alive", "deceased", "replaced", None]},
-                    },
-                )
-            },
+            **_questions(),
             "/v1/openapi.json": {"get": _plain("This description.")},
             "/health": {"get": _plain("Whether the service runs, and how many citizens it knows.")},
             "/admin/misbehave": {
@@ -118,6 +96,60 @@ def describe() -> dict[str, Any]:
     }
 
 
+def _questions() -> dict[str, Any]:
+    """The calls that ask about citizens."""
+    return {
+        "/v1/lookup": {
+            "post": _question(
+                "Look a citizen up by personal number, or by the number before and the name.",
+                _NUMBERS,
+                {"asked": _ASKED, "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}}},
+            )
+        },
+        "/v1/lookups": {
+            "post": _question(
+                "Look several citizens up in one call; the answers come in the order of the questions.",
+                {
+                    "questions": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": MOST_QUESTIONS,
+                        "items": {"type": "object", "properties": _NUMBERS},
+                    }
+                },
+                {
+                    "answers": {
+                        "type": "array",
+                        "items": _whole(
+                            {
+                                "asked": _ASKED,
+                                "citizens": {"type": "array", "items": {"$ref": "#/components/schemas/Citizen"}},
+                            }
+                        ),
+                    }
+                },
+            )
+        },
+        "/v1/verify": {
+            "post": _question(
+                "Verify a citizen item by item: each answer is yes or no.",
+                {
+                    **_NUMBERS,
+                    "birth_date": {"type": "string"},
+                    "birth_year": {"type": "string"},
+                    "gender": {"enum": ["male", "female"]},
+                },
+                {
+                    "asked": _ASKED,
+                    "found": {"type": "boolean"},
+                    "items": {"type": "object", "additionalProperties": {"type": "boolean"}},
+                    "status": {"enum": ["alive", "deceased", "replaced", None]},
+                },
+            )
+        },
+    }
+
+
 def _question(summary: str, asks: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     return {
         "summary": summary,
@@ -126,10 +158,20 @@ def _question(summary: str, asks: dict[str, Any], answers: dict[str, Any]) -> di
         "responses": {
             "200": {
                 "description": "The answer.",
-                "content": {"application/json": {"schema": {"type": "object", "properties": answers}}},
+                "content": {"application/json": {"schema": _whole(answers)}},
             },
             **_errors(*_ERRORS),
         },
+    }
+
+
+def _whole(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object that has all of these and nothing else."""
+    return {
+        "type": "object",
+        "required": sorted(properties),
+        "additionalProperties": False,
+        "properties": properties,
     }
 
 

@@ -21,11 +21,11 @@ from certificate.citizens import Citizen, NameDifference
 from registry import citizens_table as table
 from registry.misbehaviour import Kind, Misbehaviour, Mood
 from registry.openapi import describe
-from registry.verdicts import compare_names, is_cmnd, is_personal_number
-from registry.wire import API_KEY_HEADER, GENDERS, OFFICER_HEADER, citizen_to_json
+from registry.verdicts import MAX_NAME_LENGTH, compare_names, is_cmnd, is_personal_number
+from registry.wire import API_KEY_HEADER, GENDERS, MOST_QUESTIONS, OFFICER_HEADER, citizen_to_json
 
 MAX_REQUEST_BYTES = 65_536
-MAX_NAME_LENGTH = 200
+_LONGEST_CHAIN = 5
 
 
 class Refusal(Exception):
@@ -64,6 +64,7 @@ class _Service:
     def register(self, app: Flask) -> None:
         """Lay the routes."""
         app.add_url_rule("/v1/lookup", view_func=self._answering("lookup", self._lookup), methods=["POST"])
+        app.add_url_rule("/v1/lookups", view_func=self._answering("lookups", self._lookups), methods=["POST"])
         app.add_url_rule("/v1/verify", view_func=self._answering("verify", self._verify), methods=["POST"])
         app.add_url_rule("/v1/openapi.json", "openapi", lambda: jsonify(describe()), methods=["GET"])
         app.add_url_rule("/health", "health", self._health, methods=["GET"])
@@ -92,7 +93,7 @@ class _Service:
                 if bad is not None and bad.kind is Kind.DELAY:
                     self._mood.wait(bad.seconds)
                 body = view(self._body())
-                status, found = 200, len(body.get("citizens", ())) or int(body.get("found", False))
+                status, found = 200, _count(body)
                 return self._spoil(bad, body, call)
             except Refusal as refusal:
                 status = refusal.status
@@ -107,6 +108,14 @@ class _Service:
     def _lookup(self, body: dict[str, Any]) -> dict[str, Any]:
         asked, citizens = self._find(body)
         return {"asked": asked, "citizens": [self._entry(citizen) for citizen in citizens]}
+
+    def _lookups(self, body: dict[str, Any]) -> dict[str, Any]:
+        questions = body.get("questions")
+        if not isinstance(questions, list) or not 0 < len(questions) <= MOST_QUESTIONS:
+            raise Refusal(400, "bad_request", f"questions are a list of 1 to {MOST_QUESTIONS} look-ups")
+        if not all(isinstance(question, dict) for question in questions):
+            raise Refusal(400, "bad_request", "each question is an object")
+        return {"answers": [self._lookup(question) for question in questions]}
 
     def _verify(self, body: dict[str, Any]) -> dict[str, Any]:
         asked, citizens = self._find(body)
@@ -143,10 +152,12 @@ class _Service:
         g.asked_by = "old_id"
         return {"old_id": old_id}, table.by_old_id(self._citizens(), old_id, full_name)
 
-    def _entry(self, citizen: Citizen) -> dict[str, Any]:
+    def _entry(self, citizen: Citizen, depth: int = 1) -> dict[str, Any]:
+        """A citizen with who bears the number that replaced this one, and so on to the number of today."""
         entry = citizen_to_json(citizen)
-        newer = table.successor(self._citizens(), citizen.citizen_id) if citizen.status == "replaced" else None
-        entry["replaced_by"] = citizen_to_json(newer) if newer else None
+        was_replaced = citizen.status == "replaced" and depth < _LONGEST_CHAIN
+        newer = table.successor(self._citizens(), citizen.citizen_id) if was_replaced else None
+        entry["replaced_by"] = self._entry(newer, depth + 1) if newer else None
         return entry
 
     # Bad days
@@ -161,10 +172,11 @@ class _Service:
         return _error(503, "unavailable", "the registry is not available")
 
     def _spoil(self, bad: Misbehaviour | None, body: dict[str, Any], call: str) -> Response:
-        if bad is not None and bad.kind is Kind.ANOTHER_PERSON and call == "lookup":
-            number = next(iter(body["asked"].values()))
-            other = table.somebody_else(self._citizens(), number)
-            body["citizens"] = [self._entry(other)] if other else [{"citizen_id": "0" * 12}]
+        if bad is not None and bad.kind is Kind.ANOTHER_PERSON:
+            for answer in {"lookup": [body], "lookups": body.get("answers", [])}.get(call, []):
+                number = next(iter(answer["asked"].values()))
+                other = table.somebody_else(self._citizens(), number)
+                answer["citizens"] = [self._entry(other)] if other else [{"citizen_id": "0" * 12}]
         response = jsonify(body)
         if bad is not None and bad.kind is Kind.MALFORMED:
             response.set_data(response.get_data()[:-7])
@@ -247,6 +259,12 @@ class _Service:
     @staticmethod
     def _refuse_http(error: HTTPException) -> Response:
         return _error(error.code or 500, "http_error", error.name)
+
+
+def _count(body: dict[str, Any]) -> int:
+    """How many people an answer tells of."""
+    answers = body.get("answers", [body])
+    return sum(len(answer.get("citizens", ())) or int(answer.get("found", False)) for answer in answers)
 
 
 def _half(data: bytes) -> Iterator[bytes]:

@@ -10,6 +10,8 @@ from certificate.text import comparable, nfc
 
 PERSONAL_NUMBER_DIGITS = 12
 CMND_DIGITS = 9
+MAX_NAME_LENGTH = 200
+"""A longer name is no name; the registry would not take the question."""
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
@@ -27,7 +29,8 @@ def can_ask(query: OwnerQuery) -> bool:
     """Whether the registry can be asked at all: a personal number, or a CMND together with a name."""
     if query.id_number is None:
         return False
-    return is_personal_number(query.id_number) or (is_cmnd(query.id_number) and bool(query.full_name.strip()))
+    has_name = 0 < len(nfc(query.full_name)) <= MAX_NAME_LENGTH
+    return is_personal_number(query.id_number) or (is_cmnd(query.id_number) and has_name)
 
 
 def judge(

@@ -6,6 +6,7 @@ An answer about anybody but the person asked for is garbage, however well formed
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from certificate.citizens import Citizen, OwnerQuery
@@ -14,6 +15,8 @@ from registry.verdicts import is_personal_number
 
 API_KEY_HEADER = "X-Api-Key"
 OFFICER_HEADER = "X-Officer-Code"
+MOST_QUESTIONS = 50
+"""So many look-ups go into one call at most."""
 STATUSES = frozenset({"alive", "deceased", "replaced"})
 GENDERS = frozenset({"male", "female"})
 BIRTH_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
@@ -49,15 +52,32 @@ def read_lookup(answer: Any, request: dict[str, str]) -> tuple[Citizen, ...]:
         if getattr(citizen, asked_key) != asked:
             raise Garbage("an answer about another person")
         newer = entry.get("replaced_by")
-        if newer is not None:
+        while newer is not None:
             citizen_now = _citizen(newer)
             if citizen_now.old_id != citizen.citizen_id:
                 raise Garbage("a replacement of another person's number")
-            citizen = citizen_now
+            citizen, newer = citizen_now, newer.get("replaced_by")
         citizens.append(citizen)
     if asked_key == "citizen_id" and len(citizens) > 1:
         raise Garbage("several persons with one personal number")
     return tuple(citizens)
+
+
+def read_lookups(answer: Any, requests: Sequence[dict[str, str]]) -> tuple[tuple[Citizen, ...] | None, ...]:
+    """The citizens in an answer of ``/v1/lookups``, question by question; ``None`` for one that cannot be believed.
+
+    Raises ``Garbage`` when the whole is not the answer to these questions.
+    """
+    answers = answer.get("answers") if isinstance(answer, dict) else None
+    if not isinstance(answers, list) or len(answers) != len(requests):
+        raise Garbage("not an answer to these look-ups")
+    found: list[tuple[Citizen, ...] | None] = []
+    for one, request in zip(answers, requests, strict=True):
+        try:
+            found.append(read_lookup(one, request))
+        except Garbage:
+            found.append(None)
+    return tuple(found)
 
 
 def citizen_to_json(citizen: Citizen) -> dict[str, Any]:

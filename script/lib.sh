@@ -31,6 +31,7 @@ TEST_NEEDS=(
   'validating PDF/A|[ -e /usr/share/java/preflight.jar ]|libpdfbox2-java'
   'validating PDF/A|ls /usr/share/java/*activation*|libactivation-java'
   'validating PDF/A|ls /usr/share/java/jaxb-api*|libjaxb-api-java'
+  'signing with a token|ls /usr/lib/softhsm/libsofthsm2.so|softhsm2'
   'looking at PDFs|command -v pdftotext|poppler-utils'
 )
 # The fonts that certificates are drawn with; each is a Debian package of its own.

@@ -17,10 +17,11 @@ from certificate.keys import ParcelKey
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Decision, FieldReading, Form, Record
 from certificate.states import State
-from store import projections
+from store import projections, versions
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import CertificateRow, CertificateSummary, FieldChange, FieldRow, OwnerAnswerRow, OwnerCardRow
+from store.search_index import refresh_entry
 from store.serializing import (
     answer_from_json,
     answer_to_json,
@@ -224,6 +225,7 @@ class CertificateRepository:
                 for row in rows
             ]
             self._connection.execute(insert(OwnerAnswer), lines)
+        refresh_entry(self._connection, certificate_id)
         verdicts = {str(row.owner_index): row.answer.verdict.value for row in rows}
         officer = next((row.answer.officer_code for row in rows if row.answer.officer_code), None)
         detail = {"certificate_id": certificate_id, "verdicts": verdicts, "officer_code": officer}
@@ -254,6 +256,7 @@ class CertificateRepository:
                 for row in rows
             ]
             self._connection.execute(insert(OwnerCard), lines)
+        refresh_entry(self._connection, certificate_id)
         joined = {str(row.owner_index): row.found.joined_by.value for row in rows}
         detail = {"certificate_id": certificate_id, "joined_by": joined}
         self._events.add("system", "identity_cards_joined", self.get(certificate_id).scan_id, detail)
@@ -263,7 +266,8 @@ class CertificateRepository:
     ) -> CertificateRow:
         """Settle one field: a person confirms its value, gives the right one, or (``None``) says that there is none.
 
-        Raises ``VersionConflict`` when somebody changed the certificate since ``version``.
+        Of a record that was approved before, the correction makes a new version. Raises ``VersionConflict`` when
+        somebody changed the certificate since ``version``.
         """
         current = self._at_version(certificate_id, version)
         fields = dict(current.record.fields)
@@ -277,21 +281,29 @@ class CertificateRepository:
             fields[path] = FieldReading(value=value, raw=None, confidence=1.0, decision=Decision.ACCEPT)
         settled = self._settled(certificate_id)
         settled[path] = (who, self._clock())
-        self._write_record(current, current.record.replace(fields=fields), settled)
+        record = current.record.replace(fields=fields)
+        self._write_record(current, record, settled)
         self._connection.execute(
             insert(FieldChangeLine).values(
                 certificate_id=certificate_id, path=path, old=old, new=value, who=who, why=why, at=settled[path][1]
             )
         )
         action = "field_confirmed" if old == value else "field_corrected"
-        self._events.add(who, action, current.scan_id, {"certificate_id": certificate_id, "path": path})
+        version_made = versions.add_corrected(self._connection, current, record, who, settled[path][1])
+        detail = {"certificate_id": certificate_id, "path": path, **version_made}
+        self._events.add(who, action, current.scan_id, detail)
         return self.get(certificate_id)
 
     def decide(self, certificate_id: str, version: int, who: str) -> CertificateRow:
-        """Note that a certificate is right as it stands; ``who`` is a person, or ``system`` when it was certain."""
+        """Note that a certificate is right as it stands, and keep that as a version of its record.
+
+        ``who`` is a person, or ``system`` when it was certain.
+        """
         current = self._at_version(certificate_id, version)
-        self._update(current, decided_by=who, decided_at=self._clock())
-        self._events.add(who, "certificate_decided", current.scan_id, {"certificate_id": certificate_id})
+        now = self._clock()
+        self._update(current, decided_by=who, decided_at=now)
+        detail = versions.add_approved(self._connection, current, who, now)
+        self._events.add(who, "certificate_decided", current.scan_id, {"certificate_id": certificate_id, **detail})
         return self.get(certificate_id)
 
     def reopen(self, scan_id: str, who: str) -> None:
@@ -302,11 +314,12 @@ class CertificateRepository:
                 self._events.add(who, "certificate_reopened", scan_id, {"certificate_id": current.id})
 
     def set_archived(self, certificate_id: str, pdfa_sha256: str) -> CertificateRow:
-        """Note where the certificate's PDF/A lies; a second run with the same one changes nothing."""
+        """Note where the certificate's PDF/A lies; a second run for the same decision changes nothing."""
         current = self.get(certificate_id)
-        if current.pdfa_sha256 == pdfa_sha256 and current.archived_at is not None:
+        if current.pdfa_sha256 == pdfa_sha256 and current.is_archived:
             return current
         self._update(current, pdfa_sha256=pdfa_sha256, archived_at=self._clock())
+        versions.note_pdfa(self._connection, certificate_id, pdfa_sha256)
         detail = {"certificate_id": certificate_id, "pdfa_sha256": pdfa_sha256, "before": current.pdfa_sha256}
         self._events.add("system", "certificate_archived", current.scan_id, detail)
         return self.get(certificate_id)

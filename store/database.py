@@ -19,13 +19,20 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, StoreUnwritable
 from store.certificates import CertificateRepository
 from store.events import EventRepository
+from store.handing_on import HandingOnRepository
 from store.identifiers import utc_now
+from store.inventory import InventoryRepository
+from store.legacy import LegacyRepository
 from store.migrations import HEAD, upgrade
 from store.registry_lines import RegistryLineRepository
+from store.repairs import RepairRepository
+from store.retention import RetentionRepository
 from store.runs import RunRepository
 from store.scans import ScanRepository
+from store.search import SearchRepository
 from store.serializing import from_json_text, to_json_text
 from store.users import UserRepository
+from store.versions import VersionRepository
 
 BUSY_TIMEOUT_MS = 30_000
 # A line that is cut says nothing: without these a worker would wait a quarter of an hour for an answer, and the server
@@ -137,6 +144,13 @@ class UnitOfWork:
     events: EventRepository
     registry_lines: RegistryLineRepository
     runs: RunRepository
+    versions: VersionRepository
+    retention: RetentionRepository
+    inventory: InventoryRepository
+    repairs: RepairRepository
+    search: SearchRepository
+    handing_on: HandingOnRepository
+    legacy: LegacyRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -150,7 +164,8 @@ class UnitOfWork:
         try:
             connection.begin()
             if self._read_only and connection.dialect.name == "postgresql":
-                connection.execute(text("SET TRANSACTION READ ONLY"))
+                # One snapshot for the whole unit, as SQLite gives it.
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         except BaseException:
             connection.close()
             raise
@@ -161,6 +176,13 @@ class UnitOfWork:
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
         self.runs = RunRepository(connection, self._clock, self.events)
+        self.versions = VersionRepository(connection)
+        self.inventory = InventoryRepository(connection)
+        self.repairs = RepairRepository(connection, self._clock, self.events)
+        self.retention = RetentionRepository(connection, self._clock, self.events)
+        self.search = SearchRepository(connection)
+        self.handing_on = HandingOnRepository(connection)
+        self.legacy = LegacyRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(

@@ -34,14 +34,14 @@ class EventRepository:
     def for_scan(self, scan_id: str) -> tuple[Event, ...]:
         """Everything committed that happened to one scan, oldest first."""
         query = select(*EventLine.__table__.columns).where(EventLine.scan_id == scan_id).order_by(EventLine.number)
-        return tuple(_event(row) for row in self._connection.execute(query))
+        return tuple(event_of(row) for row in self._connection.execute(query))
 
     def latest(self, limit: int = 100, before_number: int | None = None) -> tuple[Event, ...]:
         """The newest committed events, newest first; ``before_number`` pages backwards."""
         query = select(*EventLine.__table__.columns).order_by(EventLine.number.desc()).limit(limit)
         if before_number is not None:
             query = query.where(EventLine.number < before_number)
-        return tuple(_event(row) for row in self._connection.execute(query))
+        return tuple(event_of(row) for row in self._connection.execute(query))
 
     def first_broken(self) -> int | None:
         """The number of the first event that is missing, altered or out of its place; ``None`` when all is whole.
@@ -58,7 +58,7 @@ class EventRepository:
             )
             rows = self._connection.execute(query).all()
             for row in rows:
-                sealed = _seal(last_hash, expected, _event(row))
+                sealed = _seal(last_hash, expected, event_of(row))
                 if row.number != expected or row.prev_hash != last_hash or row.hash != sealed:
                     return expected
                 expected, last_hash = expected + 1, row.hash
@@ -110,5 +110,6 @@ def _seal(last_hash: str, number: int, event: Event) -> str:
     return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
-def _event(row: Row[Any]) -> Event:
+def event_of(row: Row[Any]) -> Event:
+    """The event of a row of the table."""
     return Event(row.at, row.who, row.action, row.scan_id, row.detail, row.number, row.hash)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, Row, delete, insert
 
 from certificate.keys import parcel_keys, register_key
 from certificate.record import Record
 from certificate.text import nfc, strip_accents
+from store.search_index import write_entry
 from store.tables import Field, Owner, Parcel, plain
 
 _SERIAL_KEY_LENGTH = 40
@@ -98,6 +99,32 @@ def write(
     ]
     if parcels:
         connection.execute(insert(Parcel), parcels)
+    write_entry(connection, certificate_id, record)
+
+
+def agree(
+    record: Record,
+    columns: Mapping[str, Any],
+    fields: Sequence[Row[Any]],
+    owners: Sequence[Row[Any]],
+    parcels: Sequence[Row[Any]],
+) -> bool:
+    """Whether the searchable copies still say what the record says; ``columns`` are those of the certificate's row."""
+    if dict(columns) != {name: _kept(value) for name, value in certificate_columns(record).items()}:
+        return False
+    found = {row.path: (row.value, row.decision) for row in fields}
+    expected = {path: (_kept(reading.value), reading.decision.value) for path, reading in record.fields.items()}
+    # A path that a person settled to be absent keeps its row without a value.
+    if {path: row for path, row in found.items() if path in expected or row[0] is not None} != expected:
+        return False
+    names = ("owner_index", "role", "full_name", "name_key", "id_number")
+    if {tuple(getattr(row, name) for name in names) for row in owners} != {
+        tuple(_kept(owner[name]) for name in names) for owner in _owners(record)
+    }:
+        return False
+    return {(row.parcel_index, row.place, row.map_sheet, row.parcel) for row in parcels} == {
+        (index, key.place, plain(key.map_sheet), plain(key.parcel)) for index, key in parcel_keys(record).items()
+    }
 
 
 def _owners(record: Record) -> list[dict[str, Any]]:
@@ -119,6 +146,11 @@ def _owners(record: Record) -> list[dict[str, Any]]:
             }
         )
     return owners
+
+
+def _kept(value: Any) -> Any:
+    """A value as the database gives it back."""
+    return plain(value) if isinstance(value, str) else value
 
 
 def _plain_key(key: str | None) -> str | None:

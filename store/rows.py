@@ -15,6 +15,7 @@ from certificate.citizens import Citizen, OwnerQuery, OwnersCard, RegistryAnswer
 from certificate.reading import FaceReading
 from certificate.record import Decision, Form, Record
 from certificate.states import State
+from store.serializing import from_json_text
 
 Item = TypeVar("Item")
 
@@ -125,6 +126,11 @@ class CertificateRow:
     version: int
     serial_number: str | None
 
+    @property
+    def is_archived(self) -> bool:
+        """Whether the present decision, if there is one, was archived."""
+        return self.archived_at is not None and (self.decided_at is None or self.archived_at >= self.decided_at)
+
     def faces(self) -> tuple[FaceReading, ...]:
         """The faces with their words, without the preview pictures."""
         return tuple(FaceReading.from_json(face) for face in self.faces_json)
@@ -188,6 +194,55 @@ class RegistryLineRow:
     answered_at: datetime | None = None
     answered_by: str | None = None
     citizens: tuple[Citizen, ...] = ()
+
+
+class VersionKind(StrEnum):
+    """Why there is a new version of a record."""
+
+    APPROVED = "approved"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """A version of a record without the record; ``number`` counts from 1 for each certificate.
+
+    ``pdfa_sha256`` is the archived document made of it, if one was.
+    """
+
+    certificate_id: str
+    number: int
+    scan_id: str
+    kind: VersionKind
+    who: str
+    at: datetime
+    record_sha256: str
+    pdfa_sha256: str | None
+
+
+class CaseStatus(StrEnum):
+    """Where a proposal to delete stands."""
+
+    PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
+    EXECUTED = "executed"
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionCaseRow:
+    """A proposal to delete scans whose time is over, and what became of it; it stays when the scans are gone."""
+
+    id: str
+    rule: str
+    reason: str
+    status: CaseStatus
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    executed_at: datetime | None
+    scan_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +311,107 @@ class Page(Generic[Item]):
     @property
     def page_count(self) -> int:
         return max(1, -(-self.total // self.page_size))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchScope:
+    """What somebody may find: all of it, one office's, or only what they handed in themselves."""
+
+    office: str | None = None
+    uploaded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A certificate that was found, with what a list shows of it; a parcel is its sheet, number and address."""
+
+    certificate_id: str
+    scan_id: str
+    state: State
+    office: str
+    form: Form
+    serial_number: str | None
+    register_number: str | None
+    issue_date: str | None
+    owners: tuple[str, ...]
+    parcels: tuple[tuple[str, str, str], ...]
+
+    @classmethod
+    def of(cls, row: Any) -> SearchHit:
+        """The hit for a row of the index and its scan."""
+        shown = from_json_text(row.shown) if isinstance(row.shown, str) else row.shown
+        return cls(
+            certificate_id=row.certificate_id,
+            scan_id=row.scan_id,
+            state=State(row.state),
+            office=row.office,
+            form=Form(shown["form"]),
+            serial_number=shown["serial_number"],
+            register_number=shown["register_number"],
+            issue_date=shown["issue_date"],
+            owners=tuple(shown["owners"]),
+            parcels=tuple((sheet, parcel, address) for sheet, parcel, address in shown["parcels"]),
+        )
+
+
+class LegacyOutcome(StrEnum):
+    """What became of a row of another register."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    UNMATCHED = "unmatched"
+    AMBIGUOUS = "ambiguous"
+    UNREADABLE = "unreadable"
+
+
+class SettledAs(StrEnum):
+    """Which side was right where another register differs."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyDifferenceRow:
+    """A value in which another register differs from a record; ``settled_as`` is ``None`` until a person has looked."""
+
+    id: str
+    certificate_id: str
+    path: str
+    ours: str | None
+    theirs: str | None
+    settled_by: str | None
+    settled_at: datetime | None
+    settled_as: SettledAs | None
+    source_name: str
+    line_number: int
+    serial_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOnFilter:
+    """Which archived certificates are handed on; ``None`` or empty means any."""
+
+    since: datetime | None = None
+    office: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRow:
+    """A certificate as it is handed on, with the registry's answers and the cards of its owners by their index."""
+
+    certificate_id: str
+    scan_id: str
+    record: Record
+    pdfa_sha256: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    archived_at: datetime | None
+    version: int
+    scan_sha256: str
+    scan_name: str
+    page_count: int | None
+    office: str
+    answers: Mapping[int, RegistryAnswer]
+    cards: Mapping[int, OwnersCard]

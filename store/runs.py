@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, cast, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from certificate.errors import RunExists, RunNotFound
+from certificate.errors import NotFound, RunExists
 from certificate.states import WORKING, State
 from store.events import EventRepository
 from store.identifiers import new_id
@@ -68,10 +68,10 @@ class RunRepository:
         return self.get(run_id)
 
     def get(self, run_id: str) -> RunRow:
-        """One run by its id; ``RunNotFound``."""
+        """One run by its id; ``NotFound``."""
         row = self._connection.execute(select(*Run.__table__.columns).where(Run.id == run_id)).one_or_none()
         if row is None:
-            raise RunNotFound(run_id)
+            raise NotFound(run_id)
         return _run(row)
 
     def by_name(self, name: str) -> RunRow | None:

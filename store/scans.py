@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, text, update
 
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.record import Finding
@@ -199,6 +199,42 @@ class ScanRepository:
     def set_job(self, scan_id: str, job_id: str | None, *, not_before: datetime | None = None) -> None:
         """Note which job is to work on a scan, and from when on."""
         self._connection.execute(update(Scan).where(Scan.id == scan_id).values(job_id=job_id, not_before=not_before))
+
+    def count_due(self, state: State, until: datetime, *, except_id: str = "") -> int:
+        """How many scans in a state, one left out, need not wait beyond ``until``."""
+        query = select(func.count(Scan.id)).where(
+            Scan.state == state.value,
+            Scan.id != except_id,
+            or_(Scan.not_before.is_(None), Scan.not_before <= until),
+        )
+        count: int = self._connection.execute(query).scalar_one()
+        return count
+
+    def longest_wait(self, state: State) -> tuple[int, datetime | None]:
+        """How many scans are in a state, and until when the last of them is to wait."""
+        query = select(func.count(Scan.id), func.max(Scan.not_before)).where(Scan.state == state.value)
+        count, latest = self._connection.execute(query).one()
+        return count, latest
+
+    def line_up(self, state: State, gap_s: float) -> int:
+        """Let the scans that wait in a state go on from now, oldest first and one each ``gap_s`` seconds.
+
+        None is put off by it. Says how many now come earlier than they would have.
+        """
+        now = self._clock()
+        waiting = self._connection.execute(
+            select(Scan.id, Scan.not_before).where(Scan.state == state.value, Scan.not_before > now).order_by(Scan.id)
+        ).all()
+        turns = [(row, now + timedelta(seconds=gap_s * number)) for number, row in enumerate(waiting)]
+        earlier = [{"scan": row.id, "turn": turn} for row, turn in turns if turn < row.not_before]
+        if earlier:
+            self._connection.execute(
+                update(Scan)
+                .where(Scan.id == bindparam("scan"), Scan.state == state.value)
+                .values(not_before=bindparam("turn")),
+                earlier,
+            )
+        return len(earlier)
 
     def stranded(self, now: datetime, limit: int, *, after: str = "") -> tuple[ScanRow, ...]:
         """Scans with work to do that no worker holds and that need not wait, in order of arrival.

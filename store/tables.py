@@ -209,6 +209,34 @@ class Parcel(Base):
     __table_args__ = (Index(None, "place", "map_sheet", "parcel"),)
 
 
+class SearchEntry(Base):
+    """A certificate's words for searching; the index over them, ``search_fts``, follows by triggers on both engines."""
+
+    __tablename__ = "search_entries"
+
+    number: Mapped[int] = mapped_column(_Big, primary_key=True, autoincrement=True)
+    certificate_id: Mapped[str] = mapped_column(
+        _key(32), ForeignKey("certificates.id", ondelete="CASCADE"), unique=True
+    )
+    scan_id: Mapped[str] = mapped_column(_key(32), index=True)
+    serial_key: Mapped[str | None] = mapped_column(_key(40), index=True)
+    register_key: Mapped[str | None] = mapped_column(_key(80), index=True)
+    issued: Mapped[str | None] = mapped_column(_key(10), index=True)
+    shown: Mapped[dict[str, Any]]
+    accents: Mapped[str]
+    names: Mapped[str]
+    codes: Mapped[str]
+    body: Mapped[str]
+
+
+class SearchWord(Base):
+    """Every syllable that stands in an owner's name, for finding names with one wrong letter."""
+
+    __tablename__ = "search_words"
+
+    word: Mapped[str] = mapped_column(_key(60), primary_key=True)
+
+
 class OwnerAnswer(Base):
     __tablename__ = "owner_answers"
 
@@ -245,6 +273,36 @@ class RegistryLine(Base):
     citizens: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
+class RecordVersion(Base):
+    __tablename__ = "record_versions"
+
+    # No foreign key: what was once approved stays readable even when a later reading dropped the certificate.
+    certificate_id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    scan_id: Mapped[str] = mapped_column(_key(32), index=True)
+    kind: Mapped[str] = mapped_column(_key(20))
+    who: Mapped[str]
+    at: Mapped[datetime]
+    record: Mapped[dict[str, Any]]
+    record_sha256: Mapped[str] = mapped_column(_key(64))
+    pdfa_sha256: Mapped[str | None] = mapped_column(_key(64), index=True)
+
+
+class RetentionCase(Base):
+    __tablename__ = "retention_cases"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    rule: Mapped[str]
+    reason: Mapped[str]
+    status: Mapped[str] = mapped_column(_key(20))
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    executed_at: Mapped[datetime | None]
+    scans: Mapped[list[Any]]
+
+
 class EventLine(Base):
     __tablename__ = "events"
 
@@ -270,3 +328,42 @@ class User(Base):
     officer_code: Mapped[str | None]
     active: Mapped[bool]
     created_at: Mapped[datetime]
+
+
+class LegacyLine(Base):
+    """One row of another register, kept as it came, and the certificate with its serial number."""
+
+    __tablename__ = "legacy_lines"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    source_sha256: Mapped[str] = mapped_column(_key(64))
+    source_name: Mapped[str]
+    line_number: Mapped[int]
+    serial_key: Mapped[str | None] = mapped_column(_key(40), index=True)
+    certificate_id: Mapped[str | None] = mapped_column(
+        _key(32), ForeignKey("certificates.id", ondelete="SET NULL"), index=True
+    )
+    outcome: Mapped[str] = mapped_column(_key(20))
+    diagnoses: Mapped[list[Any]]
+    content: Mapped[dict[str, Any]]
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str]
+
+    # The same file read in twice gives the same rows once.
+    __table_args__ = (UniqueConstraint("source_sha256", "line_number"),)
+
+
+class LegacyDifference(Base):
+    """A value in which another register differs from a record, until a person has settled which is right."""
+
+    __tablename__ = "legacy_differences"
+
+    id: Mapped[str] = mapped_column(_key(32), primary_key=True)
+    line_id: Mapped[str] = mapped_column(_key(32), ForeignKey("legacy_lines.id", ondelete="CASCADE"), index=True)
+    certificate_id: Mapped[str] = mapped_column(_key(32), ForeignKey("certificates.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(_key(100))
+    ours: Mapped[str | None]
+    theirs: Mapped[str | None]
+    settled_by: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled_as: Mapped[str | None] = mapped_column(_key(10), index=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +23,16 @@ import psycopg
 import pytest
 import structlog
 from hypothesis import settings
+from sqlalchemy import inspect, text
 
 from registry.citizens_table import CSV_COLUMNS, load_csv
-from store.database import Database
+from store.database import Database, UnitOfWork
 
 # Laws are about values, not about time: a busy machine must not make one fail.
 settings.register_profile("sohoa", deadline=None)
 settings.load_profile("sohoa")
 
+_S3_START_TIMEOUT_S = 60.0
 _DEBIAN_BINARIES = Path("/usr/lib/postgresql")
 
 
@@ -63,6 +69,47 @@ def fresh_logs() -> Iterator[None]:
     """A test that sets logs up (the command line does) leaves none of it to the next one."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def throwaway_certificates() -> Any:
+    """The module that makes certificates for one test run; tests are no package, so it is loaded by its file."""
+    path = Path(__file__).with_name("throwaway_certificates.py")
+    spec = importlib.util.spec_from_file_location("throwaway_certificates", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a local S3 server (moto) in a process of its own, on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("s3") / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stdout=output, stderr=output
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + _S3_START_TIMEOUT_S
+        while True:
+            try:
+                httpx.get(f"{url}/moto-api/", timeout=5, trust_env=False)
+                break
+            except httpx.HTTPError:
+                if process.poll() is not None or time.monotonic() > until:
+                    pytest.fail(f"the S3 server did not start: {log.read_text()}")
+                time.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -191,3 +238,28 @@ def registry_server(registry_process: RegistryServer) -> Iterator[RegistryServer
     registry_process.misbehave()
     yield registry_process
     registry_process.misbehave()
+
+
+def _put_in_run(work: UnitOfWork, name: str, scan_id: str) -> None:
+    """A run with one scan, by the columns that the search looks at; other columns get whatever they may be."""
+    connection = work._connection
+    for table, values in (
+        ("runs", {"id": "r" * 32, "name": name}),
+        ("run_inputs", {"id": "i" * 32, "run_id": "r" * 32, "scan_id": scan_id}),
+    ):
+        if not connection.dialect.has_table(connection, table):
+            connection.execute(text(f"CREATE TABLE {table} ({', '.join(f'{column} text' for column in values)})"))
+        given: dict[str, object] = dict(values)
+        for column in inspect(connection).get_columns(table):
+            if column["name"] not in given and not column["nullable"]:
+                kind = column["type"].python_type
+                given[column["name"]] = "2026-11-26 00:00:00" if kind is datetime else "[]" if kind is dict else kind(0)
+        names = ", ".join(given)
+        places = ", ".join(f":{column}" for column in given)
+        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), given)
+
+
+@pytest.fixture
+def put_in_run() -> Callable[[UnitOfWork, str, str], None]:
+    """Makes a run over the back catalogue with one scan."""
+    return _put_in_run

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from certificate.errors import NotAllowed, SignInNeeded
 from ingest.office import Office, secret
-from web import access, admin, auth, context, display, errors, intake, language, review, runs, security
+from web import access, admin, auth, context, display, errors, intake, kept, language, review, runs, search, security
 from web.access import ALL_ROLES, CLERK, PUBLIC, open_to
 from web.auth.lockout import Lockout
 
@@ -30,7 +30,7 @@ def create_app(office: Office) -> Flask:
     errors.set_up(app)
     app.before_request(_let_in)
     app.context_processor(_for_templates)
-    for blueprint in (auth.pages, intake.pages, review.pages, runs.pages, admin.pages):
+    for blueprint in (auth.pages, intake.pages, review.pages, search.pages, kept.pages, runs.pages, admin.pages):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/health", "health", _health)

@@ -13,7 +13,7 @@ from certificate.citizens import RegistryVerdict
 from certificate.errors import ScanRefused, SohoaError, all_errors
 from certificate.record import Form
 from certificate.states import State
-from web import access, language
+from web import access, language, wording
 from web.names import FORM_NAMES
 from web.words import Later, later, ngettext, on_the_clock
 from web.words import gettext as _
@@ -137,6 +137,11 @@ def percent(confidence: float) -> str:
     return f"{min(99, int(confidence * 100)) if confidence < 1 else 100}%"
 
 
+def issued(value: str | None) -> str:
+    """A day of issue as papers print it."""
+    return wording.shown("issue_date", value, language.language())
+
+
 def set_up(app: Flask) -> None:
     """Let the templates use these words."""
     names: dict[str, Any] = {
@@ -148,4 +153,6 @@ def set_up(app: Flask) -> None:
         "language": language.language,
     }
     app.jinja_env.globals.update(names)
-    app.jinja_env.filters.update(form_name=form_name, size=size, moment=moment, waited=waited, percent=percent)
+    app.jinja_env.filters.update(
+        issued=issued, form_name=form_name, size=size, moment=moment, waited=waited, percent=percent
+    )

@@ -22,6 +22,7 @@ def main(home: Path | None = None) -> None:
     """Serve the pages of the office in this home folder until the process is told to stop."""
     settings = load(home)
     office = Office.open(settings)
+    office.hasty = True
     try:
         server = create_server(
             create_app(office),

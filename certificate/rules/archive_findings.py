@@ -111,6 +111,18 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     registry_kind(
+        "registry_number_replaced",
+        WARNING,
+        (
+            "Số giấy tờ này đã được thay bằng số khác; dân cư chưa cho biết số mới.",
+            "Yêu cầu người dân cung cấp căn cước, hoặc gửi danh sách đối chiếu.",
+        ),
+        (
+            "This number was replaced by another; the registry does not say by which.",
+            "Ask the owner for the identity card, or send the list of owners.",
+        ),
+    ),
+    registry_kind(
         "registry_deceased",
         WARNING,
         (
@@ -144,9 +156,12 @@ KINDS: tuple[FindingKind, ...] = (
         "registry_not_asked",
         INFO,
         (
-            "Người này không tra cứu được vì thiếu số giấy tờ hoặc họ tên.",
-            "Nhập số giấy tờ hoặc họ tên nếu giấy có ghi.",
+            "Chưa tra cứu người này: thiếu số giấy tờ hoặc họ tên, hoặc cơ quan chưa có đường truyền.",
+            "Nhập số giấy tờ hoặc họ tên nếu giấy có ghi; nơi chưa có đường truyền thì gửi danh sách đối chiếu.",
         ),
-        ("This person cannot be looked up: number or name lacks.", "Enter number or name if the paper has them."),
+        (
+            "This person was not looked up: number or name lacks, or the office has no line to the registry.",
+            "Enter number or name if the paper has them; without a line send the list of owners.",
+        ),
     ),
 )

@@ -49,10 +49,12 @@ def _check_words(record: Record, at: str) -> Iterator[Finding]:
 
 
 def _check_parts(record: Record, at: str, area: Decimal) -> Iterator[Finding]:
-    """Private and shared area make the whole; one that is not printed counts as none."""
+    """Private and shared area make the whole; one not printed counts as none, one that is no number as unknown."""
     paths = (f"{at}.private_area_m2", f"{at}.shared_area_m2")
     parts = [number(record, path) for path in paths]
-    if parts == [None, None]:
+    if parts == [None, None] or any(
+        part is None and record.value(path) for part, path in zip(parts, paths, strict=True)
+    ):
         return
     total = sum((part for part in parts if part is not None), Decimal(0))
     if total != area:

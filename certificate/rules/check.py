@@ -10,6 +10,7 @@ from certificate.record import Finding, Form, Record
 from certificate.rules import areas, issue, owners, parcels
 from certificate.rules.catalogue import Origin, find_kind
 from certificate.rules.required import check_required
+from certificate.rules.values import check_normal_forms
 
 
 def check_record(record: Record, today: date | None = None) -> tuple[Finding, ...]:
@@ -22,6 +23,7 @@ def check_record(record: Record, today: date | None = None) -> tuple[Finding, ..
         return ()
     return (
         *check_required(record),
+        *check_normal_forms(record),
         *issue.check_serial(record),
         *issue.check_qr(record),
         *issue.check_barcode(record),
@@ -31,6 +33,7 @@ def check_record(record: Record, today: date | None = None) -> tuple[Finding, ..
         *owners.check_names(record),
         *owners.check_ages(record, today),
         *owners.check_identity_numbers(record),
+        *owners.check_papers_of_roles(record),
         *owners.check_same_person(record),
         *owners.check_spouses(record),
         *parcels.check_parcel_numbers(record),

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from certificate.record import Record
 
-_NUMBER = re.compile(r"\d+(\.\d+)?")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

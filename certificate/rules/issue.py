@@ -10,7 +10,7 @@ from certificate import places
 from certificate.addresses import PrintedUnit, parse_address, resolve_address
 from certificate.codes import FormFacts, authority_of, form_facts
 from certificate.machine_codes import read_barcode, read_card_qr, read_certificate_qr
-from certificate.places import COMMUNE_KINDS, DISTRICT_KINDS, Era
+from certificate.places import COMMUNE_KINDS, DISTRICT_KINDS, FIRST_DAY_OF_NEW_UNITS, Era
 from certificate.record import Finding, Form, Record
 from certificate.rules.catalogue import make_finding
 from certificate.rules.facts import Span, indexes, issue_day, issue_span, present, read_span
@@ -80,8 +80,11 @@ def check_barcode(record: Record) -> Iterator[Finding]:
     if span and barcode.year != span.text[2:4]:
         yield make_finding("barcode_year_differs", ["barcode", "issue_date"], year=f"20{barcode.year}")
     commune = places.commune(Era.OLD, barcode.commune_code)
+    if commune is None:
+        yield make_finding("barcode_commune_unknown", ["barcode"], code=barcode.commune_code)
+        return
     address = record.value("parcels.0.address")
-    if commune is None or address is None:
+    if address is None:
         return
     found = resolve_address(address, issue_day(record))
     if found.candidates and commune not in found.candidates:
@@ -147,8 +150,10 @@ def _check_authority_place(record: Record, name: str) -> Iterator[Finding]:
     land = parse_address(address)
     office = parse_address(_LEADING_WORDS.sub("", name))
     pairs = ((office.commune, land.commune), (office.district, land.district), (office.province, land.province))
+    issued = issue_span(record)
+    merged = issued is None or issued.last >= FIRST_DAY_OF_NEW_UNITS
     for of_office, of_land in pairs:
-        if of_office and of_land and not _same_unit(of_office, of_land):
+        if of_office and of_land and not _same_unit(of_office, of_land, merged=merged):
             yield make_finding(
                 "authority_place_differs",
                 ["issuing_authority", "parcels.0.address"],
@@ -158,16 +163,31 @@ def _check_authority_place(record: Record, name: str) -> Iterator[Finding]:
             return
 
 
-def _same_unit(left: PrintedUnit, right: PrintedUnit) -> bool:
-    """Whether two printed units may be one: the name decides, or both being known names of one province."""
+def _same_unit(left: PrintedUnit, right: PrintedUnit, *, merged: bool) -> bool:
+    """Whether two printed units may be one: the name decides, or both being known names of one province.
+
+    ``merged``: the paper may be of the time when an old province's land belongs to a new one.
+    """
     if comparable(left.name) == comparable(right.name):
         return True
     if {left.kind, right.kind} & (COMMUNE_KINDS | DISTRICT_KINDS):
         return False
     of_left, of_right = (
-        {unit.code for era in Era for unit in places.find_provinces(era, side.name)} for side in (left, right)
+        {(era, unit.code) for era in Era for unit in places.find_provinces(era, side.name)} for side in (left, right)
     )
+    if merged:
+        of_left, of_right = (named | _merged_into(named) for named in (of_left, of_right))
     return bool(of_left & of_right)
+
+
+def _merged_into(provinces: set[tuple[Era, str]]) -> set[tuple[Era, str]]:
+    return {
+        (Era.NEW, place.province.code)
+        for era, code in provinces
+        if era is Era.OLD
+        for old in places.communes(Era.OLD, province_code=code)
+        for place in places.today(old)
+    }
 
 
 def _overlaps(span: Span, first: date | None, last: date | None) -> bool:

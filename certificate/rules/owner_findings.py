@@ -69,6 +69,27 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     rule_kind(
+        "id_role_differs",
+        WARNING,
+        (
+            "Người này là {owner} nhưng số giấy tờ là của {paper}.",
+            "Đối chiếu số và loại chủ sử dụng với hình: cá nhân có CMND hoặc căn cước, tổ chức có mã số thuế.",
+        ),
+        (
+            "The owner is {owner}, but the number is that of {paper}.",
+            "Compare number and kind of owner: people have CMND or CCCD, organisations a tax code.",
+        ),
+    ),
+    rule_kind(
+        "cmnd_prefix_unknown",
+        WARNING,
+        ("Hai số đầu «{prefix}» của CMND không phải mã của tỉnh nào.", "Đối chiếu hai số đầu với hình."),
+        (
+            "The first two digits “{prefix}” of the CMND are no province's.",
+            "Compare the first two digits with the picture.",
+        ),
+    ),
+    rule_kind(
         "id_label_differs",
         INFO,
         (
@@ -164,7 +185,7 @@ KINDS: tuple[FindingKind, ...] = (
     rule_kind(
         "name_unusual",
         WARNING,
-        ("Họ tên có chữ số hoặc ký hiệu lạ.", _LOOK),
-        ("The name holds digits or odd signs.", _LOOK_EN),
+        ("Họ tên có chữ số, ký hiệu lạ hoặc chỉ có một chữ.", _LOOK),
+        ("The name holds digits or odd signs, or is a single word.", _LOOK_EN),
     ),
 )

@@ -13,6 +13,7 @@ from certificate.identity import (
     CccdFault,
     IdType,
     check_cccd,
+    cmnd_prefix_is_known,
     id_type,
     label_type,
     normalise_id,
@@ -41,10 +42,11 @@ _FREE_TYPES = frozenset({IdType.DECISION, IdType.MILITARY, IdType.PASSPORT, IdTy
 
 
 def check_names(record: Record) -> Iterator[Finding]:
-    """Personal names without digits or odd signs."""
+    """Personal names without digits or odd signs, and of more than one word: half a name is a misread one."""
     for at in _owners(record):
         name = record.value(f"{at}.full_name")
-        if name and record.value(f"{at}.role") != "organisation" and _ODD_IN_NAME.search(name):
+        is_person = record.value(f"{at}.role") != "organisation"
+        if name and is_person and (_ODD_IN_NAME.search(name) or " " not in name.strip()):
             yield make_finding("name_unusual", [f"{at}.full_name"])
 
 
@@ -54,6 +56,9 @@ def check_ages(record: Record, today: date | None = None) -> Iterator[Finding]:
     for at in _owners(record):
         year, path = _birth_year(record, at)
         if year is None:
+            printed = record.value(f"{at}.birth_year")
+            if printed is not None:
+                yield make_finding("birth_year_implausible", [f"{at}.birth_year"], year=printed)
             continue
         if year < EARLIEST_BIRTH_YEAR or (today and year > today.year):
             yield make_finding("birth_year_implausible", [path], year=str(year))
@@ -80,10 +85,29 @@ def check_identity_numbers(record: Record) -> Iterator[Finding]:
         yield from _check_type(record, at, kind, recorded)
         if kind is IdType.CCCD:
             yield from _check_cccd(record, at, number)
+        elif kind is IdType.CMND and not cmnd_prefix_is_known(number):
+            yield make_finding("cmnd_prefix_unknown", [path], prefix=normalise_id(number)[:2])
         elif kind is IdType.TAX_CODE and not tax_code_is_valid(number):
             yield make_finding("tax_code_check_digit", [path])
         if kind is not None:
             yield from _check_id_time(record, path, kind)
+
+
+def check_papers_of_roles(record: Record) -> Iterator[Finding]:
+    """People have people's papers, organisations have organisations'."""
+    for at in _owners(record):
+        number, role = record.value(f"{at}.id_number"), record.value(f"{at}.role")
+        kind = id_type(number) if number else None
+        if role is None or kind is None:
+            continue
+        if role == "organisation" and kind in {IdType.CMND, IdType.CCCD}:
+            owner = "tổ chức"
+        elif role != "organisation" and kind is IdType.TAX_CODE:
+            owner = "cá nhân"
+        else:
+            continue
+        fields = present(record, f"{at}.id_number", f"{at}.role")
+        yield make_finding("id_role_differs", fields, owner=owner, paper=_TYPE_NAMES[kind])
 
 
 def _check_type(record: Record, at: str, by_number: IdType | None, recorded: IdType | None) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from certificate.rules.catalogue import make_finding
 from certificate.rules.facts import Span, indexes, issue_day, issue_span, read_span
 from certificate.text import comparable
 
-_TERM_YEARS = re.compile(r"\d{1,3}_nam")
+_TERM_YEARS = re.compile(r"[1-9]\d?_nam")
 MOST_CANDIDATES_NAMED = 4
 
 
@@ -56,10 +56,15 @@ def check_places(record: Record) -> Iterator[Finding]:
         seen.add(address)
         found = resolve_address(address, issue_day(record))
         if found.place:
+            if not found.is_spelled_right:
+                yield make_finding("place_spelling_differs", [path], place=found.place.address)
             continue
         elsewhere = resolve_address(address) if issued else found
         if elsewhere.place and issued:
             yield make_finding("place_era_differs", [path, "issue_date"], value=issued.text)
+        elif found.is_elsewhere and found.address.commune and found.address.district:
+            levels = {"commune": str(found.address.commune), "district": str(found.address.district)}
+            yield make_finding("place_levels_differ", [path], **levels)
         elif found.candidates:
             yield make_finding("place_ambiguous", [path], candidates=_named(found))
         else:

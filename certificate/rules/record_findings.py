@@ -20,7 +20,26 @@ KINDS: tuple[FindingKind, ...] = (
             "Enter it from the picture; confirm it as empty if the paper has none.",
         ),
     ),
-    # Serial, QR, barcode
+    # Normal forms
+    rule_kind(
+        "number_malformed",
+        ERROR,
+        ("«{value}» không phải một con số diện tích.", _LOOK),
+        ("“{value}” is no number of square metres.", _LOOK_EN),
+    ),
+    rule_kind(
+        "value_not_in_list",
+        ERROR,
+        ("«{value}» không có trong danh mục của mục này.", "Chọn lại giá trị trong danh mục."),
+        ("“{value}” is not in this field's list.", "Choose a value of the list."),
+    ),
+    # Serial, register, QR, barcode
+    rule_kind(
+        "register_number_malformed",
+        WARNING,
+        ("Số vào sổ «{number}» không có chữ số.", _LOOK),
+        ("The register number “{number}” has no digit.", _LOOK_EN),
+    ),
     rule_kind(
         "serial_malformed",
         ERROR,
@@ -74,6 +93,18 @@ KINDS: tuple[FindingKind, ...] = (
         WARNING,
         ("Mã vạch không có 13 hoặc 15 chữ số.", "Không bắt buộc; đối chiếu nếu dãy số in dưới mã vạch rõ."),
         ("The barcode does not have 13 or 15 digits.", "Not required; compare if the digits under it are clear."),
+    ),
+    rule_kind(
+        "barcode_commune_unknown",
+        INFO,
+        (
+            "Mã xã {code} trong mã vạch không có trong danh mục trước 07/2025.",
+            "Không bắt buộc; đối chiếu nếu dãy số in dưới mã vạch rõ.",
+        ),
+        (
+            "The barcode's commune code {code} is not in the list before July 2025.",
+            "Not required; compare if the digits under it are clear.",
+        ),
     ),
     rule_kind(
         "barcode_commune_differs",
@@ -250,6 +281,30 @@ KINDS: tuple[FindingKind, ...] = (
         ("The commune is not in the list of places.", "Compare commune, district and province with the picture."),
     ),
     rule_kind(
+        "place_spelling_differs",
+        WARNING,
+        (
+            "Tên trong địa chỉ không có trong danh mục; gần nhất là {place}.",
+            "Đối chiếu từng dấu với hình; nếu giấy in như vậy thì giữ nguyên.",
+        ),
+        (
+            "A name in the address is not in the list of places; the nearest is {place}.",
+            "Compare every mark with the picture; keep it if the paper prints it so.",
+        ),
+    ),
+    rule_kind(
+        "place_levels_differ",
+        WARNING,
+        (
+            "Theo danh mục, {commune} không thuộc {district}.",
+            "Đối chiếu tên xã và huyện với hình; xã cùng tên có thể ở huyện khác.",
+        ),
+        (
+            "By the list of places {commune} does not lie in {district}.",
+            "Compare commune and district with the picture; another district may have a commune of that name.",
+        ),
+    ),
+    rule_kind(
         "place_ambiguous",
         INFO,
         ("Địa chỉ có thể là: {candidates}.", "Chọn đúng đơn vị nếu cần; máy không tự đoán."),
@@ -341,6 +396,12 @@ KINDS: tuple[FindingKind, ...] = (
         INFO,
         ("Thời hạn sử dụng đã hết từ {term}.", "Giữ nguyên như giấy ghi; cần làm thủ tục gia hạn."),
         ("The term ended on {term}.", "Keep what the paper says; the right is to be prolonged."),
+    ),
+    rule_kind(
+        "origin_code_unknown",
+        ERROR,
+        ("Mã nguồn gốc «{code}» không có trong danh mục.", _LOOK),
+        ("The origin code “{code}” is not in the list.", _LOOK_EN),
     ),
     rule_kind(
         "origin_code_differs",

@@ -101,30 +101,41 @@ def show(context: click.Context, certificate_id: str, reveal: str | None, *, jso
     Show one certificate (by its id, by its scan's id or by its serial number). Identity numbers are masked unless
     --reveal gives a reason.
     """
-    from ingest.reporting import reason_in_words
+    from ingest.decision import policy_of
+    from ingest.reasons import explain, policy_in_words
     from ingest.review import certificate_view
 
     with open_office(context) as office:
         view = certificate_view(office, _find(office, certificate_id))
+        policy = policy_of(office.settings)
         if reveal:
             with office.database.unit_of_work() as unit:
                 detail = {"certificate_id": view.certificate.id, "why": reveal}
                 unit.events.add(who_runs_this(), "identity_shown", view.scan.id, detail)
                 unit.commit()
     record = view.record if reveal else _masked(view.record)
-    reasons = [reason_in_words(reason, view.record) for reason in view.reasons]
+    undecided = view.certificate.decided_at is None
+    reasons = [explain(reason, record) for reason in view.reasons] if undecided else []
     if json_wanted:
-        print_json(_as_json(view, record, reasons))
+        print_json(
+            _as_json(view, record)
+            | {
+                "reasons": [reason.what.vi for reason in reasons],
+                "reasons_explained": [reason.to_json() for reason in reasons],
+                "policy": policy.to_json() | {"explained": [words.vi for words in policy_in_words(policy)]},
+            }
+        )
         return
     screen = console()
     screen.print(record_table(record, view.scan.file_name))
     screen.print(f"Trạng thái: {STATES[view.scan.state]}")
     for row in view.answers:
         screen.print(f"Chủ {row.owner_index + 1}: {VERDICTS[row.answer.verdict]}")
-    if view.certificate.decided_at is None:
-        for reason in reasons:
-            screen.print(f"  [yellow]·[/] {plain(reason)}")
-    else:
+    for reason in reasons:
+        screen.print(f"  [yellow]·[/] {plain(reason.what.vi)}. [dim]{plain(reason.advice.vi)}[/]")
+    if reasons:
+        screen.print("Tự lưu trữ khi: " + " ".join(words.vi for words in policy_in_words(policy)))
+    if view.certificate.decided_at is not None:
         when = view.certificate.decided_at.astimezone().strftime("%d/%m/%Y %H:%M")
         screen.print(f"Quyết định: {plain(view.certificate.decided_by or '')} lúc {when}")
     for change in view.history:
@@ -176,7 +187,7 @@ def _masked(record: Record) -> Record:
     return record.replace(fields=fields)
 
 
-def _as_json(view: CertificateView, record: Record, reasons: list[str]) -> dict[str, Any]:
+def _as_json(view: CertificateView, record: Record) -> dict[str, Any]:
     row = view.certificate
     return {
         "certificate_id": row.id,
@@ -185,7 +196,14 @@ def _as_json(view: CertificateView, record: Record, reasons: list[str]) -> dict[
         "state": view.scan.state.value,
         "record": record.to_json(),
         "verdicts": {str(answer.owner_index): answer.answer.verdict.value for answer in view.answers},
-        "reasons": reasons if row.decided_at is None else [],
+        "asked": {
+            str(row.owner_index): {
+                "at": row.answer.asked_at,
+                "officer_code": row.answer.officer_code,
+                "name_difference": row.answer.name_difference.value,
+            }
+            for row in view.answers
+        },
         "decided_by": row.decided_by,
         "decided_at": row.decided_at.isoformat() if row.decided_at else None,
         "pdfa_sha256": row.pdfa_sha256,

@@ -1,4 +1,4 @@
-"""``sohoa registry``: the mock of the population registry, as a service, and its citizens."""
+"""``sohoa registry``: the mock of the population registry, its citizens, and the lists of offices without a line."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from pathlib import Path
 
 import click
 
-from ingest.commands.common import as_json, print_json, settings_of
+from ingest.commands.common import as_json, open_office, print_json, settings_of, who_runs_this
 
 _CITIZENS = "registry.db"
 
 
 @click.group()
 def registry() -> None:
-    """Dữ liệu dân cư mô phỏng.
+    """Đối chiếu dân cư: dịch vụ mô phỏng, và danh sách cho nơi chưa có đường truyền.
 
-    The mock population registry: a service of its own that answers from a table of citizens.
+    The mock population registry, a service of its own that answers from a table of citizens; and lists for offices
+    without a line.
     """
 
 
@@ -71,3 +72,79 @@ def load(context: click.Context, csv_path: Path, *, json_wanted: bool) -> None:
     click.echo(f"Đã nạp {report.loaded} công dân, bỏ qua {report.refused} dòng. (loaded, left out)")
     for line, reason in report.reasons:
         click.echo(f"  dòng {line}: {reason}")
+
+
+@registry.command("export-list", short_help="Xuất danh sách cần đối chiếu.")
+@click.argument("xlsx_path", metavar="XLSX", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--again", is_flag=True, help="Cả dòng đã có trả lời.  Lines that were answered before, too.")
+@click.option("--why", default="", help="Lý do, ghi vào nhật ký.  The reason, which is noted.")
+@as_json
+@click.pass_context
+def export_list(context: click.Context, xlsx_path: Path, why: str, *, again: bool, json_wanted: bool) -> None:
+    """Xuất người chưa khớp dân cư ra tệp Excel để gửi cơ quan công an đối chiếu.
+
+    Write the owners that the registry has not confirmed into a workbook, for offices without a line. It holds identity
+    numbers in full; that it went out is noted.
+    """
+    from ingest.registry_lists import export_list as write
+
+    if not xlsx_path.parent.is_dir():
+        raise click.BadParameter(str(xlsx_path.parent), ctx=context, param_hint="XLSX")
+    with open_office(context) as office:
+        report = write(office, xlsx_path, who_runs_this(), why=why, again=again)
+    if json_wanted:
+        print_json(report.to_json())
+        return
+    click.echo(f"Đã ghi {report.lines} người vào {xlsx_path.name}. (owners written)")
+    if report.answered_before:
+        click.echo(f"Bỏ qua {report.answered_before} người đã có trả lời; --again để ghi cả họ. (answered before)")
+
+
+@registry.command("import-answers", short_help="Nhập danh sách đã điền.")
+@click.argument("xlsx_path", metavar="XLSX", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--officer", help="Mã cán bộ đã trả lời.  Code of the officer who answered.")
+@click.option("--dry-run", is_flag=True, help="Chỉ kiểm tra, không ghi gì.  Only check, keep nothing.")
+@as_json
+@click.pass_context
+def import_answers(
+    context: click.Context, xlsx_path: Path, officer: str | None, *, dry_run: bool, json_wanted: bool
+) -> None:
+    """Nhập danh sách đối chiếu đã điền; hồ sơ có trả lời được kiểm tra lại ngay.
+
+    Take a filled list back. Rows that cannot be right are told by their number and left out; taking the same list in
+    again changes nothing. Scans with an answer are checked anew.
+    """
+    from ingest.registry_lists import import_answers as take
+
+    with open_office(context) as office:
+        report = take(office, xlsx_path, officer or who_runs_this(), dry_run=dry_run)
+    if json_wanted:
+        print_json(report.to_json())
+        return
+    click.echo(
+        f"Trả lời mới: {report.answered}; đã biết: {report.known_before}; còn trống: {report.open_lines}; "
+        f"dòng lỗi: {len(report.errors)}; hồ sơ kiểm tra lại: {report.scans}."
+        " (answers, known, open, wrong rows, scans checked anew)"
+    )
+    for error in report.errors:
+        told = error.to_json()
+        click.echo(f"  dòng {told['row']}: {told['message']} [{told['code']}]")
+
+
+@registry.command(short_help="Cho hồ sơ đang chờ hỏi lại ngay.")
+@as_json
+@click.pass_context
+def wake(context: click.Context, *, json_wanted: bool) -> None:
+    """Cho mọi hồ sơ đang chờ dữ liệu dân cư hỏi lại ngay, lần lượt, như sau khi sửa khóa hoặc đường truyền.
+
+    Let every scan that waits for the registry ask again now, one after another: after a wrong key was put right, say.
+    They would find out by themselves, only later.
+    """
+    from ingest.waiting import wake as wake_all
+
+    with open_office(context) as office:
+        woken = wake_all(office)
+    if json_wanted:
+        print_json({"woken": woken})
+    else:
+        click.echo(f"{woken} hồ sơ hỏi lại ngay. (scans ask again now)")

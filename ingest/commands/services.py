@@ -54,11 +54,13 @@ def worker(context: click.Context, queue: str, processes: int, *, burst: bool) -
 @as_json
 @click.pass_context
 def reconcile(context: click.Context, *, once: bool, json_wanted: bool) -> None:
-    """Tìm bản quét còn việc mà không ai làm và đưa lại vào hàng đợi, cho đến khi bị dừng.
+    """Tìm bản quét còn việc mà không ai làm và đưa lại vào hàng đợi, cho đến khi bị dừng; đến hạn thì kiểm toán kho.
 
-    Put scans back on the list that have work to do and nobody who does it, again and again until stopped.
+    Put scans back on the list that have work to do and nobody who does it, again and again until stopped. Starts
+    an audit when one is due.
     """
     from ingest import logs, scheduling
+    from ingest.audit.schedule import AuditSchedule
     from ingest.office import Office
 
     logs.set_up(json_lines=True)
@@ -73,4 +75,8 @@ def reconcile(context: click.Context, *, once: bool, json_wanted: bool) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())
-        scheduling.reconcile_until(office, stop)
+        schedule = AuditSchedule(office.settings)
+        try:
+            scheduling.reconcile_until(office, stop, schedule.start_if_due)
+        finally:
+            schedule.stop()

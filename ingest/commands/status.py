@@ -19,12 +19,14 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
 
     Scans by state, queues and what runs.
     """
+    from ingest.audit.run import latest
     from ingest.reporting import health
     from ingest.services import what_runs
 
     with open_office(context) as office:
         found = health(office)
         running = what_runs(office.settings)
+        audited = latest(office.settings)
         free_bytes = shutil.disk_usage(office.settings.home).free
         answer: dict[str, Any] = {
             "home": str(office.settings.home),
@@ -36,6 +38,7 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
             "running": running is not None,
             "services": running.get("services", []) if running else [],
             "disk_free_bytes": free_bytes,
+            "audit": {name: audited[name] for name in ("finished_at", "is_clean", "counts")} if audited else None,
         }
     if json_wanted:
         print_json(answer)
@@ -61,4 +64,9 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
             shown = f"tiến trình {service['pid']}" if service["pid"] else "[red]đang chờ chạy lại[/]"
             again = f", đã chạy lại {service['restarts']} lần" if service["restarts"] else ""
             screen.print(f"  {service['name']}: {shown}{again}")
+    if audited is None:
+        screen.print("Kiểm toán kho: chưa lần nào (never audited)")
+    else:
+        found_well = "[green]nguyên vẹn[/]" if audited["is_clean"] else "[red]có hư hại, chạy «sohoa audit»[/]"
+        screen.print(f"Kiểm toán kho: {audited['finished_at'][:10]}, {found_well}")
     screen.print(f"Dung lượng trống: {free_bytes / 1e9:.1f} GB")

@@ -17,8 +17,8 @@ from certificate.errors import (
     FolderUnreachable,
     ManifestInvalid,
     MoveNotAllowed,
+    NotFound,
     RunExists,
-    RunNotFound,
     SohoaError,
 )
 from ingest.office import Office
@@ -86,12 +86,12 @@ def start(
 
 
 def find_run(office: Office, name: str | None) -> RunRow:
-    """The run of this name or id; without a name the newest. ``RunNotFound``."""
+    """The run of this name or id; without a name the newest. ``NotFound``."""
     with office.database.unit_of_work(read_only=True) as unit:
         if name is None:
             newest = next(iter(unit.runs.all()), None)
             if newest is None:
-                raise RunNotFound("no run was started yet")
+                raise NotFound("no run was started yet")
             return newest
         return unit.runs.by_name(name) or unit.runs.get(name)
 

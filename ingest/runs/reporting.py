@@ -105,7 +105,7 @@ class Overview:
 
 
 def overview(office: Office, run_id: str, now: datetime | None = None) -> Overview:
-    """One run as it stands; ``RunNotFound``."""
+    """One run as it stands; ``NotFound``."""
     at = now or datetime.now(UTC)
     with office.database.unit_of_work(read_only=True) as unit:
         run = unit.runs.get(run_id)

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from certificate.record import Form
 from certificate.states import State
-from ingest.decision import Reason, ReasonKind, reasons_for_review
+from ingest.decision import Reason, ReasonKind, policy_of, reasons_for_review
 from ingest.office import Office
-from ingest.pipeline import SYSTEM, policy_of
+from ingest.pipeline import SYSTEM
 from store.database import UnitOfWork
 from store.run_rows import OPEN_INPUTS, InputState, Outcome, RunRow, RunState, Standing
 

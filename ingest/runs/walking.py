@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from certificate.errors import BadFileName, FolderUnreachable, NoAccess, NotAFile
+from certificate.errors import FolderUnreachable, NoAccess, NotAFile
 from ingest.scan_names import REFUSED_SUFFIXES, SCAN_SUFFIXES
 
 # Names of one folder that are sorted in memory; a larger folder is sorted in stretches on disk.
@@ -85,7 +85,7 @@ class Walk:
         if not stat.S_ISREG(seen.st_mode):
             return Found(printable(path), error_code=NotAFile.code)
         if printable(path) != path:
-            return Found(printable(path), error_code=BadFileName.code)
+            return Found(printable(path), error_code=NoAccess.code)
         return Found(path, seen.st_size)
 
 

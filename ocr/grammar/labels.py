@@ -295,6 +295,8 @@ def _is_certificate_title(text: str) -> bool:
 
 
 _LEAST_WRAPPED = 16
+# An item's number and a colon.
+_BESIDE_TITLE = 8
 _WRAPPED_ALIKE = 88.0
 
 
@@ -337,10 +339,13 @@ def head_of(text: str) -> tuple[str, int] | None:
             return key, found.end()
     if _is_certificate_title(text):
         return None
-    wrapped = _wrapped_head(text)
+    hits = find_labels(text, SECTION_HEADS)
+    # A title's end is like another title's beginning: a title that stands there whole has not wrapped.
+    whole = any(hit.score >= _EXACT and len(text) - (hit.end - hit.start) < _BESIDE_TITLE for hit in hits)
+    wrapped = None if whole else _wrapped_head(text)
     if wrapped:
         return wrapped, len(text)
-    for hit in find_labels(text, SECTION_HEADS):
+    for hit in hits:
         if not opens(text, hit.start):
             break
         if _is_title(text, hit):

@@ -144,6 +144,9 @@ def test_every_wording_of_an_origin_is_read_back():
         ("SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG TỈNH KIÊN GIANG", "department"),
         ("VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN GIANG", "registration_office"),
         ("CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI HÒN ĐẤT", "registration_branch"),
+        ("CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TÂN HỘI", "commune_committee"),
+        ("U.B.N.D HUYỆN AN BIÊN", "district_committee"),
+        ("TUQ. GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", "department"),
         ("CÔNG TY CẤP NƯỚC", None),
     ],
 )

@@ -63,6 +63,10 @@ def test_decimals_may_be_said_digit_by_digit(whole, digits):
         ("Không phẩy không năm mét vuông", "0.05"),
         ("năm mươi phẩy không trăm linh năm", "50.005"),
         ("Ba trăm mét vuông phẩy hai lăm", "300.25"),  # the unit before the comma
+        ("Năm trăm mét vuông chẵn", "500"),
+        ("Hai vạn năm nghìn", "25000"),  # as the oldest books count
+        ("Hai vạn rưỡi", "25000"),
+        ("Một trăm ba chục", "130"),
         ("Một nghìn hai trăm tỷ", "1200000000000"),
     ],
 )

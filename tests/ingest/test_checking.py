@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
 from certificate.errors import RegistryRefused, RegistryUnavailable
+from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Decision, FieldReading, Form, Record
-from ingest.checking import CONFIRMED_CONFIDENCE, Checked, ToCheck, check_certificate, owner_query
+from certificate.states import State
+from ingest.checking import (
+    CONFIRMED_CONFIDENCE,
+    Checked,
+    ToCheck,
+    check_certificate,
+    gather,
+    owner_query,
+    save_outcome,
+)
 from ingest.office import Office
-from ingest.settings import load
-from store.rows import CertificateRow
+from ingest.review import correct
+from ingest.settings import Settings, load
+from store.rows import CertificateRow, NewScan, Role, UserRow
 
 NAME, NUMBER, YEAR = "owners.0.full_name", "owners.0.id_number", "owners.0.birth_year"
 CITIZEN = Citizen("001070000001", "012345678", "Trần Thị Mẫu", "1970-02-03", "female", "Hà Nội", "alive")
@@ -101,20 +114,22 @@ def test_no_other_verdict_lifts_a_doubt(tmp_path: Path, verdict: RegistryVerdict
 
 
 ONE_MARK = RegistryAnswer(RegistryVerdict.NAME_DIFFERS, CITIZEN, NameDifference.ONE_TONE_MARK)
+
+
 MATCH = RegistryAnswer(RegistryVerdict.MATCH, CITIZEN)
 
 
 def test_one_tone_mark_is_taken_where_a_reader_read_just_that(tmp_path: Path) -> None:
-    """Two independent witnesses agree: one reader and the registry; the spelling is asked about again."""
+    """Two independent witnesses agree: one reader and the registry; one call is enough to know it."""
     name = field("TRẦN THỊ MẨU", readings={"tesseract": "TRẦN THỊ MẪU", "trueocr": "TRẦN THỊ MẨU"})
-    registry = Registry(ONE_MARK, MATCH)
+    registry = Registry(ONE_MARK, RegistryAnswer(RegistryVerdict.UNAVAILABLE))
     outcome = check(tmp_path, registry, record(name))
     assert outcome.record.value(NAME) == "TRẦN THỊ MẪU"
     assert outcome.record.fields[NAME].raw == "TRẦN THỊ MẨU"
     assert outcome.record.fields[NAME].decision is Decision.ACCEPT
     assert "registry_name_mark_differs" in {finding.code for finding in outcome.record.findings}
-    assert [query.full_name for query, _ in registry.asked] == ["TRẦN THỊ MẨU", "TRẦN THỊ MẪU"]
-    assert outcome.by_owner[0].verdict is RegistryVerdict.MATCH
+    assert [query.full_name for query, _ in registry.asked] == ["TRẦN THỊ MẨU"]
+    assert outcome.by_owner[0].verdict is RegistryVerdict.ONLY_OLD_ID
 
 
 @pytest.mark.parametrize(
@@ -132,12 +147,20 @@ def test_one_tone_mark_alone_changes_no_name(
 ) -> None:
     """The registry never writes a value that no reader saw; a person decides."""
     name = FieldReading("TRẦN THỊ MẨU", None, 0.6, Decision.REVIEW, readings=readings, findings=codes)
-    registry = Registry(ONE_MARK, MATCH)
+    registry = Registry(ONE_MARK)
     outcome = check(tmp_path, registry, record(name))
     assert outcome.record.value(NAME) == "TRẦN THỊ MẨU"
     assert outcome.record.fields[NAME].decision is Decision.REVIEW
     assert "registry_name_mark_differs" in {finding.code for finding in outcome.record.findings}
     assert len(registry.asked) == 1
+
+
+def test_a_replaced_number_without_its_successor_confirms_nothing(tmp_path: Path) -> None:
+    """The person is known, but under a number that no longer holds."""
+    gone = dataclasses.replace(CITIZEN, status="replaced")
+    outcome = check(tmp_path, Registry(RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, gone)), record()).record
+    assert outcome.fields[NUMBER].decision is Decision.REVIEW
+    assert "registry_number_replaced" in {finding.code for finding in outcome.findings}
 
 
 def test_a_silent_registry_leaves_the_scan_waiting(tmp_path: Path) -> None:
@@ -184,3 +207,63 @@ def test_the_registry_is_asked_with_what_is_printed() -> None:
     fields = {NAME: field("TRẦN THỊ MẪU"), "owners.0.birth_date": field("1970-02-03")}
     given = Record("scan.pdf", Form.CCCD, 0.99, (), fields)
     assert owner_query(given, 0) == OwnerQuery("TRẦN THỊ MẪU", None, "1970", None)
+
+
+# --- what the registry said a moment ago
+
+
+def test_a_correction_asks_only_about_whom_it_concerns(settings: Settings) -> None:
+    """A reviewer's key press waits for nobody: only an owner whose name or number changed is asked about anew."""
+    registry = Registry(RegistryAnswer(RegistryVerdict.MATCH, CITIZEN, asked_at=_ago(minutes=1)))
+    with _in_review(settings, registry) as (office, certificate_id):
+        before = len(registry.asked)
+        row = correct(office, certificate_id, version=2, path="serial_number", value="BX 654321", who=REVIEWER)
+        assert len(registry.asked) == before
+        assert row.record.fields[NAME].confidence >= CONFIRMED_CONFIDENCE
+        correct(office, certificate_id, version=row.version, path=NAME, value="TRẦN THỊ MẬU", who=REVIEWER)
+        assert [query.full_name for query, _ in registry.asked[before:]] == ["TRẦN THỊ MẬU"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "minutes"),
+    # An old answer, and none at all, are asked for again.
+    [(RegistryVerdict.MATCH, 60), (RegistryVerdict.UNAVAILABLE, 0), (RegistryVerdict.NOT_ASKED, 0)],
+)
+def test_what_is_old_or_no_answer_is_asked_for_again(
+    settings: Settings, verdict: RegistryVerdict, minutes: int
+) -> None:
+    """Yesterday's answer is evidence, not news."""
+    registry = Registry(RegistryAnswer(verdict, CITIZEN, asked_at=_ago(minutes=minutes)))
+    with _in_review(settings, registry) as (office, certificate_id):
+        before = len(registry.asked)
+        correct(office, certificate_id, version=2, path="serial_number", value="BX 654321", who=REVIEWER)
+        assert len(registry.asked) == before + 1
+
+
+REVIEWER = UserRow("u", "minh", "Minh", "", Role.REVIEWER, "", officer_code="HT7", active=True)
+
+
+def _ago(minutes: int) -> str:
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="seconds")
+
+
+@contextmanager
+def _in_review(settings: Settings, registry: Registry) -> Iterator[tuple[Office, str]]:
+    """An office with one certificate in review, checked once."""
+    with Office(settings, registry=registry) as office:
+        settings.home.mkdir(parents=True)
+        office.database.migrate()
+        with office.database.unit_of_work() as unit:
+            scan_id = unit.scans.add(NewScan("a" * 64, "a.pdf", "application/pdf", 1, "lan")).id
+            unit.scans.move(scan_id, State.RECEIVED, State.READING)
+            reading = ScanReading(1, (CertificateReading(record(), ()),))
+            (paper,) = unit.certificates.replace_reading(scan_id, reading, [[]])
+            unit.scans.move(scan_id, State.READING, State.CHECKING)
+            unit.commit()
+            given = gather(unit, paper)
+        outcome = check_certificate(office, given)
+        with office.database.unit_of_work() as unit:
+            save_outcome(unit, paper.id, outcome)
+            unit.scans.move(scan_id, State.CHECKING, State.IN_REVIEW)
+            unit.commit()
+        yield office, paper.id

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from certificate.citizens import RegistryAnswer, RegistryVerdict
+from certificate.citizens import Citizen, RegistryAnswer, RegistryVerdict
+from certificate.errors import SettingsInvalid
 from certificate.record import Decision, FieldReading, Finding, Form, Record, Severity
-from ingest.decision import Policy, Reason, ReasonKind, owner_indexes, personal_owners, reasons_for_review
+from certificate.rules.catalogue import make_finding
+from ingest.decision import (
+    Doubts,
+    Policy,
+    Reason,
+    ReasonKind,
+    owner_indexes,
+    personal_owners,
+    policy_of,
+    reasons_for_review,
+)
+from ingest.reasons import explain, policy_in_words
+from ingest.settings import load
 
 POLICY = Policy(frozenset({RegistryVerdict.MATCH}))
 MATCH = {0: RegistryAnswer(RegistryVerdict.MATCH)}
@@ -59,6 +74,18 @@ def test_every_verdict_that_is_not_accepted_blocks(verdict: RegistryVerdict) -> 
     assert found == (Reason(ReasonKind.REGISTRY, verdict.value, ("owners.0.full_name",)),)
 
 
+def test_an_old_number_without_the_new_one_confirms_nobody() -> None:
+    """The registry says that the number was replaced, and not by which: a person asks for the card."""
+    gone = Citizen("091070000123", None, "Nguyễn Văn Mẫu", "1970", "male", "", "replaced")
+    policy = Policy(frozenset({RegistryVerdict.MATCH, RegistryVerdict.ONLY_OLD_ID}))
+    found = reasons_for_review(record(), {0: RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, gone)}, policy)
+    assert [reason.code for reason in found] == ["only_old_id"]
+    papers = record(FIELDS, make_finding("registry_number_replaced", ["owners.0.id_number"]))
+    assert "căn cước" in explain(found[0], papers).advice.vi
+    today = dataclasses.replace(gone, citizen_id="091070000124", old_id="091070000123", status="alive")
+    assert reasons_for_review(record(), {0: RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, today)}, policy) == ()
+
+
 def test_an_owner_without_an_answer_was_not_asked_about() -> None:
     """A missing answer is never taken for a good one."""
     assert [reason.code for reason in reasons_for_review(record(), {}, POLICY)] == ["not_asked"]
@@ -105,3 +132,116 @@ def test_owners_are_counted_as_numbers() -> None:
     fields = {f"owners.{index}.full_name": certain("…") for index in (10, 2, 0)}
     assert owner_indexes(record(fields)) == (0, 2, 10)
     assert personal_owners(record({**fields, "owners.2.role": certain("organisation")})) == (0, 10)
+
+
+# --- what an office may set
+
+
+def test_within_a_kind_the_widest_and_the_least_sure_come_first() -> None:
+    """A finding about three fields blocks more than one about one; the least sure field is looked at first."""
+    fields = {
+        **FIELDS,
+        "issue_place": doubtful("Gò Quao").replace(confidence=0.8),
+        "signer_name": doubtful("Trần Văn Tám").replace(confidence=0.3),
+    }
+    narrow = Finding("narrow", Severity.ERROR, ("serial_number",), "…")
+    wide = Finding("wide", Severity.ERROR, ("serial_number", "issue_place", "signer_name"), "…")
+    found = reasons_for_review(record(fields, narrow, wide), MATCH, POLICY)
+    assert [reason.code for reason in found[:2]] == ["wide", "narrow"]
+    assert [reason.fields for reason in found[2:]] == [("signer_name",), ("issue_place",)]
+
+
+REQUIRED_ONLY = Policy(frozenset({RegistryVerdict.MATCH}), doubts=Doubts.REQUIRED)
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "blocks", "reason"),
+    [
+        ("issue_place", doubtful("Gò Quao"), False, "the form can do without it"),
+        ("serial_number", doubtful("BX 123456"), True, "no certificate without its number"),
+        ("parcels.0.area_m2", doubtful("150.5"), True, "no parcel without its area"),
+        ("parcels.1.area_m2", doubtful("150.5"), True, "nor a second one"),
+        ("owners.1.full_name", doubtful("Trần Thị Mẫu"), True, "every owner counts, not only the first"),
+        ("owners.0.id_number", doubtful("370123456"), True, "by the number people are known"),
+        ("issue_place", doubtful("Gò Quao", "handwritten"), True, "handwriting is never accepted by itself"),
+        ("notes", doubtful(None), True, "what could not be read at all is never passed over"),
+    ],
+)
+def test_an_office_may_let_doubts_pass_that_matter_little(
+    path: str, field: FieldReading, blocks: bool, reason: str
+) -> None:
+    """Only where the form can do without the field."""
+    answers = {**MATCH, 1: RegistryAnswer(RegistryVerdict.MATCH)}
+    assert bool(reasons_for_review(record({**FIELDS, path: field}), answers, REQUIRED_ONLY)) is blocks, reason
+    assert reasons_for_review(record({**FIELDS, path: field}), answers, POLICY), reason
+
+
+def test_an_office_may_have_further_findings_block() -> None:
+    """A warning that this office wants to see; errors block whatever is set."""
+    strict = Policy(frozenset({RegistryVerdict.MATCH}), blocking_findings=frozenset({"some_code"}))
+    (found,) = reasons_for_review(record(FIELDS, finding(Severity.WARNING)), MATCH, strict)
+    assert (found.kind, found.code) == (ReasonKind.ERROR_FINDING, "some_code")
+
+
+def test_the_policy_comes_from_the_settings(tmp_path: Path) -> None:
+    """One place, as data."""
+    settings = load(
+        tmp_path, {}, accepted_verdicts="match, deceased", doubts_that_block="required",
+        blocking_findings="place_ambiguous, term_expired",
+    )  # fmt: skip
+    assert policy_of(settings).to_json() == {
+        "ask_registry": True,
+        "accepted_verdicts": ["deceased", "match"],
+        "doubts": "required",
+        "blocking_findings": ["place_ambiguous", "term_expired"],
+    }
+    for wrong in ({"doubts_that_block": "some"}, {"blocking_findings": "no_such_code"}):
+        with pytest.raises(SettingsInvalid):
+            load(tmp_path, {}, **wrong)
+
+
+# --- in words
+
+
+def test_every_reason_is_explained_in_both_languages() -> None:
+    """What blocks and what to do, whichever kind it is, even one of a later release."""
+    papers = record(FIELDS, make_finding("area_zero", ["parcels.0.area_m2"]))
+    reasons = [
+        Reason(ReasonKind.PAGE_UNREADABLE, "2"),
+        Reason(ReasonKind.NO_FIELDS, "other"),
+        Reason(ReasonKind.ERROR_FINDING, "area_zero", ("parcels.0.area_m2",)),
+        Reason(ReasonKind.ERROR_FINDING, "of_a_later_release"),
+        *(Reason(ReasonKind.REGISTRY, verdict.value, ("owners.0.full_name",)) for verdict in RegistryVerdict),
+        Reason(ReasonKind.MISSING_VALUE, "low_confidence", ("serial_number",)),
+        Reason(ReasonKind.DOUBTFUL_FIELD, "low_confidence", ("owners.1.full_name",)),
+        Reason(ReasonKind.DOUBTFUL_FIELD, "low_confidence", ("new.path",)),
+    ]
+    for reason in reasons:
+        told = explain(reason, papers)
+        for words in (told.what, told.advice):
+            assert words.vi, reason
+            assert words.en, reason
+        assert told.to_json()["kind"] == reason.kind.value
+    assert explain(reasons[2], papers).what.vi == "Diện tích bằng không"
+    assert explain(reasons[-2], papers).what.vi == "Chưa chắc: Họ và tên 2"
+
+
+def test_two_findings_of_one_code_keep_their_own_words() -> None:
+    """Each reason tells of its own fields."""
+    two = [make_finding("date_malformed", [path], value=path) for path in ("issue_date", "changes.0.date")]
+    papers = record(FIELDS, *two)
+    reasons = reasons_for_review(papers, MATCH, POLICY)
+    assert [explain(reason, papers).what.vi for reason in reasons] == [
+        "«issue_date» không phải ngày có thật", "«changes.0.date» không phải ngày có thật",
+    ]  # fmt: skip
+
+
+def test_the_policy_is_told_in_sentences() -> None:
+    """What the office asks for, as it is set."""
+    told = " ".join(words.vi for words in policy_in_words(REQUIRED_ONLY))
+    assert "bắt buộc" in told
+    assert "Khớp dữ liệu dân cư" in told
+    lenient = Policy(frozenset(), ask_registry=False, blocking_findings=frozenset({"term_expired"}))
+    told = " ".join(words.en for words in policy_in_words(lenient))
+    assert "term_expired" in told
+    assert "registry" not in told

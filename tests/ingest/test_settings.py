@@ -85,6 +85,7 @@ def test_every_setting_has_help_and_bare_numbers_have_a_unit() -> None:
     assert all(help_text for *_, help_text in describe())
     counted = {
         "workers",
+        "registry_scouts",
         "max_attempts",
         "pdfa_part",
         "web_port",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,6 +18,7 @@ from certificate.citizens import OwnerQuery, RegistryAnswer, RegistryVerdict
 from certificate.errors import RegistryError, RegistryRefused
 from registry.breaker import CircuitBreaker
 from registry.client import Patience, RegistryClient
+from registry.limits import PerSecondLimiter
 
 NUMBER, CMND = "091070000123", "370123456"
 DAT = f"{NUMBER},{CMND},Nguyễn Văn Đạt,1970-05-12,male,Rạch Giá,alive"
@@ -29,13 +31,16 @@ QUICK = Patience(connect_s=2.0, read_s=2.0, attempts=3, first_wait_s=0.01, longe
 
 
 class Sleeps:
-    """Remembers how long somebody wanted to sleep, and does not."""
+    """Remembers how long somebody wanted to sleep, and does not; its clock goes on as if it had."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
 
     def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+
+    def clock(self) -> float:
+        return time.monotonic() + sum(self.seconds)
 
 
 @pytest.fixture
@@ -51,7 +56,9 @@ def connect(registry_server: Any, sleeps: Sleeps) -> Iterator[Callable[..., Regi
     made: list[RegistryClient] = []
 
     def make(**options: Any) -> RegistryClient:
-        defaults: dict[str, Any] = {"patience": QUICK, "sleep": sleeps, "api_key": registry_server.api_key}
+        defaults: dict[str, Any] = {
+            "patience": QUICK, "sleep": sleeps, "clock": sleeps.clock, "api_key": registry_server.api_key,
+        }  # fmt: skip
         client = RegistryClient(registry_server.url, officer_code="CB001", **{**defaults, **options})
         made.append(client)
         return client
@@ -221,6 +228,21 @@ def test_retry_after_is_honoured(connect: Callable[..., RegistryClient], registr
     assert (sleeps.seconds, registry_server.calls()) == ([], before + 1)
 
 
+def test_retry_after_holds_everybody_back(
+    connect: Callable[..., RegistryClient], registry_server: Any, sleeps: Sleeps
+) -> None:
+    """Told to come back in an hour, no caller of this limiter tries before; then business as usual."""
+    registry_server.misbehave({"kind": "too_many", "retry_after": "3600", "times": 1})
+    limiter = PerSecondLimiter(20, burst=5, clock=sleeps.clock)
+    first, second = connect(limiter=limiter), connect(limiter=limiter)
+    assert first.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+    before = registry_server.calls()
+    assert second.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+    assert registry_server.calls() == before
+    sleeps(3600)
+    assert second.verify_owner(ASKED).verdict is RegistryVerdict.MATCH
+
+
 @pytest.mark.parametrize(
     ("header", "least", "most"),
     [
@@ -281,8 +303,12 @@ def test_calls_keep_to_their_limit(registry_server: Any, connect: Callable[..., 
         def __init__(self, *places: float) -> None:
             self.places = list(places)
 
-        def reserve(self) -> float:
-            return self.places.pop(0)
+        def reserve(self, longest_s: float) -> float | None:
+            place = self.places.pop(0)
+            return place if place <= longest_s else None
+
+        def hold(self, seconds: float) -> None:
+            raise AssertionError("nobody asked to be left alone")
 
     slept = Sleeps()
     before = registry_server.calls()

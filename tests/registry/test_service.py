@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from registry.citizens_table import open_table
 from registry.openapi import describe
@@ -178,6 +179,30 @@ def test_health_and_description(ask: Any, registry_server: Any) -> None:
     assert health["citizens"] >= 4
     served = httpx.get(f"{registry_server.url}/v1/openapi.json", timeout=10, trust_env=False).json()
     assert served == json.loads(json.dumps(describe()))
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        ("lookup", {"citizen_id": "091070000123"}),
+        ("lookup", {"citizen_id": "091080000789"}),  # a number that was replaced
+        ("lookup", {"citizen_id": "091070000999"}),  # nobody's
+        (
+            "lookups",
+            {"questions": [{"citizen_id": "091070000123"}, {"old_id": "370654321", "full_name": "Trần Thị Hoà"}]},
+        ),
+        ("verify", {"citizen_id": "091070000123", "gender": "male", "birth_year": "1970"}),
+        ("verify", {"citizen_id": "091070000999"}),
+    ],
+)
+def test_answers_are_as_described(ask: Any, call: str, body: dict[str, Any]) -> None:
+    """Every answer holds to the schema of its call, with nothing missing and nothing more."""
+    description = describe()
+    answered = description["paths"][f"/v1/{call}"]["post"]["responses"]["200"]
+    schema = answered["content"]["application/json"]["schema"]
+    validator = Draft202012Validator({**schema, "components": description["components"]})
+    validator.validate(ask(call, **body).json())
+    assert not validator.is_valid({})
 
 
 def test_the_description_has_every_route(tmp_path: Path) -> None:

@@ -45,7 +45,12 @@ def test_migrations_build_exactly_the_tables(database: Database) -> None:
     database.migrate()
     assert database.is_current()
     with database.unit_of_work(read_only=True) as work:
-        context = MigrationContext.configure(work._connection, opts={"compare_type": True})
+        # The full-text index belongs to the engine: its tables are none of ours, and its columns have no type.
+        mine = {
+            "compare_type": True,
+            "include_name": lambda name, _kind, _at: not (name or "").startswith("search_fts"),
+        }
+        context = MigrationContext.configure(work._connection, opts=mine)
         assert compare_metadata(context, Base.metadata) == []
 
 

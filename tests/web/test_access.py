@@ -11,7 +11,7 @@ import pytest
 import web
 from web import access
 
-_PLACES = {"certificate_id": "none", "scan_id": "none", "face_index": 0, "run_id": "none"}
+_PLACES = {"certificate_id": "none", "scan_id": "none", "face_index": 0, "difference_id": "none", "run_id": "none"}
 
 
 def _rules(site: Any) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -196,6 +197,38 @@ def test_why_a_person_must_look_is_told_even_without_a_doubtful_field(site: Any)
     certificate_id = site.add_certificate(doubts=False)
     page = site.client("reviewer").get(f"/certificates/{certificate_id}").text
     assert "Cần người kiểm tra: Chủ sử dụng 2: Khác họ tên" in page
+
+
+def test_every_reason_stands_there_with_advice_and_the_policy(site: Any) -> None:
+    """What blocks most comes first, what to do beside it, and what the office asks for; in English, too."""
+    certificate_id = site.add_certificate(doubts=False)
+    client = site.client("reviewer")
+    page = client.get(f"/certificates/{certificate_id}").text
+    told = page[page.index('<details class="decision">') : page.index("</details>")]
+    assert "Vì sao cần người kiểm tra (1)" in told
+    assert "Khác họ tên: TRẦN THỊ MẪU.</strong> Kiểm tra số giấy tờ và họ tên trên hình" in told
+    assert "Mọi mục đều chắc chắn." in told
+    with client.session_transaction() as session:
+        session["language"] = "en"
+    page = client.get(f"/certificates/{certificate_id}").text
+    assert "Another name: TRẦN THỊ MẪU.</strong> Check number and name on the picture" in page
+    assert "Every field is certain." in page
+
+
+def test_who_waits_for_the_registry_sees_since_when_and_until_when(site: Any) -> None:
+    """The page says when the system asks again by itself; nothing is to be done."""
+    certificate_id = site.add_certificate(doubts=False)
+    scan_id = site.scan_of(certificate_id)
+    site.move(scan_id, State.IN_REVIEW, State.CHECKING)
+    site.move(scan_id, State.CHECKING, State.WAITING_REGISTRY)
+    client = site.client("reviewer")
+    assert "Hệ thống đang hỏi lại." in client.get(f"/certificates/{certificate_id}").text
+    with site.office.database.unit_of_work() as work:
+        work.scans.set_job(scan_id, None, not_before=datetime.now(UTC) + timedelta(hours=1))
+        work.commit()
+    page = client.get(f"/certificates/{certificate_id}").text
+    assert "Chờ dữ liệu dân cư từ " in page
+    assert "Hệ thống tự hỏi lại lúc " in page
 
 
 def test_a_clerk_cannot_push_another_clerks_scan(site: Any) -> None:

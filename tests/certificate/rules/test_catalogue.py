@@ -80,6 +80,19 @@ def test_every_rule_makes_its_findings_and_every_finding_has_a_rule():
     assert _codes_made("certificate") == of_rules
 
 
+def test_every_rule_has_its_rows_in_a_table_of_cases():
+    """Each code of a rule is expected by some row of this folder's tables, so no rule can fall silent unseen."""
+    expected = set()
+    for path in Path(__file__).parent.glob("test_*.py"):
+        if path.name == Path(__file__).name:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                expected.add(node.value)
+    silent = {kind.code for kind in all_kinds() if kind.origin is Origin.RULES} - expected
+    assert silent == set()
+
+
 def test_what_the_others_make_is_in_the_catalogue():
     """The reader and the use cases take their findings from here."""
     for code in _codes_made("ocr", "ingest", "registry", "store", "web"):

@@ -22,10 +22,14 @@ def codes_for(record):
     [
         ({"owners.0.full_name": "Nguyễn Văn Ha1"}, ["name_unusual"], "a digit"),
         ({"owners.0.full_name": "Nguyễn Văn | Hai"}, ["name_unusual"], "a stroke of the ruling"),
+        ({"owners.0.full_name": "Nguyễn"}, ["name_unusual"], "the rest of the line was lost"),
+        ({"owners.0.full_name": "Thị Sóc"}, [], "two words are a name"),
         ({"owners.0.full_name": "Y Bih Niê K'Đăm"}, [], "an apostrophe is a letter in the highlands"),
-        ({"owners.0.full_name": "Công ty TNHH 66", "owners.0.role": "organisation"}, [], "firms may have numbers"),
+        ({"owners.0.full_name": "Công ty TNHH 66", "owners.0.role": "organisation", "owners.0.id_type": "tax_code",
+          "owners.0.id_number": "0100109106", "owners.0.gender": None}, [], "firms may have numbers"),
         # Ages at issue, 2016-05-12.
         ({"owners.1.birth_year": "1840"}, ["birth_year_implausible"], "before anybody who held a book"),
+        ({"owners.1.birth_year": "72"}, ["birth_year_implausible"], "two digits are no year"),
         ({"owners.1.birth_year": "2027"}, ["birth_year_implausible"], "not born yet"),
         ({"owners.1.birth_year": "2017"}, ["owner_born_after_issue"], "born after the issue"),
         ({"owners.1.birth_year": "1902"}, ["owner_too_old"], "114 years old"),
@@ -33,7 +37,7 @@ def codes_for(record):
         ({"owners.1.birth_year": "1998"}, [], "eighteen"),
         ({"owners.1.birth_year": None}, [], "the form may print none"),
     ],
-)
+)  # fmt: skip
 def test_names_and_ages(make_record, changes, codes, reason):
     """Names look like names, owners were alive at issue."""
     assert codes_for(make_record(changes)) == codes, reason
@@ -43,15 +47,28 @@ def test_names_and_ages(make_record, changes, codes, reason):
     ("changes", "codes", "reason"),
     [
         ({"owners.1.id_number": "37012345"}, [], "eight digits may be a soldier's when no type is known"),
-        ({"owners.1.id_number": "3701234567"}, ["id_type_differs", "tax_code_check_digit"], "ten digits: no CMND"),
+        ({"owners.1.id_number": "3701234567"},
+         ["id_type_differs", "tax_code_check_digit", "id_role_differs"], "ten digits: no CMND"),
+        ({"owners.0.id_number": "0910700012345"}, ["id_type_differs", "tax_code_check_digit", "id_role_differs"],
+         "thirteen digits: one was read twice"),
+        ({"owners.1.id_number": "370 123.456"}, [], "spaces and dots are passed over"),
+        ({"owners.1.id_number": "990123456"}, ["cmnd_prefix_unknown"], "no province had 99"),
+        ({"owners.1.id_number": "000123456"}, ["cmnd_prefix_unknown"], "nor 00"),
+        ({"owners.1.id_number": "010123456"}, [], "Hà Nội"),
+        ({"owners.1.id_number": "381234567"}, [], "Cà Mau"),
+        ({"owners.1.role": "organisation"}, ["id_role_differs"], "a firm has no CMND"),
+        ({"owners.1.role": "organisation", "owners.1.id_type": "tax_code", "owners.1.id_number": "0100109106"}, [],
+         "a firm's tax code"),
         ({"owners.1.id_number": "37012345678"}, ["id_malformed"], "eleven digits fit nothing"),
         ({"owners.1.id_number": "37O123456"}, ["id_malformed"], "a letter O"),
         ({"owners.1.id_type": "cccd"}, ["id_type_differs"], "the number has nine digits"),
         ({"owners.1.id_type": "passport", "owners.1.id_number": "H6075951"}, [], "a passport"),
         ({"owners.1.id_type": "military", "owners.1.id_number": "QN123456789"}, [], "free pattern"),
         ({"owners.1.id_type": "decision", "owners.1.id_number": "123/QĐ-UBND"}, [], "free pattern"),
-        ({"owners.1.id_type": "tax_code", "owners.1.id_number": "0100109106"}, [], "check digit right"),
-        ({"owners.1.id_type": "tax_code", "owners.1.id_number": "0100109105"}, ["tax_code_check_digit"], "wrong"),
+        ({"owners.1.role": "organisation", "owners.1.id_type": "tax_code", "owners.1.id_number": "0100109105"},
+         ["tax_code_check_digit"], "one digit wrong"),
+        ({"owners.1.role": "organisation", "owners.1.id_type": "tax_code", "owners.1.id_number": "0100109106-001"}, [],
+         "a branch"),
         ({"owners.0.id_number": "003070001234"}, ["cccd_province_unknown"], "003 was never given out"),
         ({"owners.0.id_number": "150070001234"}, ["cccd_born_abroad"], "a country's code"),
         ({"owners.0.id_number": "091170001234"}, ["cccd_gender_differs"], "a woman's number for Ông"),
@@ -60,7 +77,7 @@ def test_names_and_ages(make_record, changes, codes, reason):
         ({"owners.0.id_number": "091170001234", "owners.0.gender": None}, [], "nothing to compare with"),
         ({"owners.0.id_number": "089070001234"}, [], "born in An Giang, living in Kiên Giang"),
     ],
-)
+)  # fmt: skip
 def test_identity_numbers(make_record, changes, codes, reason):
     """Numbers fit their paper and their bearer."""
     if changes.get("owners.1.id_number") == "37012345":

@@ -23,6 +23,34 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    # A family name with the letters of an organisation's first word, behind the word that announces a person.
+    (
+        ["Hộ ông", "Doãn Minh Dân, sinh năm: 1962, CMND số: 018989307, địa chỉ: ấp Mẫu"],
+        {
+            "0.role": "household",
+            "0.full_name": "Doãn Minh Dân",
+            "0.gender": "male",
+            "0.birth_year": "1962",
+            "0.id_number": "018989307",
+            "0.address": "ấp Mẫu",
+        },
+    ),
+    # "Tổ chức:" is a label, not a part of the name.
+    (
+        ["Tổ chức: Công ty Cổ phần Nước mắm Đại Lộc"],
+        {"0.role": "organisation", "0.full_name": "Công ty Cổ phần Nước mắm Đại Lộc"},
+    ),
+    # A given name that is also the word for birth; an address label that ends with "tại".
+    (
+        ["Bà TRẦN TRÚC SINH", "Năm sinh: 1971", "Địa chỉ thường trú tại: thôn 6, xã Hải Khê"],
+        {
+            "0.role": "holder",
+            "0.full_name": "TRẦN TRÚC SINH",
+            "0.gender": "female",
+            "0.birth_year": "1971",
+            "0.address": "thôn 6, xã Hải Khê",
+        },
+    ),
     # One person over three lines, as on the pink sheet.
     (
         [

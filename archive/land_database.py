@@ -1,0 +1,252 @@
+"""A certificate in the XML of the national land database: one ``HoSoXml`` a dossier.
+
+Follows the classes of the land database's exchange model (TT 75/2015/TT-BTNMT, TT 09/2024/TT-BTNMT): elements named as
+its classes and attributes, parts joined by ids. What the paper does not say is left out, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+
+from archive.package_xml import serialized, xml_text
+from certificate import places
+from certificate.addresses import resolve_address
+from certificate.codes import form_number
+from certificate.handed_on import HandedOn, pdf_name
+from certificate.record import Record
+from certificate.rules.facts import indexes, issue_day
+
+# GioiTinh, in the model's numbers.
+_GENDERS = {"male": "1", "female": "0"}
+_LASTING = "Lâu dài"
+
+
+def land_xml(given: HandedOn) -> bytes:
+    """The certificate's dossier as a document; the same certificate gives the same bytes."""
+    return _Dossier(given).document()
+
+
+class _Dossier:
+    """One dossier being written."""
+
+    def __init__(self, given: HandedOn) -> None:
+        self.given = given
+        self.record = given.record
+        self.root = etree.Element("HoSoXml")
+        _set(self.root, "hoSoGuid", given.guid("dossier"))
+        self.paper_id = given.guid("paper")
+
+    def document(self) -> bytes:
+        self._registration()
+        self._paper()
+        holder_id = self._holders()
+        for index in indexes(self.record, "parcels"):
+            self._parcel(index, holder_id)
+        self._house(holder_id)
+        for index in indexes(self.record, "changes"):
+            change = _part(self.root, "DC_DangKyThayDoi", self.given.guid("change", index))
+            _set(change, "thoiDiemDangKy", self.record.value(f"changes.{index}.date"))
+            _set(change, "noiDung", self.record.value(f"changes.{index}.content"))
+        self._scans()
+        return serialized(self.root)
+
+    def _registration(self) -> None:
+        element = _part(self.root, "DC_TinhHinhDangKy", self.given.guid("registration"))
+        _set(element, "maXa", _commune_code(self.record, _first_address(self.record)))
+        _set(element, "thoiDiemDangKyLanDau", self.record.value("issue_date"))
+
+    def _paper(self) -> None:
+        element = _part(self.root, "DC_GiayChungNhan", self.paper_id)
+        record = self.record
+        for name, value in (
+            ("loaiGiayChungNhan", form_number(record.form)),
+            ("soVaoSo", record.value("register_number")),
+            ("soPhatHanh", record.value("serial_number")),
+            ("maVach", record.value("barcode")),
+            ("maQRCode", record.value("qr")),
+            ("tenNguoiKy", record.value("signer_name")),
+            ("chucVuNguoiKy", record.value("signer_title")),
+            ("donViCap", record.value("issuing_authority")),
+            ("ngayCap", record.value("issue_date")),
+            ("ghiChuTrang1", record.value("notes")),
+            ("banQuet", pdf_name(self.given) if self.given.pdfa_sha256 else None),
+        ):
+            _set(element, name, value)
+
+    # --- holders
+
+    def _holders(self) -> str | None:
+        """Write everybody on the paper; gives the id of the one subject that holds the right."""
+        record = self.record
+        roles = {index: record.value(f"owners.{index}.role") for index in indexes(record, "owners")}
+        ids = {}
+        for index, role in roles.items():
+            is_organisation = role == "organisation"
+            ids[index] = self._organisation(index) if is_organisation else self._person(index)
+        organisations = [ids[index] for index, role in roles.items() if role == "organisation"]
+        if organisations:
+            return organisations[0]
+        households = [index for index, role in roles.items() if role == "household"]
+        if households:
+            return self._household(households[0], ids)
+        spouses = [index for index, role in roles.items() if role in {"holder", "spouse"}]
+        if "spouse" in roles.values() and len(spouses) == 2:
+            return self._couple(spouses, ids)
+        if len(ids) > 1:
+            group = _part(self.root, "DC_NhomNguoi", self.given.guid("group"))
+            for person in ids.values():
+                _set(group, "thanhVienId", person)
+            return self.given.guid("group")
+        return next(iter(ids.values()), None)
+
+    def _person(self, index: int) -> str:
+        record, at, person_id = self.record, f"owners.{index}.", self.given.guid("owner", index)
+        element = _part(self.root, "DC_CaNhan", person_id)
+        citizen = self.given.citizens.get(index)
+        birth = record.value(at + "birth_date")
+        year = record.value(at + "birth_year") or (birth[:4] if birth else None)
+        if citizen and (year is None or citizen.birth_date.startswith(year)):
+            birth = citizen.birth_date
+        gender = record.value(at + "gender")
+        for name, value in (
+            ("hoTen", record.value(at + "full_name")),
+            ("ngaySinh", birth if birth and len(birth) == len("2000-01-01") else None),
+            ("namSinh", year),
+            ("gioiTinh", _GENDERS.get(gender or "")),
+            ("maSoDinhDanh", self.given.numbers.get(index)),
+            ("diaChi", record.value(at + "address")),
+        ):
+            _set(element, name, value)
+        number = record.value(at + "id_number")
+        if number:
+            paper = _part(element, "DC_GiayToTuyThan", self.given.guid("owner", index, "paper"))
+            _set(paper, "loaiGiayTo", record.value(at + "id_type"))
+            _set(paper, "soGiayTo", number)
+        return person_id
+
+    def _organisation(self, index: int) -> str:
+        at, organisation_id = f"owners.{index}.", self.given.guid("owner", index)
+        element = _part(self.root, "DC_ToChuc", organisation_id)
+        _set(element, "tenToChuc", self.record.value(at + "full_name"))
+        _set(element, "maSoThue", self.record.value(at + "id_number"))
+        _set(element, "diaChi", self.record.value(at + "address"))
+        return organisation_id
+
+    def _household(self, head: int, ids: dict[int, str]) -> str:
+        household_id = self.given.guid("household")
+        element = _part(self.root, "DC_HoGiaDinh", household_id)
+        _set(element, "chuHoId", ids[head])
+        for index, person in ids.items():
+            if index != head:
+                _set(element, "thanhVienId", person)
+        return household_id
+
+    def _couple(self, spouses: Sequence[int], ids: dict[int, str]) -> str:
+        couple_id = self.given.guid("couple")
+        element = _part(self.root, "DC_VoChong", couple_id)
+        first = spouses[0]
+        wife = next((index for index in spouses if self.record.value(f"owners.{index}.gender") == "female"), spouses[1])
+        husband = next(index for index in spouses if index != wife)
+        _set(element, "voId", ids[wife])
+        _set(element, "chongId", ids[husband])
+        _set(element, "inVoTruoc", "true" if first == wife else "false")
+        return couple_id
+
+    # --- land and houses
+
+    def _parcel(self, index: int, holder_id: str | None) -> None:
+        record, at, parcel_id = self.record, f"parcels.{index}", self.given.guid("parcel", index)
+        element = _part(self.root, "DC_ThuaDat", parcel_id)
+        address = record.value(f"{at}.address")
+        for name, value in (
+            ("maXa", _commune_code(record, address)),
+            ("soHieuToBanDo", record.value(f"{at}.map_sheet_number")),
+            ("soThuTuThua", record.value(f"{at}.parcel_number")),
+            ("dienTichPhapLy", record.value(f"{at}.area_m2")),
+            ("diaChi", address),
+        ):
+            _set(element, name, value)
+        uses = indexes(record, f"{at}.purposes")
+        for use in uses:
+            path, use_id = f"{at}.purposes.{use}", self.given.guid("parcel", index, "use", use)
+            purpose = _part(element, "DC_MucDichSuDung", use_id)
+            area = record.value(f"{path}.area_m2") or (record.value(f"{at}.area_m2") if len(uses) == 1 else None)
+            _set(purpose, "maMucDichSuDung", record.value(f"{path}.code"))
+            _set(purpose, "tenMucDichSuDung", record.value(f"{path}.name"))
+            _set(purpose, "dienTich", area)
+            _term(purpose, record.value(f"{path}.term") or record.value(f"{at}.term"))
+            origin = _part(purpose, "DC_NguonGocDat", self.given.guid("parcel", index, "origin", use))
+            _set(origin, "nguonGoc", record.value(f"{at}.origin_code"))
+            _set(origin, "nguonGocChiTiet", record.value(f"{at}.origin"))
+            _set(origin, "dienTich", area)
+            self._right("DC_QuyenSuDungDat", ("thuaDatId", parcel_id), holder_id, use_id)
+
+    def _house(self, holder_id: str | None) -> None:
+        record = self.record
+        house = {name: record.value(f"house.{name}") for name in ("type", "built_area_m2", "floor_area_m2", "grade")}
+        others = record.value("other_assets")
+        if any(house.values()):
+            house_id = self.given.guid("house")
+            element = _part(self.root, "DC_NhaRiengLe", house_id)
+            _set(element, "loaiNha", house["type"])
+            _set(element, "dienTichXayDung", house["built_area_m2"])
+            _set(element, "dienTichSan", house["floor_area_m2"])
+            _set(element, "capHang", house["grade"])
+            _set(element, "hinhThucSoHuu", record.value("house.ownership"))
+            _term(element, record.value("house.term"))
+            self._right("DC_QuyenSoHuuTaiSanGanLienVoiDat", ("taiSanId", house_id), holder_id, None)
+        if others:
+            other_id = self.given.guid("asset")
+            _set(_part(self.root, "DC_CongTrinhXayDung", other_id), "moTa", others)
+            self._right("DC_QuyenSoHuuTaiSanGanLienVoiDat", ("taiSanId", other_id), holder_id, None)
+
+    def _right(self, name: str, subject: tuple[str, str], holder_id: str | None, use_id: str | None) -> None:
+        right = _part(self.root, name, self.given.guid("right", subject[1], use_id or ""))
+        _set(right, "chuId", holder_id)
+        _set(right, *subject)
+        _set(right, "mucDichSuDungId", use_id)
+        _set(right, "giayChungNhanId", self.paper_id)
+
+    def _scans(self) -> None:
+        if self.given.pdfa_sha256 is None:
+            return
+        dossier = _part(self.root, "DC_HoSoQuet", self.given.guid("scans"))
+        file = _part(dossier, "DC_ChiTietHoSoQuet", self.given.guid("scans", 1))
+        _set(file, "tenFile", pdf_name(self.given))
+        _set(file, "moTa", "Giấy chứng nhận")
+        _set(file, "laGiayChungNhan", "true")
+        _set(file, "giayChungNhanId", self.paper_id)
+
+
+def _commune_code(record: Record, address: str | None) -> str | None:
+    """Today's code of the commune, where it leaves no choice."""
+    place = resolve_address(address, issue_day(record)).place if address else None
+    now = places.today(place) if place else ()
+    return now[0].code if len(now) == 1 else None
+
+
+def _first_address(record: Record) -> str | None:
+    return record.value("parcels.0.address")
+
+
+def _term(element: Any, term: str | None) -> None:
+    if term == "lau_dai":
+        _set(element, "thoiHanSuDung", _LASTING)
+    elif term and term.endswith("_nam"):
+        _set(element, "thoiHanSuDung", f"{term.removesuffix('_nam')} năm")
+    else:
+        _set(element, "ngayHetHan", term)
+
+
+def _part(parent: Any, name: str, part_id: str) -> Any:
+    element = etree.SubElement(parent, name)
+    _set(element, "id", part_id)
+    return element
+
+
+def _set(element: Any, name: str, value: str | None) -> None:
+    if value:
+        etree.SubElement(element, name).text = xml_text(value)

@@ -1,0 +1,125 @@
+"""A certificate as it is handed on to other systems: its record with what is known beside it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from certificate.citizens import Citizen, RegistryVerdict
+from certificate.record import Form, Record
+
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sohoa:handed-on:1")
+_UNSAFE_IN_NAMES = re.compile(r"[^\w .-]")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_YEARS = re.compile(r"(\d{1,3})_nam")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """One certificate with its files and what was learnt about its owners.
+
+    ``numbers`` are the personal numbers where one is known, from the paper, a card or the registry; ``citizens``
+    are those whom the registry confirmed; both by the owner's index.
+    """
+
+    certificate_id: str
+    record: Record
+    scan_id: str = ""
+    scan_sha256: str = ""
+    scan_name: str = ""
+    pdfa_sha256: str | None = None
+    page_count: int | None = None
+    office: str = ""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    archived_at: datetime | None = None
+    version: int = 1
+    numbers: Mapping[int, str] = field(default_factory=dict)
+    citizens: Mapping[int, Citizen] = field(default_factory=dict)
+    verdicts: Mapping[int, RegistryVerdict] = field(default_factory=dict)
+
+    @property
+    def form(self) -> Form:
+        """The form of the paper."""
+        return self.record.form
+
+    def guid(self, *parts: str | int) -> str:
+        """A name for a part of this certificate that stays the same at every export."""
+        return str(uuid.uuid5(_SPACE, "|".join((self.certificate_id, *map(str, parts)))))
+
+
+class RemarkCode(StrEnum):
+    """What a format cannot hold, or what it asks for and the record has not."""
+
+    TOO_MANY_PURPOSES = "too_many_purposes"
+    TOO_MANY_ASSETS = "too_many_assets"
+    PLACE_UNCERTAIN = "place_uncertain"
+    PLACE_SPLIT = "place_split"
+    NO_PERSONAL_NUMBER = "no_personal_number"
+    NO_SERIAL_NUMBER = "no_serial_number"
+    NAME_TAKEN = "name_taken"
+    NOT_ARCHIVED = "not_archived"
+
+
+REMARKS: Mapping[RemarkCode, str] = {
+    RemarkCode.TOO_MANY_PURPOSES: "Thửa đất có hơn 3 loại đất; các loại sau loại thứ 3 phải nhập tay: {detail}.",
+    RemarkCode.TOO_MANY_ASSETS: "Có hơn một tài sản; tài sản sau phải nhập tay: {detail}.",
+    RemarkCode.PLACE_UNCERTAIN: "Chưa xác định được xã của thửa đất nên để trống mã ĐVHC.",
+    RemarkCode.PLACE_SPLIT: "Xã cũ được chia vào nhiều xã nên để trống mã ĐVHC; chọn một trong: {detail}.",
+    RemarkCode.NO_PERSONAL_NUMBER: "Chưa có số định danh cá nhân (12 số) của một người trên giấy.",
+    RemarkCode.NO_SERIAL_NUMBER: "Giấy chưa có số phát hành.",
+    RemarkCode.NAME_TAKEN: "Có giấy khác cùng số phát hành; tệp quét được đặt tên {detail}.",
+    RemarkCode.NOT_ARCHIVED: "Giấy chưa có bản PDF/A nên không kèm tệp quét.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a person must do by hand for one certificate, because the format or the paper leaves it open."""
+
+    certificate_id: str
+    serial_number: str | None
+    code: RemarkCode
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        """The remark in words."""
+        return REMARKS[self.code].format(detail=self.detail)
+
+    def to_json(self) -> dict[str, str | None]:
+        return {
+            "certificate_id": self.certificate_id,
+            "serial_number": self.serial_number,
+            "code": self.code.value,
+            "detail": self.detail,
+            "message": self.message,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> Remark:
+        return cls(data["certificate_id"], data["serial_number"], RemarkCode(data["code"]), data["detail"])
+
+
+def pdf_name(given: HandedOn, number: int = 1) -> str:
+    """The name of the certificate's PDF as other systems expect it: ``AA 00476432-GCN.pdf``, ``…-GCN-02.pdf``."""
+    stem = _UNSAFE_IN_NAMES.sub("-", given.record.value("serial_number") or given.certificate_id).strip(" .")
+    return f"{stem or given.certificate_id}-GCN{'' if number == 1 else f'-{number:02}'}.pdf"
+
+
+def printed_date(value: str | None) -> str:
+    """A day as papers print it: ``12/05/2015``; a bare year or what is no day stays."""
+    match = _ISO_DATE.fullmatch(value or "")
+    return f"{match[3]}/{match[2]}/{match[1]}" if match else value or ""
+
+
+def printed_term(value: str | None) -> str:
+    """A term in words: ``Lâu dài``, ``50 năm``, ``15/10/2043``."""
+    if value == "lau_dai":
+        return "Lâu dài"
+    years = _YEARS.fullmatch(value or "")
+    return f"{years[1]} năm" if years else printed_date(value)

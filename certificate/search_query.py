@@ -1,0 +1,108 @@
+"""What somebody looks for in the archive: one value, filled from one line of typing or from the fields of a form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from certificate import places
+from certificate.addresses import parse_address, resolve_address
+from certificate.places import Commune, Era
+from certificate.text import nfc
+
+_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_SHEET = re.compile(
+    r"\b(?:số\s+tờ|so\s+to|tờ|to)(?:\s+(?:bản\s+đồ|ban\s+do))?(?:\s+(?:số|so))?\s*:?\s*(\w*\d\w*)", re.IGNORECASE
+)
+_PARCEL = re.compile(
+    r"\b(?:số\s+thửa|so\s+thua|thửa|thua)(?:\s+(?:đất|dat))?(?:\s+(?:số|so))?\s*:?\s*(\w*\d\w*)", re.IGNORECASE
+)
+_ID_NUMBER = re.compile(r"(?<![\w/])(\d{12}|\d{9})(?![\w/])")
+# A serial number's letters and digits, or an entry in the register: which of the two is meant, the archive tells.
+_NUMBER = re.compile(r"(?<![\w/])([A-ZĐ]{1,2}[\s.]?\d{3,8}(?:/\w+)*)(?![\w])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """What is looked for; everything that is given must hold.
+
+    ``text`` are words that may stand anywhere, names first. ``number`` is a serial number or an entry in the register,
+    or the beginning of one. Days include their ends.
+    """
+
+    text: str = ""
+    number: str = ""
+    serial: str = ""
+    register: str = ""
+    owner: str = ""
+    id_number: str = ""
+    map_sheet: str = ""
+    parcel: str = ""
+    commune: str = ""
+    issued_from: date | None = None
+    issued_to: date | None = None
+    office: str = ""
+    run: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return self == SearchQuery()
+
+
+def read_query(line: str) -> SearchQuery:
+    """What one line of typing asks for: numbers, dates and parcels are known by their looks, the rest are words.
+
+    ``tờ 12 thửa 215 nguyen van dat 12/05/2015`` asks for a parcel, an owner and a day at once.
+    """
+    rest = nfc(line)
+    found = SearchQuery()
+    match = _DATE.search(rest)
+    day = _day(match) if match else None
+    if match and day:
+        found, rest = replace(found, issued_from=day, issued_to=day), _without(rest, match)
+    taken = {}
+    for name, pattern in (
+        ("map_sheet", _SHEET),
+        ("parcel", _PARCEL),
+        ("id_number", _ID_NUMBER),
+        ("number", _NUMBER),
+    ):
+        match = pattern.search(rest)
+        if match:
+            taken[name], rest = match[1], _without(rest, match)
+    return replace(
+        found,
+        map_sheet=taken.get("map_sheet", ""),
+        parcel=taken.get("parcel", ""),
+        id_number=taken.get("id_number", ""),
+        number=taken.get("number", ""),
+        text=nfc(rest.strip(" ,;:")),
+    )
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def _day(match: re.Match[str]) -> date | None:
+    day, month, year, iso_year, iso_month, iso_day = match.groups()
+    try:
+        return date(int(iso_year), int(iso_month), int(iso_day)) if iso_year else date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def communes_named(text: str) -> tuple[Commune, ...]:
+    """Every commune that a name may mean, old or new, with or without its kind, district and province."""
+    printed = parse_address(text)
+    if printed.commune is not None and (printed.district or printed.province):
+        return resolve_address(printed).candidates
+    name = printed.commune.name if printed.commune else nfc(text)
+    kind = printed.commune.kind if printed.commune else None
+    for loosely in (False, True):
+        found = tuple(place for era in Era for place in places.find_communes(era, name, loosely=loosely))
+        if found:
+            return tuple(place for place in found if kind is None or place.kind is kind) or found
+    return ()

@@ -1,0 +1,63 @@
+"""The chain of events from its beginning, and every row that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.audit.checks import Scope, Step
+from ingest.audit.damages import Damage
+from store.rows import CaseStatus
+
+_BATCH = 2_000
+
+
+def run(scope: Scope, after: str) -> Iterator[Step]:
+    """The chain as a whole first; then, in batches, whether what was added is still there."""
+    if not after:
+        yield Step("0", tuple(_chain_damages(scope)), 1)
+    number = int(after or 0)
+    while True:
+        with scope.office.database.unit_of_work(read_only=True) as unit:
+            events = unit.inventory.events({"scan_added", "user_added"}, number, _BATCH)
+            scans = {event.scan_id for event in events if event.action == "scan_added" and event.scan_id}
+            gone = scans - unit.inventory.present("scan", scans)
+            lost = [
+                scan_id
+                for scan_id in sorted(gone)
+                if not any(event.action == "scan_disposed" for event in unit.events.for_scan(scan_id))
+            ]
+            users = {event.detail["user_id"] for event in events if event.action == "user_added"}
+            lost_users = users - unit.inventory.present("user", users)
+        if not events:
+            break
+        number = events[-1].number or number
+        damages = [Damage("scan_missing", scan_id) for scan_id in lost]
+        damages += [Damage("user_missing", detail=user_id) for user_id in sorted(lost_users)]
+        yield Step(str(number), tuple(damages), len(events))
+    yield Step(str(number), tuple(_unknown_users(scope)), is_last=True)
+
+
+def _chain_damages(scope: Scope) -> Iterator[Damage]:
+    with scope.office.database.unit_of_work(read_only=True) as unit:
+        broken = unit.events.first_broken()
+        if broken is not None:
+            yield Damage("events_broken", detail=f"event {broken}")
+        if scope.earlier_head is not None:
+            number, hash_then = scope.earlier_head
+            event = unit.inventory.event(number)
+            if event is None or event.hash != hash_then:
+                yield Damage("events_cut_off", detail=f"event {number}")
+        for case in unit.retention.list({CaseStatus.CONFIRMED}):
+            yield Damage("retention_unfinished", detail=case.id)
+
+
+def _unknown_users(scope: Scope) -> Iterator[Damage]:
+    """Accounts that nobody added: a way in behind the system's back."""
+    with scope.office.database.unit_of_work(read_only=True) as unit:
+        known: set[str] = set()
+        after = 0
+        while events := unit.inventory.events({"user_added"}, after, _BATCH):
+            known |= {event.detail["user_id"] for event in events}
+            after = events[-1].number or after
+        for user_id in sorted(unit.inventory.user_ids() - known):
+            yield Damage("user_unknown", detail=user_id)

@@ -1,0 +1,71 @@
+"""``sohoa import``: compare our records with another register, row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ingest.commands.common import as_json, open_office, print_json, say, who_runs_this
+
+_ROWS_SHOWN = 20
+_OUTCOMES = {
+    "same": "khớp",
+    "differs": "khác",
+    "unmatched": "chưa có trong hệ thống",
+    "ambiguous": "trùng số phát hành, chưa đối chiếu",
+    "unreadable": "không đọc được",
+}
+
+
+@click.command("import", short_help="Đối chiếu với sổ cũ.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--who", help="Tên người nhập; mặc định là người dùng của máy.  Who imports.")
+@as_json
+@click.pass_context
+def import_register(context: click.Context, files: tuple[Path, ...], who: str | None, *, json_wanted: bool) -> None:
+    """Đọc JSON Lines của hệ thống hoặc bảng tính PL3-01 và đối chiếu theo số phát hành.
+
+    Compare our records with JSON Lines of ours or a PL3-01 workbook, by serial number. Nothing of ours is overwritten:
+    differences wait on the web page for a person. With --json: one line for each row that wants a person, then one
+    line a file with the counts.
+    """
+    from ingest.imports import run_import
+
+    with open_office(context) as office:
+        for path in files:
+            done = run_import(
+                office,
+                path,
+                who=who or who_runs_this(),
+                told=(lambda row: print_json(row.to_json())) if json_wanted else (lambda _row: None),
+            )
+            counts = {outcome.value: count for outcome, count in sorted(done.outcomes.items())}
+            if json_wanted:
+                print_json(
+                    {
+                        "file": done.file_name,
+                        "sha256": done.sha256,
+                        "rows": done.rows,
+                        "known_before": done.known_before,
+                        "outcomes": counts,
+                        "differences": done.differences,
+                        "diagnoses": {code.value: count for code, count in sorted(done.diagnoses.items())},
+                    }
+                )
+                continue
+            from certificate.legacy_rows import DIAGNOSES
+
+            words = (
+                ", ".join(f"{count} {_OUTCOMES[outcome]}" for outcome, count in counts.items()) or "không có dòng mới"
+            )
+            click.echo(f"{done.file_name}: {done.rows} dòng ({words}); {done.differences} giá trị khác chờ kiểm tra.")
+            for code, count in done.diagnoses.most_common():
+                click.echo(f"  {count} dòng: {DIAGNOSES[code]}")
+            for row in done.told[:_ROWS_SHOWN]:
+                faults = "; ".join(
+                    f"{DIAGNOSES[d.code]}{f' (có lẽ là {d.suggestion})' if d.suggestion else ''}" for d in row.diagnoses
+                )
+                say(f"  dòng {row.number}: {_OUTCOMES[row.outcome.value]}. {faults}".rstrip())
+            if len(done.told) > _ROWS_SHOWN:
+                say("  … dùng --json để xem mọi dòng. (--json tells every row)")

@@ -1,0 +1,221 @@
+"""One register read in from beginning to end: rows kept as they came, matched by serial number, differences listed.
+
+Nothing of ours is ever overwritten: a person settles each difference. The same file read in again goes on after the
+rows that are kept already.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from archive.outgoing import file_sha256
+from certificate.legacy_differences import differences, record_differences, swapped
+from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, read_row
+from certificate.record import Record
+from ingest import review
+from ingest.exports.gathering import handed_on
+from ingest.imports.reading import RegisterRow, read_register
+from ingest.office import Office
+from store.database import UnitOfWork
+from store.rows import LegacyDifferenceRow, LegacyOutcome, SettledAs, UserRow
+
+_BATCH = 200
+_ROWS_TOLD = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RowTold:
+    """One row that wants a person: its number in the file, what became of it and what is wrong with it."""
+
+    number: int
+    serial_number: str | None
+    outcome: LegacyOutcome
+    diagnoses: tuple[Diagnosis, ...]
+    differences: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "row": self.number,
+            "serial_number": self.serial_number,
+            "outcome": self.outcome.value,
+            "diagnoses": [diagnosis.to_json() for diagnosis in self.diagnoses],
+            "differences": list(self.differences),
+        }
+
+
+@dataclass
+class ImportDone:
+    """What reading a register in gave; ``told`` holds the first rows that want a person, all are in the database."""
+
+    file_name: str
+    sha256: str
+    rows: int = 0
+    known_before: int = 0
+    outcomes: Counter[LegacyOutcome] = field(default_factory=Counter)
+    diagnoses: Counter[DiagnosisCode] = field(default_factory=Counter)
+    differences: int = 0
+    told: list[RowTold] = field(default_factory=list)
+
+
+def run_import(
+    office: Office,
+    path: Path,
+    *,
+    who: str,
+    told: Callable[[RowTold], None] = lambda _row: None,
+    today: date | None = None,
+) -> ImportDone:
+    """Read a register in; raises ``RegisterInvalid``, ``NoAccess``. Rows before a broken end are kept."""
+    done = ImportDone(path.name, file_sha256(path) if path.is_file() else "")
+    rows = read_register(path)
+    with office.database.unit_of_work(read_only=True) as unit:
+        known = unit.legacy.lines_of(done.sha256)
+    done.known_before = len(known)
+    reading = _Import(done, who, told, today or date.today())  # noqa: DTZ011 - the office's own calendar day
+    try:
+        for batch in _batched((row for row in rows if row.number not in known), _BATCH):
+            with office.database.unit_of_work() as unit:
+                for row in batch:
+                    reading.take(unit, row)
+                unit.commit()
+    finally:
+        _log(office, who, done)
+    return done
+
+
+def settle_difference(office: Office, difference_id: str, settled_as: SettledAs, who: UserRow) -> LegacyDifferenceRow:
+    """A person says which side is right. Taking theirs corrects the record, which must be in review for that.
+
+    Raises ``MoveNotAllowed`` when it is not, ``VersionConflict``, ``NotFound``.
+    """
+    with office.database.unit_of_work(read_only=True) as unit:
+        found = unit.legacy.get(difference_id)
+        version = unit.certificates.get(found.certificate_id).version
+    if settled_as is SettledAs.THEIRS and found.settled_as is None:
+        why = f"{found.source_name}, dòng {found.line_number}"
+        review.correct(
+            office, found.certificate_id, version=version, path=found.path, value=found.theirs, who=who, why=why
+        )
+    with office.database.unit_of_work() as unit:
+        unit.legacy.settle(difference_id, settled_as, who.name)
+        unit.commit()
+        return unit.legacy.get(difference_id)
+
+
+class _Import:
+    """The rows of one file on their way in."""
+
+    def __init__(self, done: ImportDone, who: str, told: Callable[[RowTold], None], today: date) -> None:
+        self.done, self.who, self.told, self.today = done, who, told, today
+        self._seen: set[tuple[str, ...]] = set()
+
+    def take(self, unit: UnitOfWork, row: RegisterRow) -> None:
+        """Keep one row and what it says otherwise."""
+        read = ReadRow({}, ()) if row.cells is None else read_row(row.cells, self.today)
+        diagnoses = list(read.diagnoses)
+        if row.cells is not None and self._is_repeated(read.values):
+            diagnoses.append(Diagnosis(DiagnosisCode.REPEATED, "serial_number", read.values.get("serial_number", "")))
+        serial = row.record.value("serial_number") if row.record else read.values.get("serial_number")
+        ids = unit.legacy.certificates_with(serial) if serial else ()
+        certificate_id = ids[0] if len(ids) == 1 else None
+        found: dict[str, tuple[str | None, str | None]] = {}
+        if certificate_id:
+            found = _compare(unit, certificate_id, row.record, read, diagnoses)
+        outcome = _outcome(row, len(ids), differs=bool(found))
+        unit.legacy.add(
+            (self.done.sha256, self.done.file_name),
+            row.number,
+            _content(row),
+            outcome,
+            serial_number=serial,
+            certificate_id=certificate_id,
+            diagnoses=[diagnosis.to_json() for diagnosis in diagnoses],
+            differences=found,
+            who=self.who,
+        )
+        self._count(row.number, serial, outcome, diagnoses, found)
+
+    def _is_repeated(self, values: Mapping[str, str]) -> bool:
+        keys = ("serial_number", "map_sheet", "parcel", "full_name", "id_number", "organisation")
+        mark = tuple(values.get(key, "") for key in keys)
+        repeated = mark in self._seen and any(mark)
+        self._seen.add(mark)
+        return repeated
+
+    def _count(
+        self,
+        number: int,
+        serial: str | None,
+        outcome: LegacyOutcome,
+        diagnoses: list[Diagnosis],
+        found: Mapping[str, object],
+    ) -> None:
+        self.done.rows += 1
+        self.done.outcomes[outcome] += 1
+        self.done.diagnoses.update(diagnosis.code for diagnosis in diagnoses)
+        self.done.differences += len(found)
+        if outcome is LegacyOutcome.SAME and not diagnoses:
+            return
+        told = RowTold(number, serial, outcome, tuple(diagnoses), tuple(found))
+        self.told(told)
+        if len(self.done.told) < _ROWS_TOLD:
+            self.done.told.append(told)
+
+
+def _compare(
+    unit: UnitOfWork, certificate_id: str, theirs: Record | None, read: ReadRow, diagnoses: list[Diagnosis]
+) -> dict[str, tuple[str | None, str | None]]:
+    kept = unit.handing_on.one(certificate_id)
+    assert kept is not None
+    ours = kept.record
+    if theirs is not None:
+        return {path: (left, right) for path, left, right in record_differences(ours, theirs)}
+    values = dict(read.values)
+    if swapped(ours, values):
+        sheet, parcel = values["map_sheet"], values["parcel"]
+        diagnoses.append(Diagnosis(DiagnosisCode.SHEET_AND_PARCEL_SWAPPED, "map_sheet", sheet, parcel))
+        values |= {"map_sheet": parcel, "parcel": sheet}
+    return dict(differences(ours, values, handed_on(kept).numbers))
+
+
+def _outcome(row: RegisterRow, matches: int, *, differs: bool) -> LegacyOutcome:
+    if row.cells is None and row.record is None:
+        return LegacyOutcome.UNREADABLE
+    if matches > 1:
+        return LegacyOutcome.AMBIGUOUS
+    if matches == 0:
+        return LegacyOutcome.UNMATCHED
+    return LegacyOutcome.DIFFERS if differs else LegacyOutcome.SAME
+
+
+def _content(row: RegisterRow) -> dict[str, Any]:
+    """The row as it came, as JSON keeps it."""
+    if row.record is not None:
+        return {path: reading.value for path, reading in row.record.fields.items()}
+    if row.cells is None:
+        return {"fault": row.fault}
+    return {key: cell if isinstance(cell, int | float | str) else str(cell) for key, cell in row.cells.items()}
+
+
+def _batched(rows: Iterable[RegisterRow], size: int) -> Iterator[tuple[RegisterRow, ...]]:
+    left = iter(rows)
+    while batch := tuple(islice(left, size)):
+        yield batch
+
+
+def _log(office: Office, who: str, done: ImportDone) -> None:
+    with office.database.unit_of_work() as unit:
+        detail = {
+            "sha256": done.sha256,
+            "rows": done.rows,
+            "differences": done.differences,
+            "outcomes": {outcome.value: count for outcome, count in sorted(done.outcomes.items())},
+        }
+        unit.events.add(who, "register_imported", detail=detail)
+        unit.commit()

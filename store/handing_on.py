@@ -1,0 +1,107 @@
+"""Certificates on their way to other systems: archived ones in the order of their ids, a stretch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, text
+
+from certificate.record import Form, Record
+from certificate.states import State
+from store.rows import ArchivedRow, HandedOnFilter
+from store.run_scans import SCANS_OF_RUN, check_run
+from store.serializing import answer_from_json, card_from_json
+from store.tables import Certificate, OwnerAnswer, OwnerCard, Scan
+
+_COLUMNS = (
+    Certificate.id,
+    Certificate.scan_id,
+    Certificate.record,
+    Certificate.pdfa_sha256,
+    Certificate.decided_by,
+    Certificate.decided_at,
+    Certificate.archived_at,
+    Certificate.version,
+    Scan.sha256,
+    Scan.file_name,
+    Scan.page_count,
+    Scan.office,
+)
+_NO_CERTIFICATES = (Form.CCCD.value, Form.OTHER.value)
+
+
+class HandingOnRepository:
+    """What may be handed on: certificates whose scan is archived."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def count(self, wanted: HandedOnFilter) -> int:
+        """How many certificates pass the filter; ``NotFound`` for a run that is not known."""
+        if wanted.run:
+            check_run(self._connection, wanted.run)
+        total: int = self._connection.execute(_filtered(select(func.count(Certificate.id)), wanted)).scalar_one()
+        return total
+
+    def batch(self, wanted: HandedOnFilter, *, after: str = "", limit: int = 200) -> tuple[ArchivedRow, ...]:
+        """The next certificates after the one with the id ``after``, with what is known of their owners."""
+        query = _filtered(select(*_COLUMNS), wanted).where(Certificate.id > after).order_by(Certificate.id)
+        return self._rows(self._connection.execute(query.limit(limit)).all())
+
+    def one(self, certificate_id: str) -> ArchivedRow | None:
+        """One certificate, archived or not; ``None`` when there is none."""
+        query = select(*_COLUMNS).join(Scan, Scan.id == Certificate.scan_id).where(Certificate.id == certificate_id)
+        return next(iter(self._rows(self._connection.execute(query).all())), None)
+
+    def _rows(self, rows: Iterable[Row[Any]]) -> tuple[ArchivedRow, ...]:
+        found = list(rows)
+        ids = [row.id for row in found]
+        answers: dict[str, dict[int, Any]] = {one: {} for one in ids}
+        for row in self._connection.execute(
+            select(OwnerAnswer.certificate_id, OwnerAnswer.owner_index, OwnerAnswer.answer).where(
+                OwnerAnswer.certificate_id.in_(ids)
+            )
+        ):
+            answers[row.certificate_id][row.owner_index] = answer_from_json(row.answer)
+        cards: dict[str, dict[int, Any]] = {one: {} for one in ids}
+        for row in self._connection.execute(
+            select(OwnerCard.certificate_id, OwnerCard.owner_index, OwnerCard.card).where(
+                OwnerCard.certificate_id.in_(ids)
+            )
+        ):
+            cards[row.certificate_id][row.owner_index] = card_from_json(row.card)
+        return tuple(
+            ArchivedRow(
+                certificate_id=row.id,
+                scan_id=row.scan_id,
+                record=Record.from_json(row.record),
+                pdfa_sha256=row.pdfa_sha256,
+                decided_by=row.decided_by,
+                decided_at=row.decided_at,
+                archived_at=row.archived_at,
+                version=row.version,
+                scan_sha256=row.sha256,
+                scan_name=row.file_name,
+                page_count=row.page_count,
+                office=row.office,
+                answers=answers[row.id],
+                cards=cards[row.id],
+            )
+            for row in found
+        )
+
+
+def _filtered(query: Select[Any], wanted: HandedOnFilter) -> Select[Any]:
+    query = (
+        query.join(Scan, Scan.id == Certificate.scan_id)
+        .where(Scan.state == State.ARCHIVED.value)
+        .where(Certificate.form.not_in(_NO_CERTIFICATES))
+    )
+    if wanted.since is not None:
+        query = query.where(Certificate.archived_at >= wanted.since)
+    if wanted.office:
+        query = query.where(Scan.office == wanted.office)
+    if wanted.run:
+        query = query.where(text(f"scans.id IN ({SCANS_OF_RUN})").bindparams(run=wanted.run))
+    return query

@@ -1,0 +1,45 @@
+"""``sohoa search``: what one line of typing finds, for people and for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from click.testing import CliRunner
+
+from ingest.cli import command
+from ingest.office import Office
+
+VALUES = {
+    "serial_number": "BX 123456",
+    "issue_date": "2015-05-12",
+    "owners.0.full_name": "NGUYỄN VĂN ĐẠT",
+    "owners.0.id_number": "091070000017",
+    "parcels.0.map_sheet_number": "12",
+    "parcels.0.parcel_number": "215",
+    "parcels.0.address": "xã Thạnh Đông, huyện Tân Hiệp, tỉnh Kiên Giang",
+}
+
+
+def test_the_command_finds_and_prints(office: Office, archive: Any) -> None:
+    """Without accents, by number, by options alone; never an identity number in the answer."""
+    wanted = archive("tt23-2014", VALUES)
+    archive("tt23-2014", VALUES | {"serial_number": "BX 222222", "owners.0.full_name": "LÊ THỊ KHÁC"})
+    environment = {"SOHOA_HOME": str(office.settings.home)}
+
+    def ids(*arguments: str) -> list[str]:
+        done = CliRunner().invoke(command, ["search", *arguments, "--json"], env=environment)
+        assert done.exit_code == 0, done.output
+        assert "091070000017" not in done.stdout
+        return [json.loads(line)["certificate_id"] for line in done.stdout.splitlines()]
+
+    assert ids("nguyen", "van", "dat") == [wanted]
+    assert ids("bx123456") == [wanted]
+    assert ids("-", "--owner", "nguyen van dta") == [wanted]
+    assert len(ids("tờ 12 thửa 215", "--commune", "tan hiep")) == 2
+    assert ids("-", "--office", "nowhere") == []
+    said = CliRunner().invoke(command, ["search", "nguyen van dat"], env=environment | {"COLUMNS": "200"})
+    assert "BX 123456" in said.stdout
+    assert "12/215" in said.stdout
+    lost = CliRunner().invoke(command, ["search", "-", "--run", "không có"], env=environment)
+    assert lost.exit_code == 3

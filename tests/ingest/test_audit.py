@@ -1,0 +1,458 @@
+"""The audit finds and names every damage, rebuilds what can be rebuilt, and goes on where it was interrupted."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from click.testing import CliRunner
+
+from certificate.errors import ArchiveBusy
+from certificate.states import State
+from ingest import review
+from ingest.audit import fixity, records
+from ingest.audit import run as audit_run
+from ingest.audit.checks import Check, Scope, Step, all_checks
+from ingest.audit.damages import WORDING, Damage, Gravity
+from ingest.audit.repair import repair
+from ingest.audit.run import Report, audit, is_interrupted, latest
+from ingest.audit.schedule import is_due
+from ingest.cli import command
+from ingest.intake import receive
+from ingest.locks import archive_in_use
+from store.rows import ScanFilter
+
+Spoil = Callable[["Spoiled"], None]
+COUNT = 4
+# It runs at low priority: seconds, unless others work.
+_PATIENCE_S = 240.0
+
+
+class Spoiled:
+    """A kept office to be damaged behind the system's back."""
+
+    def __init__(self, kept: Any) -> None:
+        self.kept, self.office = kept, kept.office
+        with self.office.database.unit_of_work(read_only=True) as unit:
+            self.ids = [scan.id for scan in unit.scans.list(ScanFilter(oldest_first=True)).items]
+        self.victim = self.ids[1]
+        self.certificate = kept.certificate(self.victim)
+        self.original = kept.scan(self.victim).sha256
+
+    def path(self, sha256: str) -> Path:
+        path: Path = self.office.blobs.path(sha256)
+        path.chmod(0o600)
+        return path
+
+    def flip(self, sha256: str, at: float = 0.5) -> None:
+        path = self.path(sha256)
+        data = bytearray(path.read_bytes())
+        data[int(len(data) * at)] ^= 0x10
+        path.write_bytes(data)
+
+    def truncate(self, sha256: str, share: float = 0.7) -> None:
+        path = self.path(sha256)
+        path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+
+    def sql(self, statement: str, *values: object) -> None:
+        """Change a row as somebody with the database's password would, locks on the events picked first."""
+        with closing(sqlite3.connect(self.office.settings.home / "sohoa.db")) as connection, connection:
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f'DROP TRIGGER "{name}"')
+            connection.execute("PRAGMA foreign_keys = OFF")
+            assert connection.execute(statement, values).rowcount != 0
+
+    def audit(self, **how: Any) -> Report:
+        report = audit(self.office, **how)
+        assert report is not None
+        return report
+
+
+def codes(report: Report) -> set[str]:
+    return {damage.code for damage in report.damages if damage.gravity is not Gravity.NOTICE}
+
+
+@pytest.fixture(scope="module")
+def sound_home(kept_home: Callable[[int], Path]) -> Path:
+    """The home folder of an office with a few archived scans, made once."""
+    return kept_home(COUNT)
+
+
+@pytest.fixture
+def spoiled(sound_home: Path, make_kept: Any, tmp_path: Path) -> Spoiled:
+    shutil.copytree(sound_home, tmp_path / "kept")
+    return Spoiled(make_kept())
+
+
+def test_a_sound_archive_is_clean(spoiled: Spoiled) -> None:
+    """Nothing is found where nothing is wrong, also when read word by word; everything was looked at."""
+    stray = spoiled.office.blobs.put(b"left by an interrupted intake")
+    for how in ({}, {"thorough": True}):
+        report = spoiled.audit(**how)
+        assert [(damage.code, damage.blob) for damage in report.damages] == [("blob_unnamed", stray)]
+        assert report.open_damages == ()
+        assert report.progress.items["records"] == COUNT
+        assert report.progress.items["blobs"] == 3 * COUNT + 1
+        kept = sum(spoiled.office.blobs.size(name) for name in spoiled.office.blobs.names())
+        assert report.progress.bytes_read == kept
+    assert (latest(spoiled.office.settings) or {})["is_clean"]
+
+
+def test_a_sound_archive_is_clean_on_postgresql(make_kept: Any, postgres_url: str) -> None:
+    """The same on the other engine, with a record opened again and corrected."""
+    kept = make_kept(database_url=postgres_url)
+    scan_id, person = kept.archive(1), kept.person("hanh")
+    review.reopen(kept.office, scan_id, why="x", who=person)
+    certificate = kept.certificate(scan_id)
+    row = review.correct(
+        kept.office, certificate.id, version=certificate.version, path="issue_date", value="2015-05-13", who=person
+    )
+    report = audit(kept.office)
+    assert report is not None
+    assert report.damages == ()
+    review.approve(kept.office, certificate.id, version=row.version, who=person)
+    kept.work(scan_id)
+    report = audit(kept.office)
+    assert report is not None
+    assert report.damages == ()
+
+
+# Every damage: what is done, the code that names it, and whether it can be rebuilt.
+BLOBS: list[tuple[str, Spoil, str, bool]] = [
+    ("original gone", lambda s: s.path(s.original).unlink(), "blob_missing", True),
+    ("bit in the original", lambda s: s.flip(s.original), "blob_altered", True),
+    ("original cut off", lambda s: s.truncate(s.original), "blob_truncated", True),
+    ("original emptied", lambda s: s.truncate(s.original, 0), "blob_truncated", True),
+    (
+        "bytes added to the original",
+        lambda s: s.path(s.original).write_bytes(s.office.blobs.get(s.original) + b"x"),
+        "blob_altered",
+        True,
+    ),
+    ("PDF/A gone", lambda s: s.path(s.certificate.pdfa_sha256).unlink(), "blob_missing", True),
+    ("bit in the PDF/A", lambda s: s.flip(s.certificate.pdfa_sha256, 0.9), "blob_altered", True),
+    ("PDF/A cut off", lambda s: s.truncate(s.certificate.pdfa_sha256), "blob_truncated", True),
+    ("preview gone", lambda s: s.path(s.certificate.previews[0]).unlink(), "blob_missing", True),
+    ("bit in a preview", lambda s: s.flip(s.certificate.previews[0]), "blob_altered", True),
+    ("preview cut off", lambda s: s.truncate(s.certificate.previews[0]), "blob_truncated", True),
+]
+
+
+def swap(s: Spoiled, one: str, other: str) -> None:
+    first, second = s.path(one), s.path(other)
+    data = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(data)
+
+
+BLOBS += [
+    ("original and preview swapped", lambda s: swap(s, s.original, s.certificate.previews[0]), "blob_swapped", True),
+    (
+        "PDF/A of two records swapped",
+        lambda s: swap(s, s.certificate.pdfa_sha256, s.kept.certificate(s.ids[2]).pdfa_sha256),
+        "blob_swapped",
+        True,
+    ),
+    (
+        "original and PDF/A gone",
+        lambda s: [s.path(s.original).unlink(), s.path(s.certificate.pdfa_sha256).unlink()],
+        "blob_missing",
+        False,
+    ),
+]
+CHANGE = "UPDATE certificates SET"
+FORGED = "record = replace(record, 'Mẫu', 'Giả')"
+OF_VICTIM = "certificate_id IN (SELECT id FROM certificates WHERE scan_id = ?)"
+INVENTED = (
+    "INSERT INTO field_changes (certificate_id, path, who, why, at)"
+    " SELECT id, 'x', 'a', '', '2026-01-01' FROM certificates WHERE scan_id = ?"
+)
+ROWS: list[tuple[str, str, str, bool]] = [
+    ("name changed", f"UPDATE certificates SET {FORGED} WHERE scan_id = ?", "record_altered", True),
+    ("version changed", f"UPDATE record_versions SET {FORGED} WHERE scan_id = ?", "version_altered", False),
+    ("version deleted", "DELETE FROM record_versions WHERE scan_id = ?", "version_missing", False),
+    ("certificate deleted", "DELETE FROM certificates WHERE scan_id = ?", "certificate_missing", False),
+    ("scan deleted", "DELETE FROM scans WHERE id = ?", "scan_missing", False),
+    ("scan moved", "UPDATE scans SET state = 'returned' WHERE id = ?", "scan_altered", False),
+    ("hash changed", "UPDATE scans SET sha256 = substr(sha256, 2) || '0' WHERE id = ?", "scan_altered", False),
+    ("size changed", "UPDATE scans SET size_bytes = size_bytes - 1 WHERE id = ?", "scan_altered", False),
+    ("PDF/A dropped", f"{CHANGE} pdfa_sha256 = NULL WHERE scan_id = ?", "archive_row_altered", False),
+    ("decision dropped", f"{CHANGE} decided_at = NULL WHERE scan_id = ?", "archive_row_altered", False),
+    ("owner deleted", f"DELETE FROM owners WHERE {OF_VICTIM}", "copies_differ", True),
+    ("owner changed", f"UPDATE owners SET full_name = 'Giả' WHERE {OF_VICTIM}", "copies_differ", True),
+    ("field changed", f"UPDATE fields SET value = '9' WHERE path LIKE '%m2' AND {OF_VICTIM}", "copies_differ", True),
+    ("parcel deleted", f"DELETE FROM parcels WHERE {OF_VICTIM}", "copies_differ", True),
+    ("serial changed", f"{CHANGE} serial_key = 'AA000000' WHERE scan_id = ?", "copies_differ", True),
+    ("page deleted", "DELETE FROM pages WHERE scan_id = ?", "pages_differ", False),
+    ("event changed", "UPDATE events SET who = 'x' WHERE scan_id = ? AND action = 'scan_read'", "events_broken", False),
+    ("event deleted", "DELETE FROM events WHERE scan_id = ? AND action = 'scan_read'", "events_broken", False),
+    ("history invented", INVENTED, "history_differs", False),
+]
+
+
+@pytest.mark.parametrize(("spoil", "code", "can_be_mended"), [row[1:] for row in BLOBS], ids=[row[0] for row in BLOBS])
+def test_every_damage_to_a_file_is_named(spoiled: Spoiled, spoil: Spoil, code: str, can_be_mended: bool) -> None:
+    """The damage is told at its record, with what to do; a repair rebuilds it and a new audit is clean."""
+    before = {name: spoiled.office.blobs.get(name) for name in spoiled.office.blobs.names()}
+    spoil(spoiled)
+    report = spoiled.audit()
+    assert codes(report) == {code}
+    assert spoiled.victim in {damage.scan_id for damage in report.damages}
+    assert all(WORDING[damage.code].advice for damage in report.damages)
+    mended = repair(spoiled.office, report, who="quan")
+    assert (mended.open_damages == ()) is can_be_mended
+    assert (spoiled.audit().open_damages == ()) is can_be_mended
+    if can_be_mended:  # Not another file in its place: the very bytes.
+        assert {name: spoiled.office.blobs.get(name) for name in spoiled.office.blobs.names()} == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "can_be_mended"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
+)
+def test_every_damage_to_a_row_is_named(spoiled: Spoiled, statement: str, code: str, can_be_mended: bool) -> None:
+    """Whoever changes the database behind the system's back is found out."""
+    record = spoiled.certificate.record
+    spoiled.sql(statement, spoiled.victim)
+    report = spoiled.audit()
+    assert code in codes(report)
+    assert can_be_mended is (repair(spoiled.office, report, who="quan").open_damages == ())
+    if can_be_mended:
+        assert spoiled.audit().open_damages == ()
+        assert spoiled.kept.certificate(spoiled.victim).record == record
+
+
+def test_the_end_of_the_chain_is_remembered(spoiled: Spoiled) -> None:
+    """Events cut off at the end leave no gap in the chain; the audit knows how far it reached the last time."""
+    spoiled.audit()
+    spoiled.sql("DELETE FROM events WHERE number > (SELECT max(number) - 3 FROM events)")
+    assert "events_cut_off" in codes(spoiled.audit())
+
+
+def test_accounts_are_compared(spoiled: Spoiled) -> None:
+    """An account that was deleted, or one that nobody added."""
+    person = spoiled.kept.person("hanh")
+    spoiled.sql("UPDATE users SET id = 'intruder', name = 'intruder' WHERE id = ?", person.id)
+    report = spoiled.audit()
+    assert {(damage.code, damage.detail) for damage in report.damages} == {
+        ("user_missing", person.id),
+        ("user_unknown", "intruder"),
+    }
+
+
+def test_a_scan_that_nobody_took_in_is_told(spoiled: Spoiled) -> None:
+    """A row put into the database behind the system's back is no scan of ours."""
+    spoiled.sql(
+        "INSERT INTO scans SELECT 'ff' || substr(id, 3), " + _columns(spoiled) + " FROM scans WHERE id = ?",
+        spoiled.victim,
+    )
+    assert ("scan_unknown", "ff" + spoiled.victim[2:]) in {(d.code, d.scan_id) for d in spoiled.audit().damages}
+
+
+def _columns(spoiled: Spoiled) -> str:
+    with closing(sqlite3.connect(spoiled.office.settings.home / "sohoa.db")) as connection:
+        names = [row[1] for row in connection.execute("PRAGMA table_info(scans)")]
+    return ", ".join(names[1:])
+
+
+def test_two_scans_that_name_a_damaged_blob_are_both_told(spoiled: Spoiled) -> None:
+    """A duplicate names the same original: it is hashed once and told at both."""
+    duplicate = spoiled.kept.archive(1)
+    assert spoiled.kept.scan(duplicate).state is State.DUPLICATE
+    spoiled.flip(spoiled.original)
+    assert {damage.scan_id for damage in spoiled.audit().damages} == {spoiled.victim, duplicate}
+
+
+def test_an_old_version_is_rebuilt(spoiled: Spoiled) -> None:
+    """The PDF/A of a version that is no longer the newest is looked at too, and written again as it was."""
+    office, person = spoiled.office, spoiled.kept.person("hanh")
+    review.reopen(office, spoiled.victim, why="x", who=person)
+    opened = spoiled.kept.certificate(spoiled.victim)
+    row = review.correct(office, opened.id, version=opened.version, path="serial_number", value="BX 999999", who=person)
+    review.approve(office, opened.id, version=row.version, who=person)
+    assert spoiled.kept.work(spoiled.victim) is State.ARCHIVED
+    old = spoiled.certificate.pdfa_sha256
+    assert spoiled.kept.certificate(spoiled.victim).pdfa_sha256 != old
+    data = office.blobs.get(old)
+    spoiled.path(old).unlink()
+    report = spoiled.audit()
+    assert {(damage.code, damage.role) for damage in report.damages} == {("blob_missing", "old_pdfa")}
+    assert repair(office, report, who="quan").open_damages == ()
+    assert office.blobs.get(old) == data
+
+
+def test_a_pdfa_of_another_record_is_told(spoiled: Spoiled) -> None:
+    """A sound blob in the wrong place: the row and the event name a document that is not the certificate's."""
+    other = spoiled.kept.certificate(spoiled.ids[2]).pdfa_sha256
+    with spoiled.office.database.unit_of_work() as unit:
+        unit.certificates.set_archived(spoiled.certificate.id, other)
+        unit.commit()
+    report = spoiled.audit()
+    assert codes(report) == {"pdfa_of_another"}
+    assert repair(spoiled.office, report, who="quan").open_damages == ()
+    assert spoiled.kept.certificate(spoiled.victim).pdfa_sha256 == spoiled.certificate.pdfa_sha256
+
+
+def test_the_queue_is_compared(spoiled: Spoiled) -> None:
+    """A scan that waits without a job, a job for nothing, and a queue that is away: each told, none a loss."""
+    office = spoiled.office
+    waiting = receive(office, b"\x89PNG" + bytes(40), "x.png", who="lan")
+    assert waiting.error is not None
+    spoiled.kept.archive(9)
+    with office.database.unit_of_work() as unit:
+        unit.scans.move(spoiled.victim, State.ARCHIVED, State.IN_REVIEW)
+        unit.scans.move(spoiled.victim, State.IN_REVIEW, State.ARCHIVING)
+        unit.commit()
+    hour_ago = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    spoiled.sql("UPDATE scans SET updated_at = ? WHERE id = ?", hour_ago, spoiled.victim)
+    office.queue.put(spoiled.ids[0], "uploads", job_id=f"{spoiled.ids[0]}-job")
+    report = spoiled.audit()
+    assert {("scan_stranded", spoiled.victim), ("job_stale", spoiled.ids[0])} <= {
+        (damage.code, damage.scan_id) for damage in report.damages
+    }
+    assert repair(office, report, who="quan").open_damages == ()
+    assert any(job.startswith(spoiled.victim) for job in office.queue.listed_jobs())
+
+
+def test_it_goes_on_where_it_was_interrupted(spoiled: Spoiled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped after any step, the next run hashes nothing twice and reports the same as a run in one go."""
+    monkeypatch.setattr("ingest.audit.records._BATCH", 1)
+    spoiled.flip(spoiled.original)
+    spoiled.path(spoiled.certificate.previews[0]).unlink()
+    whole = spoiled.audit()
+    hashed: list[str] = []
+    monkeypatch.setattr(
+        records, "look", lambda store, sha256, **how: (hashed.append(sha256), fixity.look(store, sha256, **how))[1]
+    )
+    stops = 0
+    stop = threading.Event()
+    stop.set()
+    while (report := audit(spoiled.office, stop=stop)) is None:
+        stops += 1
+        assert is_interrupted(spoiled.office.settings)
+    assert stops > COUNT
+    assert len(hashed) == len(set(hashed))
+    assert {damage.key for damage in report.damages} == {damage.key for damage in whole.damages}
+    assert report.progress.items == whole.progress.items
+    assert report.progress.bytes_read == whole.progress.bytes_read
+
+
+def test_a_killed_run_repeats_a_step_and_skips_none(spoiled: Spoiled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the damages and the note of how far it came: told once all the same."""
+    monkeypatch.setattr("ingest.audit.records._BATCH", 1)
+    spoiled.flip(spoiled.original)
+    with monkeypatch.context() as killed:
+        notes = 0
+
+        def note(self: Any) -> None:
+            nonlocal notes
+            notes += 1
+            if notes == 4:
+                raise KeyboardInterrupt
+
+        killed.setattr(audit_run._Run, "_note", note)
+        with pytest.raises(KeyboardInterrupt):
+            audit(spoiled.office)
+    report = spoiled.audit()
+    assert [(damage.code, damage.scan_id) for damage in report.damages] == [("blob_altered", spoiled.victim)]
+
+
+def test_a_new_check_is_added_in_one_place(spoiled: Spoiled) -> None:
+    """Whoever keeps something new in the archive writes a check: a name and steps."""
+
+    def packages(scope: Scope, after: str) -> Iterator[Step]:
+        assert scope.office is spoiled.office
+        for number in range(int(after or 0), 3):
+            yield Step(str(number + 1), (Damage("blob_missing", detail=f"package {number}"),), 1)
+
+    report = spoiled.audit(checks=(Check("packages", "Gói", packages),))
+    assert [damage.detail for damage in report.damages] == ["package 0", "package 1", "package 2"]
+    assert len({check.name for check in all_checks()}) == len(all_checks())
+
+
+def test_one_audit_at_a_time_and_none_beside_a_deletion(spoiled: Spoiled) -> None:
+    """What is being deleted would look like damage."""
+    with archive_in_use(spoiled.office.settings, alone=True), pytest.raises(ArchiveBusy):
+        audit(spoiled.office)
+
+
+def test_the_schedule(spoiled: Spoiled) -> None:
+    """A week after the last one, at once after an interruption, and never when the office says so."""
+    settings = spoiled.office.settings
+    now = datetime.now(UTC)
+    assert not is_due(settings, now)
+    assert is_due(settings, now + timedelta(days=7, seconds=1))
+    spoiled.audit()
+    assert not is_due(settings, datetime.now(UTC) + timedelta(days=6.9))
+    assert is_due(settings, datetime.now(UTC) + timedelta(days=7.1))
+    stop = threading.Event()
+    stop.set()
+    assert audit(spoiled.office, stop=stop) is None
+    assert is_due(settings, now)
+
+
+@pytest.mark.slow
+def test_the_reconciler_starts_it(make_kept: Any) -> None:
+    """What «sohoa up» runs: the reconciler starts the audit as a process of its own and leaves none behind."""
+    kept = make_kept("scheduled")
+    kept.archive(1)
+    home = kept.office.settings.home
+    (home / "sohoa.toml").write_text(
+        f'redis_url = "{kept.office.settings.redis_url}"\naudit_every_days = 1e-9\nreconcile_every_s = 0.2\n',
+        encoding="utf-8",
+    )
+    reconciler = subprocess.Popen([sys.executable, "-P", "-m", "ingest.cli", "--home", str(home), "reconcile"])
+    try:
+        until = time.monotonic() + _PATIENCE_S
+        while latest(kept.office.settings) is None and time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        reconciler.terminate()
+        assert reconciler.wait(_PATIENCE_S) == 0
+    report = latest(kept.office.settings)
+    assert report is not None
+    assert (report["is_clean"], report["items"]["records"]) == (True, 1)
+    assert not [process for process in psutil.process_iter(["cmdline"]) if str(home) in (process.info["cmdline"] or [])]
+
+
+def test_the_command(spoiled: Spoiled) -> None:
+    """Exit status 0 when all is well, 6 when not; with --repair what can be is rebuilt; the chain knows of it."""
+    home = str(spoiled.office.settings.home)
+    run = CliRunner()
+    assert run.invoke(command, ["--home", home, "audit"]).exit_code == 0
+    spoiled.path(spoiled.certificate.pdfa_sha256).unlink()
+    assert "nguyên vẹn" in run.invoke(command, ["--home", home, "status"]).stdout
+    told = run.invoke(command, ["--home", home, "audit", "--json"])
+    assert told.exit_code == 6
+    found = json.loads(told.stdout)
+    assert found["counts"]["blob_missing"] == 1
+    (damage,) = (one for one in found["damages"] if one["code"] == "blob_missing")
+    assert (damage["scan_id"], damage["gravity"], damage["mended"]) == (spoiled.victim, "rebuildable", False)
+    assert "«sohoa audit --repair»" in damage["advice"]
+    assert json.loads(run.invoke(command, ["--home", home, "status", "--json"]).stdout)["audit"]["is_clean"] is False
+    mended = run.invoke(command, ["--home", home, "audit", "--repair"])
+    assert mended.exit_code == 0, mended.output
+    assert "đã dựng lại" in mended.stdout
+    with spoiled.office.database.unit_of_work(read_only=True) as unit:
+        assert sum(event.action == "audit_finished" for event in unit.events.latest(50)) == 3
+
+
+def test_no_damage_without_words() -> None:
+    """Every code that the checks use has its words, in both languages."""
+    used = set()
+    for path in Path("ingest/audit").glob("*.py"):
+        used |= {code for code in WORDING if f'"{code}"' in path.read_text(encoding="utf-8")}
+    assert used == set(WORDING)
+    for words in WORDING.values():
+        assert all(text.endswith(".") for text in words[1:])

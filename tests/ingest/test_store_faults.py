@@ -1,0 +1,134 @@
+"""A store that is full, read-only or gone: told with what to do, nothing half-written, and work goes on afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from certificate.errors import SohoaError, StoreFull, StoreUnwritable
+from certificate.states import State
+from ingest.audit.run import audit
+from ingest.cli import command
+from ingest.intake import receive
+from store.rows import ScanFilter
+
+Fault = Callable[[Path, bool], None]
+SCAN = b"\xff\xd8\xff\xe0" + os.urandom(300_000)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A real file system with little room, where this machine lets us mount one."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", folder]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("mounting a small file system takes root")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def remount(folder: Path, options: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
+
+
+@pytest.fixture
+def kept(make_kept: Any, small: Path) -> Any:
+    """An office whose blobs lie on that file system; its database lies elsewhere."""
+    return make_kept(blobs_url=str(small / "blobs"))
+
+
+def no_halves(small: Path) -> bool:
+    return not list(small.rglob("*.part"))
+
+
+def test_intake_on_a_full_disk(kept: Any, small: Path) -> None:
+    """The clerk is told that nothing was kept; with room again the same file goes in."""
+    fill(small)
+    with pytest.raises(StoreFull) as caught:
+        receive(kept.office, SCAN, "a.jpg", who="lan")
+    assert "dung lượng" in caught.value.advice
+    assert no_halves(small)
+    with kept.office.database.unit_of_work(read_only=True) as unit:
+        assert unit.scans.list(ScanFilter()).total == 0
+    (small / "ballast").unlink()
+    assert kept.office.blobs.get(kept.scan(receive(kept.office, SCAN, "a.jpg", who="lan").scan_id).sha256) == SCAN
+
+
+def fill(small: Path) -> None:
+    """Leave no room at all."""
+    with (small / "ballast").open("wb", buffering=0) as ballast:
+        try:
+            while True:
+                ballast.write(bytes(4096))
+        except OSError:
+            pass
+
+
+@pytest.mark.parametrize("fault", ["full", "read-only", "gone"])
+def test_archiving_waits_and_goes_on(kept: Any, small: Path, fault: str) -> None:
+    """A scan that is on its way waits without loss and without counting as a failure, then arrives."""
+    real, blobs = kept.office.reader.read, small / "blobs"
+    broken: dict[str, Callable[[], None]] = {
+        "full": lambda: fill(small),
+        "read-only": lambda: remount(small, "ro"),
+        "gone": lambda: blobs.rename(small / "away"),
+    }
+    mended: dict[str, Callable[[], object]] = {
+        "full": (small / "ballast").unlink,
+        "read-only": lambda: remount(small, "rw"),
+        "gone": lambda: (small / "away").rename(blobs),
+    }
+
+    def read(path: Path, source: str) -> Any:
+        reading = real(path, source)
+        broken[fault]()  # Right before the first thing would be written.
+        return reading
+
+    kept.office.reader.read = read
+    scan_id = kept.archive(1)
+    waiting = kept.scan(scan_id)
+    assert waiting.state is State.READING
+    assert waiting.not_before is not None
+    assert waiting.error_code is None
+    mended[fault]()
+    kept.office.reader.read = real
+    assert kept.work(scan_id) is State.ARCHIVED
+    assert no_halves(small)
+    report = audit(kept.office)
+    assert report is not None
+    assert report.open_damages == ()
+
+
+def test_an_audit_of_a_store_that_is_away(kept: Any, small: Path) -> None:
+    """A share that is not mounted is told as such, not as a million missing files; the audit goes on later."""
+    kept.archive(1)
+    (small / "blobs").rename(small / "away")
+    with pytest.raises(StoreUnwritable, match="gone"):
+        audit(kept.office)
+    (small / "away").rename(small / "blobs")
+    report = audit(kept.office)
+    assert report is not None
+    assert report.damages == ()
+
+
+@pytest.mark.parametrize("name", ["backup", "audit"])
+def test_the_command_line_tells_it_in_words(make_kept: Any, tmp_path: Path, name: str) -> None:
+    """A home folder or target that cannot be: an exit status, a sentence and advice, no traceback."""
+    kept = make_kept()
+    kept.archive(1)
+    (tmp_path / "file").write_bytes(b"")
+    wrong = tmp_path / "file" / "inside"
+    if name == "backup":
+        said = CliRunner().invoke(command, ["--home", str(kept.office.settings.home), "backup", str(wrong)])
+    else:
+        said = CliRunner().invoke(command, ["--home", str(wrong), "audit"])
+    assert said.exit_code != 0
+    assert "Traceback" not in said.output
+    assert any(word in said.stderr for word in (StoreUnwritable.message, SohoaError.message))

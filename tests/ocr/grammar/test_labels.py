@@ -1,0 +1,29 @@
+"""Titles of sections: what opens one, and sentences that only hold its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.grammar.labels import head_of
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", "parcels"),  # its end is like the sketch's title
+        ("I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền", "owners"),  # goes on below
+        ("2. NHÀ Ở;", "house"),  # a colon read as a semicolon
+        ("a) Nhà ở", "house"),  # house certificates
+        ("b) Đất ở", "parcels"),
+        ("IV. Những thay đổi sau khi cấp Giấy chứng nhận (tiếp theo)", "changes"),
+        ("Thông tin chi tiết được thể hiện", "foot"),  # the foot's sentence, wrapped
+        # A note that speaks of what a title names.
+        ("Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận quyền sở hữu", None),
+        ("tài sản gắn liền với đất chưa đăng ký", None),
+        ("đất không thu tiền sử dụng đất", None),
+    ],
+)
+def test_what_opens_a_section(text: str, section: str | None) -> None:
+    """Each title is told however it wraps; a sentence with its words is no title."""
+    found = head_of(text)
+    assert (found[0] if found else None) == section

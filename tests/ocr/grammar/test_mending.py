@@ -1,0 +1,59 @@
+"""Mending by lists: marks of unit words, titles as spaced in print, and what no list may overrule."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.grammar.lists import choose, like
+from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
+from ocr.grammar.place_names import mend_place, mend_unit_words
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("Tố 2, ấp Trung Thành, xã Ninh An", "Tổ 2, ấp Trung Thành, xã Ninh An"),
+        ("âp Tân Lợi, xà Thạnh Đông", "ấp Tân Lợi, xã Thạnh Đông"),
+        ("đường Tô Hiến Thành, phường 2", "đường Tô Hiến Thành, phường 2"),  # a name, not a group of houses
+    ],
+)
+def test_marks_of_unit_words(printed: str, meant: str) -> None:
+    """Unit words get their marks where they open a part; names keep theirs."""
+    assert mend_unit_words(printed) == meant
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant", "known"),
+    [
+        ("UỶ BAN NHÂN DÂN QUẠN LONG BIÊN", "UỶ BAN NHÂN DÂN QUẬN LONG BIÊN", True),
+        ("UBND HUYỆN KHÔNG CÓ THẬT", "UBND HUYỆN KHÔNG CÓ THẬT", False),
+    ],
+)
+def test_authorities(printed: str, meant: str, known: bool) -> None:
+    """The kind of a unit is mended with its name; an unknown place stays as printed and is said to be unknown."""
+    assert mend_office(printed, AUTHORITY_HEADS) == (meant, known)
+
+
+def test_a_place_that_begins_like_a_province() -> None:
+    """Tịnh Biên is a district, not a misread "tỉnh Biên"."""
+    assert mend_place("Tịnh Biên") == ("Tịnh Biên", True)
+
+
+def test_a_title_keeps_the_spacing_of_its_print() -> None:
+    """``KT.CHỦ TỊCH`` stays so, and is known."""
+    assert mend_office("KT.CHỦ TỊCH PHÓ CHỦ TỊCH", TITLES) == ("KT.CHỦ TỊCH PHÓ CHỦ TỊCH", True)
+    assert like("KT. CHỦ TỊCH PHÓ CHỦ TỊCH", "KT.CHỦ TỊCH PHÓ CHU TỊCH") == "KT.CHỦ TỊCH PHÓ CHỦ TỊCH"
+
+
+def test_a_list_never_puts_one_word_for_another() -> None:
+    """``Được tặng cho`` is as printed; the nearest entry of a list with another word does not overrule it."""
+    from certificate.record import Form
+    from ocr.grammar.drafts import Kind
+    from ocr.grammar.fusion import Settled
+
+    printed = "Được tặng cho đất được Nhà nước giao đất"
+    settled = Settled(printed, printed, {"linenet": printed}, True, 1.0, 1.0, 1.0, 1, 0.0, 0.0)
+    found, evidence = choose(
+        settled, Kind.ORIGIN, Form.TT23_2014, ["Nhận tặng cho đất được Nhà nước giao đất"], share=0.3
+    )
+    assert (found.value, evidence.mended) == (printed, False)

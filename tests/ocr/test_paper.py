@@ -1,0 +1,57 @@
+"""The sheet on a photo: on dark and light desks, in shade; and no sheet where a scan fills the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ocr.paper import find_paper
+
+Pixels = NDArray[np.uint8]
+Draw = Callable[..., Pixels]
+
+CORNERS = np.array([[210, 160], [1390, 230], [1340, 1860], [150, 1800]], np.float32)
+SIZE = (1600, 2100)
+
+
+def _photo(page: Pixels, desk: Pixels, shade: float = 0.0) -> Pixels:
+    """The page lying on a desk, darker towards the right by ``shade`` (0-1)."""
+    height, width = page.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, CORNERS)
+    colour = page if page.ndim == 3 else cv2.cvtColor(page, cv2.COLOR_GRAY2BGR)
+    sheet = cv2.warpPerspective(colour, matrix, SIZE)
+    mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, SIZE)
+    photo = np.where(mask[..., None] > 127, sheet, desk).astype(np.float32)
+    photo *= np.linspace(1.0, 1.0 - shade, SIZE[0])[None, :, None]
+    return photo.clip(0, 255).astype(np.uint8)
+
+
+def _desk(kind: str) -> Pixels:
+    rng = np.random.default_rng(5)
+    if kind == "dark":
+        return np.full((SIZE[1], SIZE[0], 3), (40, 55, 70), np.uint8)
+    # A light desk out of focus: soft spots of light and dark.
+    spots = cv2.resize(rng.normal(0, 22, (9, 7)).astype(np.float32), SIZE, interpolation=cv2.INTER_CUBIC)
+    return (195 + np.repeat(spots[..., None], 3, axis=2)).clip(0, 225).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("kind", "shade"), [("dark", 0.0), ("dark", 0.3), ("light", 0.0), ("light", 0.25)])
+def test_the_sheet_is_found(draw_page: Draw, kind: str, shade: float) -> None:
+    """Its corners are found to within a few pixels, whatever it lies on."""
+    found = find_paper(_photo(draw_page(), _desk(kind), shade))
+    assert found is not None
+    assert np.abs(found - CORNERS).max() < 25
+
+
+def test_a_scan_that_fills_the_picture_has_no_sheet(draw_page: Draw) -> None:
+    """Neither a frame printed on the paper nor a grey table is taken for the paper's edge."""
+    page = draw_page().copy()
+    height, width = page.shape[:2]
+    cv2.rectangle(page, (60, 60), (width - 60, height - 60), (120,) * 3, 6)
+    cv2.rectangle(page, (200, 700), (width - 200, 1500), (235,) * 3, cv2.FILLED)
+    assert find_paper(page) is None

@@ -1,0 +1,79 @@
+"""Ruled tables: whole, broken by a poor scan, and with rules across only."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import Box
+from ocr.tables import Table, find_rules, find_tables
+
+Pixels = NDArray[np.uint8]
+
+LEFTS = (150, 400, 650, 1000, 1550)
+TOPS = tuple(range(400, 1301, 150))
+
+
+def _page() -> Pixels:
+    return np.full((2100, 1700), 255, np.uint8)
+
+
+def _print_cells(page: Pixels) -> None:
+    words = ("Abc 12", "123 45", "Lau dai", "No 1234", "12 abcd", "Den 2045")
+    for top, word in zip(TOPS[:-1], words, strict=True):
+        for left in LEFTS[:-1]:
+            cv2.putText(page, word, (left + 25, top + 85), cv2.FONT_HERSHEY_DUPLEX, 1.0, (0,), 2)
+
+
+def _rule(page: Pixels, start: tuple[int, int], end: tuple[int, int], gaps: int) -> None:
+    cv2.line(page, start, end, (0,), 3)
+    across = end[0] > start[0]
+    for at in range(gaps, max(end[0] - start[0], end[1] - start[1]), 90) if gaps else ():
+        x, y = (start[0] + at, start[1]) if across else (start[0], start[1] + at)
+        end_of_gap = (x + 30, y + 3) if across else (x + 3, y + 30)
+        cv2.rectangle(page, (x - 3, y - 3), end_of_gap, (255,), cv2.FILLED)
+
+
+def _grid(gaps: int = 0, *, down: bool = True) -> Pixels:
+    page = _page()
+    for top in TOPS:
+        _rule(page, (LEFTS[0], top), (LEFTS[-1], top), gaps)
+    for left in LEFTS if down else ():
+        _rule(page, (left, TOPS[0]), (left, TOPS[-1]), gaps)
+    _print_cells(page)
+    return page
+
+
+def _cells(page: Pixels) -> tuple[Table, dict[tuple[int, int], Box]]:
+    (table,) = find_tables(find_rules(page))
+    return table, {(row, column): box for box, row, column in table.cells}
+
+
+def test_a_whole_grid_gives_its_cells() -> None:
+    """Every cell is found with its row and column."""
+    _, cells = _cells(_grid())
+    assert set(cells) == {(row, column) for row in range(len(TOPS) - 1) for column in range(len(LEFTS) - 1)}
+
+
+def test_a_grid_broken_into_dashes_is_completed() -> None:
+    """A fax that lost parts of every rule still gives its cells."""
+    _, cells = _cells(_grid(gaps=45))
+    assert set(cells) == {(row, column) for row in range(len(TOPS) - 1) for column in range(len(LEFTS) - 1)}
+
+
+def test_columns_of_a_table_with_rules_across_only() -> None:
+    """Where no rule runs down, the white between the columns parts them."""
+    _, cells = _cells(_grid(down=False))
+    assert {column for _, column in cells} == set(range(len(LEFTS) - 1))
+    for (_, column), box in cells.items():
+        assert box.left <= LEFTS[column] + 25 < box.right
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    """The ornament around a face and lines of text in it make no cells."""
+    page = _page()
+    cv2.rectangle(page, (40, 40), (1660, 2060), (0,), 3)
+    for top in range(200, 1900, 60):
+        cv2.putText(page, "Nguon goc su dung dat: giao dat khong thu tien", (150, top), 0, 1.2, (0,), 2)
+    assert find_tables(find_rules(page)) == []
