@@ -7,24 +7,14 @@ own (``ocr.pool``) that is killed with everything it started when it hangs; what
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 from pathlib import Path
 
-from rq import SimpleWorker
-from rq.serializers import JSONSerializer
-
 from ingest import logs
-from ingest.jobs import work_in
 from ingest.office import Office
-from ingest.queue import QUICK, UPLOADS
-from ingest.quick import warm_up
+from ingest.queue import UPLOADS
+from ingest.rq_worker import work
 from ingest.settings import Settings, load
-
-# RQ's own is ten minutes: too long for jobs that a killed worker left half taken.
-MAINTENANCE_EVERY_S = 30
-WORKER_TTL_S = 60
 
 
 def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jobs: int | None = None) -> None:
@@ -33,20 +23,7 @@ def run(settings: Settings, queue: str = UPLOADS, *, burst: bool = False, max_jo
     Raises redis's ``ConnectionError`` when Redis goes away; whoever started this process starts it again.
     """
     with Office.open(settings) as office:
-        work_in(office)
-        if queue == QUICK:
-            warm_up(office)
-        worker = SimpleWorker(
-            [office.queue.rq_queue(queue)],
-            name=f"{socket.gethostname()}-{os.getpid()}-{queue}",
-            connection=office.queue.connection,
-            serializer=JSONSerializer,
-            default_result_ttl=settings.result_ttl_s,
-            maintenance_interval=MAINTENANCE_EVERY_S,
-            worker_ttl=WORKER_TTL_S,
-            log_job_description=False,
-        )
-        worker.work(burst=burst, max_jobs=max_jobs, logging_level="WARNING")
+        work(office, queue, burst=burst, max_jobs=max_jobs)
 
 
 def main(arguments: list[str] | None = None) -> None:

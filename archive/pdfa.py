@@ -38,7 +38,7 @@ from certificate.geometry import IDENTITY
 from certificate.reading import CertificateReading, FaceReading
 from certificate.record import Part
 
-__all__ = ["PdfFacts", "PdfIdentity", "check_pdfa", "image_with_hash", "pdfa_facts", "write_pdfa"]
+__all__ = ["PdfFacts", "PdfIdentity", "add_image_page", "check_pdfa", "image_with_hash", "pdfa_facts", "write_pdfa"]
 
 POINTS_PER_INCH = 72.0
 # Without a believable resolution a page is as long as the paper: A4, or A3 where two faces lie side by side.
@@ -139,6 +139,11 @@ def _from_previews(reading: CertificateReading, identity: PdfIdentity, part: int
             )
             sheets.append(_image_sheet(pdf, jpeg_image(face.preview_jpeg), (upright,), inks, part))
         return _finish(pdf, sheets, numbers, Rendition.PREVIEW, identity, part)
+
+
+def add_image_page(pdf: Pdf, image: CodedImage, inks: InkSpace) -> Page:
+    """Add a page that is one coded image at its true size on paper, and nothing else."""
+    return _image_sheet(pdf, image, (), inks, 2).page
 
 
 def _image_sheet(pdf: Pdf, image: CodedImage, faces: tuple[FaceReading, ...], inks: InkSpace, part: int) -> _Sheet:

@@ -4,6 +4,7 @@
     ├── ScanRefused          a file that cannot become a record; the others go on
     │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged, NoAccess
     │   ├── TooLarge, TooManyPixels, TooManyPages
+    │   ├── InputMissing, NotAFile, ManifestRepeats    (in runs and watched folders)
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
     ├── QueueUnavailable                    (retryable)
@@ -22,6 +23,7 @@
     ├── RecordIncomplete     a required field has no value yet
     ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
     ├── VersionConflict      somebody else changed the record first
+    ├── RunExists, ManifestInvalid, FolderUnreachable
     ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
@@ -34,121 +36,81 @@ Only three places translate these for the outside: the web handler, the job wrap
 
 from __future__ import annotations
 
-from typing import ClassVar
+from certificate.error_base import SohoaError
+from certificate.refusals import (
+    Damaged,
+    EmptyFile,
+    Encrypted,
+    InputMissing,
+    ManifestRepeats,
+    NoAccess,
+    NotAFile,
+    ReaderCrashed,
+    ReadTimeout,
+    ScanRefused,
+    TooLarge,
+    TooManyPages,
+    TooManyPixels,
+    UnsupportedType,
+)
 
-
-class SohoaError(Exception):
-    """Something that cannot go on; ``detail`` is for the log and never holds personal data."""
-
-    code: ClassVar[str] = "internal"
-    message: ClassVar[str] = "Có lỗi bên trong hệ thống."
-    advice: ClassVar[str] = "Thử lại; nếu vẫn lỗi, báo người quản trị kèm mã lỗi."
-    message_en: ClassVar[str] = "Something failed inside the system."
-    advice_en: ClassVar[str] = "Try again; if it keeps failing, tell the administrator this code."
-    retryable: ClassVar[bool] = False
-    exit_code: ClassVar[int] = 1
-
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(detail or self.code)
-        self.detail = detail
-
-    def __reduce__(self) -> tuple[type[SohoaError], tuple[str]]:
-        return type(self), (self.detail,)
-
-    def to_json(self) -> dict[str, str]:
-        return {"code": self.code, "message": self.message, "advice": self.advice}
-
-
-class ScanRefused(SohoaError):
-    """A file that cannot become a record."""
-
-    code = "refused"
-    message = "Không đọc được tệp này."
-    advice = "Quét lại giấy chứng nhận và gửi tệp mới."
-    message_en = "This file cannot be read."
-    advice_en = "Scan the certificate again and send the new file."
-
-
-class EmptyFile(ScanRefused):
-    code = "empty_file"
-    message = "Tệp rỗng, không có dữ liệu."
-    advice = "Kiểm tra máy quét rồi quét và gửi lại."
-    message_en = "The file is empty."
-    advice_en = "Check the scanner, then scan and send it again."
-
-
-class UnsupportedType(ScanRefused):
-    code = "unsupported_type"
-    message = "Nội dung tệp không phải PDF, TIFF, JPEG hay PNG."
-    advice = "Lưu bản quét dưới dạng PDF, TIFF, JPEG hoặc PNG rồi gửi lại; đổi đuôi tệp là không đủ."
-    message_en = "The content is not PDF, TIFF, JPEG or PNG."
-    advice_en = "Save the scan as PDF, TIFF, JPEG or PNG and send it again; renaming the file is not enough."
-
-
-class Encrypted(ScanRefused):
-    code = "encrypted"
-    message = "Tệp PDF có mật khẩu nên không mở được."
-    advice = "Bỏ mật khẩu (mở tệp, in hoặc lưu thành PDF mới) rồi gửi lại."
-    message_en = "The PDF needs a password."
-    advice_en = "Remove the password (open it and print or save it as a new PDF), then send it again."
-
-
-class Damaged(ScanRefused):
-    code = "damaged"
-    message = "Tệp bị hỏng hoặc thiếu một phần."
-    advice = "Sao chép lại từ máy quét hoặc quét lại; không dùng tệp này."
-    message_en = "The file is damaged or incomplete."
-    advice_en = "Copy it from the scanner again or scan again; do not use this file."
-
-
-class NoAccess(ScanRefused):
-    code = "no_access"
-    message = "Không mở được tệp này: không có quyền đọc, hoặc tệp không còn ở đó."
-    advice = "Kiểm tra quyền đọc của tệp và kết nối tới ổ đĩa rồi chạy lại."
-    message_en = "The file cannot be opened: no permission, or it is gone."
-    advice_en = "Check the file's permissions and the connection to its disk, then run again."
-
-
-class TooLarge(ScanRefused):
-    code = "too_large"
-    message = "Tệp quá lớn."
-    advice = "Quét ở 300 dpi, màu, nén JPEG; tách hồ sơ nhiều giấy thành từng tệp."
-    message_en = "The file is too large."
-    advice_en = "Scan at 300 dpi in colour with JPEG compression; split files that hold many papers."
-
-
-class TooManyPixels(ScanRefused):
-    code = "too_many_pixels"
-    message = "Ảnh có quá nhiều điểm ảnh."
-    advice = "Quét lại ở 300 dpi; khổ A3 ở 300 dpi là đủ."
-    message_en = "The image has too many pixels."
-    advice_en = "Scan again at 300 dpi; A3 at 300 dpi is enough."
-
-
-class TooManyPages(ScanRefused):
-    code = "too_many_pages"
-    message = "Tệp có quá nhiều trang."
-    advice = "Tách thành nhiều tệp, mỗi tệp một giấy chứng nhận."
-    message_en = "The file has too many pages."
-    advice_en = "Split it into several files, one certificate each."
-
-
-class ReadTimeout(ScanRefused):
-    code = "read_timeout"
-    message = "Đọc tệp quá lâu nên đã dừng."
-    advice = "Hệ thống sẽ thử lại; nếu vẫn lỗi, quét lại ở 300 dpi."
-    message_en = "Reading took too long and was stopped."
-    advice_en = "The system tries again; if it keeps failing, scan again at 300 dpi."
-    retryable = True
-
-
-class ReaderCrashed(ScanRefused):
-    code = "reader_crashed"
-    message = "Bộ đọc dừng đột ngột khi đọc tệp này."
-    advice = "Hệ thống sẽ thử lại; nếu vẫn lỗi, quét lại và gửi tệp mới."
-    message_en = "The reader stopped suddenly on this file."
-    advice_en = "The system tries again; if it keeps failing, scan again and send a new file."
-    retryable = True
+__all__ = [
+    "AlreadyRunning",
+    "ArchiveBusy",
+    "ArchiveError",
+    "BackupInvalid",
+    "BlobCorrupt",
+    "BlobMissing",
+    "Damaged",
+    "DatabaseUnavailable",
+    "EmptyFile",
+    "Encrypted",
+    "EngineMissing",
+    "ExportConflict",
+    "FolderUnreachable",
+    "InputMissing",
+    "KeyedInBefore",
+    "ManifestInvalid",
+    "ManifestRepeats",
+    "MoveNotAllowed",
+    "NameTaken",
+    "NoAccess",
+    "NotAFile",
+    "NotAllowed",
+    "NotEmpty",
+    "NotFound",
+    "PackageInvalid",
+    "PassphraseNeeded",
+    "PdfInvalid",
+    "PortTaken",
+    "QueueUnavailable",
+    "ReadTimeout",
+    "ReaderCrashed",
+    "RecordIncomplete",
+    "RecordTaken",
+    "RegisterInvalid",
+    "RegistryError",
+    "RegistryRefused",
+    "RegistryUnavailable",
+    "RetentionRefused",
+    "RunExists",
+    "ScanRefused",
+    "SettingsInvalid",
+    "SignInNeeded",
+    "SigningFailed",
+    "SohoaError",
+    "StoreFull",
+    "StoreUnwritable",
+    "TooLarge",
+    "TooManyAttempts",
+    "TooManyPages",
+    "TooManyPixels",
+    "TooManyQuestions",
+    "UnsupportedType",
+    "VersionConflict",
+    "WorkbookUnreadable",
+    "WorkerLost",
+]
 
 
 class WorkerLost(SohoaError):
@@ -410,6 +372,33 @@ class NotFound(SohoaError):
     message_en = "Not found."
     advice_en = "Check the address, or search by serial number."
     exit_code = 3
+
+
+class RunExists(SohoaError):
+    code = "run_exists"
+    message = "Đã có một đợt số hóa khác mang tên này, hoặc thư mục này đang thuộc đợt khác."
+    advice = "Đặt tên khác, hoặc làm tiếp đợt đã có: «sohoa run status»."
+    message_en = "Another run has this name, or this folder belongs to another run."
+    advice_en = "Choose another name, or go on with the run that is there: “sohoa run status”."
+    exit_code = 2
+
+
+class ManifestInvalid(SohoaError):
+    code = "manifest_invalid"
+    message = "Danh mục CSV không dùng được."
+    advice = "Cần dòng đầu có cột «file» (và nếu có: reference, box, shelf), mã hóa UTF-8."
+    message_en = "The CSV manifest cannot be used."
+    advice_en = "Its first line needs the column “file” (and, if known: reference, box, shelf), in UTF-8."
+    exit_code = 2
+
+
+class FolderUnreachable(SohoaError):
+    code = "folder_unreachable"
+    message = "Không mở được thư mục này."
+    advice = "Kiểm tra ổ đĩa hoặc kết nối mạng và quyền đọc; hệ thống tự làm tiếp khi thư mục có lại."
+    message_en = "This folder cannot be opened."
+    advice_en = "Check the disk or the connection and the permissions; work goes on by itself when it is back."
+    retryable = True
 
 
 class NameTaken(SohoaError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
@@ -14,6 +15,8 @@ _TONES = frozenset(
     "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
 )
 _OPEN_PAIRS = ("oa", "oe", "uy")
+# The names of all communes of both eras, which are compared with every address, fit in with room for the rest.
+_REMEMBERED = 65_536
 
 
 def nfc(text: str) -> str:
@@ -47,6 +50,7 @@ def _move_tone(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def comparable(value: str) -> str:
     """The form in which two values are compared: numbers as numbers, text folded, tones placed alike."""
     text = nfc(value)

@@ -21,6 +21,8 @@ _COMMANDS = {
     "read": ("ingest.commands.read:read", "Đọc tệp quét, in kết quả, không lưu gì. Read scans, keep nothing."),
     "check": ("ingest.commands.check:check", "Kiểm tra bản ghi theo quy tắc. Hold records against the rules."),
     "add": ("ingest.commands.add:add", "Nộp tệp quét vào hệ thống. Hand scans in."),
+    "run": ("ingest.commands.run:run", "Số hóa cả kho cũ. Runs over a back catalogue."),
+    "watch": ("ingest.commands.watch:watch", "Nhận tệp từ thư mục máy quét. Watch a scanner's folder."),
     "list": ("ingest.commands.listing:list_scans", "Liệt kê bản quét. List scans."),
     "show": ("ingest.commands.listing:show", "Xem một giấy chứng nhận. Show one certificate."),
     "report": ("ingest.commands.report:report", "Bảng kết quả của mọi bản quét. What became of every scan."),

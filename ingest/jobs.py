@@ -7,8 +7,11 @@ tried again, and in the end the scan is given up with a code. No job ever fails 
 from __future__ import annotations
 
 import os
+import resource
 import secrets
+import signal
 import socket
+from pathlib import Path
 
 import structlog
 
@@ -43,6 +46,7 @@ def workplace() -> Office:
 def work_on(scan_id: str) -> str:
     """Bring one scan as far as a machine can; gives the state it ends in."""
     office = workplace()
+    _end_when_large(office)
     run = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     try:
         return advance(office, scan_id, run).value
@@ -53,6 +57,15 @@ def work_on(scan_id: str) -> str:
     except Exception:  # noqa: BLE001 - the job wrapper is where the unforeseen is translated
         _log.exception("job_crashed", scan_id=scan_id)
         return _after_crash(office, scan_id)
+
+
+def _end_when_large(office: Office) -> None:
+    """Ask this worker to end after the present scan when it has grown; whoever started it starts a fresh one."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    used_bytes = pages * resource.getpagesize()
+    if used_bytes > office.settings.worker_memory_bytes:
+        _log.warning("worker_grown", used_bytes=used_bytes)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _after_crash(office: Office, scan_id: str) -> str:

@@ -132,7 +132,13 @@ class Office:
         options = ReadOptions(
             max_bytes=self.settings.max_bytes, max_pages=self.settings.max_pages, max_pixels=self.settings.max_pixels
         )
-        return ReaderPool(1, self.settings.read_timeout_s, self.settings.reader_memory_bytes, options)
+        return ReaderPool(
+            1,
+            self.settings.read_timeout_s,
+            self.settings.reader_memory_bytes,
+            options,
+            recycle_bytes=self.settings.reader_recycle_bytes,
+        )
 
     @cached_property
     def quick_reader(self) -> ReaderPool:

@@ -59,6 +59,9 @@ def advance(office: Office, scan_id: str, worker: str) -> State:
         if not unit.scans.claim(scan_id, worker, settings.lease_s):
             return unit.scans.get(scan_id).state
         attempts = unit.scans.count_attempt(scan_id)
+        if attempts <= settings.max_attempts and unit.scans.get(scan_id).state is State.RECEIVED:
+            # One commit for both: a worker that has the scan reads it.
+            unit.scans.move(scan_id, State.RECEIVED, State.READING)
         unit.commit()
     structlog.contextvars.bind_contextvars(scan_id=scan_id)
     try:
@@ -106,10 +109,6 @@ def _advance_claimed(office: Office, scan_id: str, attempts: int) -> State:
 def _step(office: Office, scan: ScanRow) -> bool:
     """Do the step that the scan's state calls for; ``False`` when it must wait for something."""
     match scan.state:
-        case State.RECEIVED:
-            with office.database.unit_of_work() as unit:
-                unit.scans.move(scan.id, State.RECEIVED, State.READING)
-                unit.commit()
         case State.READING:
             _read(office, scan)
         case State.CHECKING | State.WAITING_REGISTRY:

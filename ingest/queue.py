@@ -6,6 +6,10 @@ several queues loses the job it is taking when it is killed at that moment.
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Sequence
+from typing import Any
+
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -20,6 +24,16 @@ BULK = "bulk"
 QUEUE_NAMES = (UPLOADS, BULK)
 # Small questions of people who wait for the answer; they are not scans' work, so nobody looks for them when lost.
 QUICK = "quick"
+# A line that is cut says nothing: after this long without an answer it counts as gone.
+_LINE: dict[str, Any] = {
+    "socket_keepalive": True,
+    "socket_keepalive_options": {
+        socket.TCP_KEEPIDLE: 10,
+        socket.TCP_KEEPINTVL: 5,
+        socket.TCP_KEEPCNT: 3,
+        socket.TCP_USER_TIMEOUT: 20_000,
+    },
+}
 # Named as text so that enqueuing does not load the pipeline.
 WORK = "ingest.jobs.work_on"
 LOOK = "ingest.quick.look_at"
@@ -32,7 +46,9 @@ class WorkQueue:
     """Puts scans on the list and looks what is on it."""
 
     def __init__(self, url: str, settings: Settings) -> None:
-        self.connection: Redis = Redis.from_url(url, socket_connect_timeout=2, health_check_interval=30)
+        self.connection: Redis = Redis.from_url(
+            url, socket_connect_timeout=2, health_check_interval=30, **({} if url.startswith("unix:") else _LINE)
+        )
         self._settings = settings
 
     def close(self) -> None:
@@ -56,7 +72,7 @@ class WorkQueue:
                 WORK,
                 args=(scan_id,),
                 job_id=job_id,
-                result_ttl=self._settings.result_ttl_s,
+                result_ttl=0 if queue == BULK else self._settings.result_ttl_s,
                 failure_ttl=self._settings.failure_ttl_s,
                 description=f"scan {scan_id}",
             )
@@ -87,6 +103,31 @@ class WorkQueue:
             self.rq_queue(QUICK).enqueue_call(
                 what, args=arguments, timeout=30, ttl=60, result_ttl=0, failure_ttl=_ANSWER_TTL_S
             )
+        except RedisError as error:
+            raise QueueUnavailable(type(error).__name__) from error
+
+    def put_many(self, jobs: Sequence[tuple[str, str]], queue: str) -> None:
+        """Put scans on the list in one go, each with its job's id; raises ``QueueUnavailable``.
+
+        Nobody asks for the result of bulk work, so Redis forgets each job as soon as it is done.
+        """
+        if not jobs:
+            return
+        kept = 0 if queue == BULK else self._settings.result_ttl_s
+        prepared = [
+            Queue.prepare_data(
+                WORK,
+                args=(scan_id,),
+                job_id=job_id,
+                timeout=round(self._settings.job_timeout_s),
+                result_ttl=kept,
+                failure_ttl=self._settings.failure_ttl_s,
+                description=f"scan {scan_id}",
+            )
+            for scan_id, job_id in jobs
+        ]
+        try:
+            self.rq_queue(queue).enqueue_many(prepared)
         except RedisError as error:
             raise QueueUnavailable(type(error).__name__) from error
 

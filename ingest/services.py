@@ -69,6 +69,15 @@ def plan_services(settings: Settings, *, uploads_workers: int, bulk_workers: int
             orphan_signal=signal.SIGTERM,
         )
     )
+    services.append(
+        Service(
+            name="runs",
+            command=_sohoa(settings, "run", "feed"),
+            rank=_RECONCILER_RANK,
+            environment=_environment(),
+            orphan_signal=signal.SIGTERM,
+        )
+    )
     web_port = free_port(settings.web_host, settings.web_port)
     services.append(_web(settings, web_port))
     return Plan(tuple(services), f"http://{_reachable(settings.web_host)}:{web_port}", registry_address)

@@ -59,6 +59,16 @@ class Settings:
     max_pixels: int = _setting(150_000_000, "most pixels on a page", unit="pixels", low=1)
 
     workers: int = _setting(2, "worker processes that “sohoa up” starts", low=1)
+    bulk_workers: int = _setting(2, "worker processes for runs over a back catalogue that “sohoa up” starts", low=0)
+    bulk_nice: int = _setting(19, "by how much bulk workers stand back for others, 0 to 19 (nice)", low=0)
+    bulk_ahead: int = _setting(100, "scans of runs that are on their way at a time; a pause lets them finish", low=1)
+    worker_max_jobs: int = _setting(2000, "scans after which a worker process is replaced by a fresh one", low=1)
+    worker_memory_bytes: int = _setting(
+        400_000_000, "memory at which a worker process is replaced after its scan", unit="bytes", low=1
+    )
+    reader_recycle_bytes: int = _setting(
+        900_000_000, "memory at which a reader process is replaced after its scan", unit="bytes", low=1
+    )
     read_timeout_s: float = _setting(120.0, "longest time for reading one scan", unit="s", low=1)
     reader_memory_bytes: int = _setting(4_000_000_000, "address space of one reader process", unit="bytes", low=1)
     job_timeout_s: float = _setting(240.0, "longest time for one job, reading included", unit="s", low=1)

@@ -25,6 +25,8 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 # A part that has lived this long is well again: its next death is not counted to the ones before.
 WELL_AFTER_S = 60.0
+# A part that ends in good order later than this has done its turn; sooner, it does not get on.
+RENEWAL_AFTER_S = 10.0
 DEATHS_BEFORE_MENDING = 3
 LOG_MAX_BYTES = 10_000_000
 LOGS_KEPT = 3
@@ -40,6 +42,7 @@ class What(StrEnum):
     STARTED = "started"
     READY = "ready"
     DIED = "died"
+    RENEWED = "renewed"
     MENDED = "mended"
     STOPPING = "stopping"
     STOPPED = "stopped"
@@ -147,6 +150,11 @@ class Child:
         assert self._process is not None
         pid, self._process, self.is_ready = self._process.pid, None, False
         _kill_group(pid)  # What it had started itself must not outlive it.
+        if status == 0 and now - self._started_at >= RENEWAL_AFTER_S:
+            # It ended in good order, as workers do after so many scans: a fresh one takes its place.
+            self._start_again_at = now + FIRST_PAUSE_S
+            self._tell(News(What.RENEWED, self.service.name, pid))
+            return
         self._quick_deaths = 1 if now - self._started_at >= WELL_AFTER_S else self._quick_deaths + 1
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (self._quick_deaths - 1))
         self._start_again_at = now + pause_s

@@ -28,6 +28,7 @@ from store.registry_lines import RegistryLineRepository
 from store.repairs import RepairRepository
 from store.retention import RetentionRepository
 from store.reviews import ReviewRepository
+from store.runs import RunRepository
 from store.scans import ScanRepository
 from store.search import SearchRepository
 from store.serializing import from_json_text, to_json_text
@@ -35,6 +36,26 @@ from store.users import UserRepository
 from store.versions import VersionRepository
 
 BUSY_TIMEOUT_MS = 30_000
+# A line that is cut says nothing: without these a worker would wait a quarter of an hour for an answer, and the server
+# would keep the locks of a host that is gone for two hours. The second half is what the server is asked to do.
+_POSTGRESQL_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": " ".join(
+        f"-c {name}={value}"
+        for name, value in (
+            ("tcp_keepalives_idle", 10),
+            ("tcp_keepalives_interval", 5),
+            ("tcp_keepalives_count", 3),
+            ("tcp_user_timeout", 20_000),
+            ("lock_timeout", BUSY_TIMEOUT_MS),
+            ("idle_in_transaction_session_timeout", 120_000),
+        )
+    ),
+}
 _BEGIN = "sohoa_begin"
 # Any number will do, as long as nobody else in the database takes the same one.
 _MIGRATION_LOCK = 7_305_001
@@ -64,16 +85,32 @@ class Database:
             if self.engine_name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             # Another process may have migrated while this one waited for its turn.
-            if self._revision(connection) == HEAD:
+            if self._suits(connection):
                 return
             upgrade(connection)
             if self.engine_name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise SettingsInvalid("the migration would leave rows that point nowhere; nothing was changed")
 
     def is_current(self) -> bool:
-        """Whether the tables have the newest form."""
+        """Whether the tables have the newest form, or a newer one that this program can still work on."""
         with self._connect(read_only=True) as connection, connection.begin():
-            return self._revision(connection) == HEAD
+            return self._suits(connection)
+
+    def _suits(self, connection: Connection) -> bool:
+        revision = self._revision(connection)
+        if revision is None or revision <= HEAD:
+            return revision == HEAD
+        # While a newer release takes over, machines of this one go on as long as its tables allow it.
+        oldest: str | None = connection.execute(text("SELECT oldest FROM compatibility")).scalar()
+        return oldest is not None and oldest <= HEAD
+
+    def size_bytes(self) -> int:
+        """How much room the database takes on its disk, indexes included."""
+        with self._connect(read_only=True) as connection, connection.begin():
+            if self.engine_name == "postgresql":
+                return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+            pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+            return pages * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
 
     def unit_of_work(self, *, read_only: bool = False) -> UnitOfWork:
         """One transaction, to be used in a ``with`` block; a reading one never makes writers wait."""
@@ -107,6 +144,7 @@ class UnitOfWork:
     users: UserRepository
     events: EventRepository
     registry_lines: RegistryLineRepository
+    runs: RunRepository
     versions: VersionRepository
     retention: RetentionRepository
     inventory: InventoryRepository
@@ -139,6 +177,7 @@ class UnitOfWork:
         self.certificates = CertificateRepository(connection, self._clock, self.events)
         self.users = UserRepository(connection, self._clock, self.events)
         self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
+        self.runs = RunRepository(connection, self._clock, self.events)
         self.versions = VersionRepository(connection)
         self.inventory = InventoryRepository(connection)
         self.repairs = RepairRepository(connection, self._clock, self.events)
@@ -192,7 +231,13 @@ def _make_engine(url: str) -> Engine:
         raise SettingsInvalid("the database's URL cannot be understood") from error
     if kind not in {"sqlite", "postgresql"}:
         raise SettingsInvalid(f"the database must be SQLite or PostgreSQL, not {kind}")
-    engine = create_engine(url, json_serializer=to_json_text, json_deserializer=from_json_text, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        json_serializer=to_json_text,
+        json_deserializer=from_json_text,
+        pool_pre_ping=True,
+        connect_args=_POSTGRESQL_PATIENCE if kind == "postgresql" else {},
+    )
     event.listen(engine, "handle_error", _translate)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

@@ -292,6 +292,17 @@ class ScanRepository:
             pages.append([_scan(row) for row in self._connection.execute(query)])
         return tuple(heapq.merge(*pages, key=lambda scan: scan.id))[:limit]
 
+    def in_flight(self, queue: str) -> tuple[int, int]:
+        """How many scans of a queue want a worker, and how many wait for the registry."""
+        query = (
+            select(Scan.state, func.count(Scan.id))
+            .where(Scan.state.in_(sorted(state.value for state in WORKING)), Scan.queue == queue)
+            .group_by(Scan.state)
+        )
+        found = {State(state): count for state, count in self._connection.execute(query)}
+        waiting = found.pop(State.WAITING_REGISTRY, 0)
+        return sum(found.values()), waiting
+
     def list(self, wanted: ScanFilter | None = None, page_number: int = 1, page_size: int = 50) -> Page[ScanRow]:
         """One page of the scans that pass the filter, newest first unless it says otherwise."""
         wanted = wanted or ScanFilter()

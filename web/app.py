@@ -20,6 +20,7 @@ from web import (
     language,
     receipts,
     review,
+    runs,
     search,
     security,
 )  # fmt: skip
@@ -51,7 +52,8 @@ def create_app(office: Office) -> Flask:
     app.before_request(_let_in)
     app.context_processor(_for_templates)
     for blueprint in (
-        auth.pages, account.pages, intake.pages, receipts.pages, review.pages, search.pages, kept.pages, admin.pages
+        auth.pages, account.pages, intake.pages, receipts.pages, review.pages, search.pages, kept.pages, runs.pages,
+        admin.pages
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)

@@ -11,7 +11,7 @@ from ingest.office import Office
 from web import security
 
 # Pages that ask for news by themselves; they must not keep a session awake.
-BACKGROUND = frozenset({"intake.changes", "intake.stream", "review.keep", "review.let_go"})
+BACKGROUND = frozenset({"intake.changes", "intake.stream", "review.keep", "review.let_go", "runs.progress"})
 
 
 def office() -> Office:

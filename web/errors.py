@@ -41,6 +41,7 @@ STATUS: tuple[tuple[type[SohoaError], HTTPStatus], ...] = (
     (tree.ScanRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (tree.StoreFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (tree.StoreUnwritable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (tree.FolderUnreachable, HTTPStatus.SERVICE_UNAVAILABLE),
     (tree.RegistryUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 

@@ -23,5 +23,6 @@ PARTS = (
     Part("intake.uploads", "intake", later("Tiếp nhận")),
     Part("review.queue", "review", later("Kiểm tra")),
     Part("search.search", "search", later("Tra cứu")),
+    Part("runs.runs", "runs", later("Kho cũ")),
     Part("admin.users", "admin", later("Tài khoản")),
 )

@@ -1,4 +1,4 @@
-"""``sohoa bench``: how well the reader reads, on certificates drawn from a seed."""
+"""``sohoa bench``: how well and how fast it reads, whether anybody waits, how it bears size."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from pathlib import Path
 
 import click
 
+from ingest.commands import bench_load
 from ingest.commands.bench_archive import search_speed, workbook_speed
 from ingest.commands.common import as_json, console, print_json
 
 
 @click.group()
 def bench() -> None:
-    """Đo độ chính xác trên giấy chứng nhận được vẽ ra.
+    """Đo độ chính xác trên giấy được vẽ ra, đo tốc độ, sức chứa và sự công bằng giữa hai hàng đợi.
 
-    Measure on drawn certificates, whose truth is known.
+    Measure accuracy on drawn certificates, speed, size, and whether a clerk waits for a run.
     """
+
+
+for _command in (bench_load.speed, bench_load.fairness, bench_load.scale, bench_load.memory):
+    bench.add_command(_command)
 
 
 @bench.command(short_help="Độ chính xác từng mục.")

@@ -17,6 +17,7 @@ import click
 
 from certificate.errors import SohoaError
 from certificate.record import Decision, Record
+from ingest.scan_names import REFUSED_SUFFIXES, SCAN_SUFFIXES
 from ingest.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from ingest.office import Office
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
-# Pictures too, but of kinds that are not read: leaving them out in silence would hide a scan from its owner.
-REFUSED_SUFFIXES = frozenset({".bmp", ".gif", ".heic", ".heif", ".jp2", ".webp"})
 
 as_json = click.option("--json", "json_wanted", is_flag=True, help="In JSON cho máy đọc.  Print JSON for machines.")
 

@@ -19,12 +19,14 @@ _NAMES = {
     "redis": "hàng đợi (redis)",
     "registry": "dữ liệu dân cư mô phỏng",
     "reconciler": "bộ tìm bản quét bị bỏ quên",
+    "runs": "bộ cấp việc cho kho cũ",
     "web": "trang web",
 }
 _WORDS = {
     What.STARTED: "khởi động",
     What.READY: "sẵn sàng",
     What.DIED: "đã dừng đột ngột, sẽ chạy lại",
+    What.RENEWED: "đã xong lượt, tiến trình mới thay vào",
     What.MENDED: "đã được dọn để chạy lại từ đầu",
     What.STOPPED: "đã dừng",
     What.KILLED: "không dừng kịp, đã bị buộc dừng",
@@ -35,9 +37,7 @@ _WORDS = {
 @click.option("--port", type=click.IntRange(0, 65535), help="Cổng của trang web; 0: tự chọn.  Port of the pages.")
 @click.option("--host", help="Địa chỉ phục vụ trang web.  Address on which the pages are served.")
 @click.option("--workers", type=click.IntRange(0), help="Số tiến trình cho tệp vừa nộp.  Workers on uploads.")
-@click.option(
-    "--bulk", "bulk_workers", type=click.IntRange(0), default=0, help="Số tiến trình cho kho cũ.  Workers on bulk."
-)
+@click.option("--bulk", "bulk_workers", type=click.IntRange(0), help="Số tiến trình cho kho cũ.  Workers on bulk.")
 @as_json
 @click.pass_context
 def up(
@@ -45,7 +45,7 @@ def up(
     port: int | None,
     host: str | None,
     workers: int | None,
-    bulk_workers: int,
+    bulk_workers: int | None,
     *,
     json_wanted: bool,
 ) -> None:
@@ -59,7 +59,7 @@ def up(
         plan = plan_services(
             settings,
             uploads_workers=settings.workers if workers is None else workers,
-            bulk_workers=bulk_workers,
+            bulk_workers=settings.bulk_workers if bulk_workers is None else bulk_workers,
         )
         log = _Log(settings, plan, json_wanted=json_wanted)
         supervisor = Supervisor(plan.services, settings.log_dir, log.tell)

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from certificate.errors import EngineMissing, ReaderCrashed, ReadTimeout
 from certificate.text import nfc
 from ocr.engines.images import encode_pgm
+from ocr.scratch import line_folder
 
 Pixels = NDArray[np.uint8]
 
-_MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - memory-backed on Linux; the files live in a private folder there.
 _CONFIG = "--psm 7 --oem 1 -c tessedit_do_invert=0"
 _WORD_LEVEL = "5"
 _COLUMNS = 12
@@ -47,8 +47,7 @@ def read_lines(crops: Sequence[Pixels], timeout_s: float = 60.0) -> list[list[Te
         return []
     # One thread: Tesseract's own threading makes short lines three times slower.
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    parent = _MEMORY_FOLDER if os.access(_MEMORY_FOLDER, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="sohoa-", dir=parent) as folder:
+    with tempfile.TemporaryDirectory(prefix="sohoa-", dir=line_folder()) as folder:
         names = []
         for index, crop in enumerate(crops):
             name = Path(folder) / f"{index:05d}.pgm"

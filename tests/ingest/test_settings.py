@@ -83,6 +83,18 @@ def test_every_setting_has_help_and_bare_numbers_have_a_unit() -> None:
     """Nobody has to read code to know what a number means."""
     assert {name for name, *_ in describe()} == {field.name for field in fields(Settings)}
     assert all(help_text for *_, help_text in describe())
-    counted = {"workers", "registry_scouts", "max_attempts", "pdfa_part", "web_port", "web_streams", "web_threads"}
+    counted = {
+        "workers",
+        "registry_scouts",
+        "max_attempts",
+        "pdfa_part",
+        "web_port",
+        "web_streams",
+        "web_threads",
+        "bulk_workers",
+        "bulk_nice",
+        "bulk_ahead",
+        "worker_max_jobs",
+    }
     bare = {f.name for f in fields(Settings) if type(f.default) in (int, float) and not f.metadata["unit"]}
     assert bare <= counted

@@ -108,6 +108,20 @@ def test_a_part_that_lived_well_starts_again_soon(tmp_path: Path, monkeypatch: p
     assert {news.detail for news in heard if news.what is What.DIED} == {"status 0, again in 0.01 s"}
 
 
+def test_a_part_that_has_done_its_turn_is_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that ends in good order after its scans is no death: a fresh one takes its place."""
+    monkeypatch.setattr("ingest.supervisor.FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr("ingest.supervisor.RENEWAL_AFTER_S", 0.0)
+
+    def stop_after_two(supervisor: Supervisor, _news: News) -> None:
+        if supervisor.children[0].restarts == 2:
+            supervisor.stop()
+
+    heard = run(tmp_path, [service("worker", "pass")], stop_after_two)
+    assert names(heard, What.RENEWED) == ["worker"] * 2
+    assert names(heard, What.DIED) == []
+
+
 def test_a_part_that_keeps_dying_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After three quick deaths its mending is called, and it lives."""
     monkeypatch.setattr("ingest.supervisor.FIRST_PAUSE_S", 0.01)
@@ -212,7 +226,8 @@ class Running:
 @contextmanager
 def running(home: Path) -> Iterator[Running]:
     """A whole office with one worker, answering; killed at the end with all its parts if it still runs."""
-    command = [sys.executable, "-m", "ingest.cli", "--home", str(home), "up", "--port", "0", "--workers", "1", "--json"]
+    command = [sys.executable, "-m", "ingest.cli", "--home", str(home), "up", "--port", "0", "--workers", "1"]
+    command += ["--bulk", "1", "--json"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SOHOA_")}
     log = home.with_name("up.log")
     with log.open("w") as stderr, subprocess.Popen(
@@ -233,7 +248,7 @@ def test_an_office_runs_mends_itself_and_stops_cleanly(tmp_path: Path) -> None:
     """Killed parts come back at their old address; Ctrl-C ends all of them and nothing is left."""
     with running(tmp_path / "home") as office:
         assert {part["name"] for part in office.ready["services"]} == {
-            "redis", "registry", "worker-uploads-1", "worker-quick-1", "reconciler", "web",
+            "redis", "registry", "worker-uploads-1", "worker-quick-1", "worker-bulk-1", "reconciler", "runs", "web",
         }  # fmt: skip
         before = {part["name"]: part["pid"] for part in office.ready["services"]}
         for name in ("worker-uploads-1", "redis", "web"):

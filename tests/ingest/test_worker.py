@@ -54,7 +54,7 @@ Office.open = open_with_stand_in
 logs.set_up(json_lines=True)
 engines = {"cv2", "onnxruntime", "pypdfium2", "pdfplumber", "trueocr"} & sys.modules.keys()
 print("engines:", *sorted(engines), flush=True)
-worker.run(load(Path(sys.argv[1]), redis_url=sys.argv[2]), sys.argv[3], burst=len(sys.argv) > 4)
+worker.run(load(Path(sys.argv[1]), redis_url=sys.argv[2], bulk_nice=0), sys.argv[3], burst=len(sys.argv) > 4)
 """
 
 

@@ -123,10 +123,17 @@ def test_many_may_migrate_at_once(database_url: str) -> None:
 
 
 def test_a_database_from_the_future_is_refused(database: Database) -> None:
-    """An older program leaves a newer database alone and says so."""
+    """An older program leaves a newer database alone and says so, unless the newer one says that it still fits."""
     with database.unit_of_work() as work:
         work._connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         work.commit()
+    # While a newer release takes over, machines of this one go on.
+    assert database.is_current()
+    database.migrate()
+    with database.unit_of_work() as work:
+        work._connection.execute(text("UPDATE compatibility SET oldest = '9999'"))
+        work.commit()
+    assert not database.is_current()
     with pytest.raises(SettingsInvalid):
         database.migrate()
 

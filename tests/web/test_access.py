@@ -13,7 +13,7 @@ from web import access
 
 _PLACES = {
     "certificate_id": "none", "scan_id": "none", "user_id": "none", "code": "NONE", "face_index": 0,
-    "difference_id": "none",
+    "difference_id": "none", "run_id": "none",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ const behaviours = {
   "[data-key-in]": () => import("./key-in.js"),
   "[data-queue]": () => import("./queue.js"),
   "[data-filters]": () => import("./filters.js"),
+  "[data-progress]": () => import("./progress.js"),
   "[data-print]": () => import("./print.js"),
 };
 

@@ -1,0 +1,240 @@
+"""How the control plane bears a large run: ledger, queue, database, archive; without the reading.
+
+The reader and the registry know the answers beforehand (``ingest.bench.stand_ins``); all else is as in an office.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+
+from ingest.bench.recorded import fill_folder
+from ingest.bench.servers import private_postgresql, private_redis
+from ingest.bench.watching import cpu_s, memory_bytes
+from ingest.office import Office
+from ingest.queue import BULK
+from ingest.runs import control
+from ingest.settings import Settings, load
+from store.run_rows import OPEN_INPUTS
+
+_LOOK_EVERY_S = 1.0
+_STALLED_AFTER_S = 300.0
+_AHEAD = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The state of the run at a moment."""
+
+    at_s: float
+    settled: int
+    cpu_s: float
+    redis_bytes: int
+    worker_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleFigures:
+    """What a run of ``inputs`` cost. ``first`` and ``last`` are processor milliseconds an input at its two ends."""
+
+    engine: str
+    inputs: int
+    processes: int
+    listing_per_s: float
+    per_s: float
+    cpu_ms_per_input: float
+    first_cpu_ms: float
+    last_cpu_ms: float
+    first_wall_ms: float
+    last_wall_ms: float
+    redis_peak_bytes: int
+    worker_first_bytes: int
+    worker_last_bytes: int
+    database_bytes: int
+    blob_bytes: int
+    straight: int
+    status_query_ms: float
+    date: str
+    machine: str
+
+    @property
+    def growth(self) -> float:
+        """By how much the last inputs cost more than the first, as a share."""
+        return self.last_cpu_ms / self.first_cpu_ms - 1
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "growth": round(self.growth, 4)}
+
+
+def bench_scale(inputs: int, *, engine: str, processes: int, folder: Path | None = None) -> ScaleFigures:
+    """Run that many recorded inputs through an office on ``engine`` (``sqlite`` or ``postgresql``)."""
+    with ExitStack() as held:
+        place = Path(tempfile.mkdtemp(prefix="sohoa-scale-", dir=folder))
+        held.callback(shutil.rmtree, place, ignore_errors=True)
+        redis = held.enter_context(private_redis(place / "redis"))
+        given: dict[str, Any] = {"redis_url": redis.url, "bulk_ahead": _AHEAD, "bulk_nice": 0}
+        pids = [redis.pid]
+        if engine == "postgresql":
+            server = held.enter_context(private_postgresql())
+            given["database_url"] = server.url
+            pids.append(server.pid)
+        settings = _office_home(place / "home", given)
+        fill_folder(place / "scans", inputs)
+        with Office.open(settings) as office:
+            run = control.start(office, place / "scans", "scale", who="bench").run
+            began = time.monotonic()
+            control.list_folder(office, run)
+            listing_s = time.monotonic() - began
+            with _workers(settings, processes) as workers:
+                looks = list(_watch(office, run.id, [*pids, *workers], workers[1:], redis.url))
+            asked = time.monotonic()
+            with office.database.unit_of_work(read_only=True) as unit:
+                figures = unit.runs.figures(run.id, datetime.now(UTC))
+            asked_ms = (time.monotonic() - asked) * 1000
+            size = office.database.size_bytes()
+        stretch = max(1, min(10_000, inputs // 5))
+        first, last = _cost(looks, 0, stretch), _cost(looks, inputs - stretch, inputs)
+        whole = looks[-1]
+        return ScaleFigures(
+            engine=engine,
+            inputs=inputs,
+            processes=processes,
+            listing_per_s=inputs / listing_s,
+            per_s=inputs / whole.at_s,
+            cpu_ms_per_input=(whole.cpu_s - looks[0].cpu_s) / inputs * 1000,
+            first_cpu_ms=first[0],
+            last_cpu_ms=last[0],
+            first_wall_ms=first[1],
+            last_wall_ms=last[1],
+            redis_peak_bytes=max(look.redis_bytes for look in looks),
+            worker_first_bytes=next((look.worker_bytes for look in looks if look.settled > stretch / 2), 0),
+            worker_last_bytes=whole.worker_bytes,
+            database_bytes=size,
+            blob_bytes=_folder_bytes(Path(settings.blobs)),
+            straight=figures.straight,
+            status_query_ms=asked_ms,
+            date=datetime.now(UTC).date().isoformat(),
+            machine=machine(),
+        )
+
+
+def machine() -> str:
+    """This machine in a few words: cores and processor."""
+    model = "?"
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+            break
+    return f"{os.cpu_count()} × {model}"
+
+
+def _office_home(home: Path, given: dict[str, Any]) -> Settings:
+    home.mkdir(parents=True)
+    lines = [f"{name} = {value if isinstance(value, int) else repr(value)}" for name, value in given.items()]
+    (home / "sohoa.toml").write_text("\n".join(lines).replace("'", '"') + "\n", encoding="utf-8")
+    return load(home, {})
+
+
+@contextmanager
+def _workers(settings: Settings, processes: int) -> Iterator[list[int]]:
+    """The feeder and the workers with stand-ins, as processes; gives their ids, the feeder's first."""
+    home = str(settings.home)
+    commands = [[sys.executable, "-P", "-m", "ingest.cli", "--home", home, "run", "feed"]]
+    commands += [[sys.executable, "-P", "-m", "ingest.bench.stand_ins", home, BULK]] * processes
+    settings.log_dir.mkdir(exist_ok=True)
+    with (settings.log_dir / "bench.log").open("ab") as log:
+        started = [subprocess.Popen(command, stdout=log, stderr=log) for command in commands]
+    try:
+        yield [process.pid for process in started]
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(60)
+
+
+def _watch(office: Office, run_id: str, pids: Sequence[int], workers: Sequence[int], redis_url: str) -> Iterator[Look]:
+    """Look at the run again and again until nothing is open; raises when it does not move any more."""
+    began = moved_at = time.monotonic()
+    settled = -1
+    with Redis.from_url(redis_url) as redis:
+        while True:
+            with office.database.unit_of_work(read_only=True) as unit:
+                figures = unit.runs.figures(run_id, datetime.now(UTC))
+            now = time.monotonic()
+            done = figures.total - sum(figures.by_state.get(state, 0) for state in OPEN_INPUTS)
+            if done != settled:
+                settled, moved_at = done, now
+            yield Look(now - began, done, cpu_s(pids), int(redis.info("memory")["used_memory"]), memory_bytes(workers))
+            if figures.total == done:
+                return
+            if now - moved_at > _STALLED_AFTER_S:
+                raise TimeoutError(f"{done} of {figures.total}, and nothing moves")
+            # Rarely on a long run: looking is counting, and must not be what is measured.
+            time.sleep(max(_LOOK_EVERY_S, figures.total / 50_000))
+
+
+def _cost(looks: Sequence[Look], begin: int, end: int) -> tuple[float, float]:
+    """Processor and wall milliseconds an input between two numbers of settled inputs."""
+    low, high = _at(looks, begin), _at(looks, end)
+    count = max(1, end - begin)
+    return (high[1] - low[1]) / count * 1000, (high[0] - low[0]) / count * 1000
+
+
+def _at(looks: Sequence[Look], settled: int) -> tuple[float, float]:
+    before = looks[0]
+    for look in looks:
+        if look.settled >= settled:
+            span = look.settled - before.settled
+            share = (settled - before.settled) / span if span else 1.0
+            wall = before.at_s + share * (look.at_s - before.at_s)
+            return wall, before.cpu_s + share * (look.cpu_s - before.cpu_s)
+        before = look
+    return looks[-1].at_s, looks[-1].cpu_s
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+# --- the table
+
+
+def _memory(figures: ScaleFigures) -> str:
+    return f"{figures.worker_first_bytes / 1e6:.0f}, {figures.worker_last_bytes / 1e6:.0f}"
+
+
+def table_lines(found: Sequence[ScaleFigures]) -> Iterator[str]:
+    """The figures as Markdown, a column for each database."""
+    first = found[0]
+    yield f"{first.date}, {first.machine}; {first.inputs} inputs, {first.processes} workers."
+    yield ""
+    yield "| | " + " | ".join(each.engine for each in found) + " |"
+    yield "|---|" + "---|" * len(found)
+    rows: tuple[tuple[str, Callable[[ScaleFigures], str]], ...] = (
+        ("listed in the ledger, inputs a second", lambda f: f"{f.listing_per_s:.0f}"),
+        ("through to the archive, inputs a second", lambda f: f"{f.per_s:.1f}"),
+        ("processor ms an input, all parts together", lambda f: f"{f.cpu_ms_per_input:.1f}"),
+        ("the same, first stretch", lambda f: f"{f.first_cpu_ms:.1f}"),
+        ("the same, last stretch", lambda f: f"{f.last_cpu_ms:.1f} ({f.growth:+.1%})"),
+        ("wall ms an input, first and last stretch", lambda f: f"{f.first_wall_ms:.1f}, {f.last_wall_ms:.1f}"),
+        ("Redis at its largest, MB", lambda f: f"{f.redis_peak_bytes / 1e6:.1f}"),
+        ("workers' memory early and at the end, MB", _memory),
+        ("database, bytes an input", lambda f: f"{f.database_bytes / f.inputs:.0f}"),
+        ("straight through", lambda f: f"{f.straight / f.inputs:.2%}"),
+        ("a run's figures for the page, ms", lambda f: f"{f.status_query_ms:.0f}"),
+    )
+    for word, value in rows:
+        yield f"| {word} | " + " | ".join(value(each) for each in found) + " |"

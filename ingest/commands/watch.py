@@ -1,0 +1,70 @@
+"""``sohoa watch``: take in what a scanner drops into a folder."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from ingest.commands.common import say, settings_of, who_runs_this
+from ingest.queue import QUEUE_NAMES, UPLOADS
+
+
+@click.command(short_help="Nhận tệp từ thư mục máy quét.")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--every",
+    "every_s",
+    type=click.FloatRange(0.05),
+    default=2.0,
+    show_default=True,
+    help="Nhìn lại sau mỗi số giây này.  Seconds between looks.",
+)
+@click.option(
+    "--settle",
+    "settle_s",
+    type=click.FloatRange(0),
+    default=5.0,
+    show_default=True,
+    help="Tệp phải nằm yên số giây này mới được nhận.  Seconds for which a file must not change.",
+)
+@click.option("--queue", type=click.Choice(QUEUE_NAMES), default=UPLOADS, help="Hàng đợi.  The queue.")
+@click.option("--who", help="Tên người nộp.  Who hands the files in.")
+@click.option("--once", is_flag=True, help="Nhận những gì đang có rồi dừng.  Take what is there and stop.")
+@click.pass_context
+def watch(
+    context: click.Context,
+    folder: Path,
+    every_s: float,
+    settle_s: float,
+    queue: str,
+    who: str | None,
+    *,
+    once: bool,
+) -> None:
+    """Nhận tệp quét thả vào FOLDER, kể cả ổ đĩa mạng. Tệp chỉ rời thư mục khi đã lưu an toàn; Ctrl-C để dừng.
+
+    Take in scans dropped into FOLDER, network shares too. A file leaves the folder only when it is safely kept; one
+    that is refused goes into “khong-nhan” with the reason beside it.
+    """
+    from ingest import logs
+    from ingest.office import Office
+    from ingest.watching import Watcher, only_watcher
+
+    logs.set_up(json_lines=False)
+    place = folder.resolve()
+    with Office.open(settings_of(context)) as office, only_watcher(office, place):
+        watcher = Watcher(office, place, who or who_runs_this(), queue, settle_s)
+        if once:
+            stop = threading.Event()
+            watcher.look()
+            stop.wait(settle_s)
+            say(f"Đã nhận: {watcher.look()}  (taken in)")
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        say(f"Đang theo dõi {place}. Dừng: Ctrl-C. (watching)")
+        watcher.watch(stop, every_s)

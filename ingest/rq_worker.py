@@ -1,0 +1,44 @@
+"""The RQ worker of one process: one queue, JSON, jobs run in this very process. See decision record 0001."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from ingest.jobs import work_in
+from ingest.office import Office
+from ingest.queue import BULK, QUICK
+from ingest.quick import warm_up
+
+# RQ's own is ten minutes: too long for jobs that a killed worker left half taken.
+MAINTENANCE_EVERY_S = 30
+WORKER_TTL_S = 60
+
+
+def work(office: Office, queue: str, *, burst: bool = False, max_jobs: int | None = None) -> None:
+    """Work on the queue until told to stop (SIGTERM or Ctrl-C finishes the present scan first).
+
+    ``burst``: until the list is empty. Ends by itself after ``max_jobs`` scans, for a fresh process to take its
+    place. Bulk work stands back for whatever else the machine has to do, so that a clerk never waits for it; its
+    readers and engines inherit that. Raises redis's ``ConnectionError`` when Redis goes away.
+    """
+    settings = office.settings
+    if queue == BULK:
+        os.nice(settings.bulk_nice)
+    work_in(office)
+    if queue == QUICK:
+        warm_up(office)
+    worker = SimpleWorker(
+        [office.queue.rq_queue(queue)],
+        name=f"{socket.gethostname()}-{os.getpid()}-{queue}",
+        connection=office.queue.connection,
+        serializer=JSONSerializer,
+        default_result_ttl=settings.result_ttl_s,
+        maintenance_interval=MAINTENANCE_EVERY_S,
+        worker_ttl=WORKER_TTL_S,
+        log_job_description=False,
+    )
+    worker.work(burst=burst, max_jobs=max_jobs or settings.worker_max_jobs, logging_level="WARNING")

@@ -1,0 +1,226 @@
+"""The feeder: takes listed inputs in slices, makes their bytes durable, and puts them on the bulk queue.
+
+The ledger may hold a million inputs; the queue never holds more than ``bulk_ahead`` of them, so Redis stays small, and
+a pause takes effect soon. A slice is one transaction: killed before it, nothing has happened but blobs that the next
+try finds again; killed after it, the reconciler puts on the queue what is missing there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import structlog
+
+from archive.joining import join_files
+from certificate.errors import (
+    FolderUnreachable,
+    InputMissing,
+    ManifestRepeats,
+    NoAccess,
+    QueueUnavailable,
+    ScanRefused,
+    TooLarge,
+    TooManyPages,
+    VersionConflict,
+)
+from certificate.states import State
+from ingest.intake import MAX_NAME_LETTERS
+from ingest.office import Office
+from ingest.queue import BULK
+from ingest.runs.grouping import size_within
+from ingest.triage import triage
+from store.database import UnitOfWork
+from store.rows import NewScan
+from store.run_rows import InputRow, InputState, RunRow, RunState
+
+_log = structlog.get_logger()
+SLICE = 25
+# Scans that only wait for the registry need no worker; so many slices of them may stand beside the others.
+_WAITING_SLICES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An input whose bytes are kept (``scan``), known already, or refused."""
+
+    row: InputRow
+    sha256: str | None = None
+    scan: NewScan | None = None
+    error_code: str | None = None
+
+
+def feed(office: Office) -> int:
+    """Give the bulk queue what it has room for, from every running run in turn; says how many inputs were taken."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        running = unit.runs.all({RunState.RUNNING})
+    taken = 0
+    for run in running:
+        while (limit := min(SLICE, room(office))) > 0:
+            dealt_with = take_slice(office, run, limit)
+            taken += dealt_with
+            if dealt_with < limit or len(running) > 1:
+                break
+    return taken
+
+
+def room(office: Office) -> int:
+    """How many more scans the bulk queue takes now."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        working, waiting = unit.scans.in_flight(BULK)
+    return office.settings.bulk_ahead - working - max(0, waiting - _WAITING_SLICES * SLICE)
+
+
+def take_slice(office: Office, run: RunRow, limit: int) -> int:
+    """Deal with the next inputs of a run; says with how many."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        rows = unit.runs.next_listed(run.id, limit)
+    if not rows:
+        return 0
+    folder = Path(run.folder)
+    if not folder.is_dir():
+        _note_trouble(office, run, FolderUnreachable.code)
+        return 0
+    prepared = [_prepare(office, run, folder, row) for row in rows]
+    jobs: list[tuple[str, str]] = []
+    with office.database.unit_of_work() as unit:
+        # A pause or a cancellation in the meantime holds.
+        if unit.runs.get(run.id).state is not RunState.RUNNING:
+            return 0
+        for each in prepared:
+            scan_id = _write(unit, each)
+            if scan_id is not None:
+                job_id = f"{scan_id}-{secrets.token_hex(4)}"
+                unit.scans.set_job(scan_id, job_id)
+                jobs.append((scan_id, job_id))
+        unit.runs.set_trouble(run.id, None)
+        unit.commit()
+    try:
+        office.queue.put_many(jobs, BULK)
+    except QueueUnavailable:
+        # The rows are there: the reconciler puts them on the queue when Redis is back.
+        _log.warning("queue_unavailable", run_id=run.id)
+    _log.info("run_fed", run_id=run.id, inputs=len(rows), scans=len(jobs))
+    return len(rows)
+
+
+def _note_trouble(office: Office, run: RunRow, code: str) -> None:
+    if run.trouble == code:
+        return
+    with office.database.unit_of_work() as unit:
+        unit.runs.set_trouble(run.id, code)
+        unit.commit()
+    _log.warning("run_in_trouble", run_id=run.id, code=code)
+
+
+def _write(unit: UnitOfWork, each: _Prepared) -> str | None:
+    """Write one input into ledger and scans; gives the scan that now wants a job."""
+    row = each.row
+    if each.error_code is not None:
+        unit.runs.settle(row.id, InputState.REFUSED, error_code=each.error_code, sha256=each.sha256)
+        return None
+    if row.scan_id is not None and unit.scans.get(row.scan_id).state is State.FAILED:
+        # Wanted again: the scan that failed goes on, no second one is made.
+        if not unit.runs.settle(row.id, InputState.TAKEN):
+            return None
+        unit.scans.move(row.scan_id, State.FAILED, State.RECEIVED, why="run_retried")
+        return row.scan_id
+    assert each.sha256 is not None
+    known = unit.scans.by_sha256(each.sha256)
+    if known is not None and known.state is not State.FAILED:
+        unit.runs.settle(row.id, InputState.KNOWN, sha256=each.sha256, scan_id=known.id)
+        return None
+    assert each.scan is not None
+    scan = unit.scans.add(each.scan)
+    if not unit.runs.settle(row.id, InputState.TAKEN, sha256=each.sha256, scan_id=scan.id):
+        # Another feeder was faster with this slice; the whole of it is undone.
+        raise VersionConflict(f"input {row.id} was taken by another feeder")
+    return scan.id
+
+
+def _prepare(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared:
+    """Look at an input's files and make their bytes durable, outside any transaction."""
+    if row.error_code == ManifestRepeats.code:
+        return _Prepared(row, error_code=row.error_code)
+    try:
+        if row.scan_id is not None and _has_failed(office, row.scan_id):
+            return _Prepared(row, row.sha256)
+        return _kept(office, run, folder, row)
+    except ScanRefused as refusal:
+        return _Prepared(row, error_code=refusal.code)
+    except PermissionError:
+        return _Prepared(row, error_code=NoAccess.code)
+    except OSError as error:
+        if not folder.is_dir():
+            raise FolderUnreachable(error.strerror or "") from error
+        return _Prepared(row, error_code=InputMissing.code)
+
+
+def _has_failed(office: Office, scan_id: str) -> bool:
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.scans.get(scan_id).state is State.FAILED
+
+
+def _kept(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared:
+    if len(row.files) > office.settings.max_pages:
+        raise TooManyPages(f"{len(row.files)} files")
+    for path in row.files:
+        size_within(folder, path)
+    data: bytes | Path
+    if len(row.files) == 1:
+        data = folder / row.files[0]
+        sha256 = _sha256(data)
+        file_name = PurePosixPath(row.files[0]).name
+        if _is_known(office, sha256):
+            return _Prepared(row, sha256)
+    else:
+        data = _joined(office, folder, row.files)
+        sha256 = hashlib.sha256(data).hexdigest()
+        file_name = f"{PurePosixPath(row.key).name or run.name}.pdf"
+    seen = triage(data, office.settings)
+    if seen.refusal is not None:
+        raise seen.refusal
+    sha256 = office.blobs.put(data)
+    scan = NewScan(
+        sha256=sha256,
+        file_name=file_name[-MAX_NAME_LETTERS:],
+        media_type=seen.media_type,
+        size_bytes=len(data) if isinstance(data, bytes) else data.stat().st_size,
+        uploaded_by=run.started_by,
+        queue=BULK,
+        office=run.office,
+        page_count=seen.page_count,
+    )
+    return _Prepared(row, sha256, scan)
+
+
+def _is_known(office: Office, sha256: str) -> bool:
+    with office.database.unit_of_work(read_only=True) as unit:
+        known = unit.scans.by_sha256(sha256)
+    return known is not None and known.state is not State.FAILED
+
+
+def _joined(office: Office, folder: Path, files: Sequence[str]) -> bytes:
+    """The files as one PDF; each original is kept beside it."""
+    parts = []
+    size = 0
+    for path in files:
+        seen = triage(folder / path, office.settings)
+        if seen.refusal is not None:
+            raise seen.refusal
+        size += (folder / path).stat().st_size
+        parts.append(folder / path)
+    if size > office.settings.max_bytes:
+        raise TooLarge(f"{size} bytes in {len(parts)} files")
+    read = [part.read_bytes() for part in parts]
+    for data in read:
+        office.blobs.put(data)
+    return join_files(read)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

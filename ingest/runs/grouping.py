@@ -1,0 +1,236 @@
+"""From files to certificates: the rules by which a run forms its inputs.
+
+Streams in, streams out; touches no file but the manifest.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path, PurePosixPath
+
+from certificate.errors import InputMissing, ManifestInvalid, ManifestRepeats, NotAFile, TooManyPages
+from ingest.runs.walking import Found, printable
+from store.run_rows import NewInput
+
+
+class Rule(StrEnum):
+    """How files form certificates."""
+
+    FILE = "file"
+    NUMBERED = "numbered"
+    FOLDER = "folder"
+    MANIFEST = "manifest"
+
+
+# A number at the end of a name, told off by an underscore, a hyphen, a space or brackets. Longer ones are register
+# numbers or years, not pages.
+_NUMBERED = re.compile(r"(?P<base>.*\S)\s*(?:[_\-\s]|(?P<open>\())\s*(?P<number>\d{1,3})(?(open)\))", re.DOTALL)
+_KEY_BYTES = 600
+_DIGITS = re.compile(r"(\d+)")
+_COLUMNS = {
+    "file": "file", "tệp": "file", "tep": "file", "path": "file",
+    "reference": "reference", "số hiệu": "reference", "ma": "reference", "mã": "reference",
+    "box": "box", "hộp": "box", "hop": "box",
+    "shelf": "shelf", "kệ": "shelf", "ke": "shelf", "giá": "shelf",
+}  # fmt: skip
+_MANIFEST_LINE_LETTERS = 10_000
+
+
+def grouped(found: Iterable[Found], rule: Rule, most_files: int) -> Iterator[NewInput]:
+    """The walk's files as inputs; a group of more than ``most_files`` files is refused rather than cut."""
+    match rule:
+        case Rule.FILE:
+            yield from (_alone(each) for each in found)
+        case Rule.NUMBERED:
+            for _, members in groupby(found, key=lambda each: each.folder):
+                yield from _numbered(members, most_files)
+        case Rule.FOLDER:
+            for folder, members in groupby(found, key=lambda each: each.folder):
+                yield from _folder(folder, members, most_files)
+        case Rule.MANIFEST:
+            raise ValueError("a manifest is read by from_manifest")
+
+
+def _alone(each: Found) -> NewInput:
+    return NewInput(ledger_key(each.path), (each.path,), each.size_bytes, error_code=each.error_code)
+
+
+def _numbered(members: Iterable[Found], most_files: int) -> Iterator[NewInput]:
+    """Files of one folder, those that differ in a number at the end together: ``A_1.jpg``, ``A_2.jpg``.
+
+    A group counts from 0 or 1 without a gap or a repetition; else its files stand alone, because a page may be
+    missing or the numbers may mean something else.
+    """
+    # The walk gives names in their order: A_1, A_10, A_2, B. A group ends where the base of the names changes;
+    # files that come in between (A_1b) hold it open no longer than the folder does.
+    waiting: dict[str, list[tuple[int, Found]]] = {}
+    for each in members:
+        base, number = _base_and_number(each.name)
+        if number is None or each.error_code:
+            yield _alone(each)
+            continue
+        # A base is done for good once a name comes that is greater than anything it can begin.
+        for done in [other for other in waiting if not each.name.startswith(other) and each.name > other]:
+            yield from _page_group(done, waiting.pop(done), most_files)
+        waiting.setdefault(base, []).append((number, each))
+    for base, pages in waiting.items():
+        yield from _page_group(base, pages, most_files)
+
+
+def _base_and_number(name: str) -> tuple[str, int | None]:
+    stem = PurePosixPath(name).stem
+    match = _NUMBERED.fullmatch(stem)
+    return (match["base"], int(match["number"])) if match else (stem, None)
+
+
+def _page_group(base: str, pages: list[tuple[int, Found]], most_files: int) -> Iterator[NewInput]:
+    pages.sort(key=lambda page: (page[0], page[1].name))
+    numbers = [number for number, _ in pages]
+    if numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 1:
+        yield from (_alone(each) for _, each in pages)
+        return
+    files = [each for _, each in pages]
+    folder = files[0].folder
+    yield _together(f"{folder}/{base}" if folder else base, files, most_files)
+
+
+def _folder(folder: str, members: Iterable[Found], most_files: int) -> Iterator[NewInput]:
+    """A folder's own files as one certificate, in the order of their numbers; those that cannot be taken, apart."""
+    files: list[Found] = []
+    for each in members:
+        if each.error_code:
+            yield _alone(each)
+        elif len(files) <= most_files:
+            files.append(each)
+    if files:
+        yield _together(folder or ".", sorted(files, key=lambda each: _natural(each.name)), most_files)
+
+
+def _natural(name: str) -> list[tuple[bool, int, str]]:
+    """A key by which ``2.jpg`` comes before ``10.jpg``."""
+    parts = _DIGITS.split(name)
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts if part]
+
+
+def _together(name: str, files: list[Found], most_files: int) -> NewInput:
+    paths = tuple(each.path for each in files)
+    too_many = len(paths) > most_files
+    return NewInput(
+        ledger_key(name),
+        paths[: most_files + 1],
+        sum(each.size_bytes for each in files),
+        error_code=TooManyPages.code if too_many else None,
+    )
+
+
+def ledger_key(name: str) -> str:
+    """The name as the ledger keeps it: whole, or cut and told apart by a hash where an index could not hold it."""
+    raw = name.encode()
+    if len(raw) <= _KEY_BYTES:
+        return name
+    return f"{raw[:_KEY_BYTES].decode(errors='ignore')}…{hashlib.sha256(raw).hexdigest()[:16]}"
+
+
+# --- the manifest
+
+
+def from_manifest(manifest: Path, folder: Path, most_files: int) -> Iterator[NewInput]:
+    """The inputs that a CSV lists: neighbouring lines of one reference are one certificate.
+
+    Columns ``file``, ``reference``, ``box``, ``shelf`` in any order, the last three if known. A file that lacks or
+    lies elsewhere is an input of its own with the reason. Raises ``ManifestInvalid``, before anything is yielded
+    where the heading is at fault.
+    """
+    try:
+        with manifest.open(encoding="utf-8-sig", newline="") as file:
+            yield from _from_lines(file, folder, most_files)
+    except UnicodeDecodeError as error:
+        raise ManifestInvalid("not UTF-8") from error
+    except OSError as error:
+        raise ManifestInvalid(error.strerror or "cannot be opened") from error
+    except csv.Error as error:
+        raise ManifestInvalid(str(error)) from error
+
+
+def _from_lines(file: io.TextIOBase, folder: Path, most_files: int) -> Iterator[NewInput]:
+    heading = file.readline(_MANIFEST_LINE_LETTERS)
+    delimiter = max(",;\t", key=heading.count)
+    names = [_COLUMNS.get(name.strip().lower()) for name in next(csv.reader([heading], delimiter=delimiter), [])]
+    if "file" not in names:
+        raise ManifestInvalid("no column “file”")
+    lines = (
+        {name: value.strip() for name, value in zip(names, row, strict=False) if name}
+        for row in csv.reader(file, delimiter=delimiter)
+        if any(value.strip() for value in row)
+    )
+    seen: set[bytes] = set()
+    numbered = enumerate(lines, 2)
+    # Without a reference each line is a certificate of its own.
+    for key, members in groupby(numbered, key=lambda item: item[1].get("reference") or f"\0{item[0]}"):
+        group = list(members)
+        made = _listed([line for _, line in group], folder, most_files)
+        mark = hashlib.blake2b(made.key.encode(), digest_size=8).digest()
+        if mark in seen:
+            line_number = group[0][0]
+            made = NewInput(
+                ledger_key(f"{made.key} (dòng {line_number})"),
+                made.files, made.size_bytes, made.reference, made.box, made.shelf, ManifestRepeats.code,
+            )  # fmt: skip
+        seen.add(mark)
+        del key
+        yield made
+
+
+def _listed(lines: list[dict[str, str]], folder: Path, most_files: int) -> NewInput:
+    first = lines[0]
+    paths, size, error = [], 0, None
+    for line in lines:
+        path = printable(PurePosixPath(line.get("file", "").replace("\\", "/")).as_posix())
+        paths.append(path)
+        try:
+            size += size_within(folder, path)
+        except InputMissing:
+            error = error or InputMissing.code
+        except NotAFile:
+            error = error or NotAFile.code
+    if len(paths) > most_files:
+        error = TooManyPages.code
+    reference = first.get("reference") or None
+    return NewInput(
+        ledger_key(reference or paths[0]),
+        tuple(paths[: most_files + 1]),
+        size,
+        reference,
+        first.get("box") or None,
+        first.get("shelf") or None,
+        error,
+    )
+
+
+def size_within(folder: Path, path: str) -> int:
+    """The size of a plain file below the folder; ``InputMissing``, or ``NotAFile`` for links and what lies outside."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts:
+        raise NotAFile(path)
+    at = folder
+    try:
+        for part in parts[:-1]:
+            at = at / part
+            if not stat.S_ISDIR(os.lstat(at).st_mode):
+                raise NotAFile(path)
+        seen = os.lstat(at / parts[-1])
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise InputMissing(path) from error
+    except OSError as error:
+        raise InputMissing(error.strerror or path) from error
+    if not stat.S_ISREG(seen.st_mode):
+        raise NotAFile(path)
+    return seen.st_size

@@ -1,0 +1,102 @@
+"""What the reader is measured against, as plain as can be: Tesseract on whole pages, and Tesseract on the same lines.
+
+    python -m ocr.bench_peers pages PROCESSES FILE...    pytesseract on every page at the scan's own resolution
+    python -m ocr.bench_peers cut FOLDER FILE...         reads the files and leaves every batch of cut lines in FOLDER
+    python -m ocr.bench_peers lines PROCESSES FOLDER     Tesseract over each batch, and nothing else
+
+Run as a program of its own, so that its processor time can be told from all other.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+os.environ["OMP_THREAD_LIMIT"] = "1"
+
+
+def _whole_pages(path: Path) -> int:
+    import pytesseract
+
+    from ocr.options import DEFAULT_LIMITS
+    from ocr.pages import Page, open_pages
+
+    found = 0
+    for page in open_pages(path.read_bytes(), DEFAULT_LIMITS):
+        if isinstance(page, Page):
+            image = page.image if page.image.ndim == 2 else page.image[:, :, ::-1]
+            pytesseract.image_to_string(image, lang="vie")
+            found += 1
+    return found
+
+
+def pages(processes: int, files: Sequence[Path]) -> int:
+    """Read whole pages; gives how many."""
+    with ProcessPoolExecutor(processes) as pool:
+        return sum(pool.map(_whole_pages, files))
+
+
+def cut(folder: Path, files: Sequence[Path]) -> None:
+    """Leave the cut lines of all faces as the reader hands them to Tesseract, a folder a batch with its list."""
+    from ocr import read
+    from ocr.engines import tesseract
+    from ocr.engines.images import Pixels, encode_pgm
+
+    batches = 0
+    real = tesseract.read_lines
+
+    def keep(crops: Sequence[Pixels], timeout_s: float = 60.0) -> list[list[tesseract.TesseractWord]]:
+        nonlocal batches
+        if timeout_s >= 60:  # Third looks are the reader's own affair.
+            batches += 1
+            place = folder / f"{batches:04d}"
+            place.mkdir(parents=True)
+            names = []
+            for number, crop in enumerate(crops):
+                name = place / f"{number:05d}.pgm"
+                name.write_bytes(encode_pgm(crop))
+                names.append(str(name))
+            (place / "lines.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
+        return real(crops, timeout_s)
+
+    tesseract.read_lines = keep
+    for path in files:
+        read.read_scan(path.read_bytes(), path.name)
+
+
+def lines(processes: int, folder: Path) -> int:
+    """Read every batch by Tesseract alone; gives how many batches."""
+
+    def one(listing: Path) -> None:
+        command = ["tesseract", str(listing), "stdout", "-l", "vie", "--psm", "7", "--oem", "1"]
+        subprocess.run(
+            [*command, "-c", "tessedit_do_invert=0", "tsv"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    listings = sorted(folder.glob("*/lines.txt"))
+    with ThreadPoolExecutor(processes) as pool:
+        list(pool.map(one, listings))
+    return len(listings)
+
+
+def main(arguments: list[str]) -> None:
+    """Do what the first argument says."""
+    what, first, *rest = arguments
+    paths = [Path(argument) for argument in rest]
+    if what == "pages":
+        pages(int(first), paths)
+    elif what == "cut":
+        cut(Path(first), paths)
+    else:
+        lines(int(first), paths[0])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,364 @@
+"""Runs and their ledger: one row for every input, written before any work on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, cast, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from certificate.errors import NotFound, RunExists
+from certificate.states import WORKING, State
+from store.events import EventRepository
+from store.identifiers import new_id
+from store.run_rows import (
+    OPEN_INPUTS,
+    InputRow,
+    InputState,
+    NewInput,
+    NewRun,
+    Outcome,
+    RunFigures,
+    RunRow,
+    RunState,
+    Standing,
+)
+from store.run_tables import Run, RunInput
+from store.tables import Certificate, Scan
+
+_INPUT_COLUMNS = tuple(RunInput.__table__.columns)
+_REPORT_BATCH = 1_000
+
+
+class RunRepository:
+    """All runs of the office."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime], events: EventRepository) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._events = events
+
+    def add(self, run: NewRun) -> RunRow:
+        """Begin a run; ``RunExists`` when its name is taken."""
+        if self.by_name(run.name) is not None:
+            raise RunExists(run.name)
+        now = self._clock()
+        run_id = new_id()
+        self._connection.execute(
+            insert(Run).values(
+                id=run_id,
+                name=run.name,
+                folder=run.folder,
+                rule=run.rule,
+                manifest=run.manifest,
+                host=run.host,
+                office=run.office,
+                started_by=run.started_by,
+                state=RunState.RUNNING.value,
+                left_aside=0,
+                reasons={},
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        self._events.add(run.started_by, "run_started", None, {"run_id": run_id, "rule": run.rule})
+        return self.get(run_id)
+
+    def get(self, run_id: str) -> RunRow:
+        """One run by its id; ``NotFound``."""
+        row = self._connection.execute(select(*Run.__table__.columns).where(Run.id == run_id)).one_or_none()
+        if row is None:
+            raise NotFound(run_id)
+        return _run(row)
+
+    def by_name(self, name: str) -> RunRow | None:
+        """The run of this name, if there is one."""
+        row = self._connection.execute(select(*Run.__table__.columns).where(Run.name == name)).one_or_none()
+        return _run(row) if row else None
+
+    def on_folder(self, folder: str) -> RunRow | None:
+        """The newest run over this folder that was not cancelled, if there is one."""
+        query = (
+            select(*Run.__table__.columns)
+            .where(Run.folder == folder, Run.state != RunState.CANCELLED.value)
+            .order_by(Run.id.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return _run(row) if row else None
+
+    def all(self, states: Collection[RunState] | None = None) -> tuple[RunRow, ...]:
+        """The runs, newest first."""
+        query = select(*Run.__table__.columns).order_by(Run.id.desc())
+        if states is not None:
+            query = query.where(Run.state.in_([state.value for state in states]))
+        return tuple(_run(row) for row in self._connection.execute(query))
+
+    def move(self, run_id: str, from_states: Collection[RunState], to: RunState, *, who: str) -> bool:
+        """Bring a run to another state and note who did; ``False`` when it is in none of ``from_states``."""
+        now = self._clock()
+        changed = self._connection.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.state.in_([state.value for state in from_states]))
+            .values(state=to.value, updated_at=now, finished_at=now if to is RunState.FINISHED else None, trouble=None)
+        )
+        if changed.rowcount:
+            self._events.add(who, f"run_{to.value}", None, {"run_id": run_id})
+        return changed.rowcount == 1
+
+    def set_trouble(self, run_id: str, code: str | None) -> None:
+        """Note what keeps the run from going on, or that nothing does any more."""
+        changed = or_(Run.trouble != code, Run.trouble.is_(None)) if code else Run.trouble.is_not(None)
+        self._connection.execute(update(Run).where(Run.id == run_id, changed).values(trouble=code))
+
+    # --- the walk
+
+    def hold_walk(self, run_id: str, until: datetime, *, again: bool = False) -> bool:
+        """Claim the listing of a run's folder until then; ``False`` when it is listed or somebody else does it."""
+        now = self._clock()
+        query = update(Run).where(Run.id == run_id, or_(Run.walker_until.is_(None), Run.walker_until <= now))
+        if not again:
+            query = query.where(Run.walked_at.is_(None))
+        return self._connection.execute(query.values(walker_until=until, walked_at=None)).rowcount == 1
+
+    def renew_walk(self, run_id: str, until: datetime) -> None:
+        """Keep the claim on the listing."""
+        self._connection.execute(update(Run).where(Run.id == run_id).values(walker_until=until))
+
+    def end_walk(self, run_id: str, left_aside: int | None) -> None:
+        """Everything stands in the ledger; ``None``: the listing was broken off and must be done again."""
+        values: dict[str, Any] = {"walker_until": None, "updated_at": self._clock()}
+        if left_aside is not None:
+            values |= {"walked_at": self._clock(), "left_aside": left_aside}
+        self._connection.execute(update(Run).where(Run.id == run_id).values(**values))
+
+    def add_inputs(self, run_id: str, found: Sequence[NewInput]) -> int:
+        """Write what the walk found into the ledger; what stands there already stays. Gives how many were new."""
+        if not found:
+            return 0
+        now = self._clock()
+        # Identifiers of one millisecond are in no order of their own; the ledger keeps that of the walk.
+        ids = sorted(new_id() for _ in found)
+        lines = [
+            {
+                "id": input_id,
+                "run_id": run_id,
+                "key": each.key,
+                "files": list(each.files),
+                "size_bytes": each.size_bytes,
+                "reference": each.reference,
+                "box": each.box,
+                "shelf": each.shelf,
+                "state": (InputState.REFUSED if each.error_code else InputState.LISTED).value,
+                "error_code": each.error_code,
+                "created_at": now,
+                "settled_at": now if each.error_code else None,
+            }
+            for input_id, each in zip(ids, found, strict=True)
+        ]
+        if self._connection.dialect.name == "postgresql":
+            statement: Any = postgresql.insert(RunInput).on_conflict_do_nothing()
+        else:
+            statement = sqlite.insert(RunInput).on_conflict_do_nothing()
+        before = self._rows_of(run_id, [each.key for each in found])
+        self._connection.execute(statement, lines)
+        return len({each.key for each in found}) - before
+
+    def _rows_of(self, run_id: str, keys: Sequence[str]) -> int:
+        query = select(func.count()).where(RunInput.run_id == run_id, RunInput.key.in_(keys))
+        found: int = self._connection.execute(query).scalar_one()
+        return found
+
+    # --- the work
+
+    def next_listed(self, run_id: str, limit: int) -> tuple[InputRow, ...]:
+        """The inputs whose turn it is, in the order in which they were listed."""
+        query = (
+            select(*_INPUT_COLUMNS)
+            .where(RunInput.run_id == run_id, RunInput.state == InputState.LISTED.value)
+            .order_by(RunInput.id)
+            .limit(limit)
+        )
+        return tuple(_input(row) for row in self._connection.execute(query))
+
+    def settle(
+        self,
+        input_id: str,
+        state: InputState,
+        *,
+        sha256: str | None = None,
+        scan_id: str | None = None,
+        error_code: str | None = None,
+    ) -> bool:
+        """Write what the feeder did with a listed input; ``False`` when somebody else was faster."""
+        now = self._clock()
+        values: dict[str, Any] = {"state": state.value, "error_code": error_code, "taken_at": now}
+        values["settled_at"] = now if state not in OPEN_INPUTS else None
+        values |= {name: value for name, value in (("sha256", sha256), ("scan_id", scan_id)) if value is not None}
+        changed = self._connection.execute(
+            update(RunInput).where(RunInput.id == input_id, RunInput.state == InputState.LISTED.value).values(**values)
+        )
+        return changed.rowcount == 1
+
+    def at_rest(self, run_id: str, state: InputState, limit: int, *, after: str = "") -> tuple[Standing, ...]:
+        """Inputs in ``state`` whose scan now stands elsewhere and has no work left for a machine, in order."""
+        query = (
+            select(RunInput.id, RunInput.state, Scan.id.label("scan_id"), Scan.state.label("scan_state"))
+            .add_columns(func.coalesce(Scan.error_code, Scan.return_reason).label("scan_reason"))
+            .join(Scan, Scan.id == RunInput.scan_id)
+            .where(
+                RunInput.run_id == run_id,
+                RunInput.state == state.value,
+                RunInput.id > after,
+                Scan.state.not_in([working.value for working in WORKING]),
+                Scan.state != state.value,
+            )
+            .order_by(RunInput.id)
+            .limit(limit)
+        )
+        return tuple(
+            Standing(row.id, InputState(row.state), row.scan_id, State(row.scan_state), row.scan_reason)
+            for row in self._connection.execute(query)
+        )
+
+    def decided_by_people(self, scan_ids: Collection[str], system: str) -> frozenset[str]:
+        """Those of the scans on which a person decided about a certificate."""
+        query = select(Certificate.scan_id).where(
+            Certificate.scan_id.in_(list(scan_ids)), Certificate.decided_by != system
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
+    def write_outcomes(self, run_id: str, outcomes: Sequence[Outcome], seen: InputState) -> int:
+        """Write what became of inputs that were in ``seen``, and count the reasons of those that wait for people."""
+        if self._connection.dialect.name == "postgresql":
+            # Counting is reading and writing: two processes that settle the same run take turns.
+            self._connection.execute(select(Run.id).where(Run.id == run_id).with_for_update())
+        now = self._clock()
+        written = 0
+        reasons: Counter[str] = Counter()
+        for outcome in outcomes:
+            changed = self._connection.execute(
+                update(RunInput)
+                .where(RunInput.id == outcome.input_id, RunInput.state == seen.value)
+                .values(
+                    state=outcome.state.value,
+                    error_code=outcome.error_code,
+                    straight=outcome.straight,
+                    # What sent it to a person stays in the ledger when the person has done with it.
+                    **({"reasons": list(outcome.reasons)} if outcome.reasons else {}),
+                    **({"settled_at": now} if seen is InputState.TAKEN else {}),
+                )
+            )
+            if changed.rowcount == 1:
+                written += 1
+                if seen is InputState.TAKEN:
+                    reasons.update(outcome.reasons)
+        if reasons:
+            counted = Counter(self.get(run_id).reasons) + reasons
+            self._connection.execute(update(Run).where(Run.id == run_id).values(reasons=dict(counted)))
+        return written
+
+    def relist(self, run_id: str, states: Collection[InputState], *, who: str) -> int:
+        """Put inputs in these states back among those whose turn it is; gives how many."""
+        changed = self._connection.execute(
+            update(RunInput)
+            .where(RunInput.run_id == run_id, RunInput.state.in_([state.value for state in states]))
+            .values(state=InputState.LISTED.value, error_code=None, settled_at=None, straight=None)
+        )
+        self._events.add(who, "run_retried", None, {"run_id": run_id, "inputs": changed.rowcount})
+        return changed.rowcount
+
+    def cancel_listed(self, run_id: str) -> int:
+        """Give up every input whose turn has not come; gives how many."""
+        changed = self._connection.execute(
+            update(RunInput)
+            .where(RunInput.run_id == run_id, RunInput.state == InputState.LISTED.value)
+            .values(state=InputState.CANCELLED.value, settled_at=self._clock())
+        )
+        return changed.rowcount
+
+    # --- what people look at
+
+    def figures(self, run_id: str, since: datetime) -> RunFigures:
+        """The run in numbers; ``since`` is from when on inputs count as settled lately."""
+        by_state = {
+            InputState(state): count
+            for state, count in self._connection.execute(
+                select(RunInput.state, func.count()).where(RunInput.run_id == run_id).group_by(RunInput.state)
+            )
+        }
+        straight = self._connection.execute(
+            select(func.count()).where(
+                RunInput.run_id == run_id,
+                RunInput.state == InputState.ARCHIVED.value,
+                RunInput.straight.is_(True),
+            )
+        ).scalar_one()
+        lately = self._connection.execute(
+            select(func.count()).where(
+                RunInput.run_id == run_id, RunInput.settled_at > since, RunInput.taken_at.is_not(None)
+            )
+        ).scalar_one()
+        return RunFigures(by_state, straight, lately)
+
+    def settled_by_minute(self, run_id: str) -> dict[int, int]:
+        """How many inputs a machine settled in each minute since 1970 in which it settled any."""
+        if self._connection.dialect.name == "postgresql":
+            minute: Any = cast(func.floor(func.extract("epoch", RunInput.settled_at) / 60), Integer)
+        else:
+            minute = cast(func.strftime("%s", RunInput.settled_at), Integer) / 60
+            minute = cast(minute, Integer)
+        query = (
+            select(minute.label("minute"), func.count())
+            .where(RunInput.run_id == run_id, RunInput.settled_at.is_not(None), RunInput.taken_at.is_not(None))
+            .group_by(minute)
+        )
+        return {int(found): count for found, count in self._connection.execute(query)}
+
+    def codes(self, run_id: str, state: InputState) -> dict[str, int]:
+        """How often each code stands on the run's inputs in this state, the most frequent first."""
+        query = (
+            select(RunInput.error_code, func.count())
+            .where(RunInput.run_id == run_id, RunInput.state == state.value)
+            .group_by(RunInput.error_code)
+        )
+        found = {code or "": count for code, count in self._connection.execute(query)}
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+    def inputs(
+        self, run_id: str, states: Collection[InputState] | None = None, limit: int | None = None
+    ) -> Iterator[InputRow]:
+        """The run's ledger in the order of the walk, read in stretches, so that any number will do."""
+        after = ""
+        left = limit
+        while left is None or left > 0:
+            size = _REPORT_BATCH if left is None else min(left, _REPORT_BATCH)
+            query = select(*_INPUT_COLUMNS).where(RunInput.run_id == run_id, RunInput.id > after)
+            if states is not None:
+                query = query.where(RunInput.state.in_([state.value for state in states]))
+            rows = self._connection.execute(query.order_by(RunInput.id).limit(size)).all()
+            yield from (_input(row) for row in rows)
+            if len(rows) < size:
+                return
+            after = rows[-1].id
+            left = None if left is None else left - len(rows)
+
+
+def _run(row: Row[Any]) -> RunRow:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's columns by name
+    return RunRow(**{**values, "state": RunState(values["state"])})
+
+
+def _input(row: Row[Any]) -> InputRow:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's columns by name
+    return InputRow(
+        **{
+            **values,
+            "state": InputState(values["state"]),
+            "files": tuple(values["files"]),
+            "reasons": tuple(values["reasons"] or ()),
+        }
+    )

@@ -1,0 +1,5 @@
+"""Pages of runs over a back catalogue."""
+
+from web.runs.views import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,98 @@
+"""How runs look on pages: words in the person's language, tones of states, charts as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from certificate.wording import Words
+from ingest.office import Office
+from ingest.runs import report_page
+from ingest.runs.charts import grouped_digits
+from ingest.runs.control import InputState, RunState
+from ingest.runs.reporting import INPUT_STATES, DoubtfulInput, Overview, doubtful_sample, overview
+from web import language
+from web.display import Look
+from web.words import gettext as _
+from web.words import later, ngettext
+
+LOOKS: Mapping[RunState, Look] = {
+    RunState.RUNNING: Look(later("Đang chạy"), "busy", "busy"),
+    RunState.PAUSED: Look(later("Tạm dừng"), "still", "clock"),
+    RunState.CANCELLED: Look(later("Đã hủy"), "still", "cross"),
+    RunState.FINISHED: Look(later("Đã xong"), "good", "check"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the report's page shows; charts are SVG made by us, with their words escaped."""
+
+    seen: Overview
+    states: Markup
+    over_time: Markup
+    reasons: Markup
+    errors: Markup
+    sample: tuple[DoubtfulInput, ...]
+
+
+def report(office: Office, run_id: str) -> Report:
+    """One run's report in the person's language."""
+    seen = overview(office, run_id)
+    english = language.language() == "en"
+    return Report(
+        seen,
+        Markup(report_page.state_chart(seen, _("Kết quả"), english=english)),  # noqa: S704
+        Markup(report_page.time_chart(office, run_id, _("Theo thời gian"))),  # noqa: S704
+        Markup(report_page.reason_chart(seen, _("Vì sao cần người xem"), english=english)),  # noqa: S704
+        Markup(report_page.error_chart(seen, _("Lỗi và trả lại"), english=english)),  # noqa: S704
+        doubtful_sample(office, run_id),
+    )
+
+
+def words(both: Words) -> str:
+    """The words in the person's language."""
+    return both.en if language.language() == "en" else both.vi
+
+
+def states(seen: Overview) -> list[tuple[str, int]]:
+    """What became of the inputs, states without any left out."""
+    return [
+        (words(INPUT_STATES[state]), seen.figures.by_state[state])
+        for state in INPUT_STATES
+        if seen.figures.by_state.get(state)
+    ]
+
+
+def number(value: float) -> str:
+    """A number with its thousands set apart."""
+    return f"{round(value):,}" if language.language() == "en" else grouped_digits(round(value))
+
+
+def share(value: float | None) -> str:
+    """A share in per cent."""
+    return "–" if value is None else f"{value:.1%}".replace(".", "," if language.language() == "vi" else ".")
+
+
+def time_left(seconds: float | None) -> str:
+    """About how long, in the largest unit that says something."""
+    if seconds is None:
+        return "–"
+    if seconds >= 86_400:
+        return ngettext("%(num)s ngày", "%(num)s ngày", round(seconds / 86_400))
+    if seconds >= 3600:
+        return ngettext("%(num)s giờ", "%(num)s giờ", round(seconds / 3600))
+    return ngettext("%(num)s phút", "%(num)s phút", max(1, round(seconds / 60)))
+
+
+def may_retry(seen: Overview) -> bool:
+    """Whether there is anything that could be tried again."""
+    count = sum(seen.figures.by_state.get(state, 0) for state in (InputState.FAILED, InputState.REFUSED))
+    return count > 0 and seen.run.state is not RunState.CANCELLED
+
+
+def is_live(seen: Overview) -> bool:
+    """Whether the figures still move by themselves."""
+    return seen.run.state in {RunState.RUNNING, RunState.PAUSED} or seen.figures.open > 0
