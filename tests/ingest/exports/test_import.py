@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from certificate.errors import MoveNotAllowed, NoAccess, RegisterInvalid
 from certificate.legacy_rows import DiagnosisCode
-from certificate.states import State
+from ingest import review
 from ingest.cli import command
 from ingest.exports import run_export
 from ingest.imports import run_import, settle_difference
@@ -224,10 +225,8 @@ def test_taking_theirs_corrects_a_record_in_review(office: Office, archive: Any,
     run_import(office, workbook(tmp_path / "so.xlsx", ROW | {"Y": 151}), who="hanh")
     with office.database.unit_of_work() as unit:
         scan_id = unit.certificates.get(certificate_id).scan_id
-        # Back into review, as a supervisor's reopening brings it.
-        unit._connection.exec_driver_sql(f"UPDATE scans SET state = '{State.IN_REVIEW.value}' WHERE id = '{scan_id}'")
-        unit.certificates.reopen(scan_id, "hanh")
-        unit.commit()
+    review.reopen(office, scan_id, who=dataclasses.replace(MINH, role=Role.SUPERVISOR), why="Khác sổ cũ")
+    with office.database.unit_of_work(read_only=True) as unit:
         (row,) = unit.legacy.differences(certificate_id)
     with Office(office.settings, registry=_NoRegistry()) as asking:
         settle_difference(asking, row.id, SettledAs.THEIRS, MINH)
