@@ -73,6 +73,8 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (_RED, 3, 1.0, "sơ đồ thửa đất"),
     (Family.HOUSE_60, 1, 4.0, "giấy chứng nhận quyền sở hữu nhà ở và quyền sử dụng đất ở"),
     (Family.HOUSE_90, 1, 2.6, "giấy chứng nhận quyền sở hữu nhà ở"),
+    (Family.HOUSE_60, 2, 4.5, "thực trạng nhà ở đất ở"),
+    (Family.HOUSE_90, 2, 4.0, "thực trạng nhà ở"),
     (_CARD, 1, 3.0, "căn cước công dân"),
     (_CARD, 1, 3.0, "citizen identity card"),
     (_CARD, 1, 3.0, "socialist republic of viet nam"),
@@ -96,6 +98,7 @@ _RIVALS = {
     )
     for one, other in (pair, pair[::-1])
 }  # fmt: skip
+_HOUSES = frozenset({Family.HOUSE_60, Family.HOUSE_90})
 _LEAST_ALIKE = 84.0
 _LEAST_STRENGTH = 1.5
 _LEAF_CODE = re.compile(r"^\d{2}-\d{2}-\d{4}-\d{2}-\d{2}-\d{2}\|")
@@ -202,6 +205,11 @@ def settle_kinds(kinds: Sequence[FaceKind]) -> list[FaceKind]:
     settled: list[FaceKind] = []
     for index, kind in enumerate(kinds):
         papers = fronts - {Family.CARD}
+        houses = [k.family for k in kinds if k.family in _HOUSES and k.number == 1]
+        if kind.family in _HOUSES and kind.number != 1 and houses and kind.family not in houses:
+            # The two house certificates differ in their titles only.
+            settled.append(replace(kind, family=houses[0]))
+            continue
         if kind.family and kind.family not in fronts and kind.family is not Family.CARD and papers:
             before = [k.family for k in (*kinds[:index][::-1], *kinds[index:]) if k.family in papers]
             settled.append(replace(kind, family=before[0], number=_back_number(before[0], kind.number)))

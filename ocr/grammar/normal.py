@@ -43,7 +43,21 @@ def _place(text: str) -> str | None:
 
 def _address(text: str) -> str | None:
     mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", values.tidy(text))
+    mended = _STOP_FOR_COMMA.sub(_comma, mended)
     return nfc(mended) or None
+
+
+# Poor scans make a point of a comma; an abbreviation (TP., P.) keeps its own.
+_STOP_FOR_COMMA = re.compile(
+    r"(\w+)\.(?=\s+(?:xã|phường|thị trấn|thị xã|huyện|quận|thành phố|tỉnh|ấp|khu phố|khóm|đặc khu|TP|TX|TT|P|Q|H|X|T)"
+    r"\b)",
+    re.IGNORECASE,
+)
+
+
+def _comma(found: re.Match[str]) -> str:
+    word = found.group(1)
+    return found.group() if len(word) <= 2 and word.isalpha() and word.isupper() else f"{word},"
 
 
 def _title(text: str) -> str | None:

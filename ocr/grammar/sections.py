@@ -46,6 +46,8 @@ _SIGNED = re.compile(
     r"[^\d:;]{2,40}[,.;]\s*ng[a-z]y\s*(?:\d{1,2}|[.…\s]+)\s*th[a-z]{1,4}\s*(?:\d{1,2}|[.…\s]+)\s*n[a-z]{1,2}\b.{0,8}"
 )
 _CAPITALS = 0.75
+# A numbered title is one even where a table's rule beside it makes it look like a cell.
+_NUMBERED = re.compile(r"\W*(?:\d|[IVX]{1,4})\s*[.\-–):]\s*[A-ZĐ]\w")
 
 
 def opens_signature(line: TextLine, face: FaceText, head: TextLine | None) -> bool:
@@ -84,7 +86,7 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
             if line in left_out or not line.text or _is_scrap(line):
                 continue
             head = head_of(line.text)
-            if head and (line.line.cell is None or head[0] == "changes"):
+            if head and (line.line.cell is None or head[0] == "changes" or _NUMBERED.match(line.text)):
                 key, at = head
                 fresh_title = key
                 heads.setdefault(key, line)

@@ -96,7 +96,7 @@ def rows_of(home: Path) -> dict[str, list[Any]]:
     """Every row of every table, to be compared."""
     with closing(sqlite3.connect(home / "sohoa.db")) as connection:
         names = [table.name for table in Base.metadata.sorted_tables]
-        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
+        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, rowid").fetchall() for name in names}
 
 
 def blobs_of(office: Office) -> dict[str, bytes]:
