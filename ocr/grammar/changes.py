@@ -41,8 +41,10 @@ _DATE_TITLE = re.compile(r"ng[a-z]y\W*th[a-z]ng\W*n[a-z]m\W*")
 
 def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None, Piece | None]]:
     border = _border(lines, face)
-    date_title = next((line for line in lines if _DATE_TITLE.fullmatch(fold(line.text).strip())), None)
-    content_title = next((line for line in lines if re.search(r"noidungthay", skeleton_of(line.text))), None)
+    # The titles of columns open the section, so they are no lines of it.
+    titles = [line for line in face.lines if not lines or line.box.top <= lines[-1].box.bottom]
+    date_title = next((line for line in titles if _DATE_TITLE.fullmatch(fold(line.text).strip())), None)
+    content_title = next((line for line in titles if re.search(r"noidungthay", skeleton_of(line.text))), None)
     if date_title and content_title and date_title.box.right < content_title.box.left + content_title.box.height:
         return _rows_with_dates(lines, date_title, content_title, border)
     body = [
@@ -55,7 +57,8 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
     ]
     right = [line for line in body if line not in left]
     dated = [(line, piece) for line in right if (piece := _date_in(line))]
-    if any(line.line.cell for line in left):
+    # A table without its last rule has rows outside of any cell.
+    if left and all(line.line.cell for line in (*left, *(line for line, _ in dated))):
         return _ruled_rows(left, dated)
     return _loose_rows(left, dated)
 

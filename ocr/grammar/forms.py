@@ -98,8 +98,13 @@ _RIVALS = {
     )
     for one, other in (pair, pair[::-1])
 }  # fmt: skip
+# NĐ 90/2006/NĐ-CP of 06/09/2006 came into force fifteen days after its publication.
+_HOUSES_OF_2006 = "2006-10"
 _HOUSES = frozenset({Family.HOUSE_60, Family.HOUSE_90})
 _LEAST_ALIKE = 84.0
+# Most of these words stand in notes of other forms, too: "Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận".
+_SPOKEN_OF = frozenset({skeleton_of("thửa đất nhà ở và tài sản khác gắn liền với đất")})
+_LEAST_WHOLE = 94.0
 _LEAST_STRENGTH = 1.5
 _LEAF_CODE = re.compile(r"^\d{2}-\d{2}-\d{4}-\d{2}-\d{2}-\d{2}\|")
 
@@ -115,7 +120,8 @@ def face_kind(face: FaceText) -> FaceKind:
             continue
         alike = _alike(phrase, letters)
         rival = _RIVALS.get(phrase)
-        if alike >= _LEAST_ALIKE and not (rival and _alike(rival, letters) > alike):
+        least = _LEAST_WHOLE if phrase in _SPOKEN_OF else _LEAST_ALIKE
+        if alike >= least and not (rival and _alike(rival, letters) > alike):
             share = 0.5 + 0.5 * (alike - _LEAST_ALIKE) / (100.0 - _LEAST_ALIKE)
             scores[family, number] = scores.get((family, number), 0.0) + weight * share
     _add_codes(face, scores)
@@ -164,15 +170,20 @@ def form_of(family: Family | None, issue_date: str | None, serial: str | None) -
         return Form.TT10_2024, 0.99
     if family is Family.CARD:
         return Form.CCCD, 0.99
-    if family is Family.HOUSE_60:
-        return Form.ND60, 0.95
-    if family is Family.HOUSE_90:
-        return Form.ND90, 0.9
+    if family in _HOUSES:
+        return _house(family, issue_date)
     if family is Family.RED_BOOK:
         return _red_book(issue_date, serial)
     if family is Family.FOUR_FACES:
         return _four_faces(issue_date, serial)
     return Form.OTHER, 0.9
+
+
+def _house(family: Family | None, issue_date: str | None) -> tuple[Form, float]:
+    """Both decrees' certificates may bear either title: the day tells them apart, the title where there is none."""
+    if issue_date:
+        return (Form.ND90, 0.93) if issue_date >= _HOUSES_OF_2006 else (Form.ND60, 0.95)
+    return (Form.ND60, 0.8) if family is Family.HOUSE_60 else (Form.ND90, 0.85)
 
 
 def _red_book(issue_date: str | None, serial: str | None) -> tuple[Form, float]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import FaceText, TextLine, whole_part
+from ocr.grammar.flow import FaceText, Piece, TextLine, join, whole, whole_part
 from ocr.grammar.letters import skeleton_of
 from ocr.grammar.values import serial_span
 
@@ -28,6 +28,9 @@ def serial_draft(
         for line in face.lines:
             if line in barred:
                 continue
+            parted = _parted_serial(line, face, letter_count, digit_count)
+            if parted and best is None:
+                best = (0.0, Draft("serial_number", Kind.SERIAL, parted))
             found = _serial_in(line, digit_count, letter_count)
             if not found:
                 continue
@@ -41,6 +44,19 @@ def serial_draft(
             if piece and (best is None or worth > best[0]):
                 best = (worth, Draft("serial_number", Kind.SERIAL, piece))
     return best[1] if best else None
+
+
+def _parted_serial(
+    line: TextLine, face: FaceText, letter_count: tuple[int, ...], digit_count: tuple[int, ...]
+) -> Piece | None:
+    """A serial whose letters and digits stand too far apart to be one line: ``BA`` and ``641818``."""
+    if not re.fullmatch(r"[A-ZĐ]{1,2}", line.text.strip(" .:")) or len(line.text.strip(" .:")) not in letter_count:
+        return None
+    for other in face.lines:
+        beside = other.row == line.row and 0 <= other.box.left - line.box.right < 4 * line.box.height
+        if beside and re.fullmatch(r"\d+", other.text.strip(" .")) and len(other.text.strip(" .")) in digit_count:
+            return join((whole(line), whole(other)))
+    return None
 
 
 def _serial_in(line: TextLine, digit_count: tuple[int, ...], letter_count: tuple[int, ...]) -> tuple[int, int] | None:
