@@ -29,11 +29,12 @@ class _Workplace:
     """The office of this worker process; set once at its start, because RQ calls jobs by name only."""
 
     office: Office | None = None
+    is_worker = False
 
 
-def work_in(office: Office) -> None:
-    """Say in which office this process's jobs work."""
-    _Workplace.office = office
+def work_in(office: Office, *, is_worker: bool = False) -> None:
+    """Say in which office this process's jobs work; ``is_worker``: the process does nothing else and may be ended."""
+    _Workplace.office, _Workplace.is_worker = office, is_worker
 
 
 def workplace() -> Office:
@@ -63,7 +64,7 @@ def _end_when_large(office: Office) -> None:
     """Ask this worker to end after the present scan when it has grown; whoever started it starts a fresh one."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     used_bytes = pages * resource.getpagesize()
-    if used_bytes > office.settings.worker_memory_bytes:
+    if _Workplace.is_worker and used_bytes > office.settings.worker_memory_bytes:
         _log.warning("worker_grown", used_bytes=used_bytes)
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -28,7 +28,7 @@ def work(office: Office, queue: str, *, burst: bool = False, max_jobs: int | Non
     settings = office.settings
     if queue == BULK:
         os.nice(settings.bulk_nice)
-    work_in(office)
+    work_in(office, is_worker=True)
     if queue == QUICK:
         warm_up(office)
     worker = SimpleWorker(
