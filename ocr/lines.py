@@ -132,10 +132,6 @@ def _in_bands(clean: Pixels, part: Box, tables: Sequence[Table]) -> list[Box]:
     cell = next(box for box, row, column in tables[place[0]].cells if (row, column) == place[1:])
     top, bottom = cell.top + _RULE_PX, cell.bottom - _RULE_PX
     inked = np.asarray((clean[top:bottom, cell.left + _RULE_PX : cell.right - _RULE_PX] < _DARK).any(axis=1), np.bool_)
-    middle = (part.top + part.bottom) // 2 - top
-    reach = max(1, part.height // 24)
-    if not 0 <= middle < len(inked) or inked[max(0, middle - reach) : middle + reach + 1].any():
-        return [part]
     rows = np.flatnonzero(inked)
     if not len(rows):
         return [part]
@@ -148,8 +144,16 @@ def _in_bands(clean: Pixels, part: Box, tables: Sequence[Table]) -> list[Box]:
         for start, end in zip(starts, ends, strict=True)
         if end - start >= 0.3 * part.height and start + top < part.bottom and end + top > part.top
     ]
+    if any(_is_line_of(part, band) for band in bands):
+        return [part]
     trimmed = [line for band in bands for line in _split_at_gaps(clean, band)]
     return trimmed if len(bands) > 1 else [part]
+
+
+def _is_line_of(part: Box, band: Box) -> bool:
+    """Whether a found line is one whole band of print, not the lower half of one and the upper half of the next."""
+    shared = min(part.bottom, band.bottom) - max(part.top, band.top)
+    return shared > 0.8 * band.height and shared > 0.55 * part.height
 
 
 def _mostly_in(box: Box, other: Box) -> bool:

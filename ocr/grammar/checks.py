@@ -24,6 +24,10 @@ from ocr.grammar.fields import FieldMaker
 from ocr.grammar.normal import normalise
 
 Fields = dict[str, FieldReading]
+_PARCEL_FIELD = re.compile(r"parcels\.(\d+)\.(.+)")
+# What stands in every row of a table of parcels, if it stands in most.
+_IN_EVERY_ROW = ("parcel_number", "map_sheet_number", "area_m2", "purposes.0.name", "term", "origin")
+_PARCEL_NUMBER = re.compile(r"[A-ZĐ]{0,4}\d+(?:[-/.]\d+)?[A-Z]?")
 _TOLERANCE_M2 = Decimal("0.5")
 _QR_SERIAL_AT = 4
 
@@ -70,6 +74,7 @@ def cross_check(fields: Mapping[str, FieldReading], maker: FieldMaker) -> Fields
     scales = _Scales(dict(fields), maker)
     for n in _indices(fields, "parcels"):
         _check_areas(scales, f"parcels.{n}")
+    _check_rows(scales)
     for n in _indices(fields, "owners"):
         _check_person(scales, f"owners.{n}")
     _check_codes(scales)
@@ -79,6 +84,24 @@ def cross_check(fields: Mapping[str, FieldReading], maker: FieldMaker) -> Fields
 
 def _indices(fields: Mapping[str, FieldReading], group: str) -> list[int]:
     return sorted({int(path.split(".")[1]) for path in fields if path.startswith(group + ".")})
+
+
+def _check_rows(scales: _Scales) -> None:
+    """Parcels of one table fit together: the same columns in every row, and numbers that are numbers.
+
+    A row that was cut wrongly shifts what follows it, so one that does not fit casts doubt on all.
+    """
+    rows = _indices(scales.fields, "parcels")
+    if len(rows) < 2:
+        return
+    uneven = False
+    for name in _IN_EVERY_ROW:
+        held = sum(f"parcels.{n}.{name}" in scales.fields for n in rows)
+        uneven = uneven or len(rows) / 2 < held < len(rows)
+    numbers = [scales.value(f"parcels.{n}.parcel_number") for n in rows]
+    strange = any(number is not None and not _PARCEL_NUMBER.fullmatch(number) for number in numbers)
+    if uneven or strange:
+        scales.doubt(*(path for path in scales.fields if _PARCEL_FIELD.fullmatch(path)))
 
 
 # Areas

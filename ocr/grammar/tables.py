@@ -108,7 +108,9 @@ def _from_cells(
 def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLine]]]:
     """A row of cells; several where a rule between parcels was lost, one for each number in the parcels' column."""
     numbers = [line for line in row.get("parcel_number", ()) if _NUMBER_CELL.fullmatch(line.text.strip(" .|"))]
-    if len(numbers) < 2 or len(numbers) < len(row["parcel_number"]):
+    beside = [len(lines) for key, lines in row.items() if key in {"map_sheet_number", "area"}]
+    # Another column of numbers must hold as many: a scrap over a number makes no parcel.
+    if len(numbers) < 2 or len(numbers) < len(row["parcel_number"]) or len(numbers) not in beside:
         return [{key: list(lines) for key, lines in row.items()}]
     middles = sorted((line.box.top + line.box.bottom) / 2 for line in numbers)
     parts: list[dict[str, list[TextLine]]] = [{} for _ in middles]
@@ -133,6 +135,8 @@ def _unread_titles(
 ) -> dict[int, str]:
     """What columns are whose titles could not be read, told by what stands in them, in the order of the forms."""
     missing = [key for key in ("parcel_number", "map_sheet_number") if key not in named.values()]
+    if len(missing) > 1:
+        return {}  # Forms print the two in either order: nothing but a title tells which is which.
     found: dict[int, str] = {}
     for column in sorted({c for _, c in cells} - set(named)):
         texts = [
