@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join
 from ocr.grammar.letters import fold, skeleton_of
-from ocr.grammar.signing import read_date_line
+from ocr.grammar.signing import read_date_line, wrapped_date
 from ocr.grammar.values import is_empty
 
 _HEADER = re.compile(
@@ -56,7 +56,7 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
         if (line.box.left + line.box.right) / 2 < border and line.box.left < border - line.box.height
     ]
     right = [line for line in body if line not in left]
-    dated = [(line, piece) for line in right if (piece := _date_in(line))]
+    dated = [(line, piece) for line in right if (piece := _date_in(line, face))]
     # A table without its last rule has rows outside of any cell.
     if left and all(line.line.cell for line in (*left, *(line for line, _ in dated))):
         return _ruled_rows(left, dated)
@@ -128,8 +128,8 @@ def _border(lines: Sequence[TextLine], face: FaceText) -> float:
     return min(dates) - 0.01 * face.width if dates else 0.62 * face.width
 
 
-def _date_in(line: TextLine) -> Piece | None:
-    found = read_date_line(line)
+def _date_in(line: TextLine, face: FaceText) -> Piece | None:
+    found = read_date_line(line) or wrapped_date(line, face)
     if found:
         return found.date
     loose = _LOOSE_DATE.search(fold(line.text))

@@ -40,12 +40,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """A field found on the paper, before its readers are weighed against each other."""
+    """A field found on the paper, before its readers are weighed against each other.
+
+    ``doubted`` says that the layout itself leaves open whether this stands where it seems to stand.
+    """
 
     path: str
     kind: Kind
     piece: Piece | None
     given: str | None = None
+    doubted: bool = False
 
 
 def given(path: str, kind: Kind, value: str, piece: Piece | None) -> Draft:

@@ -35,6 +35,7 @@ class FieldMaker:
             return self._given(draft)
         settled = settle(draft.kind, draft.piece, self.form, self._reread)
         settled, evidence = lists.look_up(draft, settled, self.form)
+        evidence = replace(evidence, contradicted=evidence.contradicted or draft.doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence)
         codes = []

@@ -291,7 +291,7 @@ def _is_certificate_title(text: str) -> bool:
     """Whether a line is of the big title in capitals, whose words come again in the titles of sections."""
     letters = [c for c in text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters) > 0.8 * len(letters)
-    return capitals and not re.match(r"\W*(?:\d{1,2}|[IVX]{1,4})\s*[.\-–):]", text)
+    return capitals and not re.match(r"\W*(?:\d{1,2}\s*[.\-–):]|[IVX]{1,4}(?:\s*[.\-–):]|\s))", text)
 
 
 _LEAST_WRAPPED = 16

@@ -185,7 +185,9 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
     return [draft for n, owner in enumerate(owners) for draft in _drafts(n, owner)]
 
 
-_OPENS_PERSON = re.compile(r"\W*(?:\d\W+)?(?:(?:va\s+)?(?:vo|chong)\b|(?:va\s+)?(?:ho\s+)?(?:ong|ba)\b)")
+_OPENS_PERSON = re.compile(
+    r"\W*(?:\d\W+)?(?:va\s+|cung\s+(?:su\s*dung\s*(?:dat\s*)?(?:voi\s*)?)?)?(?:(?:vo|chong)\b|(?:ho\s+)?(?:ong|ba)\b)"
+)
 
 
 def _names_person(line: TextLine) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -48,10 +49,12 @@ def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
     faces = dict.fromkeys(line.face_index for line in lines)
     taken: set[TextLine] = set()
     table: Table | None = None
+    guessed = False
     for face in faces:
         table = read_table([line for line in lines if line.face_index == face], table)
         if table:
             blocks += [dict(row) for row in table.rows]
+            guessed = guessed or table.guessed
             taken |= table.lines
     rest = [piece for piece in pieces if piece.runs[0].line not in taken]
     lettered = _blocks(entries(rest, PARCEL_LABELS))
@@ -63,7 +66,8 @@ def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
                     block[key] = shared[key]
     else:
         blocks = lettered
-    return [draft for n, block in enumerate(blocks) for draft in _drafts(n, block)]
+    drafts = [draft for n, block in enumerate(blocks) for draft in _drafts(n, block)]
+    return [replace(draft, doubted=True) for draft in drafts] if guessed else drafts
 
 
 def _blocks(found: Sequence[Entry]) -> list[dict[str, Piece | None]]:

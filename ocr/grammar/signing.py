@@ -69,13 +69,13 @@ def date_line(face: FaceText, *, above: float | None = None) -> DateLine | None:
     for line in face.lines:
         if above is not None and line.box.top >= above:
             continue
-        found = read_date_line(line, face.lines) or _wrapped_date(line, face)
+        found = read_date_line(line, face.lines) or wrapped_date(line, face)
         if found:
             return found
     return None
 
 
-def _wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:
+def wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:
     """Place and date that go on with a short line under them: ``Kiến Xương, ngày 05 tháng 12 năm`` / ``2013``."""
     if "ng" not in fold(line.text):
         return None

@@ -30,6 +30,8 @@ class Table:
     rows: tuple[Mapping[str, Piece], ...]
     lines: frozenset[TextLine]
     by_number: Mapping[int, str] = field(default_factory=dict)
+    # Forms print parcel and map sheet in either order: without their titles nothing tells which is which.
+    guessed: bool = False
     by_place: tuple[Column, ...] = ()
 
 
@@ -87,7 +89,9 @@ def _from_cells(
 ) -> Table | None:
     rows = sorted({row for row, _ in cells})
     columns, last = _titles(cells)
+    guessed = before.guessed if before else False
     if len(columns) >= _FEWEST_COLUMNS:
+        guessed = not {"parcel_number", "map_sheet_number"} & set(columns.values())
         columns |= _unread_titles(cells, columns, last)
     elif before and before.by_number and max(c for _, c in cells) == max(before.by_number):
         columns, last = dict(before.by_number), -1
@@ -102,7 +106,7 @@ def _from_cells(
             values = {key: piece for key, lines in part.items() if (piece := join(map(whole_line, lines)))}
             if _is_row(values):
                 found.append(values)
-    return Table(tuple(found), frozenset(members), by_number=columns) if found else None
+    return Table(tuple(found), frozenset(members), by_number=columns, guessed=guessed) if found else None
 
 
 def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLine]]]:
@@ -135,8 +139,6 @@ def _unread_titles(
 ) -> dict[int, str]:
     """What columns are whose titles could not be read, told by what stands in them, in the order of the forms."""
     missing = [key for key in ("parcel_number", "map_sheet_number") if key not in named.values()]
-    if len(missing) > 1:
-        return {}  # Forms print the two in either order: nothing but a title tells which is which.
     found: dict[int, str] = {}
     for column in sorted({c for _, c in cells} - set(named)):
         texts = [
