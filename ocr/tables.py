@@ -39,6 +39,8 @@ _DASHED = 0.35
 _FEWEST_COLUMNS, _FEWEST_ROWS = 4, 3
 _LEAST_LEVEL = 0.15
 _FRAME = 0.055
+# Rules nearer to each other than this part of the face are one rule, doubled or tripled as frames are.
+_APART = 0.011
 _LEVEL_PX = 7
 # A table with rules across only: rules of at least this part of the width; the white between columns, the white above
 # its titles and the height of these as parts of the height.
@@ -139,7 +141,7 @@ def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels
 
 def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]]]:
     """Rules across under each other, alike in place and length, with none down between them: (left, right, heights)."""
-    width = across.shape[1]
+    height, width = across.shape
     count, _, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
     groups: list[list[tuple[int, int, int]]] = []
     for x, y, w, h, _ in sorted((stats[1:count]).tolist(), key=lambda row: row[1]):
@@ -154,11 +156,20 @@ def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]
     found = []
     for group in groups:
         left, right = min(x for x, _, _ in group), max(x for _, x, _ in group)
-        levels = sorted({y for _, _, y in group})
+        levels = _apart(sorted({y for _, _, y in group}), round(_APART * height))
         inner = down[levels[0] : levels[-1], left + 4 : max(left + 5, right - 4)]
         if len(levels) >= _FEWEST_ROWS and not (inner.size and (inner > 0).mean(axis=0).max() > 0.3):
             found.append((left, right, levels))
     return found
+
+
+def _apart(levels: list[int], least: int) -> list[int]:
+    """The levels that are no part of a double or triple rule."""
+    kept: list[int] = []
+    for level in levels:
+        if not kept or level - kept[-1] >= least:
+            kept.append(level)
+    return kept
 
 
 def _title_top(ink: Pixels, left: int, right: int, first: int) -> int:
@@ -216,8 +227,15 @@ def _completed(across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
 
 
 def _inner(levels: list[tuple[int, int, int, int]], size: int) -> list[tuple[int, int, int, int]]:
-    """The levels without the frame around the face."""
-    return [level for level in levels if _FRAME * size < level[0] < (1 - _FRAME) * size]
+    """The levels without the frame around the face, whose lines lie close beside each other."""
+    kept: list[tuple[int, int, int, int]] = []
+    for level in levels:
+        if not _FRAME * size < level[0] < (1 - _FRAME) * size:
+            continue
+        if kept and level[0] - kept[-1][0] < _APART * size:
+            continue
+        kept.append(level)
+    return kept
 
 
 def _levels(across: cv2.typing.MatLike) -> list[tuple[int, int, int, int]]:

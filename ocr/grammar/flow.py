@@ -229,7 +229,8 @@ def _shared(one: Box, other: Box) -> int:
 
 _CORNER = 0.06
 _SCRAP_LETTERS = 3
-_CHAIN_WORDS, _CHAIN_LETTERS = 3, 6
+# Readers take the rings and scrolls of a frame for these.
+_CHAIN_WORDS, _ROUND = 3, frozenset("o0quncd")
 
 
 def _letters(text: str) -> int:
@@ -237,11 +238,13 @@ def _letters(text: str) -> int:
 
 
 def _is_chain(line: Line) -> bool:
-    """Whether a line is a row of like ornaments, as frames are made of: one or two letters again and again."""
-    words = line.readings[LINENET].text.split()
-    single = sum((len(word) <= 2 and not word.isdigit()) or word in {"0", "6"} for word in words)
-    letters = {c for word in words for c in fold(word) if c.isalnum()}
-    return len(words) >= _CHAIN_WORDS and single >= 0.85 * len(words) and len(letters) <= _CHAIN_LETTERS
+    """Whether a line is a row of like ornaments, as frames are made of: one letter again and again."""
+    words = [fold(word) for word in line.readings[LINENET].text.split()]
+    single = sum(len(word) == 1 for word in words)
+    round_ones = sum(set(word) <= _ROUND for word in words)
+    return len(words) >= _CHAIN_WORDS and (
+        round_ones == len(words) or (len(words) >= 2 * _CHAIN_WORDS and max(single, round_ones) >= 0.75 * len(words))
+    )
 
 
 def _is_scrap(line: Line, width: int, height: int) -> bool:
