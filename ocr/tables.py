@@ -41,6 +41,7 @@ _LEAST_LEVEL = 0.15
 _FRAME = 0.055
 # Rules nearer to each other than this part of the face are one rule, doubled or tripled as frames are.
 _APART = 0.011
+_NARROWEST_COLUMN = 0.028
 _LEVEL_PX = 7
 # A table with rules across only: rules of at least this part of the width; the white between columns, the white above
 # its titles and the height of these as parts of the height.
@@ -208,7 +209,9 @@ def _broken(dark: Pixels, shortest: int, height: int, dash: float) -> Pixels:
 
 def _completed(across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
     """The grid of a table whose rules are broken, drawn whole; nothing where there is no such grid."""
-    columns, rows = _inner(_levels(cv2.transpose(down)), across.shape[1]), _inner(_levels(across), across.shape[0])
+    height, width = across.shape
+    columns = _inner(_levels(cv2.transpose(down)), width, _NARROWEST_COLUMN * width)
+    rows = _inner(_levels(across), height, _APART * height)
     nothing = np.zeros_like(across)
     if len(columns) < _FEWEST_COLUMNS or len(rows) < _FEWEST_ROWS:
         return nothing, nothing
@@ -226,13 +229,13 @@ def _completed(across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
     return as_pixels(more_across), as_pixels(more_down)
 
 
-def _inner(levels: list[tuple[int, int, int, int]], size: int) -> list[tuple[int, int, int, int]]:
+def _inner(levels: list[tuple[int, int, int, int]], size: int, apart: float) -> list[tuple[int, int, int, int]]:
     """The levels without the frame around the face, whose lines lie close beside each other."""
     kept: list[tuple[int, int, int, int]] = []
     for level in levels:
         if not _FRAME * size < level[0] < (1 - _FRAME) * size:
             continue
-        if kept and level[0] - kept[-1][0] < _APART * size:
+        if kept and level[0] - kept[-1][0] < apart:
             continue
         kept.append(level)
     return kept
