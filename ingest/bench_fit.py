@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 
 from certificate.errors import ScanRefused
 from certificate.text import same_value
-from ocr.grammar.confidence import FEATURES, WEIGHTS_FILE
+from ocr.grammar.confidence import FEATURES, WEIGHTS_FILE, is_barred
 from ocr.grammar.extract import Trace
 
 Floats = NDArray[np.float64]
 
 # A kind with fewer examples, or with fewer wrong ones, shares the weights of all kinds.
 _FEWEST_EXAMPLES, _FEWEST_WRONG = 400, 12
+_FEWEST_OF_KIND, _MANY = 40, 240
 _PENALTY = 2.0
 _ROUNDS = 60
 # One wrong value in a thousand accepted is the most an office is told to expect; somewhat less is aimed at.
@@ -109,7 +110,11 @@ def write_models(models: Mapping[str, Mapping[str, Any]], target: Path, sets: Se
 
 
 def fit_models(examples: Sequence[Example]) -> dict[str, dict[str, Any]]:
-    """Weights for all kinds together (``default``), and for each kind that has enough right and wrong examples."""
+    """Weights for all kinds together (``default``), and for each kind that has enough right and wrong examples.
+
+    A kind with few wrong ones keeps the weights of all, but is accepted from a point of its own: what goes wrong in
+    free text shall not send dates to a person.
+    """
     models = {"default": _model(examples, None)}
     pooled = _vector(models["default"])
     for kind in sorted({example.kind for example in examples}):
@@ -117,18 +122,33 @@ def fit_models(examples: Sequence[Example]) -> dict[str, dict[str, Any]]:
         wrong = sum(not example.right for example in own)
         if len(own) >= _FEWEST_EXAMPLES and wrong >= _FEWEST_WRONG:
             models[kind] = _model(own, pooled)
+        elif len(own) >= _FEWEST_OF_KIND:
+            models[kind] = _with_weights(own, pooled)
     return models
+
+
+def _with_weights(examples: Sequence[Example], weights: Floats) -> dict[str, Any]:
+    """A kind's own point of acceptance under given weights."""
+    table = np.array([[1.0, *(example.facts[name] for name in FEATURES)] for example in examples], dtype=np.float64)
+    right = np.array([example.right for example in examples], dtype=np.float64)
+    return _told(weights, table, right, examples)
 
 
 def _model(examples: Sequence[Example], prior: Floats | None) -> dict[str, Any]:
     table = np.array([[1.0, *(example.facts[name] for name in FEATURES)] for example in examples], dtype=np.float64)
     right = np.array([example.right for example in examples], dtype=np.float64)
     weights = _fit(table, right, np.zeros(table.shape[1]) if prior is None else prior)
+    return _told(weights, table, right, examples)
+
+
+def _told(weights: Floats, table: Floats, right: Floats, examples: Sequence[Example]) -> dict[str, Any]:
     chances = _chance(table @ weights)
+    # What is never accepted, whatever the weights say, must not move the point from which the rest is.
+    free = np.array([not is_barred(example.facts) for example in examples])
     return {
         "bias": round(float(weights[0]), 4),
         "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights[1:], strict=True)},
-        "accept_from": round(_accept_from(chances, right), 4),
+        "accept_from": round(_accept_from(chances[free], right[free]), 4),
         "examples": len(examples),
         "right": round(float(right.mean()), 5),
     }
@@ -158,12 +178,16 @@ def _chance(total: Floats) -> Floats:
 
 
 def _accept_from(chances: Floats, right: Floats) -> float:
-    """The lowest probability above which wrong values are as rare as aimed at."""
+    """The lowest probability above which wrong values are as rare as aimed at.
+
+    Of many values one may be wrong: where readings are alike in all that is weighed, no point parts them from it.
+    """
+    outliers = 1 if len(right) >= _MANY else 0
     order = np.argsort(-chances)
     best = _HIGHEST_ACCEPTED
     wrong = 0
     for count, index in enumerate(order, 1):
         wrong += int(right[index] == 0)
-        if wrong <= _WRONG_AIMED_AT * count:
+        if wrong <= max(outliers, _WRONG_AIMED_AT * count):
             best = float(chances[index])
     return min(max(best, _LOWEST_ACCEPTED), _HIGHEST_ACCEPTED)

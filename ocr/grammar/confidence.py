@@ -102,5 +102,9 @@ def decide(kind: Kind, settled: Settled, evidence: Evidence = NO_EVIDENCE) -> tu
     facts = features(settled, evidence)
     sure = probability(kind, facts)
     model = models().get(kind.value, models()["default"])
-    barred = settled.handwritten >= HANDWRITTEN_FROM or evidence.contradicted
-    return sure, Decision.ACCEPT if sure >= model.accept_from and not barred else Decision.REVIEW
+    return sure, Decision.ACCEPT if sure >= model.accept_from and not is_barred(facts) else Decision.REVIEW
+
+
+def is_barred(facts: Mapping[str, float]) -> bool:
+    """Whether a value with these facts is never accepted, however sure it looks."""
+    return facts["handwritten"] >= HANDWRITTEN_FROM or facts["contradicted"] > 0
