@@ -278,6 +278,8 @@ def _origins_by_name() -> dict[str, Origin]:
 @cache
 def _transfer_leads() -> tuple[tuple[str, Origin], ...]:
     leads = [(origin_key(name), entry) for entry in transfers() for name in entry.names]
+    # "Được tặng cho" says what "Nhận tặng cho" says; a key has lost its "được".
+    leads += [(lead.removeprefix("nhận "), entry) for lead, entry in leads if lead.startswith("nhận ")]
     return tuple(sorted(leads, key=lambda lead: -len(lead[0])))
 
 

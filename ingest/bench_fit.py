@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 # A kind with fewer examples, or with fewer wrong ones, shares the weights of all kinds.
 _FEWEST_EXAMPLES, _FEWEST_WRONG = 400, 12
-_FEWEST_OF_KIND, _MANY = 40, 240
+_FEWEST_OF_KIND = 40
 _PENALTY = 2.0
 _ROUNDS = 60
 # One wrong value in a thousand accepted is the most an office is told to expect; somewhat less is aimed at.
@@ -178,16 +178,12 @@ def _chance(total: Floats) -> Floats:
 
 
 def _accept_from(chances: Floats, right: Floats) -> float:
-    """The lowest probability above which wrong values are as rare as aimed at.
-
-    Of many values one may be wrong: where readings are alike in all that is weighed, no point parts them from it.
-    """
-    outliers = 1 if len(right) >= _MANY else 0
+    """The lowest probability above which wrong values are as rare as aimed at."""
     order = np.argsort(-chances)
     best = _HIGHEST_ACCEPTED
     wrong = 0
     for count, index in enumerate(order, 1):
         wrong += int(right[index] == 0)
-        if wrong <= max(outliers, _WRONG_AIMED_AT * count):
+        if wrong <= _WRONG_AIMED_AT * count:
             best = float(chances[index])
     return min(max(best, _LOWEST_ACCEPTED), _HIGHEST_ACCEPTED)

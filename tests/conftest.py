@@ -23,7 +23,8 @@ import psycopg
 import pytest
 import structlog
 from hypothesis import settings
-from sqlalchemy import inspect, text
+from sqlalchemy import JSON, inspect, text
+from sqlalchemy.types import TypeEngine
 
 from registry.citizens_table import CSV_COLUMNS, load_csv
 from store.database import Database, UnitOfWork
@@ -240,6 +241,14 @@ def registry_server(registry_process: RegistryServer) -> Iterator[RegistryServer
     registry_process.misbehave()
 
 
+def _some_value(kind: TypeEngine[Any]) -> object:
+    """A value that a column of this type takes."""
+    # SQLAlchemy's JSON says its Python type is dict in some releases, object in others.
+    if isinstance(kind, JSON):
+        return "[]"
+    return "2026-11-26 00:00:00" if kind.python_type is datetime else kind.python_type(0)
+
+
 def _put_in_run(work: UnitOfWork, name: str, scan_id: str) -> None:
     """A run with one scan, by the columns that the search looks at; other columns get whatever they may be."""
     connection = work._connection
@@ -252,8 +261,7 @@ def _put_in_run(work: UnitOfWork, name: str, scan_id: str) -> None:
         given: dict[str, object] = dict(values)
         for column in inspect(connection).get_columns(table):
             if column["name"] not in given and not column["nullable"]:
-                kind = column["type"].python_type
-                given[column["name"]] = "2026-11-26 00:00:00" if kind is datetime else "[]" if kind is dict else kind(0)
+                given[column["name"]] = _some_value(column["type"])
         names = ", ".join(given)
         places = ", ".join(f":{column}" for column in given)
         connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), given)

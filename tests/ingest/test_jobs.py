@@ -60,8 +60,9 @@ def scan_of(office: Office, scan_id: str) -> ScanRow:
         return unit.scans.get(scan_id)
 
 
-def test_a_process_that_has_no_office_takes_no_jobs() -> None:
+def test_a_process_that_has_no_office_takes_no_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the program, told at once."""
+    monkeypatch.setattr(jobs._Workplace, "office", None)
     with pytest.raises(RuntimeError, match="work_in"):
         jobs.work_on("abc")
 
