@@ -186,6 +186,7 @@ def test_the_next_record_is_there_at_once(
     # The last time is taken a frame after the focus is there; a page loaded anew would never have them all.
     page.wait_for_function(f"window.times?.length === {_RECORDS - 1}")
     times = page.evaluate("window.times")
+    assert len(times) == _RECORDS - 1, "the page itself was never loaded anew"
     within(statistics.median(times), _LONGEST_MEDIAN_MS)
     page.wait_for_load_state("networkidle")
     assert [site.state_of(one) for one in ids] == [State.ARCHIVING] * (_RECORDS - 1) + [State.IN_REVIEW]
