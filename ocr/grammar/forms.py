@@ -109,11 +109,26 @@ _LEAST_STRENGTH = 1.5
 _LEAF_CODE = re.compile(r"^\d{2}-\d{2}-\d{4}-\d{2}-\d{2}-\d{2}\|")
 
 
+# Papers that speak of land in a certificate's words: excerpts, applications, contracts, decisions.
+_OTHER_TITLES = tuple(
+    skeleton_of(title)
+    for title in (
+        "trích lục bản đồ", "trích lục thửa đất", "trích đo", "mảnh trích đo", "hợp đồng chuyển nhượng", "hợp đồng tặng cho",
+        "hợp đồng thế chấp", "hợp đồng ủy quyền", "hợp đồng mua bán", "hợp đồng thuê", "đơn đăng ký", "đơn đề nghị", "đơn xin",
+        "biên bản", "tờ khai", "phiếu chuyển", "phiếu yêu cầu", "phiếu lấy ý kiến", "giấy ủy quyền", "giấy biên nhận",
+        "giấy tiếp nhận", "văn bản thỏa thuận", "tờ trình", "thông báo nộp",
+    )
+)  # fmt: skip
+_TITLE_AMONG_LINES = 8
+
+
 def face_kind(face: FaceText) -> FaceKind:
     """What this face is, by its phrases and codes; ``blank`` when there is no print to speak of."""
     letters = "".join(skeleton_of(line.text) for line in face.lines)
     if len(letters) < 12 and not face.read.codes:
         return FaceKind(None, None, 0.0, blank=True)
+    if _is_another_paper(face):
+        return FaceKind(None, None, 0.0)
     scores: dict[tuple[Family, int], float] = {}
     for family, number, weight, phrase in _SKELETONS:
         if len(letters) + 4 < len(phrase):
@@ -136,6 +151,12 @@ def face_kind(face: FaceText) -> FaceKind:
     if families[family] < _LEAST_STRENGTH:
         return FaceKind(None, None, families[family])
     return FaceKind(family, number, families[family])
+
+
+def _is_another_paper(face: FaceText) -> bool:
+    """Whether a title in capitals near the head says that this is some other paper."""
+    heads = [line.text for line in face.lines[:_TITLE_AMONG_LINES] if line.text.isupper()]
+    return any(skeleton_of(head).startswith(_OTHER_TITLES) for head in heads)
 
 
 def _alike(phrase: str, letters: str) -> float:

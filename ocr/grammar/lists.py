@@ -169,8 +169,15 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind is Kind.NAME:
         return _name(settled, form)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
-        return _mended(settled, draft.kind, form, mend_phrases)
+        return _mended(settled, draft.kind, form, _mend_but_names if settled.agree else mend_phrases)
     return settled, Evidence()
+
+
+def _mend_but_names(text: str) -> tuple[str, bool]:
+    """Mended by phrases, but for what may be a name: on "Văn Hòa" the readers agree, however usual "văn hóa" is."""
+    mended, known = mend_phrases(text)
+    pairs = zip(text.split(" "), mended.split(" "), strict=True)
+    return " ".join(word if word[:1].isupper() else other for word, other in pairs), known
 
 
 _TITLE_ALIKE, _TITLE_MARGIN = 70.0, 4.0

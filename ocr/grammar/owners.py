@@ -53,7 +53,7 @@ _ORG_LABEL = re.compile(
     r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
 _NAME_END = re.compile(
-    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]|\d))|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
+    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
 )
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"

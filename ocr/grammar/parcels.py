@@ -25,7 +25,7 @@ _NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:[.,' ]{0,2}[\dolisbz�
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 _NEXT_PURPOSE = re.compile(
-    r"[;+\n]|(?<=m2):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m2)\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
+    r"[;+\n]|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m[2²])\s+(?=d[ao]t\b)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
 )
 _MOST_PERMUTED = 5
 _CODE_LETTERS = 3
@@ -208,7 +208,8 @@ def _term_drafts(path: str, piece: Piece | None, purposes: Sequence[Purpose]) ->
         return [
             Draft(f"{path}.purposes.{k}.term", Kind.TERM, part) for k, part in sorted(_matched(purposes, parts).items())
         ]
-    return [Draft(f"{path}.term", Kind.TERM, piece)]
+    # Terms of several purposes under one purpose: one of both was cut wrongly.
+    return [Draft(f"{path}.term", Kind.TERM, piece, doubted=len(parts) > 1)]
 
 
 def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, Piece]:

@@ -1,0 +1,176 @@
+"""Whether a value looks as such a value is printed: its shape, apart from how it was read.
+
+Readers may agree on every letter while the layout gave them the wrong place: half an address, a column's head, a number
+with a neighbour's digit. Owns what a whole value of each kind looks like; it never changes a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from certificate.addresses import parse_address
+from certificate.identity import IdType, cmnd_prefix_is_known, id_type, province_of_cccd, read_cccd
+from certificate.record import Form
+from certificate.text import comparable
+from ocr.grammar.drafts import Kind
+from ocr.grammar.letters import fold, is_syllable
+from ocr.grammar.lexicon import surnames, word_weight
+from ocr.grammar.phrases import mend_phrases
+
+WHOLE, USUAL, OPEN, BROKEN = 1.0, 0.7, 0.4, 0.0
+"""Just as forms print it; as they mostly do; may be or not; as no form prints it."""
+
+
+def shape(kind: Kind, path: str, value: str, form: Form) -> float:
+    """How much a value looks like a whole value of its kind (0.0-1.0), whatever was read and how."""
+    if kind is Kind.TEXT and path.startswith("changes."):
+        return _change(value)
+    if path.endswith("id_type"):
+        return WHOLE if value in (IdType.CCCD, IdType.CMND) else OPEN
+    told = _BY_KIND.get(kind)
+    return told(value, form) if told else USUAL
+
+
+def _first(rules: tuple[tuple[str, float], ...], value: str) -> float:
+    return next((told for pattern, told in rules if re.fullmatch(pattern, value)), BROKEN)
+
+
+def _serial(value: str, _form: Form) -> float:
+    return _first(((r"[A-ZĐ]{2} \d{6}", WHOLE), (r"[A-ZĐ]{2} \d{8}", WHOLE), (r"[A-ZĐ] \d{6,7}", USUAL)), value)
+
+
+_REGISTERS = (
+    (r"(?:CH|CS|CT|CN|VP|VPĐK|GCN)\.?\d{5}", WHOLE),
+    (r"\d{5}(?:/QSDĐ(?:/\w+)?)?|H\.?\d{5}", WHOLE),
+    (r"[A-ZĐ]{1,4}[.-]?\d{4,6}", USUAL),
+    (r"\d{4,6}(?:/[\w-]+)*", USUAL),
+    (r"[\w./-]*\d{2,}[\w./-]*", OPEN),
+)
+
+
+def _register(value: str, _form: Form) -> float:
+    return _first(_REGISTERS, value)
+
+
+_LAST_YEAR = 2100
+
+
+def _date(value: str, _form: Form) -> float:
+    return _first(((r"(?:19[89]|20[0-4])\d-\d\d-\d\d", WHOLE), (r"(?:19[89]|20[0-4])\d", OPEN)), value)
+
+
+def _year(value: str, _form: Form) -> float:
+    return _first(((r"19[2-9]\d|200\d", WHOLE), (r"1[89]\d\d|201\d", OPEN)), value)
+
+
+def _number(value: str, _form: Form) -> float:
+    return _first(
+        ((r"[1-9]\d{0,3}", WHOLE), (r"(?:PL|QH|DC|TĐ|BĐ)\d+", USUAL), (r"[1-9]\d{0,3}-\d{1,3}", USUAL),
+         (r"[A-ZĐ]{0,4}\d{1,5}(?:[-/.]\d+)?[A-Z]?", OPEN)), value
+    )  # fmt: skip
+
+
+def _area(value: str, _form: Form) -> float:
+    return _first(((r"[1-9]\d{0,5}(?:\.\d{1,2})?|0", WHOLE), (r"\d{1,7}(?:\.\d{1,3})?", OPEN)), value)
+
+
+def _term(value: str, _form: Form) -> float:
+    return _first(
+        ((r"lau_dai|20[1-9]\d-\d\d-\d\d|[2-9]0_nam", WHOLE), (r"20[1-9]\d", USUAL), (r"\d+_nam|20\d\d-\d\d-\d\d", OPEN)),
+        value,
+    )
+
+
+def _id_number(value: str, _form: Form) -> float:
+    kind = id_type(value)
+    if kind is IdType.CCCD:
+        told = read_cccd(value)
+        return WHOLE if told is not None and province_of_cccd(value) else BROKEN
+    if kind is IdType.CMND:
+        return WHOLE if cmnd_prefix_is_known(value) else OPEN
+    # Thirteen digits in a row may be a branch's tax code and are more often a citizen's number and a stroke beside it.
+    return OPEN if kind is not None and not re.fullmatch(r"\d{11,}", re.sub(r"\W", "", value)) else BROKEN
+
+
+def _name(value: str, _form: Form) -> float:
+    words = value.split(" ")
+    if not all(word.replace("-", "").isalpha() for word in words):
+        return BROKEN
+    caps = {word.isupper() for word in words if len(word) > 1}
+    titled = all(word[:1].isupper() for word in words)
+    if len(caps) > 1 or not titled or comparable(words[0]) not in {comparable(name) for name in surnames()}:
+        return BROKEN if len(words) < 2 or not titled else OPEN  # noqa: PLR2004
+    if not all(word_weight(word, Kind.NAME) > 0 or is_syllable(word) for word in words):
+        return OPEN
+    return WHOLE if len(words) in (3, 4) else USUAL if len(words) in (2, 5) else OPEN
+
+
+_LEVEL_INSIDE = re.compile(
+    r"(?:^|[,;]\s*)\d+\s+(?:thị xã|thành phố|huyện|quận|xã|phường|thị trấn|tỉnh)\b", re.IGNORECASE
+)
+
+
+def _address(value: str, _form: Form) -> float:
+    if _LEVEL_INSIDE.search(value) or re.search(r"[^\w\s,.;:()/'’&–-]", value):
+        return BROKEN
+    printed = parse_address(value)
+    if printed.province is None or printed.commune is None:
+        return BROKEN if printed.province is None and printed.district is None else OPEN
+    return WHOLE
+
+
+def _place(value: str, _form: Form) -> float:
+    words = value.split(" ")
+    return WHOLE if len(words) > 1 and all(word[:1].isupper() for word in words) else OPEN
+
+
+def _office(value: str, _form: Form) -> float:
+    return WHOLE if value.isupper() and not re.search(r"[^\w\s.,'’-]|\d", value) else OPEN
+
+
+_CHANGES = (
+    "the chap", "xoa", "chuyen", "tang cho", "thay doi", "thua ke", "cap doi", "cap lai", "tach", "hop", "thua dat",
+    "giam dien tich", "gop von", "cho thue", "dinh chinh", "dang ky", "bo sung", "gia han", "chia", "nhan", "so huu",
+)  # fmt: skip
+
+
+def _change(value: str) -> float:
+    if not fold(value).casefold().startswith(_CHANGES) or len(value) < 24:  # noqa: PLR2004
+        return BROKEN
+    return WHOLE if re.search(r"số \d[\w./-]+$|UBND$|huyện$|m²$", value) and mend_phrases(value)[0] == value else OPEN
+
+
+def _text(value: str, _form: Form) -> float:
+    words = [word.strip(".,;:()\"'“”–-/") for word in value.split(" ")]
+    spelt = [word for word in words if word.isalpha()]
+    if len(words) < 3 or not value[:1].isupper() or not spelt:  # noqa: PLR2004
+        return BROKEN
+    known = sum(word_weight(word, Kind.TEXT) > 0 for word in spelt) / len(spelt)
+    return WHOLE if known == 1.0 and mend_phrases(value)[0] == value else OPEN if known > 0.8 else BROKEN  # noqa: PLR2004
+
+
+_HOUSES = re.compile(r"(?:Nhà ở|Nhà|Căn hộ|Cấp|Sở hữu|Riêng|Chung)\b[^.…]{0,40}|[1-4]|-/-", re.IGNORECASE)
+
+
+def _house(value: str, _form: Form) -> float:
+    return WHOLE if _HOUSES.fullmatch(value) and not re.search(r"[\d,]{2,}|[()]", value) else OPEN
+
+
+_BY_KIND: Mapping[Kind, Callable[[str, Form], float]] = {
+    Kind.SERIAL: _serial,
+    Kind.REGISTER: _register,
+    Kind.DATE: _date,
+    Kind.YEAR: _year,
+    Kind.NUMBER: _number,
+    Kind.AREA: _area,
+    Kind.TERM: _term,
+    Kind.ID_NUMBER: _id_number,
+    Kind.NAME: _name,
+    Kind.ADDRESS: _address,
+    Kind.PLACE: _place,
+    Kind.AUTHORITY: _office,
+    Kind.TITLE: _office,
+    Kind.TEXT: _text,
+    Kind.HOUSE: _house,
+}
