@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
@@ -23,6 +24,8 @@ _WIDE_GAP = 2.2
 _RULE_PX = 4
 _DARK = 140
 _LEAST_HEIGHT_PX = 6
+# In line heights: the gap between letters of a word, and the longest rest of a word that the detector leaves off.
+_LETTER_GAP, _MOST_CUT = 0.22, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,30 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
         )
         if box.height < _LEAST_HEIGHT_PX or box.width < _LEAST_HEIGHT_PX:
             continue
-        for part in _split(grey, box, rules):
+        for part in _split(grey, _with_cut_letters(grey, box), rules):
             placed += [PlacedLine(line, found.score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
     return placed
+
+
+def _with_cut_letters(grey: Pixels, box: Box) -> Box:
+    """The box, longer by the rest of the word where one of its ends runs through the middle of a letter."""
+    top, bottom = box.top + box.height // 5, box.bottom - box.height // 4
+    inked = grey[top:bottom] < _DARK
+    gap, most = round(_LETTER_GAP * box.height), round(_MOST_CUT * box.height)
+    rightwards = _word_goes_on(inked[:, box.right - 1 : box.right + most], gap)
+    leftwards = _word_goes_on(inked[:, max(0, box.left - most + 1) : box.left + 1][:, ::-1], gap)
+    return Box(box.left - leftwards, box.top, box.right + rightwards, box.bottom)
+
+
+def _word_goes_on(inked: NDArray[np.bool_], gap: int) -> int:
+    """By how many columns a word goes on behind the first, bool ``[rows, columns]``; 0 where no letter is cut."""
+    if inked.shape[1] < 2 or not (inked[:, 0] & inked[:, 1]).any():
+        return 0
+    columns = np.flatnonzero(inked.any(axis=0))
+    breaks = np.flatnonzero(np.diff(columns) > gap)
+    end = int(columns[breaks[0]] if len(breaks) else columns[-1])
+    # What goes on and on is a rule or a drawing.
+    return end if end < inked.shape[1] - 1 else 0
 
 
 def _in_bands(clean: Pixels, part: Box, tables: Sequence[Table]) -> list[Box]:

@@ -105,7 +105,11 @@ def fit(folders: tuple[Path, ...], output: Path | None, processes: int, *, json_
     if json_wanted:
         print_json(found)
     else:
-        click.echo(f"Đã khớp trên {found['examples']} giá trị: {', '.join(found['models'])}. (fitted)")
+        told = found["measured"]
+        click.echo(
+            f"Đã khớp trên {found['examples']} giá trị; nhận {told['accepted']:.1%},"
+            f" sai {told['wrong_accepted_per_1000']} trong 1.000 giá trị được nhận. (fitted)"
+        )
 
 
 @bench.command("registry", short_help="Tốc độ dịch vụ dân cư mô phỏng.")

@@ -13,16 +13,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from certificate.record import Decision
+from certificate.record import Decision, Form
 from ocr.grammar.drafts import Kind
 from ocr.grammar.fusion import Settled
+from ocr.grammar.shapes import BROKEN, USUAL, WHOLE
 
 HANDWRITTEN_FROM = 0.5
 WEIGHTS_FILE = Path(__file__).resolve().parent.parent / "data" / "confidence.json"
 FEATURES = (
     "agree", "votes", "engine", "plausible", "handwritten", "under_seal", "text_layer", "in_list", "mended", "checked",
-    "contradicted", "length", "third_look", "weakest", "own", "backers", "sure", "sure_and_backed", "listed_and_own",
+    "contradicted", "length", "third_look", "weakest", "own", "backers", "sure", "misshapen", "oddly_shaped",
+    "old_form", "company", "clean", "clean_all", "clean_sure", "clean_whole", "clean_company", "agree_listed",
+    "clean_layer", "own_likely", "own_sure", "own_backed", "shapely_own",
 )  # fmt: skip
+# From here on the letters that LineNet read are likely, and sure.
+_LIKELY_LETTERS, _SURE_LETTERS = 0.7, 0.95
+_USUAL_COMPANY = 0.7
+_OLD_FORMS = frozenset({Form.LD1993, Form.LD2003, Form.ND60, Form.ND90})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +50,44 @@ NO_EVIDENCE = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What the value itself and the certificate around it say of the place where it was read.
+
+    ``shape``: how much it looks like a whole value (see ``shapes``); ``company``: the share of the certificate's other
+    values on which the readers agree; ``form``: where forms were filled in by many hands, layouts vary more.
+    """
+
+    shape: float = USUAL
+    company: float = 0.9
+    form: Form = Form.OTHER
+
+
+USUAL_SETTING = Setting()
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """Logistic weights for one group of kinds, and the probability from which its values are accepted."""
+    """Logistic weights, what each kind of value is better or worse by, and the probability of acceptance."""
 
     bias: float
     weights: Mapping[str, float]
+    kinds: Mapping[str, float]
     accept_from: float
 
 
 @cache
-def models() -> Mapping[str, Model]:
-    """The fitted models by kind of value; ``default`` for every other kind."""
+def model() -> Model:
+    """The fitted model."""
     data = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    return {
-        name: Model(entry["bias"], dict(entry["weights"]), entry["accept_from"])
-        for name, entry in data["models"].items()
-    }
+    return Model(data["bias"], dict(data["weights"]), dict(data["kinds"]), data["accept_from"])
 
 
-def features(settled: Settled, evidence: Evidence = NO_EVIDENCE) -> dict[str, float]:
+def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Setting = USUAL_SETTING) -> dict[str, float]:
     """The facts that the model weighs, each from 0 to 1."""
     # On a scale of tens: 0.9, 0.99 and 0.999 for the weakest letter are one, two and three steps of four.
     sure = min(4.0, -math.log10(1.0 - min(settled.weakest, 0.9999))) / 4 if settled.own else 0.0
+    old = setting.form in _OLD_FORMS
+    clean = settled.agree and setting.shape >= USUAL and not old
     return {
         "agree": float(settled.agree),
         "votes": settled.votes,
@@ -83,28 +106,43 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE) -> dict[str, fl
         "own": float(settled.own),
         "backers": settled.backers,
         "sure": sure,
-        "sure_and_backed": sure * settled.backers,
-        "listed_and_own": float(evidence.in_list and settled.own),
+        "misshapen": float(setting.shape == BROKEN),
+        "oddly_shaped": float(BROKEN < setting.shape < USUAL),
+        "old_form": float(old),
+        "company": setting.company,
+        "clean": float(clean),
+        "clean_all": float(clean and settled.backers == 1.0),
+        "clean_sure": float(clean and settled.weakest >= _SURE_LETTERS),
+        "clean_whole": float(clean and setting.shape == WHOLE),
+        "clean_company": clean * max(0.0, (setting.company - _USUAL_COMPANY) / (1.0 - _USUAL_COMPANY)),
+        "agree_listed": float(settled.agree and evidence.in_list),
+        "own_likely": float(settled.own and settled.weakest >= _LIKELY_LETTERS),
+        "own_sure": float(settled.own and settled.weakest >= _SURE_LETTERS),
+        "own_backed": float(settled.own and settled.backers > 0.5),
+        "shapely_own": float(settled.own and setting.shape >= USUAL and settled.weakest >= _LIKELY_LETTERS),
+        "clean_layer": float(settled.text_layer and setting.shape > BROKEN and not old),
     }
 
 
 def probability(kind: Kind, facts: Mapping[str, float]) -> float:
     """The probability (0.0-1.0) that a value of this kind with these facts is exactly right."""
-    model = models().get(kind.value, models()["default"])
-    total = model.bias + sum(model.weights.get(name, 0.0) * fact for name, fact in facts.items())
+    fitted = model()
+    total = fitted.bias + fitted.kinds.get(kind.value, 0.0)
+    total += sum(fitted.weights.get(name, 0.0) * fact for name, fact in facts.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def decide(kind: Kind, settled: Settled, evidence: Evidence = NO_EVIDENCE) -> tuple[float, Decision]:
+def decide(
+    kind: Kind, settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Setting = USUAL_SETTING
+) -> tuple[float, Decision]:
     """The value's confidence and whether it may go on without a person."""
     if settled.value is None:
         return 0.0, Decision.REVIEW
-    facts = features(settled, evidence)
+    facts = features(settled, evidence, setting)
     sure = probability(kind, facts)
-    model = models().get(kind.value, models()["default"])
-    return sure, Decision.ACCEPT if sure >= model.accept_from and not is_barred(facts) else Decision.REVIEW
+    return sure, Decision.ACCEPT if sure >= model().accept_from and not is_barred(facts) else Decision.REVIEW
 
 
 def is_barred(facts: Mapping[str, float]) -> bool:
     """Whether a value with these facts is never accepted, however sure it looks."""
-    return facts["handwritten"] >= HANDWRITTEN_FROM or facts["contradicted"] > 0
+    return facts["handwritten"] >= HANDWRITTEN_FROM or facts["contradicted"] > 0 or facts["misshapen"] > 0

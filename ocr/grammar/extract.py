@@ -119,7 +119,7 @@ def _certificate(
     for path, face, payload, box in issue.read_codes(faces):
         fields[path] = maker.from_code(payload, face, box)
     fields = checks.cross_check(fields, maker)
-    fields = maker.with_required(fields, _REQUIRED)
+    fields = maker.in_company(maker.with_required(fields, _REQUIRED))
     return form, min(sure, 0.55 + 0.1 * strength), maker, fields
 
 

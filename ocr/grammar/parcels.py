@@ -200,6 +200,9 @@ def _purpose_drafts(path: str, purposes: Sequence[Purpose]) -> list[Draft]:
     return drafts
 
 
+_SEVERAL_TERMS = re.compile(r"[;:]\s*d[ao]t\b.*[;:]\s*d[ao]t\b|;\s*d[ao]t\b")
+
+
 def _term_drafts(path: str, piece: Piece | None, purposes: Sequence[Purpose]) -> list[Draft]:
     if piece is None or is_empty(piece.text):
         return []
@@ -208,8 +211,9 @@ def _term_drafts(path: str, piece: Piece | None, purposes: Sequence[Purpose]) ->
         return [
             Draft(f"{path}.purposes.{k}.term", Kind.TERM, part) for k, part in sorted(_matched(purposes, parts).items())
         ]
-    # Terms of several purposes under one purpose: one of both was cut wrongly.
-    return [Draft(f"{path}.term", Kind.TERM, piece, doubted=len(parts) > 1)]
+    # Terms of several purposes that were not parted, or stand under one purpose: something was cut wrongly.
+    several = len(parts) > 1 or _SEVERAL_TERMS.search(fold(piece.text)) is not None
+    return [Draft(f"{path}.term", Kind.TERM, piece, doubted=several)]
 
 
 def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, Piece]:

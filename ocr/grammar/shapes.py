@@ -8,20 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from certificate.addresses import parse_address
-from certificate.identity import IdType, cmnd_prefix_is_known, id_type, province_of_cccd, read_cccd
+from certificate.identity import (
+    IdType,
+    cmnd_prefix_is_known,
+    id_type,
+    province_of_cccd,
+    read_cccd,
+    tax_code_is_valid,
+)
 from certificate.record import Form
 from certificate.text import comparable
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.lexicon import surnames, word_weight
+from ocr.grammar.offices import TITLES, mend_office
 from ocr.grammar.phrases import mend_phrases
 
 WHOLE, USUAL, OPEN, BROKEN = 1.0, 0.7, 0.4, 0.0
 """Just as forms print it; as they mostly do; may be or not; as no form prints it."""
 
 
+@lru_cache(maxsize=8192)
 def shape(kind: Kind, path: str, value: str, form: Form) -> float:
     """How much a value looks like a whole value of its kind (0.0-1.0), whatever was read and how."""
     if kind is Kind.TEXT and path.startswith("changes."):
@@ -43,8 +53,8 @@ def _serial(value: str, _form: Form) -> float:
 _REGISTERS = (
     (r"(?:CH|CS|CT|CN|VP|VPĐK|GCN)\.?\d{5}", WHOLE),
     (r"\d{5}(?:/QSDĐ(?:/\w+)?)?|H\.?\d{5}", WHOLE),
-    (r"[A-ZĐ]{1,4}[.-]?\d{4,6}", USUAL),
-    (r"\d{4,6}(?:/[\w-]+)*", USUAL),
+    (r"[A-ZĐ]{1,4}[.-]?\d{5,6}", USUAL),
+    (r"\d{5,6}(?:/[\w-]+)*", USUAL),
     (r"[\w./-]*\d{2,}[\w./-]*", OPEN),
 )
 
@@ -77,9 +87,16 @@ def _area(value: str, _form: Form) -> float:
 
 def _term(value: str, _form: Form) -> float:
     return _first(
-        ((r"lau_dai|20[1-9]\d-\d\d-\d\d|[2-9]0_nam", WHOLE), (r"20[1-9]\d", USUAL), (r"\d+_nam|20\d\d-\d\d-\d\d", OPEN)),
+        (
+            (r"lau_dai|20[1-9]\d-\d\d-\d\d|[2-9]0_nam", WHOLE),
+            (r"20[1-9]\d", USUAL),
+            (r"\d+_nam|20\d\d-\d\d-\d\d", OPEN),
+        ),
         value,
     )
+
+
+_TAX_CODE = re.compile(r"\d{10}(?:-\d{3})?")
 
 
 def _id_number(value: str, _form: Form) -> float:
@@ -89,6 +106,8 @@ def _id_number(value: str, _form: Form) -> float:
         return WHOLE if told is not None and province_of_cccd(value) else BROKEN
     if kind is IdType.CMND:
         return WHOLE if cmnd_prefix_is_known(value) else OPEN
+    if kind is IdType.TAX_CODE and _TAX_CODE.fullmatch(value):
+        return WHOLE if tax_code_is_valid(value) else OPEN
     # Thirteen digits in a row may be a branch's tax code and are more often a citizen's number and a stroke beside it.
     return OPEN if kind is not None and not re.fullmatch(r"\d{11,}", re.sub(r"\W", "", value)) else BROKEN
 
@@ -100,10 +119,22 @@ def _name(value: str, _form: Form) -> float:
     caps = {word.isupper() for word in words if len(word) > 1}
     titled = all(word[:1].isupper() for word in words)
     if len(caps) > 1 or not titled or comparable(words[0]) not in {comparable(name) for name in surnames()}:
-        return BROKEN if len(words) < 2 or not titled else OPEN  # noqa: PLR2004
+        return BROKEN if len(words) < 2 or not titled else OPEN
     if not all(word_weight(word, Kind.NAME) > 0 or is_syllable(word) for word in words):
         return OPEN
     return WHOLE if len(words) in (3, 4) else USUAL if len(words) in (2, 5) else OPEN
+
+
+_ORGANISATION = re.compile(
+    r"(?:t[oổ]ng )?(?:công ty|doanh nghiệp|hợp tác xã|htx|ngân hàng|quỹ|trường|bệnh viện|chùa|nhà thờ|giáo xứ|đình|miếu"
+    r"|ủy ban|uỷ ban|ubnd|ban|sở|chi cục|cục|trung tâm|xí nghiệp|nông trường|lâm trường|hội|đảng|công an|quân|viện|đoàn"
+    r"|văn phòng|chi nhánh|cộng đồng|họ đạo|thánh thất|tổ chức|liên đoàn|cơ sở|nhà máy)\b.*\w.*",
+    re.IGNORECASE,
+)
+
+
+def _organisation(value: str, _form: Form) -> float:
+    return WHOLE if _ORGANISATION.fullmatch(value) and not re.search(r"\d{4}", value) else OPEN
 
 
 _LEVEL_INSIDE = re.compile(
@@ -125,10 +156,20 @@ def _place(value: str, _form: Form) -> float:
     return WHOLE if len(words) > 1 and all(word[:1].isupper() for word in words) else OPEN
 
 
-def _office(value: str, _form: Form) -> float:
+def _authority(value: str, _form: Form) -> float:
     return WHOLE if value.isupper() and not re.search(r"[^\w\s.,'’-]|\d", value) else OPEN
 
 
+def _title(value: str, _form: Form) -> float:
+    return WHOLE if value.isupper() and mend_office(value, TITLES) == (value, True) else OPEN
+
+
+def _is_spelt(word: str) -> bool:
+    """Whether a word is one: of the language, or an abbreviation in capitals."""
+    return word.isupper() or word_weight(word, Kind.TEXT) > 0 or is_syllable(word)
+
+
+_LEAST_CHANGE, _LEAST_SPACES, _MOSTLY = 24, 2, 0.8
 _CHANGES = (
     "the chap", "xoa", "chuyen", "tang cho", "thay doi", "thua ke", "cap doi", "cap lai", "tach", "hop", "thua dat",
     "giam dien tich", "gop von", "cho thue", "dinh chinh", "dang ky", "bo sung", "gia han", "chia", "nhan", "so huu",
@@ -136,18 +177,24 @@ _CHANGES = (
 
 
 def _change(value: str) -> float:
-    if not fold(value).casefold().startswith(_CHANGES) or len(value) < 24:  # noqa: PLR2004
+    if not fold(value).casefold().startswith(_CHANGES) or len(value) < _LEAST_CHANGE:
         return BROKEN
-    return WHOLE if re.search(r"số \d[\w./-]+$|UBND$|huyện$|m²$", value) and mend_phrases(value)[0] == value else OPEN
+    return _sentence(value)
 
 
 def _text(value: str, _form: Form) -> float:
-    words = [word.strip(".,;:()\"'“”–-/") for word in value.split(" ")]
-    spelt = [word for word in words if word.isalpha()]
-    if len(words) < 3 or not value[:1].isupper() or not spelt:  # noqa: PLR2004
+    if value.count(" ") < _LEAST_SPACES or not value[:1].isupper():
         return BROKEN
-    known = sum(word_weight(word, Kind.TEXT) > 0 for word in spelt) / len(spelt)
-    return WHOLE if known == 1.0 and mend_phrases(value)[0] == value else OPEN if known > 0.8 else BROKEN  # noqa: PLR2004
+    return _sentence(value)
+
+
+def _sentence(value: str) -> float:
+    """Text of which every word is spelt as words are; the more so where no phrase would have it otherwise."""
+    words = re.findall(r"[^\W\d_]+", value)
+    spelt = sum(_is_spelt(word) for word in words)
+    if spelt < len(words) or re.search(r"[^\w\s.,:;()/'\"’“”²&%–-]", value):
+        return OPEN if spelt > _MOSTLY * len(words) else BROKEN
+    return WHOLE if mend_phrases(value)[0] == value else USUAL
 
 
 _HOUSES = re.compile(r"(?:Nhà ở|Nhà|Căn hộ|Cấp|Sở hữu|Riêng|Chung)\b[^.…]{0,40}|[1-4]|-/-", re.IGNORECASE)
@@ -167,10 +214,11 @@ _BY_KIND: Mapping[Kind, Callable[[str, Form], float]] = {
     Kind.TERM: _term,
     Kind.ID_NUMBER: _id_number,
     Kind.NAME: _name,
+    Kind.ORGANISATION: _organisation,
     Kind.ADDRESS: _address,
     Kind.PLACE: _place,
-    Kind.AUTHORITY: _office,
-    Kind.TITLE: _office,
+    Kind.AUTHORITY: _authority,
+    Kind.TITLE: _title,
     Kind.TEXT: _text,
     Kind.HOUSE: _house,
 }
