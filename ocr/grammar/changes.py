@@ -27,7 +27,7 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
     for face in faces:
         lines = [run.line for piece in pieces for run in piece.runs if run.line.face_index == face.index]
         for content, date in _rows(lines, face):
-            if content is None:
+            if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()):
                 continue
             if date:
                 drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date))

@@ -216,9 +216,16 @@ def _without_doubles(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     for line in sorted(lines, key=lambda line: -line.box.width):
         area = max(1, line.box.width * line.box.height)
-        if all(_shared(line.box, other.box) < 0.65 * area for other in kept):
+        if all(_shared(line.box, other.box) < 0.65 * area or _is_clearer(line, other) for other in kept):
             kept.append(line)
     return kept
+
+
+def _is_clearer(line: Line, other: Line) -> bool:
+    """Whether a line is print on its own inside a box so high that it took two lines for one."""
+    two_in_one = other.box.height > _TWO_LINES * line.box.height
+    own, around = (one.readings.get(LINENET) for one in (line, other))
+    return bool(two_in_one and own and around and own.confidence > max(_CLEAR_PRINT, around.confidence))
 
 
 def _shared(one: Box, other: Box) -> int:
@@ -227,6 +234,7 @@ def _shared(one: Box, other: Box) -> int:
     return max(0, width) * max(0, height)
 
 
+_TWO_LINES, _CLEAR_PRINT = 1.5, 0.9
 _CORNER = 0.06
 _SCRAP_LETTERS = 3
 # Readers take the rings and scrolls of a frame for these.

@@ -279,6 +279,11 @@ def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:
                 members.append(index)
                 break
         else:
+            last = next((members for family, _, members in groups[::-1] if family is kind.family), None)
+            if last is not None and not _is_front(kind):
+                # Two backs that look alike: a sketch, and a cover with nothing but changes.
+                last.append(index)
+                continue
             groups.append((kind.family, {number}, [*waiting, index]))
             waiting = []
     if waiting:

@@ -58,7 +58,7 @@ PARCEL_LABELS: tuple[Label, ...] = (
     label("parcel_number", "Thửa đất số", "Số thửa đất", "Thửa số", "Số thửa", "Số hiệu thửa đất",
           "Số thứ tự thửa đất"),
     label("map_sheet_number", "tờ bản đồ số", "Số tờ bản đồ", "tờ bản đồ địa chính số", "Số hiệu tờ bản đồ",
-          "bản đồ số", "tờ bản đồ", "thuộc tờ bản đồ số", "tờ số"),
+          "bản đồ số", "tờ bản đồ", "thuộc tờ bản đồ số", "tờ số", "tờ BĐ số", "số tờ BĐ", "tờ BĐĐC số"),
     label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", "Vị trí khu đất", "Vị trí",
           "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Các thửa đất tại", "Tại", opening=True),
     label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),

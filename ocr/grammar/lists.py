@@ -169,7 +169,12 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind is Kind.NAME:
         return _name(settled, form)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
-        return _mended(settled, draft.kind, form, _mend_but_names if settled.agree else mend_phrases)
+        return _mended(
+            settled,
+            draft.kind,
+            form,
+            _mend_but_names if settled.agree and not settled.value.isupper() else mend_phrases,
+        )
     return settled, Evidence()
 
 

@@ -18,7 +18,7 @@ _PERSON = re.compile(
     r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung))?(?:\s*voi)?\s*[:;,]?\s*)?"
     r"(?P<rep>nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
-    r"(?P<rel>(?:vo|chong)(?:\s*\(\s*(?:vo|chong)\s*\))?(?:\s*la\b)?\s*[:;,.]?\s*)?"
+    r"(?P<rel>(?:vo|chong)(?:\s*[(/,]?\s*\b(?:vo|chong)\b\s*\)?)?(?:\s*la\b)?\s*[:;,.]?\s*)?"
     r"(?P<ho>ho(?!\s*va\s*ten)\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
     r"(?P<who>(?:ong|ba)\b(?:\s*[(/,]\s*ba\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     r"(?P<colon>\s*[:;.])?"
@@ -49,6 +49,8 @@ _ORG_WORDS = re.compile(
     r"benh\s*vien|tram\s|vien\s|hoi\s|dang\s*uy|huyen\s*uy|tinh\s*uy|quy\s|tap\s*doan|vuon\s*quoc|lien\s*(?:doan|hiep)|"
     r"to\s*chuc|bo\s*chi\s*huy|cong\s*an|thanh\s*that|xi\s*nghiep|nong\s*truong|lam\s*truong|mat\s*tran|doan\s)"
 )
+# The rest of a place's name that wraps ("Nam / Định") has an organisation's letters, not its marks.
+_LIKE_ORGANISATIONS = re.compile(r"(?:Định|Quý|Quỹ?\s*$|Chưa|Viên|Hòi)\b", re.IGNORECASE)
 _ORG_LABEL = re.compile(
     r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
@@ -117,7 +119,7 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
     gender = "" if both or not who else "male" if who.startswith("ong") else "female" if who.startswith("ba") else ""
     if rel and not gender:
         gender = "female" if rel.startswith("vo") else "male"
-        if "(" in rel:
+        if "vo" in rel and "chong" in rel:
             gender = ""
     role = "representative" if rep else "spouse" if rel else "co_owner" if co else "household" if household else ""
     return _Mark("person", at, found.end(), role, gender)
@@ -156,7 +158,7 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
             return _Mark(what, at, found.end(), role)
     if opening and (found := re.match(_ORG_LABEL, folded[at:])):
         return _Mark("org", at, at + found.end())
-    if opening and _ORG_WORDS.match(folded, at) and text[at].isupper():
+    if opening and _ORG_WORDS.match(folded, at) and text[at].isupper() and not _LIKE_ORGANISATIONS.match(text, at):
         return _Mark("org", at, at)
     return None
 

@@ -23,6 +23,10 @@ REGISTER = Label(
 )  # fmt: skip
 
 
+# "số vào sổ H 05813 cấp ngày 13/08/1996" stands in a note on the certificate before.
+_OF_EARLIER = re.compile(r"\bcap\s*ngay\b|\bngay\s*\d")
+
+
 def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> tuple[Draft | None, frozenset[TextLine]]:
     """The number in the register of certificates, and the lines that it took."""
     for face in faces:
@@ -33,6 +37,8 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
             if not hits:
                 continue
             piece = whole_part(line, hits[0].end, len(line.text))
+            if piece and _OF_EARLIER.search(fold(piece.text)):
+                continue
             if piece and re.search(r"\d", piece.text):
                 return Draft("register_number", Kind.REGISTER, _register_only(piece)), frozenset([line])
             wrapped = _wrapped(line, face)

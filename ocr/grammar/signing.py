@@ -25,11 +25,12 @@ from ocr.recognise import TEXT_LAYER, Line
 _DATE_TAIL = (
     r"n?g[a-z]{1,2}y?\s*[:.]?\s*(?P<day>[\dOoIlT]{1,2})\s*t?h[a-z]{1,4}\s*(?P<month>[\dOoIlT]{1,2})"
     r"\s*n[a-z]{1,2}\s*(?P<year>\d[\dOo]{3})"
+    r"|n?g[a-z]{1,2}y\s*[:.]?\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}"
 )
 _PLACED_DATE = re.compile(
-    rf"(?P<place>[^\d,;:]{{2,40}}?)\s*[,.;]?\s*(?<![a-z])(?P<date>{_DATE_TAIL})\W*$", re.IGNORECASE
+    rf"(?P<place>[^\d,;:]{{2,40}}?)\s*[,.;]?\s*(?<![a-z])(?P<date>(?:{_DATE_TAIL}))\W*$", re.IGNORECASE
 )
-_BARE_DATE = re.compile(rf"\W*(?P<date>{_DATE_TAIL})\W*$", re.IGNORECASE)
+_BARE_DATE = re.compile(rf"\W*(?P<date>(?:{_DATE_TAIL}))\W*$", re.IGNORECASE)
 _NOT_A_PLACE = re.compile(r"\b(?:den|tu|cap|ky|sinh|han|theo|truoc|sau|het|lap)\s*$|ngay|thang")
 _TITLE = re.compile(
     r"\W*(?:(?:k[tf1]|tuq|tu[qo0]|t[l1]|q)\s*[.,:/]?\s*(?:chu\s*t|g[il1]am|bo\s*tr|truong)|(?:pho\s+)?(?:chu\s*t[il1]ch|g[il1]am\s*doc|truong\s*phong|"

@@ -142,10 +142,11 @@ def _unread_titles(
     found: dict[int, str] = {}
     for column in sorted({c for _, c in cells} - set(named)):
         texts = [
-            "".join(line.text for line in cells[key]).strip(" .|")
+            text
             for key in sorted(cells)
             if key[1] == column and key[0] > last
-        ]
+            and not _COLUMN_NUMBER.fullmatch(text := "".join(line.text for line in cells[key]).strip(" .|"))
+        ]  # fmt: skip
         if not texts or sum(bool(_NUMERIC.fullmatch(text)) for text in texts) < 0.7 * len(texts):
             continue
         counted = sum(text == str(n) for n, text in enumerate(texts, 1)) > 0.6 * len(texts)
@@ -160,6 +161,7 @@ def _unread_titles(
     return found
 
 
+_COLUMN_NUMBER = re.compile(r"\(\d\)?|\d\)")
 _NUMERIC = re.compile(r"[\d.,\s]*\d[\d.,\s]*(?:m[2²]?)?")
 
 
