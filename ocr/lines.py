@@ -26,6 +26,7 @@ _DARK = 140
 _LEAST_HEIGHT_PX = 6
 # In line heights: the gap between letters of a word, and the longest rest of a word that the detector leaves off.
 _LETTER_GAP, _MOST_CUT = 0.22, 5.0
+_LETTER_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
 
 
 def _with_cut_letters(grey: Pixels, box: Box) -> Box:
-    """The box, longer by the rest of the word where one of its ends runs through the middle of a letter."""
+    """The box, longer by the rest of the word where one of its ends cuts a letter, or runs between two."""
     top, bottom = box.top + box.height // 5, box.bottom - box.height // 4
     inked = grey[top:bottom] < _DARK
     gap, most = round(_LETTER_GAP * box.height), round(_MOST_CUT * box.height)
@@ -135,10 +136,19 @@ def _with_cut_letters(grey: Pixels, box: Box) -> Box:
 
 
 def _word_goes_on(inked: NDArray[np.bool_], gap: int) -> int:
-    """By how many columns a word goes on behind the first, bool ``[rows, columns]``; 0 where no letter is cut."""
-    if inked.shape[1] < 2 or not (inked[:, 0] & inked[:, 1]).any():
+    """By how many columns a word goes on behind the first, bool ``[rows, columns]``; 0 where it ends there.
+
+    What follows closely must be as high as letters are: points, dashes and leaders do not lengthen a line.
+    """
+    if inked.shape[1] <= gap:
         return 0
+    cut = (inked[:, 0] & inked[:, 1]).any()
     columns = np.flatnonzero(inked.any(axis=0))
+    if not len(columns) or columns[0] > gap:
+        return 0
+    near = inked[:, columns[0] : columns[0] + 2 * gap]
+    if not cut and np.count_nonzero(near.any(axis=1)) < _LETTER_SHARE * inked.shape[0]:
+        return 0
     breaks = np.flatnonzero(np.diff(columns) > gap)
     end = int(columns[breaks[0]] if len(breaks) else columns[-1])
     # What goes on and on is a rule or a drawing.

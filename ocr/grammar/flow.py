@@ -8,6 +8,7 @@ piece then answers what each reader saw there.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -239,6 +240,8 @@ _CORNER = 0.06
 _SCRAP_LETTERS = 3
 # Readers take the rings and scrolls of a frame for these.
 _CHAIN_WORDS, _ROUND = 3, frozenset("o0quncd")
+# So many letters of which so large a share are but three make no sentence.
+_CHAIN_LETTERS, _CHAIN_SHARE = 10, 0.72
 
 
 def _letters(text: str) -> int:
@@ -248,6 +251,11 @@ def _letters(text: str) -> int:
 def _is_chain(line: Line) -> bool:
     """Whether a line is a row of like ornaments, as frames are made of: one letter again and again."""
     words = [fold(word) for word in line.readings[LINENET].text.split()]
+    letters = "".join(char for word in words for char in word if char.isalnum())
+    if len(letters) >= _CHAIN_LETTERS:
+        usual = sum(count for _, count in Counter(letters).most_common(3))
+        if usual >= _CHAIN_SHARE * len(letters):
+            return True
     single = sum(len(word) == 1 for word in words)
     round_ones = sum(set(word) <= _ROUND for word in words)
     return len(words) >= _CHAIN_WORDS and (

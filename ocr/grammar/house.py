@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, join
-from ocr.grammar.labels import HOUSE_LABELS, entries
+from ocr.grammar.labels import HOUSE_LABELS, entries, find_labels, opens
 from ocr.grammar.letters import skeleton_of
 from ocr.grammar.values import is_empty
 
@@ -24,6 +24,8 @@ _FIELDS = {
 def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of the house block; nothing for ``-/-``."""
     found: dict[str, Draft] = {}
+    if _is_sentence(pieces):
+        return read_other_assets(pieces)
     for entry in entries(pieces, HOUSE_LABELS):
         if (
             entry.key == ""
@@ -40,6 +42,12 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
             continue
         found.setdefault(path, Draft(path, kind, entry.value))
     return list(found.values())
+
+
+def _is_sentence(pieces: Sequence[Piece]) -> bool:
+    """Whether labels stand only inside of a running text: ``Nhà ở cấp 4, diện tích xây dựng 45,1 m²``."""
+    hits = [(piece.text, hit) for piece in pieces for hit in find_labels(piece.text, HOUSE_LABELS)]
+    return bool(hits) and not any(opens(text, hit.start) for text, hit in hits)
 
 
 def house_address(pieces: Sequence[Piece]) -> Draft | None:
