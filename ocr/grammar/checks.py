@@ -126,6 +126,7 @@ def _check_areas(scales: _Scales, parcel: str) -> None:
             scales.doubt(area, words)
     _check_shares(scales, parcel)
     _check_purposes(scales, parcel)
+    _check_names(scales, parcel)
 
 
 def _check_shares(scales: _Scales, parcel: str) -> None:
@@ -150,6 +151,13 @@ def _check_purposes(scales: _Scales, parcel: str) -> None:
         scales.confirm(f"{parcel}.area_m2", *paths)
     else:
         scales.doubt(*paths)
+
+
+def _check_names(scales: _Scales, parcel: str) -> None:
+    """A purpose that no list knows was cut out wrongly or read wrongly: so may its area and its term."""
+    for path in [path for path in scales.fields if re.fullmatch(re.escape(parcel) + r"\.purposes\.\d+\.name", path)]:
+        if not scales.maker.is_listed(path):
+            scales.doubt(path.replace(".name", ".area_m2"), path.replace(".name", ".term"))
 
 
 # People

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,10 @@ from ocr.recognise import Reading
 _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CODE, Kind.NAME})
 
 
+# A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
+
+
 class FieldMaker:
     """Makes the fields of one record and collects what there is to remark about them."""
 
@@ -40,7 +45,8 @@ class FieldMaker:
             return self._given(draft)
         settled = settle(draft.kind, draft.piece, self.form, self._reread)
         settled, evidence = lists.look_up(draft, settled, self.form)
-        evidence = replace(evidence, contradicted=evidence.contradicted or draft.doubted)
+        parted = draft.kind is Kind.NUMBER and _TWO_NUMBERS.search(draft.piece.text) is not None
+        evidence = replace(evidence, contradicted=evidence.contradicted or draft.doubted or parted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))
         codes = []
@@ -108,6 +114,10 @@ class FieldMaker:
         code = self.note("corrected_by_cross_check", path, raw=field.raw or "", value=value)
         return field.replace(value=value, findings=(*field.findings, code))
 
+    def is_listed(self, path: str) -> bool:
+        """Whether the value at a path stands in the list of what may stand there."""
+        return path not in self.settled or self.settled[path][2].in_list
+
     def note(self, code: str, path: str, **values: str) -> str:
         """Remark something about a field; the code is handed back for the field itself."""
         self.findings.append(make_finding(code, (path,), **values))
@@ -136,7 +146,7 @@ class FieldMaker:
             value = self._paper(draft)
         settled = settle(Kind.ID_NUMBER if draft.kind is Kind.CODE else Kind.TEXT, draft.piece, self.form, None)
         told = replace(settled, value=value, plausible=1.0)
-        evidence = Evidence(in_list=True)
+        evidence = Evidence(in_list=True, contradicted=draft.doubted)
         self.settled[draft.path] = (draft.kind, told, evidence)
         sure, decision = decide(draft.kind, told, evidence, self._setting(draft.path))
         face = self._faces[draft.piece.face_index].read.face

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ocr.grammar.drafts import Draft, Kind, given
 from ocr.grammar.flow import Piece, TextLine, join
@@ -62,6 +62,7 @@ _ORG_END = re.compile(
 )
 _SIDE_BY_SIDE = 2
 _LEAST_NAME = 6
+_SCRAP_LETTERS = 5
 _NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])")
 
 
@@ -85,6 +86,8 @@ class _Owner:
     birth: Piece | None = None
     ids: list[tuple[str, Piece]] = field(default_factory=list)
     address: Piece | None = None
+    # A word that could not be read stands before the one that told the role ("Hn ông" for "Hộ ông").
+    doubted: bool = False
 
 
 def _line_starts(pieces: Sequence[Piece]) -> list[int]:
@@ -246,7 +249,15 @@ def _owner(body: Piece, mark: _Mark, end: int, starts: Sequence[int], *, first: 
     stop = (_ORG_END if mark.what == "org" else _NAME_END).search(fold(text), mark.end, end)
     name = body.cut(mark.end, stop.start() if stop and stop.start() > mark.end else end)
     role = "organisation" if mark.what == "org" else mark.role or ("holder" if first else "co_owner")
-    return _Owner(role, mark.gender, name, body.cut(mark.start, max(mark.end, mark.start + 1)))
+    lead = body.cut(mark.start, max(mark.end, mark.start + 1))
+    return _Owner(role, mark.gender, name, lead, doubted=_follows_a_scrap(text, mark, starts))
+
+
+def _follows_a_scrap(text: str, mark: _Mark, starts: Sequence[int]) -> bool:
+    line = max((start for start in starts if start <= mark.start), default=0)
+    before = fold(text[line : mark.start])
+    letters = sum(c.isalpha() for c in before)
+    return mark.what == "person" and 0 < letters <= _SCRAP_LETTERS and not _LEAD.fullmatch(before)
 
 
 def _add_fact(body: Piece, mark: _Mark, end: int, owners: list[_Owner], group_start: int) -> int:
@@ -297,7 +308,7 @@ def _add_id(body: Piece, mark: _Mark, end: int, owner: _Owner) -> None:
 def _drafts(n: int, owner: _Owner) -> list[Draft]:
     path = f"owners.{n}"
     lead = owner.lead or owner.name
-    drafts = [given(f"{path}.role", Kind.ROLE, owner.role, lead)]
+    drafts = [replace(given(f"{path}.role", Kind.ROLE, owner.role, lead), doubted=owner.doubted)]
     kind = Kind.ORGANISATION if owner.role == "organisation" else Kind.NAME
     drafts.append(Draft(f"{path}.full_name", kind, owner.name))
     if owner.gender:
