@@ -114,9 +114,10 @@ _OTHER_TITLES = tuple(
     skeleton_of(title)
     for title in (
         "trích lục bản đồ", "trích lục thửa đất", "trích đo", "mảnh trích đo", "hợp đồng chuyển nhượng",
-        "hợp đồng tặng cho", "hợp đồng thế chấp", "hợp đồng ủy quyền", "hợp đồng mua bán", "hợp đồng thuê", "đơn đăng ký", "đơn đề nghị",
-        "đơn xin", "biên bản", "tờ khai", "phiếu chuyển", "phiếu yêu cầu", "phiếu lấy ý kiến", "giấy ủy quyền", "giấy biên nhận",
-        "giấy tiếp nhận", "văn bản thỏa thuận", "tờ trình", "thông báo nộp",
+        "hợp đồng tặng cho", "hợp đồng thế chấp", "hợp đồng ủy quyền", "hợp đồng mua bán", "hợp đồng thuê",
+        "đơn đăng ký", "đơn đề nghị", "đơn xin", "biên bản", "tờ khai", "phiếu chuyển", "phiếu yêu cầu",
+        "phiếu lấy ý kiến", "giấy ủy quyền", "giấy biên nhận", "giấy tiếp nhận", "văn bản thỏa thuận", "tờ trình",
+        "thông báo nộp",
     )
 )  # fmt: skip
 _TITLE_AMONG_LINES = 8

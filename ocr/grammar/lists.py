@@ -169,12 +169,8 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind is Kind.NAME:
         return _name(settled, form)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
-        return _mended(
-            settled,
-            draft.kind,
-            form,
-            _mend_but_names if settled.agree and not settled.value.isupper() else mend_phrases,
-        )
+        names_in_it = settled.agree and not (settled.value or "").isupper()
+        return _mended(settled, draft.kind, form, _mend_but_names if names_in_it else mend_phrases)
     return settled, Evidence()
 
 

@@ -37,12 +37,16 @@ def _name(text: str) -> str | None:
     return values.tidy(kept) or None
 
 
+# Names of the highlands begin with "Ia", water in Jarai; readers take its capital for a small l.
+_IA = re.compile(r"\bla(?= [A-ZĐ])")
+
+
 def _place(text: str) -> str | None:
-    return values.tidy(re.sub(r"[^\w\s.\-–]", " ", text)) or None
+    return values.tidy(_IA.sub("Ia", re.sub(r"[^\w\s.\-–]", " ", text))) or None
 
 
 def _address(text: str) -> str | None:
-    mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", values.tidy(text))
+    mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", _IA.sub("Ia", values.tidy(text)))
     mended = _STOP_FOR_COMMA.sub(_comma, mended)
     return nfc(mended) or None
 
