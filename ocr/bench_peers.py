@@ -41,29 +41,33 @@ def pages(processes: int, files: Sequence[Path]) -> int:
 
 
 def cut(folder: Path, files: Sequence[Path]) -> None:
-    """Leave the cut lines of all faces as the reader hands them to Tesseract, a folder a batch with its list."""
-    from ocr import read
-    from ocr.engines import tesseract
-    from ocr.engines.images import Pixels, encode_pgm
+    """Leave all cut lines of all faces as Tesseract takes them, a folder a batch with its list.
+
+    Also those lines that the reader does not ask Tesseract about: the floor is all that stands on the faces.
+    """
+    from ocr import read, reading
+    from ocr.engines.images import encode_pgm
+    from ocr.engines.trueocr import TrueOcrEngine
+    from ocr.prepare import PreparedFace
+    from ocr.recognise import ReadFace
 
     batches = 0
-    real = tesseract.read_lines
+    real = reading.read_faces
 
-    def keep(crops: Sequence[Pixels], timeout_s: float = 60.0) -> list[list[tesseract.TesseractWord]]:
+    def keep(faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: float = 60.0) -> list[ReadFace]:
         nonlocal batches
-        if timeout_s >= 60:  # Third looks are the reader's own affair.
-            batches += 1
-            place = folder / f"{batches:04d}"
-            place.mkdir(parents=True)
-            names = []
-            for number, crop in enumerate(crops):
-                name = place / f"{number:05d}.pgm"
-                name.write_bytes(encode_pgm(crop))
-                names.append(str(name))
-            (place / "lines.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
-        return real(crops, timeout_s)
+        batches += 1
+        place = folder / f"{batches:04d}"
+        place.mkdir(parents=True)
+        names = []
+        for number, crop in enumerate(reading.all_crops(faces)):
+            name = place / f"{number:05d}.pgm"
+            name.write_bytes(encode_pgm(crop.image))
+            names.append(str(name))
+        (place / "lines.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
+        return real(faces, engine, timeout_s)
 
-    tesseract.read_lines = keep
+    reading.read_faces = keep
     for path in files:
         read.read_scan(path.read_bytes(), path.name)
 

@@ -18,6 +18,7 @@ from certificate.record import Part
 from ocr.engines.images import Pixels, as_pixels, shrunk
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.flatten import flatten
+from ocr.level import find_skew_deg
 from ocr.paper import Points, find_paper
 
 Matrix = NDArray[np.float64]
@@ -53,12 +54,13 @@ def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
     """The faces on a page image, left before right, each upright and level."""
     paper = find_paper(page)
     straight, straight_size = _straighten(page, paper)
-    small, small_scale = _small(page, straight, straight_size)
+    reduced = _Reduced(page)
+    small, small_scale = reduced.seen(straight, straight_size)
     turns, skew = _upright(small, engine)
     upright, size = _turn(straight_size, turns, skew)
     to_page = straight @ upright
     cut_off = False if paper is None else _touches_edge(paper, page)
-    small, small_scale = _small(page, to_page, size)
+    small, small_scale = reduced.seen(to_page, size)
     gutter = find_gutter(flatten(small))
     rotation = (turns * 90) % 360
     if gutter is None:
@@ -68,7 +70,7 @@ def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
     faces = []
     for part, left, right in halves:
         face = _cut(page, to_page, (left, 0.0, right, size[1]), part, rotation, cut_off=cut_off)
-        faces.append(_level(page, face, engine))
+        faces.append(_level(page, face))
     return faces
 
 
@@ -103,25 +105,36 @@ def _straighten(page: Pixels, paper: Points | None) -> tuple[Matrix, tuple[float
 # Upright and level
 
 
-def _small(page: Pixels, to_page: Matrix, size: tuple[float, float]) -> tuple[Pixels, float]:
-    scale = min(1.0, _SMALL_SIDE_PX / max(size))
-    width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-    # Shrink the page first: a warp alone would drop thin strokes between its samples.
-    reduced = shrunk(page, scale) if scale < 1 else page
-    matrix = np.diag([scale, scale, 1.0]) @ to_page @ np.diag([1 / scale, 1 / scale, 1.0])
-    return _warp(reduced, matrix, (width, height)), scale
+class _Reduced:
+    """A page and its small copy, made once for all that is measured on it."""
+
+    def __init__(self, page: Pixels) -> None:
+        self._page = page
+        self._small: dict[float, Pixels] = {}
+
+    def seen(self, to_page: Matrix, size: tuple[float, float]) -> tuple[Pixels, float]:
+        """A small picture of what ``to_page`` takes to the page, and its scale."""
+        scale = min(1.0, _SMALL_SIDE_PX / max(size))
+        width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+        # Shrink the page first: a warp alone would drop thin strokes between its samples.
+        if scale not in self._small:
+            self._small = {scale: shrunk(self._page, scale) if scale < 1 else self._page}
+        if np.array_equal(to_page, np.eye(3)):
+            return self._small[scale], scale
+        matrix = np.diag([scale, scale, 1.0]) @ to_page @ np.diag([1 / scale, 1 / scale, 1.0])
+        return _warp(self._small[scale], matrix, (width, height)), scale
 
 
 def _upright(small: Pixels, engine: TrueOcrEngine) -> tuple[int, float]:
     """Quarter turns clockwise that make the picture upright, and the degrees counter-clockwise that level it then."""
     flat = flatten(small)
-    skew = _level_angle(flat, engine)
+    skew = _level_angle(flat)
     levelled = _rotated(flat, skew) if abs(skew) > _LEAST_SKEW_DEG else flat
     turns, sure = engine.quarter_turns(levelled)
     if sure < _SURE_TURN:
         turns = _turns_by_reading(levelled, engine, turns)
     if turns % 2:
-        skew = _level_angle(np.ascontiguousarray(np.rot90(flat, -turns)), engine)
+        skew = _level_angle(np.ascontiguousarray(np.rot90(flat, -turns)))
     return turns, skew
 
 
@@ -149,8 +162,8 @@ def _turns_by_reading(levelled: Pixels, engine: TrueOcrEngine, first: int) -> in
     return best
 
 
-def _level_angle(flat: Pixels, engine: TrueOcrEngine) -> float:
-    skew = engine.skew_deg(flat)
+def _level_angle(flat: Pixels) -> float:
+    skew = find_skew_deg(flat)
     return skew if _LEAST_SKEW_DEG <= abs(skew) <= _MOST_SKEW_DEG else 0.0
 
 
@@ -177,11 +190,11 @@ def _turn(size: tuple[float, float], turns: int, skew_deg: float) -> tuple[Matri
     return quarter @ level, turned
 
 
-def _level(page: Pixels, face: FaceImage, engine: TrueOcrEngine) -> FaceImage:
+def _level(page: Pixels, face: FaceImage) -> FaceImage:
     """Level a face of its own: the halves of a folded sheet seldom lie quite alike."""
     height, width = face.image.shape[:2]
     small = shrunk(face.image, 0.4)
-    skew = _level_angle(flatten(as_pixels(small)), engine)
+    skew = _level_angle(flatten(as_pixels(small)))
     if not skew or abs(skew) > 4:
         return face
     turn, _ = _turn((float(width), float(height)), 0, skew)

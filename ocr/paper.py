@@ -6,7 +6,6 @@ printed.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +15,8 @@ from numpy.typing import NDArray
 from ocr.engines.images import Pixels, as_pixels, shrunk
 
 Points = NDArray[np.float64]
+# Several sheets at once, ``[sheets, 4, 2]``.
+Quads = NDArray[np.float64]
 
 _SMALL_SIDE_PX = 600
 # The paper on a photo fills at least this part of it.
@@ -49,10 +50,14 @@ def find_paper(page: Pixels) -> Points | None:
     grey = as_pixels(cv2.GaussianBlur(local_lightness(small), (5, 5), 0))
     edges = _Edges.of(grey)
     light = _by_lightness(grey, _red_cover(small))
-    if light is not None and edges.worth(light) > 0:
+    if light is not None and edges.worth(light[None])[0] > 0:
         return np.asarray(light / scale, dtype=np.float64)
-    best = max(_by_lines(grey), key=edges.worth, default=None)
-    if best is None or edges.worth(best) <= 0 or not _lies_on_something(grey, best):
+    sheets = _by_lines(grey)
+    worth = edges.worth(sheets)
+    if not len(sheets) or worth.max() <= 0:
+        return None
+    best = sheets[np.argmax(worth)]
+    if not _lies_on_something(grey, best):
         return None
     return np.asarray(best / scale, dtype=np.float64)
 
@@ -100,8 +105,8 @@ def _by_lightness(grey: Pixels, cover: Pixels) -> Points | None:
     quad = _four_corners(hull)
     if quad is None or cv2.contourArea(hull) < 0.88 * cv2.contourArea(quad.astype(np.float32)):
         return None
-    corners = _in_order(quad)
-    return corners if _is_sheet(corners) else None
+    corners = _in_order(quad[None])
+    return corners[0] if _are_sheets(corners)[0] else None
 
 
 # By its edges: on a light desk, in a shadow, beside other papers
@@ -119,49 +124,49 @@ class _Edges:
         found = cv2.Canny(grey, 14, 36)
         return cls(np.asarray(cv2.distanceTransform(cv2.bitwise_not(found), cv2.DIST_L2, 3), np.float32), grey)
 
-    def worth(self, corners: Points) -> float:
-        """How well four corners are a sheet: its sides' edges and steps times its area; 0 when it cannot be one."""
+    def worth(self, sheets: Quads) -> NDArray[np.float64]:
+        """How well four corners each are a sheet: its sides' edges and steps times its area; 0 when they cannot be."""
         height, width = self.grey.shape
-        total = 0.0
-        for start, end in itertools.pairwise([*corners, corners[0]]):
-            along, step = self._side(start, end)
-            at_border = self._at_border(start, end)
-            if not at_border and (along < _LEAST_EDGE or step < _LEAST_STEP):
-                return 0.0
-            total += 0.5 if at_border else along * min(step, 40.0) ** 0.25
-        area = cv2.contourArea(corners.astype(np.float32)) / (height * width)
-        return float(total * area)
+        starts, ends = sheets, np.roll(sheets, -1, axis=1)
+        along, step = self._sides(starts, ends)
+        at_border = self._at_border(starts, ends)
+        fails = (~at_border & ((along < _LEAST_EDGE) | (step < _LEAST_STEP))).any(axis=1)
+        each = np.where(at_border, 0.5, along * np.clip(step, 0.0, 40.0) ** 0.25)
+        worth: NDArray[np.float64] = each.sum(axis=1) * _areas(sheets) / (height * width)
+        return np.where(fails, 0.0, worth)
 
-    def _at_border(self, start: Points, end: Points) -> bool:
+    def _at_border(self, starts: Quads, ends: Quads) -> NDArray[np.bool_]:
         height, width = self.grey.shape
         near = 0.012 * max(height, width)
-        return any(
-            max(start[axis], end[axis]) < near or min(start[axis], end[axis]) > size - 1 - near
-            for axis, size in ((0, width), (1, height))
-        )
+        most = np.array([width, height]) - 1 - near
+        at = (np.maximum(starts, ends) < near) | (np.minimum(starts, ends) > most)
+        return np.asarray(at.any(axis=2), np.bool_)
 
-    def _side(self, start: Points, end: Points) -> tuple[float, float]:
-        """The part of a side that lies on an edge, and by how much the sheet's side of it is lighter (median)."""
-        points = start + np.linspace(0.03, 0.97, _SAMPLES)[:, None] * (end - start)
-        normal = np.array([-(end - start)[1], (end - start)[0]]) / max(1e-6, float(np.hypot(*(end - start))))
-        along = float((self._at(self.apart, points) <= 2.0).mean())
+    def _sides(self, starts: Quads, ends: Quads) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The part of each side that lies on an edge, and by how much the sheet's side of it is lighter (median)."""
+        sides = (ends - starts)[:, :, None]
+        points = starts[:, :, None] + np.linspace(0.03, 0.97, _SAMPLES)[:, None] * sides
+        normals = np.stack([-sides[..., 1], sides[..., 0]], axis=-1)
+        normals /= np.maximum(1e-6, np.hypot(sides[..., 0], sides[..., 1]))[..., None]
+        along = (self._at(self.apart, points) <= 2.0).mean(axis=2)
         # Corners go clockwise as the eye sees them, so the sheet lies to the right of each side.
-        step = self._at(self.grey, points + _BESIDE_PX * normal) - self._at(self.grey, points - _BESIDE_PX * normal)
-        return along, float(np.median(step))
+        beside = _BESIDE_PX * normals
+        step = self._at(self.grey, points + beside) - self._at(self.grey, points - beside)
+        return along, np.asarray(np.median(step, axis=2), np.float64)
 
-    def _at(self, values: NDArray[np.uint8] | NDArray[np.float32], points: Points) -> NDArray[np.float64]:
+    def _at(self, values: NDArray[np.uint8] | NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np.float64]:
         height, width = self.grey.shape
-        x = np.clip(np.round(points[:, 0]).astype(int), 0, width - 1)
-        y = np.clip(np.round(points[:, 1]).astype(int), 0, height - 1)
+        x = np.clip(np.round(points[..., 0]).astype(int), 0, width - 1)
+        y = np.clip(np.round(points[..., 1]).astype(int), 0, height - 1)
         return np.asarray(values[y, x], dtype=np.float64)
 
 
-def _by_lines(grey: Pixels) -> list[Points]:
-    """Every sheet that two long lines down and two across could bound."""
+def _by_lines(grey: Pixels) -> Quads:
+    """Every sheet that two long lines down and two across could bound; ``[sheets, 4, 2]``."""
     edges = cv2.Canny(grey, 14, 36)
     found = cv2.HoughLines(edges, 1, np.pi / 360, round(0.13 * max(grey.shape)))
     if found is None:
-        return []
+        return np.empty((0, 4, 2))
     height, width = grey.shape
     down: list[tuple[float, float]] = []
     across: list[tuple[float, float]] = []
@@ -174,20 +179,18 @@ def _by_lines(grey: Pixels) -> list[Points]:
     # The borders of the picture may cut the sheet off.
     down += [(0.0, 0.0), (float(width - 1), 0.0)]
     across += [(0.0, np.pi / 2), (float(height - 1), np.pi / 2)]
-    sheets = []
-    for (left, right), (top, bottom) in itertools.product(
-        itertools.combinations(down, 2), itertools.combinations(across, 2)
-    ):
-        crossings = [_crossing(a, b) for a, b in ((left, top), (right, top), (right, bottom), (left, bottom))]
-        corners = [corner for corner in crossings if corner is not None]
-        if len(corners) < 4:
-            continue
-        quad = _in_order(np.array(corners, np.float64))
-        outside = (quad < -0.03 * max(grey.shape)).any() or (quad > 1.03 * np.array([width, height])).any()
-        part = cv2.contourArea(quad.astype(np.float32)) / (height * width)
-        if not outside and _LEAST_PAPER <= part <= _MOST_PAPER and _is_sheet(quad):
-            sheets.append(quad)
-    return sheets
+    crossings = _crossings(np.array(down), np.array(across))
+    left, right = np.triu_indices(len(down), 1)
+    top, bottom = np.triu_indices(len(across), 1)
+    sides = (np.repeat(left, len(top)), np.repeat(right, len(top)), np.tile(top, len(left)), np.tile(bottom, len(left)))
+    corners = ((sides[0], sides[2]), (sides[1], sides[2]), (sides[1], sides[3]), (sides[0], sides[3]))
+    quads = np.stack([crossings[pair] for pair in corners], axis=1)
+    quads = _in_order(quads[np.isfinite(quads).all(axis=(1, 2))])
+    outside = ((quads < -0.03 * max(grey.shape)) | (quads > 1.03 * np.array([width, height]))).any(axis=(1, 2))
+    quads = quads[~outside]
+    part = _areas(quads) / (height * width)
+    quads = quads[(part >= _LEAST_PAPER) & (part <= _MOST_PAPER)]
+    return np.asarray(quads[_are_sheets(quads)], np.float64)
 
 
 def _keep(lines: list[tuple[float, float]], line: tuple[float, float], middle: float, *, vertical: bool) -> None:
@@ -205,11 +208,19 @@ def _keep(lines: list[tuple[float, float]], line: tuple[float, float], middle: f
         lines.append(line)
 
 
-def _crossing(one: tuple[float, float], other: tuple[float, float]) -> Points | None:
-    normals = np.array([[np.cos(one[1]), np.sin(one[1])], [np.cos(other[1]), np.sin(other[1])]])
-    if abs(float(np.linalg.det(normals))) < 0.2:
-        return None
-    return np.asarray(np.linalg.solve(normals, np.array([one[0], other[0]])), np.float64)
+def _crossings(down: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where each line down meets each line across, ``[down, across, 2]``; not a number where they hardly do."""
+    shape = (len(down), len(across))
+    normals = np.empty((*shape, 2, 2))
+    rhos = np.empty((*shape, 2, 1))
+    for row, lines in enumerate((down[:, None], across[None, :])):
+        normals[:, :, row, 0], normals[:, :, row, 1] = np.cos(lines[..., 1]), np.sin(lines[..., 1])
+        rhos[:, :, row, 0] = lines[..., 0]
+    alike = np.abs(np.linalg.det(normals)) < 0.2
+    normals[alike] = np.eye(2)
+    found = np.linalg.solve(normals, rhos)[..., 0]
+    found[alike] = np.nan
+    return np.asarray(found, np.float64)
 
 
 # What any sheet looks like
@@ -239,20 +250,29 @@ def _four_corners(hull: NDArray[np.int32]) -> Points | None:
     return cv2.boxPoints(cv2.minAreaRect(hull)).astype(np.float64)
 
 
-def _in_order(quad: Points) -> Points:
-    centre = quad.mean(axis=0)
-    around: Points = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
-    first = int(np.argmin(around.sum(axis=1)))
-    return np.roll(around, -first, axis=0)
+def _in_order(quads: Quads) -> Quads:
+    """The corners of each sheet clockwise as the eye sees them, from the top left."""
+    off = quads - quads.mean(axis=1, keepdims=True)
+    around = np.argsort(np.arctan2(off[..., 1], off[..., 0]), axis=1)
+    turned = np.take_along_axis(quads, around[..., None], axis=1)
+    first = np.argmin(turned.sum(axis=2), axis=1)
+    order = (np.arange(4) + first[:, None]) % 4
+    return np.asarray(np.take_along_axis(turned, order[..., None], axis=1), np.float64)
 
 
-def _is_sheet(corners: Points) -> bool:
-    """Whether four corners could be a sheet of paper seen from above: no triangle, no ribbon."""
-    sides = np.roll(corners, -1, axis=0) - corners
-    lengths = np.hypot(sides[:, 0], sides[:, 1])
-    if lengths.min() < _NARROWEST * lengths.max():
-        return False
-    turns = np.cross(np.c_[sides, np.zeros(4)], np.c_[np.roll(sides, -1, axis=0), np.zeros(4)])[:, 2]
-    sines = turns / (lengths * np.roll(lengths, -1))
-    opposite = np.minimum(lengths[:2], lengths[2:]) / np.maximum(lengths[:2], lengths[2:])
-    return bool(sines.min() > _LEAST_CORNER_SINE and opposite.min() > _LEAST_OPPOSITE)
+def _areas(quads: Quads) -> NDArray[np.float64]:
+    x, y = quads[..., 0], quads[..., 1]
+    return np.asarray(np.abs((x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1)).sum(axis=1)) / 2, np.float64)
+
+
+def _are_sheets(quads: Quads) -> NDArray[np.bool_]:
+    """Which four corners could be a sheet of paper seen from above: no triangle, no ribbon."""
+    sides = np.roll(quads, -1, axis=1) - quads
+    lengths = np.maximum(1e-9, np.hypot(sides[..., 0], sides[..., 1]))
+    following, next_lengths = np.roll(sides, -1, axis=1), np.roll(lengths, -1, axis=1)
+    sines = (sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0]) / (lengths * next_lengths)
+    opposite = np.minimum(lengths[:, :2], lengths[:, 2:]) / np.maximum(lengths[:, :2], lengths[:, 2:])
+    slim = lengths.min(axis=1) < _NARROWEST * lengths.max(axis=1)
+    return np.asarray(
+        ~slim & (sines.min(axis=1) > _LEAST_CORNER_SINE) & (opposite.min(axis=1) > _LEAST_OPPOSITE), np.bool_
+    )

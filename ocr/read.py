@@ -18,6 +18,7 @@ from certificate.errors import Damaged
 from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable, Word
 from certificate.record import Face, Part, Record
 from certificate.rules.catalogue import make_finding
+from ocr import reading
 from ocr.engines.images import Pixels
 from ocr.engines.trueocr import TrueOcrEngine, shared_engine
 from ocr.faces import split_faces
@@ -25,7 +26,7 @@ from ocr.grammar.extract import Extracted, Trace, extract
 from ocr.options import ReadOptions
 from ocr.pages import Page, open_pages
 from ocr.prepare import PreparedFace, prepare_face
-from ocr.reading import read_face, read_faces
+from ocr.reading import read_face
 from ocr.recognise import ReadFace
 from ocr.show import show_faces
 from ocr.text_layer import is_trusted, layer_lines, words_on_face
@@ -82,7 +83,7 @@ def _prepared(page: Page, engine: TrueOcrEngine, options: ReadOptions) -> Iterat
 
 
 def _read(batch: Sequence[PreparedFace], engine: TrueOcrEngine) -> list[ReadFace]:
-    return read_faces(batch, engine) if batch else []
+    return reading.read_faces(batch, engine) if batch else []
 
 
 def _from_layer(page: Page, face: PreparedFace, engine: TrueOcrEngine) -> ReadFace | None:

@@ -1,7 +1,7 @@
-"""The two readers over all lines of a scan's faces, and third looks at single places.
+"""The readers over all lines of a scan's faces, and third looks at single places.
 
-Tesseract reads every line of all faces in one process; TrueOCR reads the same lines in this process. Owns how a line
-is cut out and scaled for each reader. It must not know what a line says.
+LineNet and TrueOCR read every line in this process; Tesseract, in one process of its own for all faces, those that the
+two leave open. Owns how a line is cut out and scaled for each reader. It must not know what a line says.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import cv2
 
 from certificate.geometry import Box
+from certificate.text import comparable, nfc
 from ocr.engines import tesseract
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.linenet import LineRead, shared_linenet
@@ -33,6 +34,8 @@ _WIDEST_PX = 4000
 # A line with more red than this is read from the rendering without red, if enough ink stays there.
 _MUCH_RED = 0.04
 _INK_THAT_STAYS = 0.35
+# LineNet is sure of a line above this probability of every letter.
+_SURE_LETTERS = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,27 +48,46 @@ class Crop:
 
 
 def read_faces(faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: float = 60.0) -> list[ReadFace]:
-    """Read all lines of the faces with both readers."""
+    """Read all lines of the faces with LineNet and TrueOCR, and those that they do not settle with Tesseract too."""
     renderings = [[_rendering(face, index) for index in range(len(face.lines))] for face in faces]
-    crops = [
-        crop_line(rendering, line.box)
-        for face, chosen in zip(faces, renderings, strict=True)
-        for line, rendering in zip(face.lines, chosen, strict=True)
-    ]
-    words = tesseract.read_lines([crop.image for crop in crops], timeout_s)
+    seen: list[Reading] = []
+    spelt: list[LineRead] = []
+    for face, chosen in zip(faces, renderings, strict=True):
+        placed = [(image, line.box) for image, line in zip(chosen, face.lines, strict=True)]
+        seen += [Reading(*one) for one in engine.read([_part(image, box) for image, box in placed])]
+        spelt += shared_linenet().read(placed)
+    asked = {
+        index: crop_line(image, line.box)
+        for index, (image, line) in enumerate(
+            (image, line)
+            for face, chosen in zip(faces, renderings, strict=True)
+            for image, line in zip(chosen, face.lines, strict=True)
+        )
+        if not _is_settled(spelt[index], seen[index])
+    }
+    answers = tesseract.read_lines([crop.image for crop in asked.values()], timeout_s)
+    words = dict(zip(asked, answers, strict=True))
     read: list[ReadFace] = []
     start = 0
-    for face, chosen in zip(faces, renderings, strict=True):
-        end = start + len(face.lines)
-        seen = engine.read([_part(image, line.box) for image, line in zip(chosen, face.lines, strict=True)])
-        spelt = shared_linenet().read([(image, line.box) for image, line in zip(chosen, face.lines, strict=True)])
+    for face in faces:
         lines = tuple(
-            _line(face, index, crops[start + index], words[start + index], Reading(*seen[index]), spelt[index])
-            for index in range(len(face.lines))
+            _line(face, number, _Seen(spelt[index], seen[index], asked.get(index), words.get(index)))
+            for number, index in enumerate(range(start, start + len(face.lines)))
         )
         read.append(read_face(face, lines, engine))
-        start = end
+        start += len(face.lines)
     return read
+
+
+def all_crops(faces: Sequence[PreparedFace]) -> list[Crop]:
+    """Every line of the faces as Tesseract would take it, whether it is asked or not: for measuring."""
+    return [crop_line(_rendering(face, index), line.box) for face in faces for index, line in enumerate(face.lines)]
+
+
+def _is_settled(spelt: LineRead, seen: Reading) -> bool:
+    """Whether LineNet is sure of every letter of a line and TrueOCR read the same: Tesseract need not be asked."""
+    weakest = min((letter.probability for letter in spelt.letters), default=0.0)
+    return weakest >= _SURE_LETTERS and comparable(nfc(spelt.text)) == comparable(nfc(seen.text))
 
 
 def read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine) -> ReadFace:
@@ -117,16 +139,32 @@ def _rendering(face: PreparedFace, index: int) -> Pixels:
     return face.no_red if kept > _INK_THAT_STAYS * had else face.clean
 
 
-def _line(
-    face: PreparedFace, index: int, crop: Crop, words: list[TesseractWord], seen: Reading, spelt: LineRead
-) -> Line:
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What the readers made of one line; ``crop`` and ``words`` are Tesseract's, ``None`` where it was not asked."""
+
+    spelt: LineRead
+    seen: Reading
+    crop: Crop | None
+    words: list[TesseractWord] | None
+
+
+def _line(face: PreparedFace, index: int, by: _Seen) -> Line:
     placed = face.lines[index]
-    read = _joined(words)
+    own = spelt_reading(by.spelt)
+    readings = {LINENET: own}
+    if by.words is not None:
+        readings[TESSERACT] = _joined(by.words)
+    readings[TRUEOCR] = by.seen
+    if by.crop is None or by.words is None:
+        words = _words_by_letters(placed.box, by.spelt)
+    else:
+        words = _word_boxes(placed.box, by.crop, by.words, by.spelt)
     return Line(
         box=placed.box,
-        readings={LINENET: spelt_reading(spelt), TESSERACT: read, TRUEOCR: seen},
-        words=_word_boxes(placed.box, crop, words, spelt),
-        handwritten=handwritten(read, seen),
+        readings=readings,
+        words=words,
+        handwritten=handwritten(readings.get(TESSERACT, own), by.seen),
         red_overlap=face.red_overlap[index],
         cell=placed.cell,
     )
@@ -210,15 +248,15 @@ def _part(grey: Pixels, box: Box) -> Pixels:
 
 
 def third_look(face: PreparedFace, box: Box, engine: TrueOcrEngine) -> Mapping[str, Reading]:
-    """Readings of one place from other renderings and heights, keyed by reader and rendering."""
+    """Readings of one place from other renderings and heights, keyed by reader and rendering.
+
+    Tesseract is not asked again: starting it costs more than all else that is read on a face, and its looks turned one
+    value of 2,307 (docs/speed.md).
+    """
     height, width = face.clean.shape
     inside = Box(max(0, box.left), max(0, box.top), min(width, box.right), min(height, box.bottom))
     if inside.width < 4 or inside.height < 4:
         return {}
-    crops = {
-        "tesseract@32": crop_line(face.clean, inside, 32),
-        "tesseract@52": crop_line(face.clean, inside, 52),
-    }
     seen = {"trueocr@2": _grown(_part(face.clean, inside))}
     margin = round(0.1 * inside.height)
     taller = Box(inside.left, inside.top - margin, inside.right, inside.bottom + margin)
@@ -228,13 +266,9 @@ def third_look(face: PreparedFace, box: Box, engine: TrueOcrEngine) -> Mapping[s
     around = face.clean[inside.top - above : inside.bottom + 2 * inside.height]
     spelt["linenet@bold"] = (_grown(around), Box(inside.left, above, inside.right, above + inside.height))
     if face.no_red is not face.clean:
-        crops["tesseract/no_red"] = crop_line(face.no_red, inside)
         seen["trueocr/no_red"] = _part(face.no_red, inside)
         spelt["linenet/no_red"] = (face.no_red, inside)
     readings: dict[str, Reading] = {}
-    read = tesseract.read_lines([crop.image for crop in crops.values()], timeout_s=20)
-    for key, words in zip(crops, read, strict=True):
-        readings[key] = _joined(words)
     for key, (text, confidence) in zip(seen, engine.read(list(seen.values())), strict=True):
         readings[key] = Reading(text, confidence)
     for key, line in zip(spelt, shared_linenet().read(list(spelt.values())), strict=True):

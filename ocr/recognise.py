@@ -1,4 +1,4 @@
-"""Reading the lines of a face twice: what each reader saw, where, and how sure it was.
+"""Reading the lines of a face more than once: what each reader saw, where, and how sure it was.
 
 Owns the values that the image side hands to the grammar (``Line``, ``ReadFace``) and the order in which the readers
 run. It must not know what a certificate says; ``ocr.grammar`` does.
@@ -45,8 +45,8 @@ class WordBox:
 class Line:
     """One line of print or writing on a face.
 
-    ``readings`` is keyed by reader: ``linenet``, ``tesseract`` and ``trueocr``, or ``text_layer`` alone on a
-    born-digital page.
+    ``readings`` is keyed by reader: ``linenet``, ``trueocr``, and ``tesseract`` where these two left the line open; or
+    ``text_layer`` alone on a born-digital page.
     ``handwritten`` and ``red_overlap`` run from 0 to 1. ``cell`` is (table, row, column), each from 0, for a line
     inside a ruled table.
     """
@@ -86,7 +86,7 @@ class ReadFace:
 
     ``face.face`` is ``None`` until the grammar decides. ``lines`` are in reading order. ``image`` is the upright
     flattened grey image, uint8 ``[height, width]``; ``pinkness`` (0.0-1.0) tells how pink the paper was. ``reread``
-    gives further readings of a place from other renderings, keyed ``tesseract@32``, ``trueocr/no_red`` and so on.
+    gives further readings of a place from other renderings, keyed ``linenet@tall``, ``trueocr/no_red`` and so on.
     ``seek`` looks for lines that were missed in a region, given their axis and height in pixels; ``centre`` reads a
     line again whose end is hidden, made even about its axis.
     ``to_source`` maps face pixels to pixels of the page's stored image, ``source_width_px`` x ``source_height_px``.

@@ -21,6 +21,9 @@ _HIGHEST = 0.28
 _MOST_SEALS = 4
 # So much of a ring's circle must be inked.
 _LEAST_RING = 0.85
+# Circles so much longer in radius and so far aside are tried for the best one.
+_LONGER = np.arange(-4.0, 4.5, 0.5)
+_ASIDE = np.arange(-2.0, 2.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +68,17 @@ def find_seals(ink: Pixels) -> list[Seal]:
 def _best_ring(dark: NDArray[np.float32], x: float, y: float, radius: float) -> tuple[float, float, float, float]:
     """The circle close to the given one that has the most ink on it, and how much of it is inked."""
     angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
-    cosines, sines = np.cos(angles), np.sin(angles)
-    tried = []
-    for longer in np.arange(-4.0, 4.5, 0.5):
-        for across in (-2.0, -1.0, 0.0, 1.0, 2.0):
-            for down in (-2.0, -1.0, 0.0, 1.0, 2.0):
-                xs = np.round(x + across + (radius + longer) * cosines).astype(int)
-                ys = np.round(y + down + (radius + longer) * sines).astype(int)
-                inside = (xs >= 0) & (ys >= 0) & (xs < dark.shape[1]) & (ys < dark.shape[0])
-                inked = float((dark[ys[inside], xs[inside]] > 0.2).sum()) / len(angles)
-                tried.append((inked, x + across, y + down, radius + longer))
-    fullest = max(inked for inked, *_ in tried)
+    longer, across, down = np.meshgrid(_LONGER, _ASIDE, _ASIDE, indexing="ij")
+    tried = np.stack([x + across.ravel(), y + down.ravel(), radius + longer.ravel()])
+    xs = np.round(tried[0][:, None] + tried[2][:, None] * np.cos(angles)).astype(int)
+    ys = np.round(tried[1][:, None] + tried[2][:, None] * np.sin(angles)).astype(int)
+    inside = (xs >= 0) & (ys >= 0) & (xs < dark.shape[1]) & (ys < dark.shape[0])
+    on_ink = dark[np.where(inside, ys, 0), np.where(inside, xs, 0)] > 0.2
+    inked = (on_ink & inside).sum(axis=1) / len(angles)
+    fullest = float(inked.max())
     # Several circles run within a ring's thickness: their mean is its middle.
-    middle = np.mean([circle for circle in tried if circle[0] >= fullest - 0.02], axis=0)
-    return fullest, float(middle[1]), float(middle[2]), float(middle[3])
+    middle = tried[:, inked >= fullest - 0.02].mean(axis=1)
+    return fullest, float(middle[0]), float(middle[1]), float(middle[2])
 
 
 def without_seals(clean: Pixels, no_red: Pixels, seals: list[Seal]) -> Pixels:

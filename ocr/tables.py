@@ -6,6 +6,7 @@ Owns straight rules on a flattened face. It must not know what stands in the cel
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -143,9 +144,9 @@ def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels
 def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]]]:
     """Rules across under each other, alike in place and length, with none down between them: (left, right, heights)."""
     height, width = across.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
     groups: list[list[tuple[int, int, int]]] = []
-    for x, y, w, h, _ in sorted((stats[1:count]).tolist(), key=lambda row: row[1]):
+    for box in sorted(_boxes(across), key=lambda box: (box.top, box.left)):
+        x, y, w, h = box.left, box.top, box.width, box.height
         if w < _WIDE_RULE * width or w > 0.97 * width:
             continue
         near = 0.02 * width
@@ -243,8 +244,7 @@ def _inner(levels: list[tuple[int, int, int, int]], size: int, apart: float) -> 
 
 def _levels(across: cv2.typing.MatLike) -> list[tuple[int, int, int, int]]:
     """Rules across that lie on one height, from top to bottom: (y, leftmost, rightmost, length of all pieces)."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
-    pieces = sorted((int(y + h // 2), int(x), int(x + w)) for x, y, w, h, _ in stats[1:count])
+    pieces = sorted((box.top + box.height // 2, box.left, box.right) for box in _boxes(across))
     levels: list[tuple[int, int, int, int]] = []
     for y, start, end in pieces:
         if levels and y - levels[-1][0] <= _LEVEL_PX:
@@ -267,25 +267,57 @@ def _opened(mask: Pixels, length: int) -> Pixels:
 
 def _filled(joined: Pixels, dashes: Pixels) -> Pixels:
     """The joined rules of which enough is dashes."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    inked = np.zeros(count, np.float64)
-    columns = np.unique(np.stack([labels[dashes > 0], np.nonzero(dashes)[1]]), axis=1)
-    np.add.at(inked, columns[0], 1.0)
-    enough = inked >= _DASHED * stats[:, cv2.CC_STAT_WIDTH]
-    enough[0] = False
-    return as_pixels(np.where(enough[labels], 255, 0))
+    kept = joined.copy()
+    for box, piece in _pieces(joined):
+        inked = cv2.bitwise_and(piece, dashes[box.top : box.bottom, box.left : box.right]).any(axis=0)
+        if int(inked.sum()) < _DASHED * box.width:
+            _erase(kept, box, piece)
+    return kept
 
 
 def _only_slender(mask: Pixels) -> Pixels:
     """The mask without pieces that are short for their thickness."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    long, short = np.maximum(width, height), np.minimum(width, height)
-    slender = (long >= _SLENDER * short) | ((long >= _LONG * max(mask.shape)) & (long >= _SLENDER_WHEN_LONG * short))
-    slender[0] = False
-    if slender[1:].all():
-        return mask
-    return as_pixels(np.where(slender[labels], 255, 0)) if count > 1 else mask
+    kept = mask
+    for box, piece in _pieces(mask):
+        long, short = max(box.width, box.height), min(box.width, box.height)
+        if long >= _SLENDER * short or (long >= _LONG * max(mask.shape) and long >= _SLENDER_WHEN_LONG * short):
+            continue
+        kept = kept.copy() if kept is mask else kept
+        _erase(kept, box, piece)
+    return kept
+
+
+# Pieces are followed along their outlines: masks of rules are nearly empty, and to number all their pixels costs ten
+# times as much.
+
+
+def _boxes(mask: cv2.typing.MatLike) -> list[Box]:
+    """The boxes of the pieces of a mask, in no order."""
+    outlines, within = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [outline for outline, links in zip(outlines, _links(within), strict=True) if links[3] < 0]
+    return [Box(x, y, x + w, y + h) for x, y, w, h in map(cv2.boundingRect, outer)]
+
+
+def _pieces(mask: Pixels, least_width: int = 1, least_height: int = 1) -> Iterator[tuple[Box, Pixels]]:
+    """The pieces of a mask that are so large at least: each its box and, within it, its pixels (255)."""
+    outlines, within = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    for index, links in enumerate(_links(within)):
+        if links[3] >= 0:
+            continue
+        left, top, width, height = cv2.boundingRect(outlines[index])
+        if width < least_width or height < least_height:
+            continue
+        piece = np.zeros((height, width), np.uint8)
+        cv2.drawContours(piece, outlines, index, (255,), cv2.FILLED, 8, within, 1, (-left, -top))
+        yield Box(left, top, left + width, top + height), piece
+
+
+def _links(within: cv2.typing.MatLike | None) -> list[list[int]]:
+    return [] if within is None else np.asarray(within, np.int64).reshape(-1, 4).tolist()
+
+
+def _erase(mask: Pixels, box: Box, piece: Pixels) -> None:
+    mask[box.top : box.bottom, box.left : box.right][piece > 0] = 0
 
 
 def without_rules(flat: Pixels, rules: Rules) -> Pixels:
@@ -304,14 +336,10 @@ def find_tables(rules: Rules) -> list[Table]:
     grid = cv2.dilate(rules.across | rules.down, np.ones((3, 3), np.uint8))
     if not grid.any():
         return []
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(grid, connectivity=8)
     tables = []
     least = max(8, round(_LEAST_CELL * max(grid.shape)))
-    for label in range(1, count):
-        left, top, width, height, _area = (int(value) for value in stats[label])
-        if width < 6 * least or height < 2 * least:
-            continue
-        part = (labels[top : top + height, left : left + width] == label).astype(np.uint8) * 255
+    for box, part in _pieces(as_pixels(grid), 6 * least, 2 * least):
+        left, top = box.left, box.top
         cells = _cells(part, least)
         # A frame around the whole face is one cell; so is an underlined heading's box.
         if len(cells) >= 3:

@@ -15,12 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
-from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
 
 from certificate.errors import Damaged, Encrypted, TooManyPixels
 from ocr.engines.images import Pixels, decode_jpeg
@@ -189,6 +186,11 @@ class PdfFile:
 
     def words(self, page_index: int) -> list[LayerWord]:
         """The words of a page's text layer in the order of the file; empty when it has none or it cannot be read."""
+        # Loaded when first needed: a tenth of a reader's start, and most scans have no layer.
+        import pdfplumber
+        from pdfminer.pdfexceptions import PDFException
+        from pdfplumber.utils.exceptions import PdfminerException
+
         try:
             with pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
                 page = _without_slanted(document.pages[0].dedupe_chars(tolerance=1))

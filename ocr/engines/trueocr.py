@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import trueocr
 from numpy.typing import NDArray
-from trueocr.page import VERTICAL, PageEngine, estimate_skew, orient_input
+from trueocr.page import VERTICAL, PageEngine, orient_input
 from trueocr.recognizer import Recognizer
 
 from certificate.errors import EngineMissing
@@ -46,10 +46,6 @@ class TrueOcrEngine:
     def find_lines(self, grey: Pixels) -> list[FoundLine]:
         """Text lines of an upright grey page, in no order."""
         return [FoundLine(*(float(value) for value in row)) for row in self._page.detect(grey)]
-
-    def skew_deg(self, grey: Pixels) -> float:
-        """Degrees counter-clockwise that make the text rows level, within 45 either way."""
-        return float(estimate_skew(grey))
 
     def quarter_turns(self, grey: Pixels) -> tuple[int, float]:
         """How many quarter turns counter-clockwise the content is turned by (0-3), and how sure that is (0.0-1.0)."""
