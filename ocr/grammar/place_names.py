@@ -25,9 +25,13 @@ _KIND = re.compile(
 
 @lru_cache(maxsize=2048)
 def resolves(address: str) -> bool:
-    """Whether the address names one commune exactly as the table has it."""
+    """Whether the address names a commune exactly as the table has it; before or after 2025 may be left open."""
     found = resolve_address(address)
-    return found.exact and found.place is not None
+    if found.exact and found.place is not None:
+        return True
+    eras = [place.era for place in found.candidates]
+    spelt = found.is_spelled_right and not found.is_elsewhere and found.address.province is not None
+    return spelt and len(eras) > 1 and len(eras) == len(set(eras))
 
 
 def mend_address(text: str) -> tuple[str, bool]:

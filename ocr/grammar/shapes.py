@@ -51,7 +51,7 @@ def _serial(value: str, _form: Form) -> float:
 
 
 _REGISTERS = (
-    (r"(?:CH|CS|CT|CN|VP|VPĐK|GCN)\.?\d{5}", WHOLE),
+    (r"(?:CH|CS|CT|CN|VP|VPĐK|GCN)\.?(?:\d{5}|\d{2}\.\d{3})", WHOLE),
     (r"\d{5}(?:/QSDĐ(?:/\w+)?)?|H\.?\d{5}", WHOLE),
     (r"[A-ZĐ]{1,4}[.-]?\d{5,6}", USUAL),
     (r"\d{5,6}(?:/[\w-]+)*", USUAL),
