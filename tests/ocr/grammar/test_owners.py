@@ -149,6 +149,23 @@ CASES = [
         ["Ông: David Trần, sinh năm 1975, Hộ chiếu số: H6075951"],
         {"0.full_name": "David Trần", "0.id_number": "H6075951"},
     ),
+    # The relation and the form of address, each with its colon, announce one person.
+    (
+        [
+            "Bà: Trần Ngọc Tuyết",
+            "Sinh năm: 1938; CMND số: 209645321, nơi cấp: Công an tỉnh Nam",
+            "Định",
+            "Chồng: Ông: Lê Trí",
+        ],
+        {"0.role": "holder", "1.role": "spouse", "1.full_name": "Lê Trí", "1.gender": "male", "2.role": None},
+    ),
+    # A stroke that was lost between both relations leaves the gender open.
+    (["Ông Hứa Thảo", "Vợ Chồng: Nguyễn Thắng"], {"1.role": "spouse", "1.gender": None}),
+    # A given name that is the word for birth, a scrap behind it.
+    (
+        ["Ông: TRẦN TRÚC SINH .– Năm sinh: 1961"],
+        {"0.full_name": "TRẦN TRÚC SINH", "0.birth_year": "1961"},
+    ),
     # Both printed words before one name leave the gender open.
     (["Hộ Ông(Bà): Võ Thị Mười"], {"0.role": "household", "0.full_name": "Võ Thị Mười", "0.gender": None}),
 ]
@@ -159,6 +176,14 @@ def test_owners(lines: list[str], expected: dict[str, str | None], make_pieces: 
     """Every wording gives each person's facts, and an address to whom it belongs."""
     found = _values(read_owners(make_pieces(lines)))
     assert {path: found.get(path) for path in expected} == expected
+
+
+def test_a_scrap_before_the_word_that_tells_the_role(make_pieces: MakePieces) -> None:
+    """``Hn ông`` may be ``Hộ ông``: the role is doubted; the number of an item before it says nothing."""
+    by_path = {draft.path: draft for draft in read_owners(make_pieces(["Hn ông: PHAN VĂN LĨNH"]))}
+    assert by_path["owners.0.role"].doubted
+    by_path = {draft.path: draft for draft in read_owners(make_pieces(["1. Ông: PHAN VĂN LĨNH"]))}
+    assert not by_path["owners.0.role"].doubted
 
 
 def test_no_lines_no_owners() -> None:

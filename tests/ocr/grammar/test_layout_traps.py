@@ -1,0 +1,121 @@
+"""What another hand's layouts led astray: each once read wrongly with every reader agreeing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from ocr.grammar.drafts import Draft
+from ocr.grammar.extract import extract
+from ocr.grammar.flow import Piece, face_text
+from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
+from ocr.grammar.house import read_house
+from ocr.grammar.normal import normalise
+from ocr.grammar.parcels import read_parcels
+from ocr.grammar.register import register_draft
+from ocr.grammar.signing import date_line
+from ocr.recognise import LINENET, Line, ReadFace, Reading
+
+MakeFace = Callable[..., ReadFace]
+MakePieces = Callable[[Sequence[str]], list[Piece]]
+
+
+def _values(drafts: Sequence[Draft]) -> dict[str, str | None]:
+    return {draft.path: normalise(draft.kind, draft.piece.text) if draft.piece else draft.given for draft in drafts}
+
+
+def test_purposes_one_under_another(make_pieces: MakePieces) -> None:
+    """Each line names a purpose and ends with its area; the raised two parts them."""
+    found = _values(
+        read_parcels(
+            make_pieces(
+                [
+                    "a) Thửa đất số: 12, tờ bản đồ số: 3",
+                    "đ) Mục đích sử dụng:",
+                    "Đất ở tại nông thôn 300,0 m²",
+                    "Đất trồng cây lâu năm 1384,2 m²",
+                    "e) Thời hạn sử dụng: Đất ở tại nông thôn: Lâu dài; Đất trồng cây lâu năm: 50 năm",
+                ]
+            )
+        )
+    )
+    assert found["parcels.0.purposes.0.area_m2"] == "300.0"
+    assert found["parcels.0.purposes.1.name"] == "Đất trồng cây lâu năm"
+    assert found["parcels.0.purposes.1.term"] == "50_nam"
+    assert "parcels.0.term" not in found
+
+
+def test_terms_of_purposes_that_were_not_parted_are_doubted(make_pieces: MakePieces) -> None:
+    """A second purpose in the term, and no second purpose above: one of both was cut wrongly."""
+    lines = ["a) Thửa đất số: 12", "e) Thời hạn sử dụng: Đất ở: lâu dài; Đất trồng cây lâu năm: đến ngày 10/05Dnng"]
+    term = next(draft for draft in read_parcels(make_pieces(lines)) if draft.path == "parcels.0.term")
+    assert term.doubted
+
+
+def test_a_title_of_another_paper(make_face: MakeFace) -> None:
+    """An excerpt of the cadastral map speaks of land in a certificate's words and is none."""
+    face = make_face(
+        [
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "TRÍCH LỤC BẢN ĐỒ ĐỊA CHÍNH",
+            "1. Số thứ tự thửa đất: 376; tờ bản đồ số: 109",
+            "3. Tên người sử dụng đất: Nguỵ Việt Khải",
+        ]
+    )
+    (record, _), *others = extract([face], "x.pdf")
+    assert (record.form.value, dict(record.fields), others) == ("other", {}, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Số vào sổ cấp GCN: CH 01234", "CH01234"),
+        ("số vào sổ H 05813 cấp ngày 13/08/1996.", None),  # the certificate before, in the notes
+    ],
+)
+def test_whose_number_in_the_register(line: str, number: str | None, make_face: MakeFace) -> None:
+    """A number with its day of issue behind it belongs to an earlier certificate."""
+    draft, _ = register_draft([face_text(0, make_face([line]))], ())
+    assert (normalise(draft.kind, draft.piece.text) if draft and draft.piece else None) == number
+
+
+def test_a_dateline_with_strokes(make_face: MakeFace) -> None:
+    """``ngày 04/03/2011`` dates a certificate as well as the words do."""
+    found = date_line(face_text(0, make_face(["Tân Hiệp, ngày 04/03/2011"])))
+    assert found is not None
+    assert found.place is not None
+    assert (found.place.text, found.date.text) == ("Tân Hiệp", "ngày 04/03/2011")
+
+
+def test_a_sentence_on_a_house(make_pieces: MakePieces) -> None:
+    """A label inside of a running text opens nothing."""
+    found = _values(read_house(make_pieces(["Nhà ở cấp 4, diện tích xây dựng 45,1 m²"])))
+    assert found == {"other_assets": "Nhà ở cấp 4, diện tích xây dựng 45,1 m²"}
+
+
+def test_two_backs_that_look_alike_stay_with_their_certificate() -> None:
+    """A sketch and a cover with changes both tell of a third face; no second certificate begins with a back."""
+    book = Family.RED_BOOK
+    kinds = [FaceKind(book, 1, 3.0), FaceKind(book, 2, 6.0), FaceKind(book, 3, 5.0), FaceKind(book, 3, 2.2)]
+    assert group_faces(kinds) == [[0, 1, 2, 3]]
+    assert group_faces([*kinds, FaceKind(book, 1, 3.0), FaceKind(book, 2, 6.0)]) == [[0, 1, 2, 3], [4, 5]]
+
+
+def test_a_row_of_ornaments_is_no_text(make_face: MakeFace) -> None:
+    """Frames read as the same few letters again and again; a sentence does not."""
+    face = make_face(["ÕAÕÕ n ÔAAÔÔÕ nAn ÕÔA", "Thửa đất có 50,4 m² thuộc hành lang bảo vệ kênh"])
+    lines = tuple(_read_by_linenet(line) for line in face.lines)
+    found = face_text(0, _with_lines(face, lines))
+    assert [line.text for line in found.lines] == ["Thửa đất có 50,4 m² thuộc hành lang bảo vệ kênh"]
+    assert face_kind(found).family is None
+
+
+def _read_by_linenet(line: Line) -> Line:
+    readings = dict(line.readings)
+    readings[LINENET] = Reading(next(iter(readings.values())).text, 0.9)
+    return Line(line.box, readings, line.words)
+
+
+def _with_lines(face: ReadFace, lines: tuple[Line, ...]) -> ReadFace:
+    return ReadFace(face.face, lines, face.codes, face.image)

@@ -1,0 +1,60 @@
+"""What a whole value of each kind looks like: a table of values with the reason why each is or is not one."""
+
+from __future__ import annotations
+
+import pytest
+
+from certificate.record import Form
+from ocr.grammar.drafts import Kind
+from ocr.grammar.shapes import BROKEN, OPEN, USUAL, WHOLE, shape
+
+CASES = [
+    # kind, path, value, shape, why
+    (Kind.SERIAL, "serial_number", "BX 123456", WHOLE, "two letters and six digits"),
+    (Kind.SERIAL, "serial_number", "BX 12345", BROKEN, "a digit was lost"),
+    (Kind.REGISTER, "register_number", "CH01234", WHOLE, "a letter group and five digits"),
+    (Kind.REGISTER, "register_number", "CN00.390", WHOLE, "printed with a point inside"),
+    (Kind.REGISTER, "register_number", "CT8814", OPEN, "four digits may be five with one cut off"),
+    (Kind.REGISTER, "register_number", "04308CẤPNGÀY25/06/2002", OPEN, "a note's words hang on it"),
+    (Kind.DATE, "issue_date", "2015-05-12", WHOLE, "a day within the time of certificates"),
+    (Kind.DATE, "issue_date", "1017-05-12", BROKEN, "no certificate was issued then"),
+    (Kind.YEAR, "owners.0.birth_year", "1970", WHOLE, "an owner's year"),
+    (Kind.YEAR, "owners.0.birth_year", "2099", BROKEN, "nobody was born then"),
+    (Kind.NUMBER, "parcels.0.parcel_number", "123", WHOLE, "digits alone"),
+    (Kind.NUMBER, "parcels.0.parcel_number", "PL9", USUAL, "a forest lot"),
+    (Kind.NUMBER, "parcels.0.parcel_number", "73TIÊN,TỈNHKIÊN", BROKEN, "a neighbour's words"),
+    (Kind.AREA, "parcels.0.area_m2", "1250.5", WHOLE, "metres with one decimal"),
+    (Kind.TERM, "parcels.0.term", "2_nam", OPEN, "nobody is given land for two years"),
+    (Kind.ID_NUMBER, "owners.0.id_number", "091070001234", WHOLE, "a known province, century and year"),
+    (Kind.ID_NUMBER, "owners.0.id_number", "999070001234", BROKEN, "no province has that code"),
+    (Kind.ID_NUMBER, "owners.0.id_number", "0890460150962", BROKEN, "a stroke was taken for a thirteenth digit"),
+    (Kind.ID_NUMBER, "owners.0.id_number", "371234567", WHOLE, "nine digits of a known prefix"),
+    (Kind.NAME, "owners.0.full_name", "Nguyễn Văn Đạt", WHOLE, "family, middle and given name"),
+    (Kind.NAME, "owners.0.full_name", "TRẦN TRÚC", USUAL, "short names are rarer"),
+    (Kind.NAME, "owners.0.full_name", "hữu Giang", BROKEN, "a name begins with a capital"),
+    (Kind.ORGANISATION, "owners.0.full_name", "CÔNG TY TNHH VIỆT TÍN", WHOLE, "says what it is"),
+    (Kind.ORGANISATION, "owners.0.full_name", "Tổng công 97240", OPEN, "the foot of a table"),
+    (Kind.ADDRESS, "owners.0.address", "ấp Ba Núi, xã Hòa Lợi, huyện Giồng Riềng, tỉnh Kiên Giang", WHOLE, "all levels"),
+    (Kind.ADDRESS, "owners.0.address", "Ấp Kênh 4A, xã Thổ", BROKEN, "ends in the middle of a name"),
+    (
+        Kind.ADDRESS, "parcels.0.address", "Xã Anh Sơn, 101 Thị xã Nghi Sơn, Tỉnh Thanh Hóa", BROKEN,
+        "the next column's number stands in it",
+    ),
+    (Kind.TITLE, "signer_title", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH", WHOLE, "as a list has it"),
+    (Kind.TITLE, "signer_title", "Ă GIÁM ĐỐC", OPEN, "a scrap of a signature before it"),
+    (Kind.TEXT, "changes.0.content", "Ngày tháng năm", BROKEN, "a column's title"),
+    (
+        Kind.TEXT, "changes.0.content", "Tặng cho ông Lê Văn Duyệt, CCCD số 091057180919, theo hồ sơ số 075697.CN.004",
+        WHOLE, "says what changed",
+    ),
+    (Kind.TEXT, "notes", "Thửa đất có 50,4 m² thuộc hành lang bảo vệ kênh, rạch", WHOLE, "a sentence of known words"),
+    (Kind.TEXT, "notes", "VOÔAÕÕAÕÔOÕA nÔnAnÕÕn AAnÕn", BROKEN, "a row of ornaments"),
+    (Kind.CODE, "owners.0.id_type", "cccd", WHOLE, "told by twelve digits"),
+    (Kind.CODE, "owners.0.id_type", "decision", OPEN, "seldom"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "path", "value", "told", "why"), CASES, ids=[case[2][:32] for case in CASES])
+def test_shape(kind: Kind, path: str, value: str, told: float, why: str) -> None:
+    """A value is told whole, usual, open or broken, whatever was read and how."""
+    assert shape(kind, path, value, Form.TT23_2014) == told, why
