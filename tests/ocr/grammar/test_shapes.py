@@ -34,7 +34,7 @@ CASES = [
     (Kind.NAME, "owners.0.full_name", "hữu Giang", BROKEN, "a name begins with a capital"),
     (Kind.ORGANISATION, "owners.0.full_name", "CÔNG TY TNHH VIỆT TÍN", WHOLE, "says what it is"),
     (Kind.ORGANISATION, "owners.0.full_name", "Tổng công 97240", OPEN, "the foot of a table"),
-    (Kind.ADDRESS, "owners.0.address", "ấp Ba Núi, xã Hòa Lợi, huyện Giồng Riềng, tỉnh Kiên Giang", WHOLE, "all levels"),
+    (Kind.ADDRESS, "owners.0.address", "ấp Núi, xã Hòa Lợi, huyện Giồng Riềng, tỉnh Kiên Giang", WHOLE, "all levels"),
     (Kind.ADDRESS, "owners.0.address", "Ấp Kênh 4A, xã Thổ", BROKEN, "ends in the middle of a name"),
     (
         Kind.ADDRESS, "parcels.0.address", "Xã Anh Sơn, 101 Thị xã Nghi Sơn, Tỉnh Thanh Hóa", BROKEN,
