@@ -110,29 +110,46 @@ def _reaches(box: Box, seal: Seal) -> bool:
 
 def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrEngine) -> list[PlacedLine]:
     height, width = grey.shape
-    placed: list[PlacedLine] = []
-    for found in engine.find_lines(grey):
-        box = Box(
-            max(0, int(found.left)),
-            max(0, int(found.top)),
-            min(width, int(np.ceil(found.right))),
-            min(height, int(np.ceil(found.bottom))),
+    scored = [
+        (
+            Box(
+                max(0, int(found.left)),
+                max(0, int(found.top)),
+                min(width, int(np.ceil(found.right))),
+                min(height, int(np.ceil(found.bottom))),
+            ),
+            found.score,
         )
-        if box.height < _LEAST_HEIGHT_PX or box.width < _LEAST_HEIGHT_PX:
-            continue
-        for part in _split(grey, _with_cut_letters(grey, box), rules):
-            placed += [PlacedLine(line, found.score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
+        for found in engine.find_lines(grey)
+    ]
+    scored = [(box, score) for box, score in scored if min(box.height, box.width) >= _LEAST_HEIGHT_PX]
+    boxes = [box for box, _ in scored]
+    placed: list[PlacedLine] = []
+    for box, score in scored:
+        for part in _split(grey, _with_cut_letters(grey, box, boxes), rules):
+            placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
     return placed
 
 
-def _with_cut_letters(grey: Pixels, box: Box) -> Box:
-    """The box, longer by the rest of the word where one of its ends cuts a letter, or runs between two."""
-    top, bottom = box.top + box.height // 5, box.bottom - box.height // 4
-    inked = grey[top:bottom] < _DARK
+def _with_cut_letters(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
+    """The box, longer by the rest of the word where one of its ends cuts a letter, or runs between two.
+
+    Where another line was found it stops.
+    """
     gap, most = round(_LETTER_GAP * box.height), round(_MOST_CUT * box.height)
-    rightwards = _word_goes_on(inked[:, box.right - 1 : box.right + most], gap)
-    leftwards = _word_goes_on(inked[:, max(0, box.left - most + 1) : box.left + 1][:, ::-1], gap)
+    beside = [other for other in others if other is not box and _in_one_row(box, other)]
+    first = max([0, box.left - most, *(min(other.right, box.left) for other in beside if other.left < box.left)])
+    last = min(
+        [grey.shape[1], box.right + most, *(max(other.left, box.right) for other in beside if other.right > box.right)]
+    )
+    inked = grey[box.top + box.height // 5 : box.bottom - box.height // 4] < _DARK
+    rightwards = _word_goes_on(inked[:, box.right - 1 : last], gap)
+    leftwards = _word_goes_on(inked[:, first : box.left + 1][:, ::-1], gap)
     return Box(box.left - leftwards, box.top, box.right + rightwards, box.bottom)
+
+
+def _in_one_row(box: Box, other: Box) -> bool:
+    return min(box.bottom, other.bottom) - max(box.top, other.top) > 0.3 * min(box.height, other.height)
 
 
 def _word_goes_on(inked: NDArray[np.bool_], gap: int) -> int:

@@ -188,10 +188,23 @@ def _text(value: str, _form: Form) -> float:
     return _sentence(value)
 
 
+def _phrase(value: str, _form: Form) -> float:
+    """A purpose or an origin: words that begin one."""
+    return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$|\d{3}", value) else OPEN
+
+
+_PHRASES = re.compile(
+    r"(?:dat|cong nhan|nha nuoc|nhan|duoc|giao|thue|cho thue|chuyen|trung|mua|thua ke|tang|hop|tach|[a-z]{3}$|dau gia"
+    r"|xay dung|vuon|ao|nuoi|trong|lam|san|khu|tho|rung|mia|lua|cay)\b"
+)
+
+
 def _sentence(value: str) -> float:
     """Text of which every word is spelt as words are; the more so where no phrase would have it otherwise."""
     words = re.findall(r"[^\W\d_]+", value)
     spelt = sum(_is_spelt(word) for word in words)
+    if value.endswith((":", ";", ",")):
+        return BROKEN
     if spelt < len(words) or re.search(r"[^\w\s.,:;()/'\"’“”²&%–-]", value):
         return OPEN if spelt > _MOSTLY * len(words) else BROKEN
     return WHOLE if mend_phrases(value)[0] == value else USUAL
@@ -220,5 +233,7 @@ _BY_KIND: Mapping[Kind, Callable[[str, Form], float]] = {
     Kind.AUTHORITY: _authority,
     Kind.TITLE: _title,
     Kind.TEXT: _text,
+    Kind.PURPOSE: _phrase,
+    Kind.ORIGIN: _phrase,
     Kind.HOUSE: _house,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from certificate.geometry import Box
-from ocr.engines.trueocr import TrueOcrEngine
+from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.flatten import flatten, flatten_without_red, red_mask
 from ocr.lines import FaceLines, PlacedLine, find_lines, in_reading_order
 from ocr.seals import find_seals
@@ -151,3 +152,41 @@ def test_any_size_of_face(engine: TrueOcrEngine, shape: tuple[int, int]) -> None
     for value in (0, 120, 255):
         image = np.full((*shape, 3), value, np.uint8)
         assert _lines(image, engine).lines == ()
+
+
+class _CutsLetters:
+    """The detector, with the ends of every line cut off in the middle of a letter."""
+
+    def __init__(self, engine: TrueOcrEngine, cut_px: float) -> None:
+        self._engine, self._cut_px = engine, cut_px
+
+    def find_lines(self, grey: Pixels) -> list[FoundLine]:
+        found = self._engine.find_lines(grey)
+        return [FoundLine(f.left + self._cut_px, f.top, f.right - self._cut_px, f.bottom, f.score) for f in found]
+
+
+def test_letters_that_the_detector_cut_come_back(draw_page: Draw, engine: TrueOcrEngine) -> None:
+    """A number in the register keeps its last digit and a name its first letter."""
+    page = flatten(draw_page(lines=("Số vào sổ cấp GCN: CT 88143", "Huỳnh Khánh Huyền")))
+    whole = find_lines(page, None, np.zeros_like(page), (), engine).lines
+    cut = find_lines(page, None, np.zeros_like(page), (), cast("TrueOcrEngine", _CutsLetters(engine, 14))).lines
+    assert len(cut) == len(whole) == 2
+    for line, other in zip(cut, whole, strict=True):
+        assert abs(line.box.left - other.box.left) <= 6
+        assert abs(line.box.right - other.box.right) <= 6
+
+
+def test_a_line_never_grows_into_its_neighbour(draw_page: Draw, engine: TrueOcrEngine) -> None:
+    """Where a label and its value were found apart they stay apart."""
+    page = flatten(draw_page(lines=("Ghi chú: Thửa đất",)))
+    (line,) = find_lines(page, None, np.zeros_like(page), (), engine).lines
+    middle = line.box.left + round(0.46 * line.box.width)
+
+    class Parted:
+        def find_lines(self, grey: Pixels) -> list[FoundLine]:
+            (found,) = engine.find_lines(grey)
+            left = FoundLine(found.left, found.top, middle, found.bottom, found.score)
+            return [left, FoundLine(middle, found.top, found.right, found.bottom, found.score)]
+
+    left, right = find_lines(page, None, np.zeros_like(page), (), cast("TrueOcrEngine", Parted())).lines
+    assert left.box.right <= right.box.left + 4
