@@ -54,8 +54,12 @@ def cut(folder: Path, files: Sequence[Path]) -> None:
     batches = 0
     real = reading.read_faces
 
-    def keep(faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: float = 60.0) -> list[ReadFace]:
+    def keep(
+        faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: float = 60.0, *, ask_tesseract: bool = True
+    ) -> list[ReadFace]:
         nonlocal batches
+        if not ask_tesseract:  # The search for missed lines is the reader's own affair, as third looks are.
+            return real(faces, engine, timeout_s, ask_tesseract=False)
         batches += 1
         place = folder / f"{batches:04d}"
         place.mkdir(parents=True)

@@ -52,9 +52,9 @@ class FaceImage:
 
 def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
     """The faces on a page image, left before right, each upright and level."""
-    paper = find_paper(page)
-    straight, straight_size = _straighten(page, paper)
     reduced = _Reduced(page)
+    paper = find_paper(page, reduced.whole())
+    straight, straight_size = _straighten(page, paper)
     small, small_scale = reduced.seen(straight, straight_size)
     turns, skew = _upright(small, engine)
     upright, size = _turn(straight_size, turns, skew)
@@ -117,12 +117,20 @@ class _Reduced:
         scale = min(1.0, _SMALL_SIDE_PX / max(size))
         width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
         # Shrink the page first: a warp alone would drop thin strokes between its samples.
+        reduced = self._at(scale)
+        if np.array_equal(to_page, np.eye(3)):
+            return reduced, scale
+        matrix = np.diag([scale, scale, 1.0]) @ to_page @ np.diag([1 / scale, 1 / scale, 1.0])
+        return _warp(reduced, matrix, (width, height)), scale
+
+    def whole(self) -> Pixels:
+        """The whole page, small."""
+        return self._at(min(1.0, _SMALL_SIDE_PX / max(self._page.shape[:2])))
+
+    def _at(self, scale: float) -> Pixels:
         if scale not in self._small:
             self._small = {scale: shrunk(self._page, scale) if scale < 1 else self._page}
-        if np.array_equal(to_page, np.eye(3)):
-            return self._small[scale], scale
-        matrix = np.diag([scale, scale, 1.0]) @ to_page @ np.diag([1 / scale, 1 / scale, 1.0])
-        return _warp(self._small[scale], matrix, (width, height)), scale
+        return self._small[scale]
 
 
 def _upright(small: Pixels, engine: TrueOcrEngine) -> tuple[int, float]:

@@ -43,10 +43,14 @@ _DARKER = 8.0
 _STROKE, _MOST_PRINTED = 25, 0.12
 
 
-def find_paper(page: Pixels) -> Points | None:
-    """Corners of the paper (top left, top right, bottom right, bottom left), or ``None`` where it fills the picture."""
+def find_paper(page: Pixels, reduced: Pixels | None = None) -> Points | None:
+    """Corners of the paper (top left, top right, bottom right, bottom left), or ``None`` where it fills the picture.
+
+    ``reduced`` is the page at a smaller size, where there is such a copy: shrinking the whole takes most of the time.
+    """
     scale = _SMALL_SIDE_PX / max(page.shape[:2])
-    small = shrunk(page, scale)
+    source = page if reduced is None else reduced
+    small = shrunk(source, _SMALL_SIDE_PX / max(source.shape[:2]))
     grey = as_pixels(cv2.GaussianBlur(local_lightness(small), (5, 5), 0))
     edges = _Edges.of(grey)
     light = _by_lightness(grey, _red_cover(small))
