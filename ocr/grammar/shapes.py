@@ -188,9 +188,12 @@ def _text(value: str, _form: Form) -> float:
     return _sentence(value)
 
 
-def _phrase(value: str, _form: Form) -> float:
-    """A purpose or an origin: words that begin one."""
-    return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$|\d{3}", value) else OPEN
+def _origin(value: str, _form: Form) -> float:
+    return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$", value) else OPEN
+
+
+def _purpose(value: str, form: Form) -> float:
+    return OPEN if re.search(r"\d{3}", value) else _origin(value, form)
 
 
 _PHRASES = re.compile(
@@ -233,7 +236,7 @@ _BY_KIND: Mapping[Kind, Callable[[str, Form], float]] = {
     Kind.AUTHORITY: _authority,
     Kind.TITLE: _title,
     Kind.TEXT: _text,
-    Kind.PURPOSE: _phrase,
-    Kind.ORIGIN: _phrase,
+    Kind.PURPOSE: _purpose,
+    Kind.ORIGIN: _origin,
     Kind.HOUSE: _house,
 }
