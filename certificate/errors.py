@@ -19,6 +19,7 @@
     ├── DatabaseUnavailable                 (retryable)
     ├── ExportConflict       a folder that holds another export
     ├── RegisterInvalid      a file of another register that cannot be read
+    ├── LabelledSetInvalid   scans with their truth, to be measured, that are not as described
     ├── MoveNotAllowed       a state change that the table of states forbids
     ├── RecordIncomplete     a required field has no value yet
     ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
@@ -70,6 +71,7 @@ __all__ = [
     "FolderUnreachable",
     "InputMissing",
     "KeyedInBefore",
+    "LabelledSetInvalid",
     "ManifestInvalid",
     "ManifestRepeats",
     "MoveNotAllowed",
@@ -268,6 +270,15 @@ class RegisterInvalid(SohoaError):
     advice = "Dùng tệp JSON Lines do hệ thống xuất, hoặc bảng tính .xlsx theo biểu mẫu PL3-01 (dữ liệu từ dòng 5)."
     message_en = "This register file cannot be read."
     advice_en = "Use JSON Lines that the system exported, or an .xlsx workbook of form PL3-01 (data from row 5)."
+    exit_code = 2
+
+
+class LabelledSetInvalid(SohoaError):
+    code = "labelled_set_invalid"
+    message = "Bộ bản quét kèm đáp án này không dùng được để đo."
+    advice = "Sửa chỗ nêu trên trong «truth.jsonl» cho đúng mô tả ở docs/accuracy.md, rồi đo lại."
+    message_en = "This set of scans with their truth cannot be measured."
+    advice_en = "Correct the place named above in “truth.jsonl” as docs/accuracy.md describes it, and measure again."
     exit_code = 2
 
 

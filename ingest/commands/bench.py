@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from ingest.commands import bench_load
+from ingest.commands.bench_accuracy import accuracy
 from ingest.commands.bench_archive import search_speed, workbook_speed
-from ingest.commands.common import as_json, console, print_json
+from ingest.commands.common import as_json, print_json
 
 
 @click.group()
@@ -19,65 +20,8 @@ def bench() -> None:
     """
 
 
-for _command in (bench_load.speed, bench_load.fairness, bench_load.scale, bench_load.memory):
+for _command in (bench_load.speed, bench_load.fairness, bench_load.scale, bench_load.memory, accuracy):
     bench.add_command(_command)
-
-
-@bench.command(short_help="Độ chính xác từng mục.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Số gieo.  The seed to draw from.")
-@click.option("--form", "forms", multiple=True, help="Chỉ các mẫu này.  Only these forms.")
-@click.option("--capture", "captures", multiple=True, help="Chỉ các cách quét này.  Only these captures.")
-@click.option(
-    "--count",
-    type=click.IntRange(1),
-    default=2,
-    show_default=True,
-    help="Số giấy mỗi mẫu và cách quét.  Certificates for each form and capture.",
-)
-@click.option("--style", default="office", show_default=True, help="Kiểu vẽ.  The style of drawing.")
-@click.option(
-    "--processes",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    help="Số tệp đọc cùng lúc.  Files read at a time.",
-)
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Giữ các tệp đã vẽ ở đây.  Keep the drawn files here.",
-)
-@as_json
-def accuracy(
-    seed: int,
-    forms: tuple[str, ...],
-    captures: tuple[str, ...],
-    count: int,
-    style: str,
-    processes: int,
-    folder: Path | None,
-    *,
-    json_wanted: bool,
-) -> None:
-    """Vẽ giấy chứng nhận, đọc lại và đếm mục đúng, sai, thiếu, thừa.
-
-    Draw certificates, read them, and count what is right, wrong, missing and spurious.
-    """
-    from ingest.bench_accuracy import CAPTURES, PRINTED_FORMS, bench_accuracy, print_report
-
-    found = bench_accuracy(
-        seed,
-        forms=forms or PRINTED_FORMS,
-        captures=captures or CAPTURES,
-        per_cell=count,
-        style=style,
-        processes=processes,
-        folder=folder,
-    )
-    if json_wanted:
-        print_json(found.to_json())
-    else:
-        print_report(found, console())
 
 
 @bench.command(short_help="Khớp lại độ tin cậy.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from ingest.commands.common import as_json, print_json, say, settings_of
+from ingest.commands.bench_options import docs_option, tell_table
+from ingest.commands.common import as_json, say, settings_of
 
 # Office scans of the three forms, spreads and single faces among them: what a back catalogue is made of.
 _SAMPLES = (
@@ -19,11 +19,6 @@ _SAMPLES = (
     "04-tt10-leaf.pdf",
     "12-tt23-fifteen-parcels.pdf",
     "18-tt23-turned-skewed.pdf",
-)
-_docs = click.option(
-    "--docs",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Ghi bảng vào trang tài liệu này.  Write the table into this page of the docs.",
 )
 _files = click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -39,7 +34,7 @@ _files = click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay
     envvar="SOHOA_BENCH_OCRMYPDF",
     help="Chương trình ocrmypdf; script/bench-speed cài nó.  The program; script/bench-speed installs it.",
 )
-@_docs
+@docs_option
 @as_json
 def speed(
     files: tuple[Path, ...],
@@ -66,7 +61,7 @@ def speed(
         ocrmypdf=ocrmypdf or (Path(program) if (program := shutil.which("ocrmypdf")) else None),
         tell=say,
     )
-    _tell(table_lines(found), found.to_json(), docs, "speed", json_wanted=json_wanted)
+    tell_table(table_lines(found), found.to_json(), docs, "speed", json_wanted=json_wanted)
 
 
 @click.command(short_help="Người nộp có phải chờ kho cũ không.")
@@ -74,7 +69,7 @@ def speed(
 @click.option("--uploads", type=click.IntRange(1), default=10, show_default=True, help="Số tệp nộp.  Uploads.")
 @click.option("--inputs", type=click.IntRange(1), default=400, show_default=True, help="Số giấy của kho.  Run inputs.")
 @click.option("--bulk", type=click.IntRange(1), help="Số tiến trình cho kho; mặc định mỗi nhân một.  Bulk workers.")
-@_docs
+@docs_option
 @as_json
 def fairness(
     files: tuple[Path, ...], uploads: int, inputs: int, bulk: int | None, docs: Path | None, *, json_wanted: bool
@@ -93,7 +88,7 @@ def fairness(
         bulk_workers=bulk or len(os.sched_getaffinity(0)),
         tell=say,
     )
-    _tell(found.table_lines(), found.to_json(), docs, "fairness", json_wanted=json_wanted)
+    tell_table(found.table_lines(), found.to_json(), docs, "fairness", json_wanted=json_wanted)
     if not found.is_fair:
         raise click.exceptions.Exit(1)
 
@@ -115,7 +110,7 @@ def fairness(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Nơi đặt tệp tạm.  Where the temporary files go.",
 )
-@_docs
+@docs_option
 @as_json
 def scale(
     inputs: int,
@@ -141,13 +136,13 @@ def scale(
         )
         # Hours may lie between the two: the first is not lost when the second is broken off.
         say("\n".join(table_lines(found)))
-    _tell(table_lines(found), [each.to_json() for each in found], docs, "scale", json_wanted=json_wanted)
+    tell_table(table_lines(found), [each.to_json() for each in found], docs, "scale", json_wanted=json_wanted)
 
 
 @click.command(short_help="Bộ nhớ của một tiến trình đọc.")
 @_files
 @click.option("--scans", type=click.IntRange(1), default=5000, show_default=True, help="Số bản quét.  Scans.")
-@_docs
+@docs_option
 @as_json
 @click.pass_context
 def memory(
@@ -161,7 +156,7 @@ def memory(
     from ingest.bench.memory import bench_memory
 
     found = bench_memory(_or_samples(files), scans=scans, settings=settings_of(context))
-    _tell(found.table_lines(), found.to_json(), docs, "memory", json_wanted=json_wanted)
+    tell_table(found.table_lines(), found.to_json(), docs, "memory", json_wanted=json_wanted)
 
 
 def _quiet() -> None:
@@ -179,15 +174,3 @@ def _or_samples(files: tuple[Path, ...]) -> list[Path]:
     if not folder.is_dir():
         raise click.UsageError("không có mẫu; hãy nêu tệp / no samples here; name files")
     return [folder / name for name in _SAMPLES]
-
-
-def _tell(lines: Iterable[str], json_value: object, docs: Path | None, name: str, *, json_wanted: bool) -> None:
-    from ingest.bench.docs import replace_block
-
-    text = list(lines)
-    if docs is not None:
-        replace_block(docs, name, text)
-    if json_wanted:
-        print_json(json_value)
-    else:
-        click.echo("\n".join(text))

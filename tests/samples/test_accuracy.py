@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.bench.labelled import read_labelled
 from ingest.bench_accuracy import Report, measure
 
 pytestmark = pytest.mark.slow
@@ -19,7 +20,7 @@ PRINTED_FORMS = frozenset({"tt17-2009", "tt23-2014", "tt10-2024"})
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return measure(SAMPLES / "scans", truth=SAMPLES / "truth.jsonl", processes=2)
+    return measure(read_labelled(SAMPLES), processes=2)
 
 
 def test_every_form_is_told(report: Report) -> None:
