@@ -129,11 +129,12 @@ def test_the_likeliest_three_come_first(sheet: Sheet, engine: TrueOcrEngine) -> 
 
 
 def test_a_ring_of_a_seal_across_it_hides_no_line(sheet: Sheet, engine: TrueOcrEngine) -> None:
-    """On a page without colour the seal's ring is taken out before the line is sought."""
+    """On a page without colour the seal's ring is taken out first; it would count as letters before the name."""
     page = sheet([(NAME, AXIS, 1700, 48)])
     clear = page.copy()
-    cv2.circle(page, (AXIS - 120, 1640), 135, (60,), 6)
-    assert any(_reaches(box, clear, (1660, 1740)) for box in seek_lines(_face(page), _sought(), engine))
+    cv2.circle(page, (AXIS - 120, 1600), 140, (0,), 12)
+    (found,) = seek_lines(_face(page), _sought(), engine)
+    assert _reaches(found, clear, (1660, 1740))
 
 
 def test_the_picture_without_red_is_searched_where_there_is_one(sheet: Sheet, engine: TrueOcrEngine) -> None:
@@ -180,8 +181,8 @@ def test_a_line_half_seen_is_made_even_about_its_axis(sheet: Sheet) -> None:
 
 def test_a_line_reaches_no_further_than_its_letters_follow_each_other(sheet: Sheet) -> None:
     """Print in the same row but beyond a gap belongs to another column."""
-    page = sheet([(NAME, AXIS, 1700, 48), ("12", 1380, 1700, 48)])
-    left, right = _ink(page[:, :1300], (1660, 1740))
+    page = sheet([(NAME, AXIS, 1700, 48), ("12", 1290, 1700, 48)])
+    left, right = _ink(page[:, :1240], (1660, 1740))
     found = centred(_face(page), Box(left, 1675, AXIS, 1725), float(AXIS))
     assert right <= found.right <= right + 9
 
