@@ -1,4 +1,4 @@
-"""The gate of accuracy: a dozen samples are read no worse than when the baseline was written."""
+"""The gate of accuracy: fourteen samples are read no worse than when the baseline was written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_baseline_is_worth_holding_to() -> None:
     """It cannot sink unseen: every form is told, most fields are right, hardly any accepted value is wrong."""
     expected = sum(len(truth.fields) for file in gate_files(SAMPLES) for truth in file.truths)
     assert BASELINE["forms_told"] == sum(len(file.truths) for file in gate_files(SAMPLES))
-    assert BASELINE["right"] >= 0.94 * expected
+    assert BASELINE["right"] >= 0.94 * expected  # Red books and handwriting included.
     assert BASELINE["accepted"] >= 0.4 * expected
     assert BASELINE["wrong_accepted"] <= BASELINE["accepted"] / 100
     assert BASELINE["calibration_error"] <= 0.03
