@@ -295,14 +295,3 @@ def test_what_cannot_be_measured_is_said_at_once(tmp_path: Path, options: list[s
     assert done.exit_code == 2
     assert said in done.output
     assert page.read_text(encoding="utf-8") == "no place here"
-
-
-def test_the_docs_show_the_latest_run() -> None:
-    """The page has the place that the command fills, and the diagram that belongs to it."""
-    page = SAMPLES.parent / "docs" / "accuracy.md"
-    text = page.read_text(encoding="utf-8")
-    block = text.partition("<!-- accuracy -->")[2].partition("<!-- /accuracy -->")[0]
-    assert "seed" in block
-    assert "`sohoa bench accuracy" in block
-    assert "(accuracy-reliability.svg)" in block
-    assert ET.parse(page.with_name("accuracy-reliability.svg")).getroot().tag.endswith("svg")
