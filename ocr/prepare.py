@@ -18,7 +18,16 @@ from ocr.engines.barcodes import find_codes
 from ocr.engines.images import Pixels, encode_jpeg
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import FaceImage
-from ocr.flatten import flatten_cover, flatten_grey, is_cover, pinkness, red_channel, red_mask, red_weighted_grey
+from ocr.flatten import (
+    blue_part,
+    flatten_cover,
+    flatten_grey,
+    is_cover,
+    pinkness,
+    red_channel,
+    red_mask,
+    red_weighted_grey,
+)
 from ocr.lines import PlacedLine, find_lines
 from ocr.pages import Page
 from ocr.quality import face_findings
@@ -29,6 +38,7 @@ Matrix = NDArray[np.float64]
 
 # A seal, a title or a frame in red takes more of a face than this; specks of colour take less.
 _SOME_RED = 0.0002
+_INK = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +47,7 @@ class PreparedFace:
 
     ``clean`` is the flattened grey without rules, ``no_red`` the same with red ink gone (the same array on a page
     without red), ``flat`` the flattened grey with everything on it; all uint8 ``[height, width]``. ``red_overlap``
-    holds for each line how much of its ink is red (0.0-1.0).
+    holds for each line how much of its ink is red, ``blue_ink`` how much is as blue as a pen's (0.0-1.0).
     """
 
     face: Face
@@ -51,6 +61,7 @@ class PreparedFace:
     lines: tuple[PlacedLine, ...]
     tables: tuple[Table, ...]
     red_overlap: tuple[float, ...]
+    blue_ink: tuple[float, ...]
     codes: tuple[CodeRead, ...]
     pinkness: float
     findings: tuple[Finding, ...]
@@ -83,11 +94,18 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
         lines=lines.lines,
         tables=lines.tables,
         red_overlap=overlap,
+        blue_ink=tuple(_blue_part(image, lines.clean, line.box) for line in lines.lines),
         codes=codes,
         pinkness=pinkness(image),
         findings=face_findings(page.page_number, grey, flat, lines.lines, cut_off=found.cut_off),
         preview_jpeg=encode_jpeg(image, preview_quality),
     )
+
+
+def _blue_part(image: Pixels, clean: Pixels, box: Box) -> float:
+    """How much of the ink in ``box`` is as blue as a pen's."""
+    part = np.s_[max(0, box.top) : box.bottom, max(0, box.left) : box.right]
+    return blue_part(image[part], clean[part] < _INK) if image.ndim == 3 else 0.0
 
 
 def _red_part(red: Pixels, clean: Pixels, box: Box) -> float:

@@ -140,7 +140,7 @@ def _read_places(face: PreparedFace, places: Sequence[Box], engine: TrueOcrEngin
         return ()
     lines = tuple(PlacedLine(box, 1.0) for box in places)
     overlap = tuple(1.0 if face.no_red is not face.clean else 0.0 for _ in places)
-    asked = replace(face, lines=lines, red_overlap=overlap)
+    asked = replace(face, lines=lines, red_overlap=overlap, blue_ink=(0.0,) * len(lines))
     return read_faces([asked], engine, ask_tesseract=False)[0].lines
 
 
@@ -166,8 +166,7 @@ class _Seen:
 
 def _line(face: PreparedFace, index: int, by: _Seen) -> Line:
     placed = face.lines[index]
-    own = spelt_reading(by.spelt)
-    readings = {LINENET: own}
+    readings = {LINENET: spelt_reading(by.spelt)}
     if by.words is not None:
         readings[TESSERACT] = _joined(by.words)
     readings[TRUEOCR] = by.seen
@@ -179,7 +178,7 @@ def _line(face: PreparedFace, index: int, by: _Seen) -> Line:
         box=placed.box,
         readings=readings,
         words=words,
-        handwritten=handwritten(readings.get(TESSERACT, own), by.seen),
+        handwritten=handwritten(readings, face.blue_ink[index]),
         red_overlap=face.red_overlap[index],
         cell=placed.cell,
     )

@@ -27,6 +27,10 @@ _STRAY_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+# What a clerk fills into a book by hand: everything but its serial, its labels and the signing block's print.
+_ALL_VALUES = ("owners", "parcels", "other_assets", "notes", "issue_date", "issue_place", "changes")
+
+
 class Pen:
     """Writes the pieces of one certificate in its look; every choice of wording is drawn once and kept."""
 
@@ -35,6 +39,8 @@ class Pen:
         self.look = look
         self.certificate = certificate
         self.by_hand = by_hand
+        # Paths of what is written by pen; a path stands for all below it.
+        self.written: list[str] = list(_ALL_VALUES) if by_hand else []
         self.numbers: NumberStyle = certificate.numbers
         self.dash = look.dash
         stray = Random(f"stray {certificate.serial_number}")
@@ -65,8 +71,10 @@ class Pen:
         dots = '<span class="leader"></span>' if leader and self.look.leader_kind == "tail" else ""
         return f'<p class="row">{self.label(label)}{self.look.value_gap}{value_html}{dots}</p>'
 
-    def by_pen(self, text: str) -> str:
-        """Text that looks written by hand: every letter a little off."""
+    def by_pen(self, text: str, path: str = "") -> str:
+        """Text that looks written by hand, every letter a little off; ``path`` is the field that it tells."""
+        if path:
+            self.written.append(path)
         words = " ".join(
             f'<span class="word">{"".join(self._penned(c) for c in word)}</span>' for word in text.split(" ")
         )
@@ -156,7 +164,7 @@ class Pen:
         year, month, day = (made.issue_date or "2000-01-01").split("-")
         by_pen = rng.random() < 0.08
         numbers = [f"{day}", f"{month}" if rng.random() < 0.6 or int(month) < 3 else f"{int(month)}", year]
-        shown = [self.by_pen(n) if by_pen else self.value(n) for n in numbers]
+        shown = [self.by_pen(n, "issue_date") if by_pen else self.value(n) for n in numbers]
         when = (
             date_line
             or f"{self.value(made.issue_place or '')}, {self.label('ngày')} {shown[0]} {self.label('tháng')} {shown[1]} {self.label('năm')} {shown[2]}"

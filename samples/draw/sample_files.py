@@ -28,7 +28,7 @@ from samples.draw.look import any_look
 from samples.draw.people import Person, any_person
 from samples.draw.places import any_commune, home_address
 from samples.draw.sample_list import SAMPLES, Sample
-from samples.draw.sets import Drawing, DrawnFile, Truth, captured_pages, draw, visible_truth, write_truth
+from samples.draw.sets import Drawing, DrawnFile, Truth, by_hand, captured_pages, draw, visible_truth, write_truth
 
 _HOME = Path(__file__).parent.parent
 _RANDOM_CITIZENS = 300
@@ -73,7 +73,8 @@ def make_sample(easel: Easel, sample: Sample, folder: Path) -> DrawnFile:
         return _other(easel, sample, path)
     drawing = draw(easel, f"sample/{sample.seed}", sample.form, **sample.wanted)
     shown = [face for page in sample.layout.pages for face in page]
-    told = [Truth(sample.form, visible_truth(drawing, shown), sample.layout.truth_pages())]
+    fields = visible_truth(drawing, shown)
+    told = [Truth(sample.form, fields, sample.layout.truth_pages(), by_hand(drawing, fields))]
     people = drawing.people
     if sample.capture == "born_digital":
         path.write_bytes(easel.pdf(drawing.arts, drawing.style))
@@ -89,9 +90,9 @@ def make_sample(easel: Easel, sample: Sample, folder: Path) -> DrawnFile:
         )
     if sample.second:
         other = draw(easel, f"sample/{sample.seed}/second", sample.second, **sample.wanted)
-        told.append(
-            Truth(sample.second, visible_truth(other, shown), _shifted(sample.layout.truth_pages(), len(pages)))
-        )
+        fields = visible_truth(other, shown)
+        moved = _shifted(sample.layout.truth_pages(), len(pages))
+        told.append(Truth(sample.second, fields, moved, by_hand(other, fields)))
         pages += _taken(other, sample, "second")
         people += other.people
     if sample.exif_orientation == 6:

@@ -42,11 +42,15 @@ _SHARE_ON_A_LARGER_GLASS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The truth of one certificate in a file: its form, its fields by path, the faces and where they lie."""
+    """The truth of one certificate in a file: its form, its fields by path, the faces and where they lie.
+
+    ``by_hand`` names the paths whose values are written by pen.
+    """
 
     form: str
     fields: Mapping[str, str]
     pages: tuple[Mapping[str, Any], ...]
+    by_hand: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +172,26 @@ _HOUSE = {"changes": 2, "": 1}
 _FACE_OF = {"tt10-2024": _LEAF, "ld2003": _BOOK, "ld1993": _BOOK, "nd60": _HOUSE, "nd90": _HOUSE}
 
 
+# An owner's role and the kind of a number stand in the label before them.
+_TOLD_BY_LABELS = frozenset({"role", "gender", "id_type"})
+
+
 def visible_truth(drawing: Drawing, faces: Sequence[int]) -> dict[str, str]:
     """The truth of the fields that stand on ``faces``."""
     return {
         path: value for path, value in truth(drawing.certificate).items() if face_of(drawing.certificate, path) in faces
     }
+
+
+def by_hand(drawing: Drawing, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of the fields whose values are written by pen; what only a printed label tells is not among them."""
+    written = {path for art in drawing.arts for path in art.by_hand}
+    return tuple(
+        path
+        for path in fields
+        if path.rsplit(".", 1)[-1] not in _TOLD_BY_LABELS
+        and any(path == one or path.startswith(f"{one}.") for one in written)
+    )
 
 
 def face_of(certificate: Certificate, path: str) -> int:
@@ -200,7 +219,8 @@ def draw_file(easel: Easel, seed: int, form: str, capture: str, out_dir: Path, *
     pages = captured_pages(drawing, layout, capture, f"{seed}/{form}/{capture}")
     path = out_dir / f"{form}-{capture}-{seed:04d}{_suffix(rng, capture, len(pages))}"
     files.write(path, pages)
-    told = Truth(form, visible_truth(drawing, [f for page in layout.pages for f in page]), layout.truth_pages())
+    shown = visible_truth(drawing, [f for page in layout.pages for f in page])
+    told = Truth(form, shown, layout.truth_pages(), by_hand(drawing, shown))
     return DrawnFile(path, form, capture, seed, told.fields, (told,), drawing.people)
 
 
@@ -209,7 +229,8 @@ def _born_digital(easel: Easel, seed: int, form: str, out_dir: Path, style: str)
     path = out_dir / f"{form}-born_digital-{seed:04d}.pdf"
     path.write_bytes(easel.pdf(drawing.arts, drawing.style))
     layout = Layout(tuple((art.face or 1,) for art in drawing.arts))
-    told = Truth(form, truth(drawing.certificate), layout.truth_pages())
+    shown = truth(drawing.certificate)
+    told = Truth(form, shown, layout.truth_pages(), by_hand(drawing, shown))
     return DrawnFile(path, form, "born_digital", seed, told.fields, (told,), drawing.people)
 
 
@@ -234,7 +255,7 @@ def draw_set(
 def truth_lines(drawn: DrawnFile) -> list[dict[str, Any]]:
     """One line of truth for each certificate in the file."""
     return [
-        {"source": drawn.path.name, "form": told.form, "capture": drawn.capture, "seed": drawn.seed, "fields": dict(told.fields), "pages": list(told.pages)}
+        {"source": drawn.path.name, "form": told.form, "capture": drawn.capture, "seed": drawn.seed, "fields": dict(told.fields), "by_hand": list(told.by_hand), "pages": list(told.pages)}
         for told in drawn.truths
     ]  # fmt: skip
 

@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from ocr.engines.barcodes import find_codes
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.flatten import flatten, red_mask, red_weighted_grey
-from ocr.handwriting import handwritten
 from ocr.lines import find_lines
 from ocr.quality import face_findings, is_blank
-from ocr.recognise import Reading
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]
@@ -62,26 +60,6 @@ def test_blank() -> None:
     cv2.putText(sheet, "Hello there", (200, 400), cv2.FONT_HERSHEY_SIMPLEX, 3, (0,), 6)
     assert not is_blank(sheet)
     assert is_blank(np.full((1, 1), 255, np.uint8))
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "by_hand"),
-    [
-        (("Số vào sổ cấp GCN: CH 03730", 0.95), ("Số vào số cấp GCN: CH 03730", 0.98), False),
-        (("đ) Cấp (Hạng): Cấp 4.........................", 0.69), ("đ) Cấp (Hạng): Cắp 4.", 0.92), False),  # leaders
-        (("127", 0.4), ("127", 1.0), False),  # agreed
-        (
-            ("3. Địa chỉ thửa đấu. ⁄ÄpĐöng 7fànH, xã ẩm Hán", 0.5),
-            ("3. Địa chí thửa đất: Ấp Đông Thành xã Vàn", 0.9),
-            True,
-        ),
-        (("%jên Gian", 0.27), ("Xiên Giang", 0.94), True),
-        (("", 0.0), ("", 0.0), False),
-    ],
-)
-def test_handwriting(first: tuple[str, float], second: tuple[str, float], by_hand: bool) -> None:
-    """Readers made for print agree on print and fall out over handwriting."""
-    assert (handwritten(Reading(*first), Reading(*second)) > 0.5) is by_hand
 
 
 @pytest.mark.parametrize(

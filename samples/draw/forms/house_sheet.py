@@ -85,5 +85,6 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     bodies = (_face_1(pen), _face_2(pen, art))
     paper = pink_paper(look.variant + 1, WIDTH_MM, HEIGHT_MM, framed=True)
     return tuple(
-        FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM, look.paper_strength) for index, body in enumerate(bodies)
+        FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM, look.paper_strength, tuple(pen.written))
+        for index, body in enumerate(bodies)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from samples.draw.facts import Certificate, Parcel
@@ -103,14 +104,18 @@ def _face_2(pen: Pen, art: Random) -> str:
     look, made, rng = pen.look, pen.certificate, pen.rng
     note = f'<span class="note">{pen.value(made.notes + look.terse_end)}</span>' if made.notes else pen.value(pen.dash)
     rows = []
-    for change in made.changes[:3]:
+    for index, change in enumerate(made.changes[:3]):
         year, month, day = change.date.split("-")
-        write = pen.by_pen if change.by_hand else pen.value
+        write = partial(pen.by_pen, path=f"changes.{index}") if change.by_hand else pen.value
         office = "<br>".join(pen.value(line) for line in change.confirmed_by)
         rows.append(
             f'<tr><td class="text">{write(change.content)}</td><td>{write(f"Ngày {day}/{month}/{year}")}<br>{office}<div style="height:8mm"></div></td></tr>'
         )
-    register = pen.by_pen(made.register_text or "") if rng.random() < 0.35 else pen.value(made.register_text or "")
+    register = (
+        pen.by_pen(made.register_text or "", "register_number")
+        if rng.random() < 0.35
+        else pen.value(made.register_text or "")
+    )
     table = coordinates(art, art.randint(4, 6)) if art.random() < 0.6 else ""
     return f"""
 <div class="fit" style="top:14mm;height:132mm"><h2>4. Sơ đồ thửa đất, tài sản gắn liền với đất:</h2>{plan(art, made, art.uniform(72, 84))}{table}</div>
@@ -128,5 +133,6 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     bodies = (_face_1(pen), _face_2(pen, art))
     paper = pink_paper(look.variant, WIDTH_MM, HEIGHT_MM)
     return tuple(
-        FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM, look.paper_strength) for index, body in enumerate(bodies)
+        FaceArt(index + 1, body, paper, WIDTH_MM, HEIGHT_MM, look.paper_strength, tuple(pen.written))
+        for index, body in enumerate(bodies)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from samples.draw.content import asset_kind
@@ -140,7 +141,11 @@ def _face_2(pen: Pen) -> str:
         or "UBND" in (made.issuing_authority or "")
         else ""
     )
-    register = pen.by_pen(made.register_text or "") if look.register_by_pen else pen.value(made.register_text or "")
+    register = (
+        pen.by_pen(made.register_text or "", "register_number")
+        if look.register_by_pen
+        else pen.value(made.register_text or "")
+    )
     label = rng.choice(
         ["Số vào sổ cấp GCN:", "Số vào sổ cấp GCN:", "Số vào sổ cấp giấy chứng nhận:", "Số vào sổ cấp Giấy chứng nhận:"]
     )
@@ -155,9 +160,9 @@ def _face_2(pen: Pen) -> str:
 
 def _change_rows(pen: Pen, start: int, stop: int) -> str:
     rows = []
-    for change in pen.certificate.changes[start:stop]:
+    for index, change in enumerate(pen.certificate.changes[start:stop], start):
         year, month, day = change.date.split("-")
-        write = pen.by_pen if change.by_hand else pen.value
+        write = partial(pen.by_pen, path=f"changes.{index}") if change.by_hand else pen.value
         when = write(
             f"{change.place}, ngày {day}/{month}/{year}" if pen.look.variant % 2 else f"Ngày {day}/{month}/{year}"
         )
@@ -203,6 +208,6 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     bodies = (_face_1(pen), _face_2(pen), _face_3(pen, art), _face_4(pen, art))
     papers = [pink_paper(look.variant, WIDTH_MM, HEIGHT_MM, framed=index == 0) for index in range(4)]
     return tuple(
-        FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM, look.paper_strength)
+        FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM, look.paper_strength, tuple(pen.written))
         for index, body in enumerate(bodies)
     )

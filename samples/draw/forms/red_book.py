@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from samples.draw.facts import Certificate, Owner, Parcel
@@ -130,15 +131,15 @@ def _face_3(pen: Pen, art: Random) -> str:
     return f"""
 <div class="fit" style="top:13mm;height:150mm"><h2>V- Sơ đồ thửa đất</h2>{plan(art, made, art.uniform(92, 108))}</div>
 <div style="position:absolute;right:8mm;top:{pen.rng.uniform(172, 182):.0f}mm;width:98mm;height:70mm"><style>.sign{{left:0;right:0}}</style>{pen.sign_block(pen.rng.choice(["T/M ", "TM. "]))}</div>
-<div style="position:absolute;left:{look.margin_mm}mm;bottom:16mm;width:66mm">{pen.label(label)} {pen.by_pen(made.register_text or "")}</div>
+<div style="position:absolute;left:{look.margin_mm}mm;bottom:16mm;width:66mm">{pen.label(label)} {pen.by_pen(made.register_text or "", "register_number")}</div>
 """
 
 
 def _face_4(pen: Pen) -> str:
     rows = []
-    for change in pen.certificate.changes:
+    for index, change in enumerate(pen.certificate.changes):
         year, month, day = change.date.split("-")
-        write = pen.by_pen if change.by_hand else pen.value
+        write = partial(pen.by_pen, path=f"changes.{index}") if change.by_hand else pen.value
         rows.append(
             f'<tr><td>{write(f"{day}/{month}/{year}")}</td><td class="text">{write(change.content)}</td><td>{"<br>".join(change.confirmed_by)}<div style="height:10mm"></div></td></tr>'
         )
@@ -156,6 +157,6 @@ def faces(certificate: Certificate, look: Look, rng: Random) -> tuple[FaceArt, .
     inside = book_paper(look.variant, WIDTH_MM, HEIGHT_MM)
     papers = (plain_paper("#ffffff", WIDTH_MM, HEIGHT_MM), inside, inside, inside)
     return tuple(
-        FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM, look.paper_strength)
+        FaceArt(index + 1, body, papers[index], WIDTH_MM, HEIGHT_MM, look.paper_strength, tuple(pen.written))
         for index, body in enumerate(bodies)
     )

@@ -11,7 +11,8 @@ from samples.draw.look import Look
 class FaceArt:
     """One face to be drawn: its number, its words as HTML, its paper as SVG, its size in millimetres.
 
-    ``strength`` makes the paper's print paler (below 1) or stronger.
+    ``strength`` makes the paper's print paler (below 1) or stronger. ``by_hand`` names the fields of the certificate
+    (on this face or another) that are written by pen; a path stands for all below it.
     """
 
     face: int | None
@@ -20,6 +21,7 @@ class FaceArt:
     width_mm: float
     height_mm: float
     strength: float = 1.0
+    by_hand: tuple[str, ...] = ()
 
 
 _UNDER = ".row { border-bottom: 0.25mm dotted #777; }"
