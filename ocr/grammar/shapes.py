@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from certificate.addresses import parse_address
+from certificate.addresses import parse_address, resolve_address
 from certificate.identity import (
     IdType,
     cmnd_prefix_is_known,
@@ -146,8 +146,13 @@ def _address(value: str, _form: Form) -> float:
     if _LEVEL_INSIDE.search(value) or re.search(r"[^\w\s,.;:()/'’&–-]", value):
         return BROKEN
     printed = parse_address(value)
-    if printed.province is None or printed.commune is None:
-        return BROKEN if printed.province is None and printed.district is None else OPEN
+    if printed.province is None and printed.district is None:
+        return BROKEN
+    if printed.commune is None:
+        return OPEN
+    if printed.province is None:
+        # Many offices leave their own province out of a parcel's address.
+        return USUAL if resolve_address(printed).is_spelled_right and resolve_address(printed).candidates else OPEN
     return WHOLE
 
 
@@ -166,7 +171,7 @@ def _title(value: str, _form: Form) -> float:
 
 def _is_spelt(word: str) -> bool:
     """Whether a word is one: of the language, or an abbreviation in capitals."""
-    return word.isupper() or word_weight(word, Kind.TEXT) > 0 or is_syllable(word)
+    return word.isupper() or word == "m" or word_weight(word, Kind.TEXT) > 0 or is_syllable(word)
 
 
 _LEAST_CHANGE, _LEAST_SPACES, _MOSTLY = 24, 2, 0.8

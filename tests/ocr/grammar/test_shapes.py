@@ -35,6 +35,8 @@ CASES = [
     (Kind.ORGANISATION, "owners.0.full_name", "CÔNG TY TNHH VIỆT TÍN", WHOLE, "says what it is"),
     (Kind.ORGANISATION, "owners.0.full_name", "Tổng công 97240", OPEN, "the foot of a table"),
     (Kind.ADDRESS, "owners.0.address", "ấp Núi, xã Hòa Lợi, huyện Giồng Riềng, tỉnh Kiên Giang", WHOLE, "all levels"),
+    (Kind.ADDRESS, "parcels.0.address", "Xã Nam Du, Huyện Kiên Hải", USUAL, "the office's own province is left out"),
+    (Kind.ADDRESS, "parcels.0.address", "Xã Nam Dư, Huyện Kiên Hả", OPEN, "no such commune"),
     (Kind.ADDRESS, "owners.0.address", "Ấp Kênh 4A, xã Thổ", BROKEN, "ends in the middle of a name"),
     (
         Kind.ADDRESS, "parcels.0.address", "Xã Anh Sơn, 101 Thị xã Nghi Sơn, Tỉnh Thanh Hóa", BROKEN,
@@ -48,6 +50,7 @@ CASES = [
         WHOLE, "says what changed",
     ),
     (Kind.TEXT, "notes", "Thửa đất có 50,4 m² thuộc hành lang bảo vệ kênh, rạch", WHOLE, "a sentence of known words"),
+    (Kind.TEXT, "notes", "Thửa đất có 62,2 m2 thuộc hành lang bảo vệ kênh, rạch; chú:", BROKEN, "a label hangs on it"),
     (Kind.TEXT, "notes", "VOÔAÕÕAÕÔOÕA nÔnAnÕÕn AAnÕn", BROKEN, "a row of ornaments"),
     (Kind.CODE, "owners.0.id_type", "cccd", WHOLE, "told by twelve digits"),
     (Kind.CODE, "owners.0.id_type", "decision", OPEN, "seldom"),
