@@ -54,12 +54,14 @@ class Setting:
     """What the value itself and the certificate around it say of the place where it was read.
 
     ``shape``: how much it looks like a whole value (see ``shapes``); ``company``: the share of the certificate's other
-    values on which the readers agree; ``form``: where forms were filled in by many hands, layouts vary more.
+    values on which the readers agree; ``form``: where forms were filled in by many hands, layouts vary more;
+    ``among_hand``: the values around it are written by hand, and so will this one be.
     """
 
     shape: float = USUAL
     company: float = 0.9
     form: Form = Form.OTHER
+    among_hand: bool = False
 
 
 USUAL_SETTING = Setting()
@@ -109,6 +111,7 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Settin
         "misshapen": float(setting.shape == BROKEN),
         "oddly_shaped": float(BROKEN < setting.shape < USUAL),
         "old_form": float(old),
+        "among_hand": float(setting.among_hand),
         "company": setting.company,
         "clean": float(clean),
         "clean_all": float(clean and settled.backers == 1.0),
@@ -145,4 +148,5 @@ def decide(
 
 def is_barred(facts: Mapping[str, float]) -> bool:
     """Whether a value with these facts is never accepted, however sure it looks."""
-    return facts["handwritten"] >= HANDWRITTEN_FROM or facts["contradicted"] > 0 or facts["misshapen"] > 0
+    by_hand = facts["handwritten"] >= HANDWRITTEN_FROM or facts["among_hand"] > 0
+    return by_hand or facts["contradicted"] > 0 or facts["misshapen"] > 0

@@ -23,6 +23,8 @@ from ocr.recognise import Reading
 _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CODE, Kind.NAME})
 
 
+# From this share of owners and parcels written by hand on, all of them are.
+_FILLED_IN = 0.25
 # A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 
@@ -36,6 +38,7 @@ class FieldMaker:
         self.settled: dict[str, tuple[Kind, Settled, Evidence]] = {}
         self._faces = {face.index: face for face in faces}
         self._company: dict[str, float] = {}
+        self._among_hand: frozenset[str] = frozenset()
 
     def make(self, draft: Draft) -> FieldReading:
         """The field of a draft."""
@@ -86,12 +89,26 @@ class FieldMaker:
             if path in fields and settled.handwritten < HANDWRITTEN_FROM
         ]  # fmt: skip
         agreeing = sum(self.settled[path][1].agree for path in printed)
+        self._among_hand = self._beside_handwriting(fields)
         for path in fields:
             own = path in printed
             agreed = agreeing - (own and self.settled[path][1].agree)
             # Two neighbours more, nearly agreeing, steady what few fields would say.
             self._company[path] = (agreed + 2.0) / (len(printed) - own + 2.5)
         return {path: self.weigh(path, field) if field.value is not None else field for path, field in fields.items()}
+
+    def _beside_handwriting(self, fields: Mapping[str, FieldReading]) -> frozenset[str]:
+        """The paths of values that stand among values written by hand: a filled-in form, a row of the changes."""
+        pens = [path for path, (_, told, _) in self.settled.items() if told.handwritten >= HANDWRITTEN_FROM]
+        filled = [path for path in self.settled if path.startswith(("owners.", "parcels."))]
+        by_hand = sum(path in pens for path in filled) > _FILLED_IN * len(filled)
+        rows = {path.rsplit(".", 1)[0] for path in pens if path.startswith("changes.")}
+        return frozenset(
+            path
+            for path in fields
+            if path.rsplit(".", 1)[0] in rows
+            or (by_hand and path != "serial_number" and not path.startswith("changes."))
+        )
 
     def weigh(
         self, path: str, field: FieldReading, *, checked: bool = False, contradicted: bool = False
@@ -136,7 +153,8 @@ class FieldMaker:
             like = min(like, shape(other, beside, told.value or "", self.form))
         if settled.text_layer and kind in _EXACT_IN_LAYER and like > BROKEN:
             like = max(like, USUAL)
-        return Setting(like, self._company.get(path, 0.9), self.form)
+        among = path in self._among_hand or (self.form is Form.LD1993 and kind is not Kind.SERIAL)
+        return Setting(like, self._company.get(path, 0.9), self.form, among and not settled.text_layer)
 
     def _given(self, draft: Draft) -> FieldReading:
         """A value that the layout tells: as sure as the words that told it."""

@@ -57,6 +57,10 @@ _WEIGHT_TEXT = {LINENET: 2.2, TESSERACT: 1.15, TRUEOCR: 0.7, TEXT_LAYER: 9.0}
 _WEIGHT_DIGITS = {LINENET: 1.9, TESSERACT: 1.0, TRUEOCR: 1.0, TEXT_LAYER: 9.0}
 # With this much certainty on every letter, LineNet needs only one other reader beside it.
 _CERTAIN_LETTERS = 0.9
+# From here on LineNet's letters are print; so many of them tell.
+_PRINTED_LETTERS, _TELLING = 0.8, 6
+# Ink as blue as a pen's.
+_CERTAINLY_PEN = 1.0
 
 
 def _weight(reader: str, kind: Kind) -> float:
@@ -88,13 +92,23 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         engine=1.0 if layer else engine,
         plausible=_plausible(kind, value),
         looks=len(looks),
-        handwritten=max(line.handwritten for line in lines),
+        handwritten=_by_hand(max(line.handwritten for line in lines), value, weakest, agree=agree),
         under_seal=max(line.red_overlap for line in lines),
         text_layer=layer,
         weakest=1.0 if layer else weakest,
         own=layer or LINENET in same,
         backers=1.0 if layer else len(same) / len(found),
     )
+
+
+def _by_hand(seen: float, value: str | None, weakest: float, *, agree: bool) -> float:
+    """How likely a value was written by hand, given how likely its lines were.
+
+    LineNet learnt print: of no drawn pen's words it was sure of every letter, of most print that other readers quarrel
+    over it was. Few letters say too little, but where all agree.
+    """
+    letters = sum(c.isalpha() for c in value or "")
+    return 0.0 if seen < _CERTAINLY_PEN and weakest >= _PRINTED_LETTERS and (letters >= _TELLING or agree) else seen
 
 
 def _agree(found: Mapping[str, str | None], weakest: float) -> bool:

@@ -192,7 +192,7 @@ def _title_by_letters(settled: Settled) -> tuple[Settled, Evidence]:
     (next_alike, _), (alike, title) = ranked[-2:]
     if alike < _TITLE_ALIKE or alike - next_alike < _TITLE_MARGIN:
         return settled, Evidence()
-    return dataclasses.replace(settled, value=like(title, settled.value.upper())), Evidence(in_list=True, mended=True)
+    return dataclasses.replace(settled, value=like(title, settled.value.upper())), Evidence(mended=True)
 
 
 def _office_title(text: str) -> tuple[str, bool]:

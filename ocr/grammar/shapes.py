@@ -38,6 +38,9 @@ def shape(kind: Kind, path: str, value: str, form: Form) -> float:
         return _change(value)
     if path.endswith("id_type"):
         return WHOLE if value in (IdType.CCCD, IdType.CMND) else OPEN
+    if kind is Kind.ADDRESS and path.startswith("owners.") and parse_address(value).province is None:
+        # Owners live anywhere, so their province is printed; without it the address ends too early.
+        return min(OPEN, _address(value, form))
     told = _BY_KIND.get(kind)
     return told(value, form) if told else USUAL
 

@@ -36,7 +36,7 @@ CASES = [
     (Kind.ORGANISATION, "owners.0.full_name", "Tổng công 97240", OPEN, "the foot of a table"),
     (Kind.ADDRESS, "owners.0.address", "ấp Núi, xã Hòa Lợi, huyện Giồng Riềng, tỉnh Kiên Giang", WHOLE, "all levels"),
     (Kind.ADDRESS, "parcels.0.address", "Xã Nam Du, Huyện Kiên Hải", USUAL, "the office's own province is left out"),
-    (Kind.ADDRESS, "parcels.0.address", "Xã Nam Dư, Huyện Kiên Hả", OPEN, "no such commune"),
+    (Kind.ADDRESS, "owners.0.address", "Xã Nam Du, Huyện Kiên Hải", OPEN, "an owner's province is always printed"),
     (Kind.ADDRESS, "owners.0.address", "Ấp Kênh 4A, xã Thổ", BROKEN, "ends in the middle of a name"),
     (
         Kind.ADDRESS, "parcels.0.address", "Xã Anh Sơn, 101 Thị xã Nghi Sơn, Tỉnh Thanh Hóa", BROKEN,
