@@ -66,7 +66,7 @@ def read_faces(
             for face, chosen in zip(faces, renderings, strict=True)
             for image, line in zip(chosen, face.lines, strict=True)
         )
-        if ask_tesseract and not _is_settled(spelt[index], seen[index])
+        if ask_tesseract and not is_settled(spelt[index], seen[index])
     }
     answers = tesseract.read_lines([crop.image for crop in asked.values()], timeout_s)
     words = dict(zip(asked, answers, strict=True))
@@ -87,7 +87,7 @@ def all_crops(faces: Sequence[PreparedFace]) -> list[Crop]:
     return [crop_line(_rendering(face, index), line.box) for face in faces for index, line in enumerate(face.lines)]
 
 
-def _is_settled(spelt: LineRead, seen: Reading) -> bool:
+def is_settled(spelt: LineRead, seen: Reading) -> bool:
     """Whether Tesseract need not be asked about a line: what LineNet is sure of, TrueOCR read too.
 
     TrueOCR drops and mistakes tone marks: where LineNet has no doubt, words without digits need only the same letters.

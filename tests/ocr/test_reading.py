@@ -1,0 +1,55 @@
+"""Which lines Tesseract is asked about, and what a line holds when it was not."""
+
+from pathlib import Path
+
+import pytest
+
+from ocr.engines.linenet import Letter, LineRead
+from ocr.engines.trueocr import shared_engine
+from ocr.faces import split_faces
+from ocr.options import DEFAULT_LIMITS
+from ocr.pages import Page, open_pages
+from ocr.prepare import prepare_face
+from ocr.reading import is_settled, read_faces
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Reading
+
+SCANS = Path(__file__).parents[2] / "samples" / "scans"
+
+
+def _spelt(text: str, least: float) -> LineRead:
+    sure = [least, *[1.0] * len(text)][: len(text)]
+    return LineRead(tuple(Letter(letter, p, 8.0 * at) for at, (letter, p) in enumerate(zip(text, sure, strict=True))))
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "seen", "settled"),
+    [
+        ("Nguyễn Văn An", 0.93, "Nguyễn Văn An", True),
+        ("NGUYỄN VĂN AN", 0.93, "Nguyễn Văn An", True),  # Capitals say nothing.
+        ("Nguyễn Văn An", 0.60, "Nguyễn Văn An", False),  # LineNet doubts a letter: a third reader is heard.
+        ("Nguyễn Văn An", 0.99, "Nguyên Van An", True),  # TrueOCR drops marks; LineNet has no doubt.
+        ("Nguyễn Văn An", 0.93, "Nguyên Van An", False),  # It has some: the mark may be its own mistake.
+        ("Nguyễn Văn An", 0.99, "Nguyễn Văn Ân Em", False),
+        ("Thửa đất số: 154", 0.99, "Thửa đất sô: 154", False),  # Digits take two who say the same.
+        ("", 1.0, "", False),
+    ],
+)
+def test_a_line_is_settled_by_two_readers(text: str, least: float, seen: str, *, settled: bool) -> None:
+    """Tesseract is spared only what LineNet is sure of and TrueOCR bears out."""
+    assert is_settled(_spelt(text, least), Reading(seen, 0.9)) is settled
+
+
+def test_lines_left_open_are_read_three_times() -> None:
+    """On a real face some lines are settled and some are not; only the latter bear Tesseract's reading."""
+    engine = shared_engine()
+    scan = (SCANS / "19-tt17-first-face-only.jpg").read_bytes()
+    page = next(page for page in open_pages(scan, DEFAULT_LIMITS) if isinstance(page, Page))
+    faces = [prepare_face(page, found, engine, 60) for found in split_faces(page.image, engine)]
+    lines = [line for face in read_faces(faces, engine) for line in face.lines]
+    assert {TESSERACT in line.readings for line in lines} == {True, False}
+    for line in lines:
+        assert {LINENET, TRUEOCR} <= set(line.readings)
+        own = line.readings[LINENET]
+        spelt = LineRead(tuple(Letter(c, p, 0.0) for c, p in zip(own.text, own.letters, strict=True)))
+        assert (TESSERACT in line.readings) is not is_settled(spelt, line.readings[TRUEOCR])
+        assert " ".join(word.text for word in line.words) == own.text or not own.text
