@@ -156,6 +156,8 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
         ("id", _ID),
     ):
         found = pattern.match(folded, at)
+        if what == "issued" and folded.startswith("do", at) and text[at : at + 2] != "do":
+            continue  # The family name Đỗ is no "do": who it was issued by comes later.
         if found and found.end() - at >= 2:
             role = ("tax_code" if found.group("tax") else "decision") if what == "org_id" else ""
             return _Mark(what, at, found.end(), role)
@@ -203,22 +205,53 @@ def _names_person(line: TextLine) -> bool:
 
 def _by_columns(pieces: Sequence[Piece]) -> list[Piece]:
     """The lines of two owners printed side by side, the left one's before the right one's; else as they were."""
-    lines = [piece.runs[0].line for piece in pieces]
     rows: dict[tuple[int, int], list[TextLine]] = {}
-    for line in lines:
+    for piece in pieces:
+        line = piece.runs[0].line
         rows.setdefault((line.face_index, line.row), []).append(line)
-    pairs = [row for row in rows.values() if len(row) == _SIDE_BY_SIDE]
+    pairs = [sorted(row, key=lambda line: line.box.left) for row in rows.values() if len(row) == _SIDE_BY_SIDE]
     first = next((row for row in pairs if all(map(_names_person, row))), None)
-    if first is None or len(pairs) < _SIDE_BY_SIDE:
+    if first is None:
         return list(pieces)
-    border = min(row[1].box.left for row in pairs) - first[1].box.height
-    top, bottom = first[0].box.top, max(row[1].box.bottom for row in pairs)
-    inside = [top <= line.box.top and line.box.bottom <= bottom + 2 * line.box.height for line in lines]
-    left = [piece for piece, line, here in zip(pieces, lines, inside, strict=True) if here and line.box.left < border]
-    right = [piece for piece, line, here in zip(pieces, lines, inside, strict=True) if here and line.box.left >= border]
-    before = [piece for piece, line in zip(pieces, lines, strict=True) if line.box.top < top]
-    after = [piece for piece in pieces if piece not in left and piece not in right and piece not in before]
+    border = first[1].box.left - first[1].box.height
+    top = min(line.box.top for line in first)
+    parted = [(piece, [piece]) if _top(piece) < top else (piece, _parted(piece, border)) for piece in pieces]
+    across = [piece for piece, parts in parted if len(parts) > 1]
+    if len(pairs) + len(across) < _SIDE_BY_SIDE:
+        return list(pieces)
+    bottom = max([*(row[1].box.bottom for row in pairs), *(piece.box.bottom for piece in across)])
+    before: list[Piece] = []
+    left: list[Piece] = []
+    right: list[Piece] = []
+    after: list[Piece] = []
+    for piece, parts in parted:
+        box = piece.box
+        if box.top < top:
+            before.append(piece)
+        elif box.bottom > bottom + 2 * box.height:
+            after.append(piece)
+        else:
+            for part in parts:
+                (right if part.box.left >= border else left).append(part)
     return [*before, *left, *right, *after]
+
+
+def _top(piece: Piece) -> int:
+    return piece.runs[0].line.box.top
+
+
+def _parted(piece: Piece, border: float) -> list[Piece]:
+    """A line that runs across both columns as its two parts; any other whole."""
+    line, box = piece.runs[0].line, piece.box
+    if not box.left < border - box.height or box.right < border + box.height or len(piece.runs) > 1:
+        return [piece]
+    for word in re.finditer(r"\S+", line.text):
+        inside = piece.runs[0].start < word.start() < piece.runs[0].end
+        if inside and line.box_of(word.start(), word.end()).left >= border - 0.2 * box.height:
+            at = word.start() - piece.runs[0].start
+            parts = piece.cut(0, at, loose=" "), piece.cut(at, len(piece.text), loose=" ")
+            return [part for part in parts if part]
+    return [piece]
 
 
 def _bare_owner(pieces: Sequence[Piece], body: Piece, marks: Sequence[_Mark]) -> list[_Owner]:

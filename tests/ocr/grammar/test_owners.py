@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
+from certificate.geometry import Box
 from ocr.grammar.drafts import Draft
-from ocr.grammar.flow import Piece
+from ocr.grammar.flow import Piece, Run, TextLine
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
+from tests.ocr.grammar.conftest import typed_line
 
 MakePieces = Callable[[Sequence[str]], list[Piece]]
 
@@ -159,6 +162,11 @@ CASES = [
         ],
         {"0.role": "holder", "1.role": "spouse", "1.full_name": "Lê Trí", "1.gender": "male", "2.role": None},
     ),
+    # The family name Đỗ before a day of issue.
+    (
+        ["Bà: Đỗ Thị Bảo, sinh năm 1986, CMND số 371515987, cấp ngày 20/03/2006"],
+        {"0.full_name": "Đỗ Thị Bảo", "0.birth_year": "1986", "0.id_number": "371515987"},
+    ),
     # A stroke that was lost between both relations leaves the gender open.
     (["Ông Hứa Thảo", "Vợ Chồng: Nguyễn Thắng"], {"1.role": "spouse", "1.gender": None}),
     # A given name that is the word for birth, a scrap behind it.
@@ -189,3 +197,29 @@ def test_a_scrap_before_the_word_that_tells_the_role(make_pieces: MakePieces) ->
 def test_no_lines_no_owners() -> None:
     """An empty section gives nothing."""
     assert read_owners([]) == []
+
+
+@pytest.mark.parametrize("lift", [-2, 0, 2])
+def test_owners_side_by_side(lift: int, make_pieces: MakePieces) -> None:
+    """The left one comes first, however little lower it was found; lines across both columns are parted."""
+    left = ["Bà: Đỗ Thị Bảo", "sinh năm 1986", "Địa chỉ: ấp Một, tỉnh An Giang"]
+    right = ["Ông: Lê Tích Đức", "sinh năm 1987", "Địa chỉ: ấp Hai, tỉnh An Giang"]
+    pieces = []
+    for row, (one, other) in enumerate(zip(left, right, strict=True)):
+        top = 100 + 68 * row
+        if row == 1:
+            across = typed_line(one, 200, top)
+            behind = typed_line(other, 1100, top)
+            words = (*across.words, *behind.words)
+            box = Box(200, top, behind.box.right, across.box.bottom)
+            placed = [replace(typed_line(f"{one} {other}", 200, top), box=box, words=words)]
+        else:
+            placed = [typed_line(one, 200, top), typed_line(other, 1100, top + lift)]
+        for line in sorted(placed, key=lambda line: (line.box.top, line.box.left)):
+            text = next(iter(line.readings.values())).text
+            read = TextLine(0, row, line, text, dict.fromkeys(line.readings, text))
+            pieces.append(Piece((Run(read, 0, len(text)),)))
+    found = _values(read_owners(pieces))
+    assert [found[f"{n}.full_name"] for n in (0, 1)] == ["Đỗ Thị Bảo", "Lê Tích Đức"]
+    assert [found[f"{n}.birth_year"] for n in (0, 1)] == ["1986", "1987"]
+    assert [found[f"{n}.address"] for n in (0, 1)] == ["ấp Một, tỉnh An Giang", "ấp Hai, tỉnh An Giang"]
