@@ -139,14 +139,6 @@ def _more_papers(office: Office, certificate_id: str) -> bool:
     )
 
 
-def visible(office: Office, certificate_id: str, user: UserRow) -> CertificateView:
-    """The certificate if this person may see it: a clerk sees those of own scans only."""
-    view = review.certificate_view(office, certificate_id)
-    if user.role == access.CLERK and view.scan.uploaded_by != user.name:
-        raise NotFound("another clerk's scan")
-    return view
-
-
 def must_key_in(view: CertificateView, user: UserRow) -> bool:
     """Whether this person may be the next to key in, and so must not see what the others typed."""
     waits = view.scan.state is State.IN_REVIEW and view.certificate.decided_at is None
@@ -175,7 +167,7 @@ def station(
     ``view`` is the certificate where it was looked up already; ``before`` is how it looked before a change at
     ``path``, to tell what else changed with it.
     """
-    view = view or visible(office, certificate_id, user)
+    view = view or review.certificate_view(office, certificate_id)
     record, code = view.record, language.language()
     settled = {field.path: _called(view, field.settled_by) for field in view.fields if field.settled_by}
     paper, now = view.certificate, datetime.now(UTC)
@@ -291,11 +283,11 @@ def region(form: MultiDict[str, str]) -> tuple[int, Box, str]:
     return face, Box(left, top, right, bottom), form.get("path", "")
 
 
-def doubts_unseen(office: Office, certificate_id: str, user: UserRow, form: MultiDict[str, str]) -> bool:
+def doubts_unseen(office: Office, certificate_id: str, form: MultiDict[str, str]) -> bool:
     """Whether fields are still in doubt and the person has not said to approve them as they stand."""
-    return form.get("doubts") != "seen" and bool(
-        presenting.doubtful_paths(visible(office, certificate_id, user).record)
-    )
+    if form.get("doubts") == "seen":
+        return False
+    return bool(presenting.doubtful_paths(review.certificate_view(office, certificate_id).record))
 
 
 def reason(form: MultiDict[str, str]) -> str:
