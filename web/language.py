@@ -6,12 +6,14 @@ both languages with them.
 
 from __future__ import annotations
 
-from flask import Flask, session
+from flask import Flask
 from flask_babel import Babel
 
 from certificate.errors import SohoaError
+from web.words import LANGUAGES, gettext, language, ngettext
 
-LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+__all__ = ["LANGUAGES", "TIME_ZONE", "advice", "language", "sentence", "set_up"]
+
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
@@ -24,12 +26,8 @@ def set_up(app: Flask) -> None:
         default_translation_directories="translations",
         locale_selector=language,
     )
-
-
-def language() -> str:
-    """The code of the language that the person chose."""
-    chosen = session.get("language", "vi")
-    return chosen if chosen in LANGUAGES else "vi"
+    # Templates speak through the same short way as the code.
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def sentence(error: SohoaError | type[SohoaError]) -> str:

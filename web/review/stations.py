@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from certificate.arrangement import from_written
-from certificate.citizens import RegistryVerdict
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.geometry import Box
 from certificate.record import Finding, Form
@@ -20,15 +19,14 @@ from certificate.states import State
 from certificate.text import nfc
 from ingest import desk, review
 from ingest.accounts import UserRow
-from ingest.decision import ReasonKind
 from ingest.desk import Stage
 from ingest.key_in_policy import people_of, stage_of
 from ingest.office import Office
 from ingest.review import CertificateSummary, CertificateView, ScanRow
 from web import access, display, errors, language
 from web.display import Remark
-from web.names import Group, group_title, indexes_of
-from web.review import changing, presenting, queues
+from web.review import changing, decisions, presenting, queues
+from web.review.decisions import DecisionView
 from web.review.presenting import FaceView, GroupView
 from web.words import gettext as _
 from web.words import later
@@ -106,7 +104,7 @@ class Station:
     has_pdfa: bool
     remark: Remark | None
     findings: Sequence[Finding]
-    reasons: Sequence[str]
+    decision: DecisionView
     groups: Sequence[GroupView]
     faces: Sequence[FaceView]
     siblings: Sequence[CertificateSummary]
@@ -188,7 +186,7 @@ def station(
         has_pdfa=paper.pdfa_sha256 is not None,
         remark=display.remark_on(view.scan.error_code, view.scan.return_reason),
         findings=presenting.scan_remarks(view.scan_findings, record),
-        reasons=_reasons(view),
+        decision=decisions.decision_on(office, view),
         groups=presenting.groups(record, answers, settled, code, editable=editable),
         faces=presenting.faces(record),
         siblings=view.siblings if len(view.siblings) > 1 else (),
@@ -299,18 +297,6 @@ def pdfa_name(view: CertificateView) -> str:
     """The name under which the PDF/A is saved, as other systems expect it: ``AA 00476432-GCN.pdf``."""
     serial = view.certificate.serial_number or view.certificate.id
     return f"{_UNSAFE_IN_NAMES.sub('-', serial)}-GCN.pdf"
-
-
-def _reasons(view: CertificateView) -> list[str]:
-    """Why a person must look although no single field says so: pages, and people whom the registry does not confirm."""
-    told = []
-    for reason in view.reasons:
-        if reason.kind is ReasonKind.PAGE_UNREADABLE:
-            told.append(_("Không đọc được trang %(number)s.", number=reason.code))
-        elif reason.kind is ReasonKind.REGISTRY:
-            owner = group_title(Group.OWNERS, indexes_of(reason.fields[0])[0], language.language())
-            told.append(f"{owner}: {display.VERDICTS[RegistryVerdict(reason.code)].word}")
-    return told
 
 
 def _changes(view: CertificateView, code: str) -> list[Change]:

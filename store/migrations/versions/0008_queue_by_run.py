@@ -1,4 +1,4 @@
-"""The queue by run and by band, counted along one index."""
+"""The queue by run and by band, counted along one index; indexes of the few replaced and repeated scans."""
 
 from __future__ import annotations
 
@@ -29,9 +29,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_review_tasks_office_due_at_scan_id", "review_tasks", ["office", "due_at", "scan_id"])
     op.create_index("ix_review_tasks_facts", "review_tasks", _FACTS)
+    # Indexes of the few rows that have something there: over all rows SQLite takes them for useless.
+    for column in ("duplicate_of", "replaced_by"):
+        op.drop_index(f"ix_scans_{column}", "scans")
+        there = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"ix_scans_{column}", "scans", [column], sqlite_where=there, postgresql_where=there)
 
 
 def downgrade() -> None:
+    for column in ("duplicate_of", "replaced_by"):
+        op.drop_index(f"ix_scans_{column}", "scans")
+        op.create_index(f"ix_scans_{column}", "scans", [column])
     op.drop_index("ix_review_tasks_facts", "review_tasks")
     op.drop_index("ix_review_tasks_office_due_at_scan_id", "review_tasks")
     op.drop_column("review_tasks", "run")

@@ -7,6 +7,7 @@ import { showCrop } from "./crop.js";
 import { holdRecord } from "./desk.js";
 import { makeDialogs } from "./dialogs.js";
 import { makeEditing } from "./editing.js";
+import { makeGrowing } from "./growing.js";
 import { prepareNext } from "./next-record.js";
 import { fieldAt, takeWord } from "./picking.js";
 import { makeRegion, offer, readAgain } from "./region.js";
@@ -28,6 +29,7 @@ export function attach(root, { signal: outer }) {
   const next = editable ? prepareNext(root, { signal }) : null;
   const approval = makeApproval(root, { saving, doubtful, moveTo, next });
   const dialogs = makeDialogs(root.parentElement, { signal });
+  const grow = makeGrowing(panel, { signal });
   let current = "";
 
   const all = () => [...panel.querySelectorAll(".field")];
@@ -88,6 +90,7 @@ export function attach(root, { signal: outer }) {
       if (input(field)) input(field).tabIndex = -1;
       field.tabIndex = 0;
     }
+    grow();
     viewer.mark(doubtful().map((field) => field.dataset.path));
     const left = root.querySelector("[data-left]");
     if (left) {
