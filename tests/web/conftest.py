@@ -399,7 +399,8 @@ def firefox(tmp_path: Path) -> Iterator[Any]:
     """Firefox without a window, where it is installed; see ``firefox.py`` beside this file."""
     path = Path(__file__).with_name("firefox.py")
     spec = importlib.util.spec_from_file_location("sohoa_tests_firefox", path)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     program = next(filter(None, map(shutil.which, module.PROGRAMS)), None)

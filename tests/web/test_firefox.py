@@ -38,15 +38,11 @@ def sign_in(firefox: Any, served: str, site: Any, role: str) -> None:
 
 def check_sound(firefox: Any) -> None:
     """axe finds no serious fault, and nothing sticks out to the side."""
-    found = firefox.ask(
-        "WebDriver:ExecuteAsyncScript",
-        {
-            "script": AXE
-            + "; const done = arguments[0]; axe.run(document, { resultTypes: ['violations'] }).then((all) =>"
-            " done(all.violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => one.id)));",
-            "args": [],
-        },
-    )["value"]
+    script = (
+        f"{AXE}; const done = arguments[0]; axe.run(document, {{ resultTypes: ['violations'] }}).then((all) => done("
+        "all.violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => one.id)));"
+    )
+    found = firefox.ask("WebDriver:ExecuteAsyncScript", {"script": script, "args": []})["value"]
     assert found == []
     assert firefox.run(SIDEWAYS) <= 0
 

@@ -20,8 +20,18 @@ from web import display, tabs
 from web.display import Remark
 from web.tabs import Tab
 from web.words import gettext as _
+from web.words import later
 
 _KEPT = "desk_filter"
+KEYS = (
+    (("Enter", "S"), later("Bắt đầu với hồ sơ đến hạn trước")),
+    (("J", "↓"), later("Hồ sơ kế dưới trong danh sách; Enter để mở")),
+    (("K", "↑"), later("Hồ sơ kế trên")),
+    (("←", "→"), later("Trang trước, trang sau")),
+    (("1", "…", "5"), later("Chuyển thẻ: chờ kiểm tra, đang xử lý, đã lưu trữ…")),
+    (("L",), later("Đến các bộ lọc; mũi tên chọn, Enter để lọc")),
+    (("?",), later("Bảng phím tắt này")),
+)
 Member = TypeVar("Member", Form, Band, Stage)
 
 
@@ -73,6 +83,7 @@ class Queue:
     filtered: bool = False
     postponed: int = 0
     shows_postponed: bool = False
+    keys: Sequence[object] = KEYS
 
 
 def queue(office: Office, user: UserRow, args: Mapping[str, str]) -> Queue:

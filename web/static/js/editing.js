@@ -4,7 +4,7 @@ import { isTyping } from "./shortcuts.js";
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-export function makeEditing(panel, { saving, editable, row, input, all, doubtful, moveTo, signal }) {
+export function makeEditing(panel, { saving, editable, row, input, all, doubtful, moveTo, pickWords, signal }) {
   async function settle(field, fields) {
     const path = field.dataset.path;
     const from = all().indexOf(field);
@@ -58,6 +58,7 @@ export function makeEditing(panel, { saving, editable, row, input, all, doubtful
     if (!event.target.matches?.(".field .value") || event.isComposing || event.keyCode === 229) return;
     const field = event.target.closest(".field");
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); if (editable) settle(field, { value: event.target.value }); }
+    if (event.key === "F4") { event.preventDefault(); pickWords(); }
     if (event.key === "Escape") { event.preventDefault(); saving.revert(event.target); field.focus(); }
   }, { signal });
   // What was typed and left is saved where it was left; nobody has to remember it.
