@@ -89,7 +89,7 @@ def test_a_reviewer_works_by_keyboard(firefox: Any, served: str, site: Any) -> N
     firefox.until(lambda: firefox.is_focused(f"{current} .value"))
     firefox.press("Ẩ", "Enter")
     firefox.until(lambda: firefox.attribute(current, "data-path") == "parcels.0.purposes.0.name")
-    assert site.value(certificate_id, "owners.1.full_name") == "TRẦN THỊ MẨU"
+    site.until(certificate_id, "owners.1.full_name", "TRẦN THỊ MẨU")
     firefox.press("?")
     firefox.until(lambda: firefox.run("return document.querySelector('[data-help-dialog]').open;"))
     firefox.press("Escape", "1")
@@ -123,4 +123,4 @@ def test_a_reload_after_a_conflict_shows_what_the_server_has(firefox: Any, serve
     firefox.until(lambda: firefox.is_focused(".field.current"))
     firefox.press("1")
     firefox.until(lambda: firefox.is_focused("[data-approve]"))
-    assert site.value(certificate_id, "parcels.0.purposes.0.name") == "Đất ở tại nông thôn"
+    site.until(certificate_id, "parcels.0.purposes.0.name", "Đất ở tại nông thôn")

@@ -184,7 +184,7 @@ def test_owners_are_added_moved_and_taken_away_by_keyboard(site: Any, keyed: Cal
     page.keyboard.insert_text("LÊ VĂN BA")
     page.keyboard.press("Enter")
     expect(current).to_have_attribute("data-path", "owners.1.full_name")
-    assert site.value(certificate_id, "owners.1.full_name") == "LÊ VĂN BA"
+    site.until(certificate_id, "owners.1.full_name", "LÊ VĂN BA")
 
 
 @pytest.mark.slow

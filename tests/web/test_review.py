@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from certificate.record import Finding, Severity
 from certificate.states import State
+from web.review import presenting
 
 
 def _version(page: str) -> str:
@@ -248,3 +250,17 @@ def test_numbers_are_masked_in_the_history(site: Any, open_record: tuple[Any, st
     assert "091******001" in history
     assert "091070000001" not in history
     assert "012345678" not in history
+
+
+def test_the_same_remark_about_several_fields_is_one() -> None:
+    """Seven missing fields are one notice; a remark that names no field gets its name."""
+    missing = [
+        Finding("required_missing", Severity.ERROR, (path,), f"Thiếu mục bắt buộc: {name}.", "Nhập giá trị.")
+        for path, name in (("issue_date", "Ngày cấp"), ("parcels.0.address", "Địa chỉ thửa đất"))
+    ]
+    differ = Finding("readers_differ", Severity.WARNING, ("issue_place",), "Hai bộ đọc cho kết quả khác nhau.", "Xem.")
+    told = presenting.together([*missing, differ], "vi")
+    assert [one.message for one in told] == [
+        "Thiếu mục bắt buộc: Ngày cấp; Địa chỉ thửa đất.",
+        "Nơi cấp: Hai bộ đọc cho kết quả khác nhau.",
+    ]

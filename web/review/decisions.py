@@ -8,12 +8,14 @@ from datetime import datetime
 
 from certificate.states import State
 from certificate.wording import Words
-from ingest.decision import policy_of
+from ingest.decision import ReasonKind, policy_of
 from ingest.office import Office
 from ingest.reasons import explain, policy_in_words
 from ingest.review import CertificateView
 from web import language
+from web.names import full_name, sort_key
 from web.words import gettext as _
+from web.words import ngettext
 
 _MOST_NAMED = 2
 
@@ -39,10 +41,18 @@ def decision_on(office: Office, view: CertificateView) -> DecisionView:
     waits = scan.state is State.WAITING_REGISTRY
     is_open = view.certificate.decided_at is None and scan.state in {State.IN_REVIEW, State.WAITING_REGISTRY}
     told = [explain(reason, view.record) for reason in view.reasons] if is_open else []
-    reasons = [(_said(one.what), _said(one.advice)) for one in told]
-    named, more = "; ".join(what for what, _advice in reasons[:_MOST_NAMED]), len(reasons) - _MOST_NAMED
+    doubts = [one for one in told if one.reason.kind is ReasonKind.DOUBTFUL_FIELD]
+    reasons = [(_said(one.what), _said(one.advice)) for one in told if one not in doubts]
+    named = [what for what, _advice in reasons[:_MOST_NAMED]]
+    if more := len(reasons) - len(named):
+        named.append(_("%(more)s lý do khác", more=more))
+    if doubts:
+        paths = dict.fromkeys(path for one in doubts for path in one.reason.fields)
+        fields = ", ".join(full_name(path, language.language()) for path in sorted(paths, key=sort_key))
+        named.append(ngettext("%(num)d ô chưa chắc", "%(num)d ô chưa chắc", len(paths)))
+        reasons.append((_("Chưa chắc: %(fields)s", fields=fields), _said(doubts[0].advice)))
     return DecisionView(
-        headline=_("%(named)s; và %(more)s lý do khác", named=named, more=more) if more > 0 else named,
+        headline="; ".join(named),
         reasons=reasons,
         policy=[_said(words) for words in policy_in_words(policy_of(office.settings))] if told else (),
         waits_since=scan.updated_at if waits else None,

@@ -26,7 +26,7 @@ export function attach(root, { signal: outer }) {
   const viewer = makeViewer(root.querySelector("[data-viewer]"), { onPick });
   const editable = Boolean(root.dataset.editable);
   const words = JSON.parse(root.dataset.words);
-  const saving = makeSaving(root, panel, { refreshed });
+  const saving = makeSaving(root, panel, { refreshed, count });
   const next = editable ? prepareNext(root, { signal }) : null;
   const approval = makeApproval(root, { saving, doubtful, moveTo, next });
   const dialogs = makeDialogs(root.parentElement, { signal });
@@ -37,7 +37,8 @@ export function attach(root, { signal: outer }) {
   const row = () => all().find((field) => field.dataset.path === current);
   const input = (field) => field?.querySelector(".value");
   const byPath = (path) => all().find((field) => field.dataset.path === path);
-  function doubtful() { return all().filter((field) => "doubtful" in field.dataset); }
+  // What is on its way to the server is settled already, for the person.
+  function doubtful() { return all().filter((field) => "doubtful" in field.dataset && !saving.isOnTheWay(field.dataset.path)); }
 
   function moveTo(field, { focus = true } = {}) {
     for (const other of panel.querySelectorAll(".field.current")) other.classList.remove("current");
@@ -83,14 +84,19 @@ export function attach(root, { signal: outer }) {
       field.tabIndex = 0;
     }
     grow();
+    count();
+    if (keep && current && row()) moveTo(row(), { focus: document.activeElement === document.body });
+  }
+
+  function count() {
     viewer.mark(doubtful().map((field) => field.dataset.path));
+    for (const field of all()) field.classList.toggle("on-the-way", saving.isOnTheWay(field.dataset.path));
     const left = root.querySelector("[data-left]");
     if (left) {
-      const count = doubtful().length;
-      left.textContent = count ? words.left.replace("{n}", count) : words.clear;
-      left.classList.toggle("none", !count);
+      const many = doubtful().length;
+      left.textContent = many ? words.left.replace("{n}", many) : words.clear;
+      left.classList.toggle("none", !many);
     }
-    if (keep && current && row()) moveTo(row(), { focus: document.activeElement === document.body });
   }
 
   async function move(how) {

@@ -81,9 +81,10 @@ export function makeViewer(root, { onPick }) {
     view.scale = Math.max(0.25, Math.min(readable, (stage.clientWidth - 2 * MARGIN_PX) / box.width));
     view.x = stage.clientWidth / 2 - (box.x + box.width / 2) * view.scale;
     view.y = stage.clientHeight * 0.42 - (box.y + box.height / 2) * view.scale;
-    const { width } = size();
+    const { width, height } = size();
     // Keep the paper's edges at the window's edges where it is wider than the window.
     if (width * view.scale > stage.clientWidth) view.x = Math.min(MARGIN_PX, Math.max(view.x, stage.clientWidth - MARGIN_PX - width * view.scale));
+    if (height * view.scale > stage.clientHeight) view.y = Math.min(MARGIN_PX, Math.max(view.y, stage.clientHeight - MARGIN_PX - height * view.scale));
     view.whole = false;
     draw();
   }
