@@ -6,7 +6,6 @@ store as a worker would do it.
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import os
 import shutil
@@ -298,9 +297,11 @@ class Site:
             work.commit()
         return row.id
 
-    def read(self, scan_id: str, reading: ScanReading | None = None, *, file_name: str = "case.pdf") -> str:
+    def read(
+        self, scan_id: str, reading: ScanReading | None = None, *, file_name: str = "case.pdf", serial: str = SERIAL
+    ) -> str:
         """What a worker does with a scan up to its review; the id of the first certificate."""
-        reading = reading or specimen(file_name)
+        reading = reading or specimen(file_name, serial=serial)
         previews = [
             [self.office.blobs.put(face.preview_jpeg) for face in paper.faces] for paper in reading.certificates
         ]
@@ -405,22 +406,6 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
-
-
-@pytest.fixture
-def firefox(tmp_path: Path) -> Iterator[Any]:
-    """Firefox without a window, where it is installed; see ``firefox.py`` beside this file."""
-    path = Path(__file__).with_name("firefox.py")
-    spec = importlib.util.spec_from_file_location("sohoa_tests_firefox", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    program = next(filter(None, map(shutil.which, module.PROGRAMS)), None)
-    if program is None:
-        pytest.skip("Firefox is not installed: sudo apt-get install firefox-esr")
-    with module.Firefox(program, tmp_path / "firefox", **DESK) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ Skipped where Firefox is not installed.
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,22 @@ CUT_OFF = (
     "return [...document.querySelectorAll('.field textarea')]"
     ".filter((box) => box.scrollHeight > box.clientHeight + 1).map((box) => box.value);"
 )
+
+
+@pytest.fixture
+def firefox(tmp_path: Path) -> Iterator[Any]:
+    """Firefox without a window; see ``firefox.py`` beside this file."""
+    path = Path(__file__).with_name("firefox.py")
+    spec = importlib.util.spec_from_file_location("sohoa_tests_firefox", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    program = next(filter(None, map(shutil.which, module.PROGRAMS)), None)
+    if program is None:
+        pytest.skip("Firefox is not installed: sudo apt-get install firefox-esr")
+    with module.Firefox(program, tmp_path / "firefox", width=1366, height=768) as opened:
+        yield opened
 
 
 def sign_in(firefox: Any, served: str, site: Any, role: str) -> None:
