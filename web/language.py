@@ -6,13 +6,18 @@ both languages with them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Flask
 from flask_babel import Babel
 
 from certificate.errors import SohoaError
+from certificate.record import Finding
+from certificate.rules.catalogue import in_english
+from web.names import field_name
 from web.words import LANGUAGES, gettext, language, ngettext
 
-__all__ = ["LANGUAGES", "TIME_ZONE", "advice", "language", "sentence", "set_up"]
+__all__ = ["LANGUAGES", "TIME_ZONE", "advice", "language", "sentence", "set_up", "worded"]
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
@@ -38,3 +43,17 @@ def sentence(error: SohoaError | type[SohoaError]) -> str:
 def advice(error: SohoaError | type[SohoaError]) -> str:
     """What to do about it, in the person's language."""
     return error.advice_en if language() == "en" else error.advice
+
+
+def worded(finding: Finding, *, english: bool) -> Finding:
+    """A remark in the person's language; one of another release stays as it was said."""
+    if not english:
+        return finding
+    try:
+        message, told = in_english(finding)
+    except KeyError:
+        return finding
+    # Names of fields within the sentence are Vietnamese, too.
+    for path in finding.fields:
+        message = message.replace(field_name(path, "vi"), field_name(path, "en"))
+    return replace(finding, message=message, advice=told)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from certificate.record import Finding, Severity
+from certificate.rules.catalogue import make_finding
 from certificate.states import State
 from web.review import presenting
 
@@ -264,3 +265,21 @@ def test_the_same_remark_about_several_fields_is_one() -> None:
         "Thiếu mục bắt buộc: Ngày cấp; Địa chỉ thửa đất.",
         "Nơi cấp: Hai bộ đọc cho kết quả khác nhau.",
     ]
+
+
+def test_remarks_speak_the_persons_language(site: Any) -> None:
+    """Who chose English reads the remarks in English, the names of fields within them, too."""
+    missing = Finding("required_missing", Severity.ERROR, ("issue_date",), "Thiếu mục bắt buộc: Ngày cấp.", "Nhập.")
+    (told,) = presenting.together([missing], "en")
+    assert "Date of issue" in told.message
+    assert "Ngày cấp" not in told.message
+    scan_id = site.add_scan()
+    with site.office.database.unit_of_work() as unit:
+        unit.scans.set_findings(scan_id, [make_finding("blurred", page="1")])
+        unit.commit()
+    client = site.client("clerk")
+    with client.session_transaction() as session:
+        session["language"] = "en"
+    page = client.get("/uploads").text
+    assert "Page 1" in page
+    assert "Trang 1" not in page

@@ -109,7 +109,11 @@ def _row(
         scan=scan,
         remark=display.remark_on(scan.error_code, scan.return_reason),
         # Why a scan was returned is not told a second time as a remark.
-        warnings=[one for one in warnings if one.code != scan.return_reason],
+        warnings=[
+            language.worded(one, english=language.language() == "en")
+            for one in warnings
+            if one.code != scan.return_reason
+        ],
         duplicate=_duplicate_of(*twin) if twin else None,
         certificate_id=item.certificates[0].id if item.certificates else None,
         serials=serials,

@@ -18,6 +18,7 @@ from certificate.record import Decision, Face, FieldReading, Finding, Form, Reco
 from certificate.suggesting import meaning, suggestions
 from certificate.text import same_value
 from web import wording
+from web.language import worded
 from web.names import MULTIPLE, Group, field_name, full_name, group_of, group_title, indexes_of, sort_key
 from web.review import reasoning
 from web.words import gettext as _
@@ -103,7 +104,7 @@ def groups(
             _field(
                 path,
                 record,
-                _findings(path, record, by_code),
+                [worded(one, english=language == "en") for one in _findings(path, record, by_code)],
                 answer,
                 settled.get(path),
                 language,
@@ -152,6 +153,7 @@ def together(findings: Sequence[Finding], language: str) -> list[Finding]:
     """Findings that say the same of several fields as one, and the field named where the message does not name it."""
     said: dict[tuple[str, str], Finding] = {}
     for finding in findings:
+        finding = worded(finding, english=language == "en")  # noqa: PLW2901 - the same, in another language
         message = finding.message
         names = [field_name(path, language) for path in finding.fields]
         if names and not any(name in message for name in names):
