@@ -62,11 +62,11 @@ def pages(site: Any) -> dict[str, tuple[str | None, str]]:
     at = review.certificate_view(office, first).certificate.version
     review.correct(office, first, version=at, path="owners.0.birth_year", value="1971", who=minh)
     scans = [site.scan_of(one) for one in (first, twice)]
+    run_id = _run(site)
     with office.database.unit_of_work() as unit:
         for task in unit.reviews.list(TaskFilter()).items:
             desk.describe(unit, office.settings, task.scan_id)
         unit.commit()
-    run_id = _run(site)
     code = receipts.give(office, scans[0], people["lan"])[0].code
     return {
         "sign-in": (None, "/sign-in"),
@@ -79,6 +79,8 @@ def pages(site: Any) -> dict[str, tuple[str | None, str]]:
         "history": ("supervisor", f"/certificates/{first}/history"),
         "return": ("supervisor", f"/scans/{scans[0]}/return"),
         "archived": ("supervisor", f"/certificates/{done}"),
+        "search": ("supervisor", "/search?q=BX+1234"),
+        "record": ("supervisor", f"/records/{done}"),
         "kept": ("supervisor", f"/certificates/{done}/kept"),
         "runs": ("supervisor", "/runs"),
         "run": ("supervisor", f"/runs/{run_id}"),

@@ -184,7 +184,7 @@ def test_the_next_record_is_there_at_once(
         page.wait_for_url(f"**/certificates/{following}")
         expect(page.locator("[data-approve]")).to_be_focused()
     # The last time is taken a frame after the focus is there; a page loaded anew would never have them all.
-    page.wait_for_function(f"window.times?.length === {_RECORDS - 1}")
+    page.wait_for_function(f"() => window.times?.length === {_RECORDS - 1}")
     times = page.evaluate("window.times")
     assert len(times) == _RECORDS - 1, "the page itself was never loaded anew"
     told = f"next record readable after {statistics.median(times):.0f} ms at the median, {max(times):.0f} ms at most"
