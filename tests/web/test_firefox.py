@@ -127,7 +127,8 @@ def test_a_reload_after_a_conflict_shows_what_the_server_has(firefox: Any, serve
     firefox.go(f"{served}/certificates/{certificate_id}")
     firefox.until(lambda: firefox.is_focused(".field.current"))
     firefox.press("2")
-    firefox.until(lambda: firefox.attribute(".field.current", "data-path") == "parcels.0.purposes.0.name")
+    name = '.field[data-path="owners.1.full_name"]'
+    firefox.until(lambda: "settled" in (firefox.attribute(name, "class") or ""))
     with site.office.database.unit_of_work() as unit:
         version = unit.certificates.get(certificate_id).version
         unit.certificates.correct_field(certificate_id, version, "owners.1.full_name", "TRẦN THỊ MAI", "hanh")
