@@ -7,7 +7,8 @@ overwrite each other is held by the record's version, lease or no lease.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -23,6 +24,7 @@ from ingest.office import Office
 from ingest.queue import UPLOADS
 from ingest.scheduling import enqueue
 from ingest.settings import Settings
+from ingest.sight import scope_of
 from store.database import UnitOfWork
 from store.review_rows import Band, Note, Stage, TaskCount, TaskFacts, TaskFilter, TaskRow
 from store.rows import CertificateRow, CertificateSummary, Page, Role, ScanRow, UserRow
@@ -35,14 +37,15 @@ __all__ = [
     "TaskCount",
     "TaskFilter",
     "TaskRow",
+    "Waiting",
     "add_note",
-    "counts",
     "describe",
     "let_go",
+    "passes",
     "postpone",
     "take",
     "take_next",
-    "tasks",
+    "waiting",
 ]
 _log = structlog.get_logger()
 # The page renews it three times as often; a closed lid frees the record within this time.
@@ -81,27 +84,47 @@ def describe(unit: UnitOfWork, settings: Settings, scan_id: str) -> None:
     unit.reviews.describe(scan_id, facts)
 
 
-def tasks(
-    office: Office, wanted: TaskFilter, page: int = 1, page_size: int = 50
-) -> tuple[Page[TaskRow], dict[str, ScanRow], dict[str, tuple[CertificateSummary, ...]]]:
-    """One page of what waits, what is due first in front, with the scans and their certificates."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One page of what waits for a person, and how much waits in all by everything one can filter by."""
+
+    page: Page[TaskRow]
+    scans: Mapping[str, ScanRow]
+    papers: Mapping[str, tuple[CertificateSummary, ...]]
+    counts: tuple[TaskCount, ...]
+    states: Mapping[State, int]
+    names: Mapping[str, str]
+
+
+def waiting(office: Office, who: UserRow, wanted: TaskFilter, page: int = 1, page_size: int = 50) -> Waiting:
+    """What waits of what this person may see, what is due first in front. One transaction, few questions."""
+    scope = scope_of(who)
     with office.database.unit_of_work(read_only=True) as unit:
-        found = unit.reviews.list(wanted, page, page_size)
+        counts = unit.reviews.counts(scope)
+        total = sum(one.count for one in counts if passes(one, wanted))
+        found = unit.reviews.list(wanted, page, page_size, scope=scope, total=total)
         ids = [task.scan_id for task in found.items]
-        return found, unit.scans.many(ids), unit.certificates.summaries(ids)
+        return Waiting(
+            page=found,
+            scans=unit.scans.many(ids),
+            papers=unit.certificates.summaries(ids),
+            counts=counts,
+            states=unit.scans.counts_by_state(scope=scope),
+            names={user.name: user.display_name for user in unit.users.list()},
+        )
 
 
-def counts(office: Office) -> tuple[TaskCount, ...]:
-    """How many records wait, by everything one can filter by."""
-    with office.database.unit_of_work(read_only=True) as unit:
-        return unit.reviews.counts()
+def passes(one: TaskCount, wanted: TaskFilter, *, but: str = "") -> bool:
+    """Whether the tasks that were counted together pass the filter; ``but`` is one part of it to leave aside."""
+    asked = ((part.name, getattr(wanted, part.name)) for part in fields(TaskFilter) if part.name != but)
+    return all(value is None or getattr(one, name) == value for name, value in asked)
 
 
 def take_next(office: Office, who: UserRow, wanted: TaskFilter, *, but: Collection[str] = ()) -> str | None:
     """Take the record that is due first among those this person may have, and say which scan it is."""
     while True:
         with office.database.unit_of_work() as unit:
-            free = unit.reviews.free_for(who.name, wanted, but=but)
+            free = unit.reviews.free_for(who.name, wanted, scope=scope_of(who), but=but)
             taken = next((scan_id for scan_id in free if unit.reviews.take(scan_id, who.name, LEASE_S)), None)
             unit.commit()
         if taken or not free:

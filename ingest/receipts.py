@@ -54,7 +54,9 @@ def progress(office: Office, typed: str) -> Progress:
         if receipt is None:
             raise NotFound("no such receipt")
         scan = unit.scans.get(receipt.scan_id)
-    return Progress(code, scan.state, receipt.created_at, scan.updated_at)
+    # A better scan may have taken the place of the one that the receipt was given for.
+    received_at = min(receipt.created_at, scan.created_at)
+    return Progress(code, scan.state, received_at, max(received_at, scan.updated_at))
 
 
 def plain_code(typed: str) -> str:

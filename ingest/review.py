@@ -20,6 +20,7 @@ from certificate.states import State
 from ingest import desk, key_in
 from ingest.decision import Reason, policy_of, reasons_for_review
 from ingest.office import Office
+from ingest.sight import scope_of
 from store.database import UnitOfWork
 from store.review_rows import KeyIn, Note, TaskRow
 from store.rows import (
@@ -34,6 +35,7 @@ from store.rows import (
     Role,
     ScanFilter,
     ScanRow,
+    SearchScope,
     UserRow,
     VersionKind,
     VersionSummary,
@@ -119,7 +121,7 @@ def scan_list(
         oldest_first=states is not None and not own,
     )
     with office.database.unit_of_work(read_only=True) as unit:
-        found = unit.scans.list(wanted, page, page_size)
+        found = unit.scans.list(wanted, page, page_size, scope=scope_of(who))
         papers = unit.certificates.summaries([scan.id for scan in found.items])
     items = tuple(ScanSummary(scan, papers[scan.id]) for scan in found.items)
     return Page(items, found.total, found.number, found.page_size)
@@ -128,12 +130,8 @@ def scan_list(
 def counts(office: Office, *, who: UserRow, own: bool = False) -> dict[State, int]:
     """How many scans are in each state; ``own``: of those handed in by ``who``."""
     with office.database.unit_of_work(read_only=True) as unit:
-        if not own:
-            return unit.scans.counts_by_state()
-        return {
-            state: unit.scans.list(ScanFilter(states=frozenset({state}), uploaded_by=who.name), 1, 1).total
-            for state in State
-        }
+        scope = SearchScope(uploaded_by=who.name) if own else scope_of(who)
+        return unit.scans.counts_by_state(scope=scope)
 
 
 def task(office: Office, scan_id: str) -> TaskRow | None:

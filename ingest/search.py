@@ -16,6 +16,7 @@ from certificate.record import Form, Record
 from certificate.rules.facts import indexes, issue_day, read_span
 from certificate.search_query import SearchQuery, read_query
 from ingest.office import Office
+from ingest.sight import scope_of
 from store.database import UnitOfWork
 from store.rows import (
     CertificateRow,
@@ -24,11 +25,9 @@ from store.rows import (
     LegacyDifferenceRow,
     OwnerAnswerRow,
     Page,
-    Role,
     ScanRow,
     SearchHit,
     SearchScope,
-    UserRow,
 )
 
 __all__ = [
@@ -101,13 +100,6 @@ class RecordView:
     differences: tuple[LegacyDifferenceRow, ...]
 
 
-def scope_of(user: UserRow) -> SearchScope:
-    """What a person may find: a clerk their own scans; others those of their office, all when they have none."""
-    if user.role is Role.CLERK:
-        return SearchScope(uploaded_by=user.name)
-    return SearchScope(office=user.office or None)
-
-
 def find(office: Office, query: SearchQuery, *, scope: SearchScope, page: int = 1) -> Page[SearchHit]:
     """One page of certificates; nothing for an empty query."""
     with office.database.unit_of_work(read_only=True) as unit:
@@ -163,7 +155,7 @@ def note_opened(office: Office, certificate_id: str, *, scope: SearchScope, who:
 def open_differences(office: Office, *, scope: SearchScope, page: int = 1) -> Page[LegacyDifferenceRow]:
     """One page of what other registers say otherwise and nobody has settled, as far as the person may see."""
     with office.database.unit_of_work(read_only=True) as unit:
-        return unit.legacy.open_differences(office=scope.office, page_number=page)
+        return unit.legacy.open_differences(scope=scope, page_number=page)
 
 
 def check_difference(office: Office, difference_id: str, *, scope: SearchScope) -> None:

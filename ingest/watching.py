@@ -52,6 +52,7 @@ class Watcher:
     who: str
     queue: str = UPLOADS
     settle_s: float = 5.0
+    office_name: str = ""
     _seen: dict[str, _Seen] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _left: bool = True
@@ -168,7 +169,7 @@ class Watcher:
             # Killed between the commit and the removal: the scan is there.
             claim.unlink()
             return 0
-        received = receive(self.office, claim, name, who=self.who, queue=self.queue)
+        received = receive(self.office, claim, name, who=self.who, queue=self.queue, office_name=self.office_name)
         after = claim.lstat()
         if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
             # Somebody still wrote through a handle of before: the newer bytes are a scan of their own.

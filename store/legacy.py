@@ -12,7 +12,8 @@ from certificate.errors import NotFound
 from certificate.keys import number_key
 from store.events import EventRepository
 from store.identifiers import new_id
-from store.rows import LegacyDifferenceRow, LegacyOutcome, Page, SettledAs
+from store.rows import EVERYTHING, LegacyDifferenceRow, LegacyOutcome, Page, SearchScope, SettledAs
+from store.scope import within
 from store.tables import Certificate, LegacyDifference, LegacyLine, Scan, plain
 
 _SHOWN = (
@@ -114,14 +115,13 @@ class LegacyRepository:
         return tuple(_difference(row) for row in self._connection.execute(query.order_by(LegacyDifference.id)))
 
     def open_differences(
-        self, *, office: str | None = None, page_number: int = 1, page_size: int = 50
+        self, *, scope: SearchScope = EVERYTHING, page_number: int = 1, page_size: int = 50
     ) -> Page[LegacyDifferenceRow]:
         """One page of what nobody has settled yet, by certificate."""
         condition = LegacyDifference.settled_as.is_(None)
         query, counting = _joined(select(*_SHOWN)), _joined(select(func.count(LegacyDifference.id)))
-        if office:
-            query = query.join(Scan, Scan.id == Certificate.scan_id).where(Scan.office == office)
-            counting = counting.join(Scan, Scan.id == Certificate.scan_id).where(Scan.office == office)
+        query = query.join(Scan, Scan.id == Certificate.scan_id).where(*within(scope, Scan))
+        counting = counting.join(Scan, Scan.id == Certificate.scan_id).where(*within(scope, Scan))
         total = self._connection.execute(counting.where(condition)).scalar_one()
         number = max(1, page_number)
         rows = self._connection.execute(

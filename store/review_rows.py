@@ -29,6 +29,13 @@ class Band(StrEnum):
 LOW_BELOW, MIDDLE_BELOW = 0.7, 0.95
 
 
+def band_of(confidence: float | None) -> Band:
+    """The band of a confidence; a record without a doubtful field is sure."""
+    if confidence is None or confidence >= MIDDLE_BELOW:
+        return Band.HIGH
+    return Band.LOW if confidence < LOW_BELOW else Band.MIDDLE
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
     """What the desk knows of a record without opening it.
@@ -58,6 +65,7 @@ class TaskRow:
     postponed_until: datetime | None
     locked_by: str | None
     locked_until: datetime | None
+    run: str | None = None
 
     def held_by_other(self, who: str, now: datetime) -> bool:
         """Whether somebody else works on it at this moment."""
@@ -74,6 +82,7 @@ class TaskFilter:
     queue: str | None = None
     band: Band | None = None
     stage: Stage | None = None
+    run: str | None = None
     postponed: bool = False
 
 
@@ -87,6 +96,7 @@ class TaskCount:
     queue: str
     band: str
     stage: str
+    run: str | None
     postponed: bool
     count: int
 

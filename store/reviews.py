@@ -15,9 +15,6 @@ from sqlalchemy import Connection, Row, Select, and_, case, delete, func, insert
 from certificate.record import Form
 from store.events import EventRepository
 from store.review_rows import (
-    LOW_BELOW,
-    MIDDLE_BELOW,
-    Band,
     KeyIn,
     Note,
     Receipt,
@@ -26,15 +23,12 @@ from store.review_rows import (
     TaskFacts,
     TaskFilter,
     TaskRow,
+    band_of,
 )
-from store.rows import Page
+from store.rows import EVERYTHING, Page, SearchScope
+from store.run_tables import Run, RunInput
+from store.scope import within
 from store.tables import KeyInLine, NoteLine, ReceiptLine, ReviewTask, Scan
-
-_BAND = case(
-    (ReviewTask.confidence < LOW_BELOW, Band.LOW.value),
-    (ReviewTask.confidence < MIDDLE_BELOW, Band.MIDDLE.value),
-    else_=Band.HIGH.value,
-)
 
 
 def enter(connection: Connection, scan_id: str, now: datetime) -> None:
@@ -54,8 +48,15 @@ def enter(connection: Connection, scan_id: str, now: datetime) -> None:
             stage=Stage.REVIEW.value,
             keyed_by="",
             entered_at=now,
+            run=_run_of(connection, scan_id),
         )
     )
+
+
+def _run_of(connection: Connection, scan_id: str) -> str | None:
+    """The name of the run that brought a scan in."""
+    query = select(Run.name).join(RunInput, RunInput.run_id == Run.id).where(RunInput.scan_id == scan_id)
+    return connection.execute(query.order_by(RunInput.id).limit(1)).scalar()
 
 
 def leave(connection: Connection, scan_id: str) -> None:
@@ -86,6 +87,7 @@ class ReviewRepository:
                 form=facts.form.value if facts.form else None,
                 reason=facts.reason,
                 confidence=facts.confidence,
+                band=band_of(facts.confidence).value,
                 doubtful=facts.doubtful,
                 due_at=facts.due_at,
                 stage=facts.stage.value,
@@ -93,43 +95,78 @@ class ReviewRepository:
             )
         )
 
-    def list(self, wanted: TaskFilter, page_number: int = 1, page_size: int = 50) -> Page[TaskRow]:
-        """One page of the tasks that pass the filter, the one that is due first in front."""
+    def list(
+        self,
+        wanted: TaskFilter,
+        page_number: int = 1,
+        page_size: int = 50,
+        *,
+        scope: SearchScope = EVERYTHING,
+        total: int | None = None,
+    ) -> Page[TaskRow]:
+        """One page of the tasks that pass the filter, the one that is due first in front.
+
+        ``total`` is how many pass, where the caller knows it from ``counts``.
+        """
         now = self._clock()
-        total = self._connection.execute(_filtered(select(func.count()), wanted, now)).scalar_one()
+        if total is None:
+            counting = _filtered(select(func.count()), wanted, now).where(*within(scope, ReviewTask))
+            total = self._connection.execute(counting).scalar_one()
         number = max(1, page_number)
-        query = _filtered(select(*ReviewTask.__table__.columns), wanted, now)
+        query = _filtered(select(*ReviewTask.__table__.columns), wanted, now).where(*within(scope, ReviewTask))
         query = query.order_by(ReviewTask.due_at, ReviewTask.scan_id).limit(page_size)
         rows = self._connection.execute(query.offset((number - 1) * page_size))
         return Page(tuple(_task(row) for row in rows), total, number, page_size)
 
-    def counts(self) -> tuple[TaskCount, ...]:
+    def counts(self, scope: SearchScope = EVERYTHING) -> tuple[TaskCount, ...]:
         """How many tasks share which facts."""
-        put_off = case((ReviewTask.postponed_until > self._clock(), 1), else_=0)
-        keys = (
+        # One walk along the index of facts: the columns in its order, what was put off counted on the way.
+        facts = (
             ReviewTask.office,
             ReviewTask.form,
             ReviewTask.reason,
             ReviewTask.queue,
-            _BAND.label("band"),
+            ReviewTask.run,
+            ReviewTask.band,
             ReviewTask.stage,
-            put_off.label("put_off"),
         )
-        # Grouped by their labels: PostgreSQL does not see that two expressions with parameters are the same.
-        plain = keys[:4], ("band",), keys[5:6], ("put_off",)
-        query = select(*keys, func.count().label("many")).group_by(*(one for part in plain for one in part))
-        return tuple(
-            TaskCount(row.office, row.form, row.reason, row.queue, row.band, row.stage, bool(row.put_off), row.many)
-            for row in self._connection.execute(query)
-        )
+        put_off = func.sum(case((ReviewTask.postponed_until > self._clock(), 1), else_=0))
+        query = select(*facts, func.count().label("many"), put_off.label("put_off")).where(*within(scope, ReviewTask))
+        found = []
+        for row in self._connection.execute(query.group_by(*facts)):
+            for postponed, count in ((False, row.many - row.put_off), (True, row.put_off)):
+                if count:
+                    found.append(
+                        TaskCount(
+                            office=row.office,
+                            form=row.form,
+                            reason=row.reason,
+                            queue=row.queue,
+                            band=row.band,
+                            stage=row.stage,
+                            run=row.run,
+                            postponed=postponed,
+                            count=count,
+                        )
+                    )
+        return tuple(found)
 
-    def free_for(self, who: str, wanted: TaskFilter, *, but: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
+    def free_for(
+        self,
+        who: str,
+        wanted: TaskFilter,
+        *,
+        scope: SearchScope = EVERYTHING,
+        but: Collection[str] = (),
+        limit: int = 5,
+    ) -> tuple[str, ...]:
         """The first scans that this person may take now: not put off, not held, not keyed in by themselves."""
         now = self._clock()
         query = _filtered(select(ReviewTask.scan_id), wanted, now).where(
             or_(ReviewTask.locked_by.is_(None), ReviewTask.locked_until <= now, ReviewTask.locked_by == who),
             ~ReviewTask.keyed_by.contains(f",{who},", autoescape=True),
         )
+        query = query.where(*within(scope, ReviewTask))
         if but:
             query = query.where(ReviewTask.scan_id.not_in(list(but)))
         query = query.order_by(ReviewTask.due_at, ReviewTask.scan_id).limit(limit)
@@ -243,10 +280,12 @@ def _filtered(query: Select[Any], wanted: TaskFilter, now: datetime) -> Select[A
         (ReviewTask.reason, wanted.reason),
         (ReviewTask.queue, wanted.queue),
         (ReviewTask.stage, wanted.stage.value if wanted.stage else None),
+        (ReviewTask.band, wanted.band.value if wanted.band else None),
+        (ReviewTask.run, wanted.run),
     ):
         if value is not None:
             query = query.where(column == value)
-    return query if wanted.band is None else query.where(_BAND.in_([wanted.band.value]))
+    return query
 
 
 def _joined(names: Sequence[str]) -> str:
@@ -272,4 +311,5 @@ def _task(row: Row[Any]) -> TaskRow:
         postponed_until=row.postponed_until,
         locked_by=row.locked_by,
         locked_until=row.locked_until,
+        run=row.run,
     )

@@ -329,6 +329,9 @@ class SearchScope:
     uploaded_by: str | None = None
 
 
+EVERYTHING = SearchScope()
+
+
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     """A certificate that was found, with what a list shows of it; a parcel is its sheet, number and address."""

@@ -14,6 +14,7 @@ from certificate.errors import NotFound, RunExists
 from certificate.states import WORKING, State
 from store.events import EventRepository
 from store.identifiers import new_id
+from store.rows import EVERYTHING, SearchScope
 from store.run_rows import (
     OPEN_INPUTS,
     InputRow,
@@ -27,6 +28,7 @@ from store.run_rows import (
     Standing,
 )
 from store.run_tables import Run, RunInput
+from store.scope import runs_within
 from store.tables import Certificate, Scan
 
 _INPUT_COLUMNS = tuple(RunInput.__table__.columns)
@@ -90,9 +92,14 @@ class RunRepository:
         row = self._connection.execute(query).one_or_none()
         return _run(row) if row else None
 
-    def all(self, states: Collection[RunState] | None = None) -> tuple[RunRow, ...]:
+    def visible(self, run_id: str, scope: SearchScope) -> bool:
+        """Whether the run is among those that the scope shows."""
+        query = select(Run.id).where(Run.id == run_id).where(*runs_within(scope))
+        return self._connection.execute(query).first() is not None
+
+    def all(self, states: Collection[RunState] | None = None, *, scope: SearchScope = EVERYTHING) -> tuple[RunRow, ...]:
         """The runs, newest first."""
-        query = select(*Run.__table__.columns).order_by(Run.id.desc())
+        query = select(*Run.__table__.columns).where(*runs_within(scope)).order_by(Run.id.desc())
         if states is not None:
             query = query.where(Run.state.in_([state.value for state in states]))
         return tuple(_run(row) for row in self._connection.execute(query))

@@ -15,7 +15,8 @@ from certificate.states import WORKING, State, check_move
 from store import reviews
 from store.events import EventRepository
 from store.identifiers import new_id
-from store.rows import NewScan, Page, PageRow, ScanFilter, ScanRow
+from store.rows import EVERYTHING, NewScan, Page, PageRow, ScanFilter, ScanRow, SearchScope
+from store.scope import within
 from store.tables import Scan, ScanPage
 
 _COLUMNS = tuple(column for column in Scan.__table__.columns if column.name != "findings")
@@ -303,21 +304,46 @@ class ScanRepository:
         waiting = found.pop(State.WAITING_REGISTRY, 0)
         return sum(found.values()), waiting
 
-    def list(self, wanted: ScanFilter | None = None, page_number: int = 1, page_size: int = 50) -> Page[ScanRow]:
-        """One page of the scans that pass the filter, newest first unless it says otherwise."""
+    def visible(self, scan_ids: Collection[str], scope: SearchScope) -> frozenset[str]:
+        """Those of these scans that the scope shows."""
+        query = select(Scan.id).where(Scan.id.in_(list(scan_ids))).where(*within(scope, Scan))
+        return frozenset(self._connection.execute(query).scalars())
+
+    def list(
+        self,
+        wanted: ScanFilter | None = None,
+        page_number: int = 1,
+        page_size: int = 50,
+        *,
+        scope: SearchScope = EVERYTHING,
+        total: int | None = None,
+    ) -> Page[ScanRow]:
+        """One page of the scans that pass the filter, newest first unless it says otherwise.
+
+        ``total`` is how many pass, where the caller knows it from ``counts_by_state``.
+        """
         wanted = wanted or ScanFilter()
         order = Scan.id if wanted.oldest_first else Scan.id.desc()
-        total = self._connection.execute(_filtered(select(func.count(Scan.id)), wanted)).scalar_one()
-        query = _filtered(select(*_COLUMNS), wanted).order_by(order)
+        if total is None:
+            counting = _filtered(select(func.count(Scan.id)), wanted).where(*within(scope, Scan))
+            total = self._connection.execute(counting).scalar_one()
+        query = _filtered(select(*_COLUMNS), wanted).where(*within(scope, Scan)).order_by(order)
         rows = self._connection.execute(query.limit(page_size).offset((max(1, page_number) - 1) * page_size))
         return Page(tuple(_scan(row) for row in rows), total, max(1, page_number), page_size)
 
-    def counts_by_state(self, office: str | None = None) -> dict[State, int]:
+    def counts_by_state(self, office: str | None = None, scope: SearchScope = EVERYTHING) -> dict[State, int]:
         """How many scans are in each state, zeros included."""
-        query = select(Scan.state, func.count(Scan.id)).group_by(Scan.state)
+        query = select(Scan.state, func.count()).group_by(Scan.state).where(*within(scope, Scan))
         if office is not None:
             query = query.where(Scan.office == office)
+        whole = office is None and scope == EVERYTHING
+        if whole:
+            # Most scans are archived, and how many rows a table has is known without looking at each.
+            query = query.where(Scan.state.in_([state.value for state in State if state is not State.ARCHIVED]))
         found = {State(state): count for state, count in self._connection.execute(query)}
+        if whole:
+            total = self._connection.execute(select(func.count()).select_from(Scan)).scalar_one()
+            found[State.ARCHIVED] = total - sum(found.values())
         return {state: found.get(state, 0) for state in State}
 
     def pages(self, scan_id: str) -> tuple[PageRow, ...]:

@@ -34,6 +34,7 @@ from certificate.search_text import (
 )
 from store.rows import Page, SearchHit, SearchScope
 from store.run_scans import SCANS_OF_RUN, check_run
+from store.scope import as_text
 from store.search_index import (
     IndexFault,
     engine_index_is_sound,
@@ -113,7 +114,7 @@ class SearchRepository:
         """What lists show of these certificates, those left out that the scope hides."""
         if not certificate_ids:
             return ()
-        condition, values = _scope_condition(scope)
+        condition, values = as_text(scope, "s")
         statement = text(
             f"SELECT e.number FROM search_entries e JOIN scans s ON s.id = e.scan_id "  # noqa: S608
             f"WHERE e.certificate_id IN :ids{condition} ORDER BY e.number"
@@ -150,7 +151,7 @@ class SearchRepository:
 
     def visible(self, certificate_id: str, scope: SearchScope) -> bool:
         """Whether the certificate is among those that the scope shows."""
-        condition, values = _scope_condition(scope)
+        condition, values = as_text(scope, "s")
         statement = text(
             f"SELECT 1 FROM certificates c JOIN scans s ON s.id = c.scan_id WHERE c.id = :certificate_id{condition}"  # noqa: S608
         )
@@ -214,7 +215,7 @@ class SearchRepository:
 
     def rows(self, parts: tuple[_Part, ...], query: SearchQuery, scope: SearchScope) -> list[Row[Any]]:
         """The newest certificates for which all parts and conditions hold: number, accents and names of each."""
-        where, values = _scope_condition(scope)
+        where, values = as_text(scope, "s")
         for condition, more in _column_conditions(query):
             where += f" AND {condition}"
             values |= more
@@ -318,18 +319,6 @@ def _scope_parts(scope: SearchScope, query: SearchQuery, *, alone: bool) -> tupl
         years = range(first.year, last.year + 1)
         parts.append(_Any(tuple(_Word("codes", year_word(year)) for year in years)))
     return tuple(parts)
-
-
-def _scope_condition(scope: SearchScope) -> tuple[str, dict[str, Any]]:
-    """The one condition that keeps everybody to what they may see."""
-    condition, values = "", {}
-    if scope.office:
-        condition += " AND s.office = :scope_office"
-        values["scope_office"] = scope.office
-    if scope.uploaded_by:
-        condition += " AND s.uploaded_by = :scope_person"
-        values["scope_person"] = scope.uploaded_by
-    return condition, values
 
 
 def _column_conditions(query: SearchQuery) -> Iterator[tuple[str, dict[str, Any]]]:

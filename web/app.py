@@ -63,7 +63,7 @@ def create_app(office: Office) -> Flask:
 
 
 def _let_in() -> ResponseReturnValue | None:
-    """Refuse whoever may not open the page; a view that names no role opens to nobody."""
+    """Refuse whoever may not open the page or see what it is about; a view that names no role opens to nobody."""
     allowed = access.roles_of_request()
     if allowed is not None and PUBLIC in allowed:
         return None
@@ -74,6 +74,7 @@ def _let_in() -> ResponseReturnValue | None:
         return redirect(url_for("auth.sign_in", to=request.full_path.rstrip("?")))
     if allowed is None or user.role not in allowed:
         raise NotAllowed(f"{user.role} at {request.endpoint}")
+    context.check_sight()
     return None
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from flask import current_app, g, request
 
 from certificate.errors import NotFound, SignInNeeded
-from ingest import accounts
+from ingest import accounts, sight
 from ingest.accounts import UserRow
 from ingest.office import Office
 from web import security
 
 # Pages that ask for news by themselves; they must not keep a session awake.
 BACKGROUND = frozenset({"intake.changes", "intake.stream", "review.keep", "review.let_go", "runs.progress"})
+
+# Parts of addresses that name something with an office and a sender.
+_HELD_TO_SCOPE = frozenset({"scan_id", "certificate_id", "difference_id", "run_id"})
 
 
 def office() -> Office:
@@ -34,6 +37,16 @@ def signed_in() -> UserRow:
     if found is None:
         raise SignInNeeded
     return found
+
+
+def check_sight() -> None:
+    """``NotFound`` where the address names a scan, a certificate or the like that the person may not see.
+
+    Asked before every view, so that none can forget it.
+    """
+    named = {f"{name}s": [value] for name, value in (request.view_args or {}).items() if name in _HELD_TO_SCOPE}
+    if named:
+        sight.check(office(), signed_in(), **named)
 
 
 def _load_user() -> UserRow | None:

@@ -6,12 +6,19 @@ both languages with them.
 
 from __future__ import annotations
 
-from flask import Flask, session
+from dataclasses import replace
+
+from flask import Flask
 from flask_babel import Babel
 
 from certificate.errors import SohoaError
+from certificate.record import Finding
+from certificate.rules.catalogue import in_english
+from web.names import field_name
+from web.words import LANGUAGES, gettext, language, ngettext
 
-LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+__all__ = ["LANGUAGES", "TIME_ZONE", "advice", "language", "sentence", "set_up", "worded"]
+
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
@@ -24,12 +31,8 @@ def set_up(app: Flask) -> None:
         default_translation_directories="translations",
         locale_selector=language,
     )
-
-
-def language() -> str:
-    """The code of the language that the person chose."""
-    chosen = session.get("language", "vi")
-    return chosen if chosen in LANGUAGES else "vi"
+    # Templates speak through the same short way as the code.
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def sentence(error: SohoaError | type[SohoaError]) -> str:
@@ -40,3 +43,17 @@ def sentence(error: SohoaError | type[SohoaError]) -> str:
 def advice(error: SohoaError | type[SohoaError]) -> str:
     """What to do about it, in the person's language."""
     return error.advice_en if language() == "en" else error.advice
+
+
+def worded(finding: Finding, *, english: bool) -> Finding:
+    """A remark in the person's language; one of another release stays as it was said."""
+    if not english:
+        return finding
+    try:
+        message, told = in_english(finding)
+    except KeyError:
+        return finding
+    # Names of fields within the sentence are Vietnamese, too.
+    for path in finding.fields:
+        message = message.replace(field_name(path, "vi"), field_name(path, "en"))
+    return replace(finding, message=message, advice=told)

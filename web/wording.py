@@ -24,6 +24,8 @@ _TYPED_YEARS = re.compile(r"(\d{1,3})\s*nam")
 _UNTIL = re.compile(r"^(den\s+)?(ngay\s+|nam\s+)?")
 _KNOWN_END = re.compile(f"{_PRINTED_DATE.pattern}|{_WORDED_DATE.pattern}|{_ISO_DATE.pattern}|\\d{{4}}")
 _LONG_TERM = "lau_dai"
+_WITHOUT_SPACES = frozenset({"register_number", "id_number", "old_id_number", "parcel_number", "map_sheet_number"})
+_SERIAL = re.compile(r"([^\W\d_]{1,2})\s*(\d{6,8})")
 
 
 def is_date(path: str) -> bool:
@@ -72,7 +74,12 @@ def typed(path: str, text: str) -> str | None:
         return _typed_date(value)
     if is_term(path):
         return _typed_term(value)
-    return value
+    last = path.rsplit(".", 1)[-1]
+    if last in _WITHOUT_SPACES:
+        value = value.replace(" ", "")
+    if last == "serial_number" and (serial := _SERIAL.fullmatch(value)):
+        return f"{serial[1]} {serial[2]}".upper()
+    return value.upper() if last == "register_number" else value
 
 
 def masked(id_number: str) -> str:

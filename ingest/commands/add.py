@@ -50,6 +50,7 @@ class _Handed:
     show_default=True,
     help="Hàng đợi: bulk dành cho kho cũ.  The queue; bulk is for the back catalogue.",
 )
+@click.option("--office", "office_name", default="", help="Đơn vị của hồ sơ.  The office that they belong to.")
 @click.option("--who", help="Tên người nộp; mặc định là người dùng của máy.  Who hands them in.")
 @as_json
 @click.pass_context
@@ -58,6 +59,7 @@ def add(
     files: tuple[Path, ...],
     timeout_s: float | None,
     queue: str,
+    office_name: str,
     who: str | None,
     *,
     wait: bool,
@@ -72,7 +74,8 @@ def add(
     with open_office(context) as office:
         handed: list[_Handed] = []
         for path, source in find_scans(files):
-            received = receive(office, path, source, who=who or who_runs_this(), queue=queue)
+            handed_by = who or who_runs_this()
+            received = receive(office, path, source, who=handed_by, queue=queue, office_name=office_name)
             handed.append(_Handed(source, received))
             if not wait:
                 _tell(_row(office, received.scan_id), source, json_wanted=json_wanted)

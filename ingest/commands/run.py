@@ -46,6 +46,7 @@ def run() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Danh mục CSV: file, reference, box, shelf.  The CSV manifest.",
 )
+@click.option("--office", "office_name", default="", help="Đơn vị của hồ sơ.  The office that they belong to.")
 @click.option("--who", help="Tên người bắt đầu.  Who starts it.")
 @click.option(
     "--wait", is_flag=True, help="Ở lại, tự đưa việc vào hàng đợi cho đến khi xong.  Stay and feed until it is done."
@@ -58,6 +59,7 @@ def start(
     name: str | None,
     rule: str | None,
     manifest: Path | None,
+    office_name: str,
     who: str | None,
     *,
     wait: bool,
@@ -78,6 +80,7 @@ def start(
             rule=chosen,
             manifest=manifest,
             who=who or who_runs_this(),
+            office_name=office_name,
         )
         if started.goes_on:
             say(f"Đợt «{started.run.name}» đã có, làm tiếp. (this run is there already and goes on)")

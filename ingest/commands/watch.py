@@ -31,6 +31,7 @@ from ingest.queue import QUEUE_NAMES, UPLOADS
     help="Tệp phải nằm yên số giây này mới được nhận.  Seconds for which a file must not change.",
 )
 @click.option("--queue", type=click.Choice(QUEUE_NAMES), default=UPLOADS, help="Hàng đợi.  The queue.")
+@click.option("--office", "office_name", default="", help="Đơn vị của hồ sơ.  The office that they belong to.")
 @click.option("--who", help="Tên người nộp.  Who hands the files in.")
 @click.option("--once", is_flag=True, help="Nhận những gì đang có rồi dừng.  Take what is there and stop.")
 @click.pass_context
@@ -40,6 +41,7 @@ def watch(
     every_s: float,
     settle_s: float,
     queue: str,
+    office_name: str,
     who: str | None,
     *,
     once: bool,
@@ -56,7 +58,7 @@ def watch(
     logs.set_up(json_lines=False)
     place = folder.resolve()
     with Office.open(settings_of(context)) as office, only_watcher(office, place):
-        watcher = Watcher(office, place, who or who_runs_this(), queue, settle_s)
+        watcher = Watcher(office, place, who or who_runs_this(), queue, settle_s, office_name=office_name)
         if once:
             stop = threading.Event()
             watcher.look()

@@ -18,6 +18,7 @@ from certificate.rules.catalogue import find_kind
 from certificate.wording import FORMS, VERDICTS, Words, remark_on
 from ingest.decision import ReasonKind
 from ingest.office import Office
+from store.rows import EVERYTHING, SearchScope
 from store.run_rows import InputRow, InputState, RunFigures, RunRow, RunState
 
 __all__ = [
@@ -127,10 +128,10 @@ def overview(office: Office, run_id: str, now: datetime | None = None) -> Overvi
     )
 
 
-def overviews(office: Office) -> tuple[Overview, ...]:
-    """Every run, the newest first."""
+def overviews(office: Office, scope: SearchScope = EVERYTHING) -> tuple[Overview, ...]:
+    """Every run that the scope shows, the newest first."""
     with office.database.unit_of_work(read_only=True) as unit:
-        runs = unit.runs.all()
+        runs = unit.runs.all(scope=scope)
     return tuple(overview(office, run.id) for run in runs)
 
 

@@ -467,3 +467,16 @@ def test_pages_and_command_line_use_the_same_words() -> None:
     assert forms == {form.value: [words.vi, words.en] for form, words in FORMS.items()}
     for code_of_reason, words in reasons.items():
         assert words == [part.vi for part in RETURN_REASONS[code_of_reason]]
+
+
+def test_scans_and_runs_belong_to_the_office_that_is_named(sohoa: Sohoa, settings: Settings, tmp_path: Path) -> None:
+    """People see what belongs to their office: what comes in by command says whose it is."""
+    folder = tmp_path / "kho"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(picture())
+    sohoa("add", folder / "a.png", "--office", "Chi nhánh 1")
+    sohoa("run", "start", folder, "--office", "Chi nhánh 2")
+    sohoa("watch", folder, "--once", "--settle", "0", "--office", "Chi nhánh 3")
+    with Office.open(settings) as office, office.database.unit_of_work(read_only=True) as unit:
+        assert {scan.office for scan in unit.scans.list().items} == {"Chi nhánh 1", "Chi nhánh 3"}
+        assert [run.office for run in unit.runs.all()] == ["Chi nhánh 2"]

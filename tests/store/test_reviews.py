@@ -12,12 +12,15 @@ from certificate.record import Form
 from certificate.states import State
 from store.database import Database, UnitOfWork
 from store.review_rows import Band, Stage, TaskFacts, TaskFilter
-from store.rows import NewScan
+from store.rows import NewScan, ScanFilter, SearchScope
+from store.run_rows import InputState, NewInput, NewRun
 
 
 def waiting(work: UnitOfWork, name: str, **facts: Any) -> str:
     """A scan in review, described."""
     scan = work.scans.add(NewScan("ab" * 32, name, "application/pdf", 10, "lan", office=facts.pop("office", "")))
+    if of_input := facts.pop("of_input", None):
+        work.runs.settle(of_input, InputState.TAKEN, scan_id=scan.id)
     for old, new in (
         (State.RECEIVED, State.READING),
         (State.READING, State.CHECKING),
@@ -54,6 +57,35 @@ def test_a_queue_is_filtered_sorted_and_counted(timed_database: Database, clock:
         assert [task.scan_id for task in work.reviews.list(TaskFilter(postponed=True)).items] == [soon]
         clock.forward(3 * 3600)
         assert work.reviews.list(TaskFilter()).total == 3, "it came back by itself"
+
+
+def test_a_queue_is_filtered_by_run_and_held_to_an_office(database: Database) -> None:
+    """What a run brought in is told apart; each list, count and next task keeps to the scope."""
+    with database.unit_of_work() as work:
+        run = work.runs.add(NewRun("kho-1", "/srv/kho", "file", "may", "lan", None, "A"))
+        work.runs.add_inputs(run.id, [NewInput("1.pdf", ("1.pdf",), 10)])
+        mine = waiting(work, "mine.pdf", office="A", of_input=next(iter(work.runs.inputs(run.id))).id)
+        theirs = waiting(work, "theirs.pdf", office="B")
+        assert [task.scan_id for task in work.reviews.list(TaskFilter(run="kho-1")).items] == [mine]
+        assert {(one.run, one.office): one.count for one in work.reviews.counts()} == {
+            ("kho-1", "A"): 1,
+            (None, "B"): 1,
+        }
+        for scope, found in (
+            (SearchScope(office="A"), [mine]),
+            (SearchScope(office="B"), [theirs]),
+            (SearchScope(office="B", uploaded_by="hai"), []),
+            (SearchScope(), [mine, theirs]),
+        ):
+            assert [task.scan_id for task in work.reviews.list(TaskFilter(), scope=scope).items] == found
+            assert sum(one.count for one in work.reviews.counts(scope)) == len(found)
+            assert list(work.reviews.free_for("minh", TaskFilter(), scope=scope)) == found
+            assert [scan.id for scan in work.scans.list(ScanFilter(oldest_first=True), scope=scope).items] == found
+            assert work.scans.counts_by_state(scope=scope)[State.IN_REVIEW] == len(found)
+            assert work.scans.visible([mine, theirs], scope) == set(found)
+        assert work.runs.visible(run.id, SearchScope(office="A"))
+        assert not work.runs.visible(run.id, SearchScope(office="B"))
+        assert work.runs.all(scope=SearchScope(uploaded_by="lan")) == ()
 
 
 def test_a_task_is_held_until_its_lease_ends(timed_database: Database, clock: Any) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -285,3 +287,20 @@ def _run_together(*work: Any) -> None:
     for thread in threads:
         thread.join(timeout=60)
         assert not thread.is_alive()
+
+
+def test_few_replaced_scans_are_found_by_their_index_whatever_the_statistics(tmp_path: Path) -> None:
+    """Nearly all scans replace nothing: SQLite must not take the index for useless and read the whole table."""
+    database = Database(f"sqlite:///{tmp_path / 'sohoa.db'}")
+    database.migrate()
+    with database.unit_of_work() as work:
+        for number in range(300):
+            work.scans.add(NewScan(f"{number:064x}", "a.pdf", "application/pdf", 1, "lan"))
+        work.commit()
+    database.dispose()
+    with sqlite3.connect(tmp_path / "sohoa.db") as connection:
+        connection.execute("ANALYZE")
+    with sqlite3.connect(tmp_path / "sohoa.db") as connection:
+        for column in ("replaced_by", "duplicate_of"):
+            plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM scans WHERE {column} = 'x' LIMIT 1")
+            assert f"USING INDEX ix_scans_{column}" in str(plan.fetchall()), column

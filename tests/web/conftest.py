@@ -10,6 +10,7 @@ import io
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from waitress.server import create_server
 from werkzeug.test import TestResponse
 
@@ -59,6 +60,11 @@ PEOPLE = {
 FACE_WIDTH_PX, FACE_HEIGHT_PX = 1122, 1565
 SERIAL = "BX 123456"
 _FONTS = Path("/usr/share/fonts/truetype/liberation2")
+
+
+# As patient as the page's other waits: a correction asks the registry, and five seconds were once too few on a machine
+# on which six others worked.
+expect.set_options(timeout=15_000)
 
 
 def is_busy() -> bool:
@@ -291,9 +297,11 @@ class Site:
             work.commit()
         return row.id
 
-    def read(self, scan_id: str, reading: ScanReading | None = None, *, file_name: str = "case.pdf") -> str:
+    def read(
+        self, scan_id: str, reading: ScanReading | None = None, *, file_name: str = "case.pdf", serial: str = SERIAL
+    ) -> str:
         """What a worker does with a scan up to its review; the id of the first certificate."""
-        reading = reading or specimen(file_name)
+        reading = reading or specimen(file_name, serial=serial)
         previews = [
             [self.office.blobs.put(face.preview_jpeg) for face in paper.faces] for paper in reading.certificates
         ]
@@ -320,6 +328,13 @@ class Site:
         """What the store holds at a path."""
         with self.office.database.unit_of_work() as work:
             return work.certificates.get(certificate_id).record.value(path)
+
+    def until(self, certificate_id: str, path: str, value: str | None) -> None:
+        """Wait until the store holds this: the page goes on before its answer is there."""
+        end = time.monotonic() + 15
+        while (found := self.value(certificate_id, path)) != value:
+            assert time.monotonic() < end, f"{path} is {found}, not {value}"
+            time.sleep(0.05)
 
     def scan_of(self, certificate_id: str) -> str:
         """The scan that the certificate lies in."""

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 import web
+from ingest import accounts
+from store.rows import LegacyOutcome, NewScan
+from store.run_rows import NewRun
 from web import access
 
 _PLACES = {
@@ -101,3 +104,106 @@ def test_views_are_short() -> None:
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
                 first = node.body[1] if len(node.body) > 1 else node.body[0]
                 assert (node.end_lineno or 0) - first.lineno < 17, f"{source.name}: {node.name}"
+
+
+_FORMS = {"review.keep": "scan", "review.let_go": "scan", "review.preload": "after"}
+
+
+def test_nobody_reaches_what_belongs_to_another_office(site: Any) -> None:
+    """A walk over all routes that name something of an office, by each role of another: always «not found»."""
+    run_id, scan_id, certificate_id, difference_id = _of_office(site, "Chi nhánh 1")
+    there = {"run_id": run_id, "scan_id": scan_id, "certificate_id": certificate_id, "difference_id": difference_id}
+    with site.app.app_context():
+        rules = [rule for rule in site.app.url_map.iter_rules() if set(there) & rule.arguments]
+        named = [(rule, access.roles_of(rule.endpoint) or frozenset()) for rule in rules]
+    forms = [rule for rule in site.app.url_map.iter_rules() if rule.endpoint in _FORMS]
+    assert len(named) > 25
+    assert len(forms) == len(_FORMS)
+    before = _events(site)
+    for role in access.ALL_ROLES:
+        stranger = _signed_in(site, f"la-{role}", role, "Chi nhánh 2")
+        for rule, allowed in named:
+            places = there | {"face_index": 0}
+            with site.app.test_request_context():
+                address = site.app.url_map.bind("localhost").build(
+                    rule.endpoint, {name: places[name] for name in rule.arguments}, method=_method(rule)
+                )
+            given = {"version": "1", "path": "notes", "value": "x", "why": "x", "side": "ours"}
+            status = _ask(site, stranger, address, _method(rule), **given)
+            assert status == (404 if role in allowed else 403), (rule.endpoint, role)
+        for rule in forms:
+            given = {_FORMS[rule.endpoint]: there["certificate_id" if _FORMS[rule.endpoint] == "after" else "scan_id"]}
+            assert _ask(site, stranger, rule.rule, "POST", **given) in {403, 404}, (rule.endpoint, role)
+        for page in ("/review", "/review?show=all", "/runs", "/differences", "/search?q=BX"):
+            answer = stranger.get(page)
+            assert "BX 123456" not in answer.text, (page, role)
+            assert "kho-1" not in answer.text, (page, role)
+    assert _events(site) == before, "nothing was changed or noted"
+
+
+def test_within_the_office_everything_opens(site: Any) -> None:
+    """The same office, and one who has none and so sees all: the walk above refuses for the right reason."""
+    _run_id, _scan_id, certificate_id, _difference_id = _of_office(site, "Chi nhánh 1")
+    for office_name in ("Chi nhánh 1", ""):
+        colleague = _signed_in(site, f"bạn{office_name[-1:]}", "supervisor", office_name)
+        for page in ("", "/history", "/kept", "/faces/0.jpg", "/faces/0/words"):
+            assert colleague.get(f"/certificates/{certificate_id}{page}").status_code == 200, page
+        assert "BX 123456" in colleague.get("/review").text
+        assert "kho-1" in colleague.get("/runs").text
+        assert colleague.get("/review/next").location == f"/certificates/{certificate_id}"
+        site.post(colleague, "/review/let-go", json=True, scan=_scan_id)
+    stranger = _signed_in(site, "khac", "reviewer", "Chi nhánh 2")
+    assert stranger.get("/review/next").location == "/review", "the next record is one of their office"
+
+
+def _of_office(site: Any, office_name: str) -> tuple[str, str, str, str]:
+    """A run of the office, a scan of it in review with its certificate, and another register's different value."""
+    sha256 = site.office.blobs.put(b"office")
+    with site.office.database.unit_of_work() as unit:
+        run = unit.runs.add(NewRun("kho-1", "/srv/kho", "file", "may", "lan", None, office_name))
+        scan = unit.scans.add(NewScan(sha256, "a.pdf", "application/pdf", 10, "lan", office=office_name, page_count=2))
+        unit.commit()
+    certificate_id: str = site.read(scan.id)
+    with site.office.database.unit_of_work() as unit:
+        unit.legacy.add(
+            ("ab" * 32, "so.xlsx"),
+            1,
+            {},
+            LegacyOutcome.DIFFERS,
+            serial_number="BX 123456",
+            certificate_id=certificate_id,
+            diagnoses=[],
+            differences={"notes": ("x", "y")},
+            who="lan",
+        )
+        unit.commit()
+        (difference,) = unit.legacy.differences(certificate_id)
+    return run.id, scan.id, certificate_id, difference.id
+
+
+def _signed_in(site: Any, name: str, role: str, office_name: str) -> Any:
+    who = {"name": name, "display_name": name, "role": role, "office_name": office_name}
+    accounts.add_user(site.office, password=site.password, **who)
+    client = site.app.test_client()
+    assert site.post(client, "/sign-in", name=name, password=site.password).status_code == 302
+    return client
+
+
+def _method(rule: Any) -> str:
+    return "POST" if "POST" in rule.methods else "GET"
+
+
+def _ask(site: Any, client: Any, address: str, method: str, **fields: str) -> int:
+    if method == "POST":
+        status: int = site.post(client, address, json=True, **fields).status_code
+        return status
+    answer = client.get(address, headers={"Accept": "application/json"})
+    answer.close()
+    found: int = answer.status_code
+    return found
+
+
+def _events(site: Any) -> list[str]:
+    """What the diary holds, signing in and accounts apart."""
+    with site.office.database.unit_of_work(read_only=True) as unit:
+        return [e.action for e in unit.events.latest(500) if not e.action.startswith(("user_", "signed_", "sign_"))]

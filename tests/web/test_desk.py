@@ -11,6 +11,8 @@ from certificate.record import Form
 from certificate.states import State
 from ingest import desk
 from ingest.desk import TaskFilter
+from store.rows import NewScan
+from store.run_rows import InputState, NewInput, NewRun
 
 
 def describe(site: Any) -> None:
@@ -61,6 +63,26 @@ def test_a_held_record_is_only_looked_at_by_others(site: Any) -> None:
     assert (lost.status_code, lost.json["error"]["code"]) == (409, "record_taken")
     with site.office.database.unit_of_work() as unit:
         assert "review_taken_over" in [event.action for event in unit.events.for_scan(scan_id)]
+
+
+def test_the_queue_is_filtered_by_run(site: Any) -> None:
+    """Records of a run over the back catalogue are told by its name; the filter keeps while one works."""
+    by_hand = site.add_certificate("a.pdf")
+    client = site.client("reviewer")
+    assert 'name="run"' not in client.get("/review").text, "nothing to choose between"
+    sha256 = site.office.blobs.put(b"run")
+    with site.office.database.unit_of_work() as unit:
+        run = unit.runs.add(NewRun("Kho 2011", "/srv/kho", "file", "may", "hanh"))
+        unit.runs.add_inputs(run.id, [NewInput("1.pdf", ("1.pdf",), 10)])
+        scan = unit.scans.add(NewScan(sha256, "1.pdf", "application/pdf", 10, "hanh", queue="bulk", page_count=2))
+        unit.runs.settle(next(iter(unit.runs.inputs(run.id))).id, InputState.TAKEN, scan_id=scan.id)
+        unit.commit()
+    of_run = site.read(scan.id, serial="BX 123457")
+    assert 'value="Kho 2011">Kho 2011 (1)' in client.get("/review").text
+    page = client.get("/review?run=Kho+2011").text
+    assert of_run in page
+    assert by_hand not in page
+    assert client.get("/review/next").location == f"/certificates/{of_run}"
 
 
 def test_what_is_put_off_comes_back_by_itself_or_at_once(site: Any) -> None:

@@ -18,6 +18,8 @@ from certificate.rules.catalogue import make_finding
 from certificate.states import State
 from ingest import accounts, desk, receipts, review
 from ingest.desk import TaskFilter
+from store.rows import NewScan
+from store.run_rows import InputState, NewInput, NewRun
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +62,7 @@ def pages(site: Any) -> dict[str, tuple[str | None, str]]:
     at = review.certificate_view(office, first).certificate.version
     review.correct(office, first, version=at, path="owners.0.birth_year", value="1971", who=minh)
     scans = [site.scan_of(one) for one in (first, twice)]
+    run_id = _run(site)
     with office.database.unit_of_work() as unit:
         for task in unit.reviews.list(TaskFilter()).items:
             desk.describe(unit, office.settings, task.scan_id)
@@ -76,12 +79,34 @@ def pages(site: Any) -> dict[str, tuple[str | None, str]]:
         "history": ("supervisor", f"/certificates/{first}/history"),
         "return": ("supervisor", f"/scans/{scans[0]}/return"),
         "archived": ("supervisor", f"/certificates/{done}"),
+        "search": ("supervisor", "/search?q=BX+1234"),
+        "record": ("supervisor", f"/records/{done}"),
+        "kept": ("supervisor", f"/certificates/{done}/kept"),
+        "runs": ("supervisor", "/runs"),
+        "run": ("supervisor", f"/runs/{run_id}"),
+        "run-report": ("supervisor", f"/runs/{run_id}/report"),
+        "differences": ("supervisor", "/differences"),
         "account": ("auditor", "/account"),
         "accounts": ("administrator", "/admin/users"),
         "account-of": ("administrator", f"/admin/users/{minh.id}"),
         "patterns": ("administrator", "/dev/patterns"),
         "not-found": ("clerk", "/nowhere"),
     }
+
+
+def _run(site: Any) -> str:
+    """A run over a back catalogue that has brought one record in; the queue can be filtered by it."""
+    sha256 = site.office.blobs.put(b"run")
+    with site.office.database.unit_of_work() as unit:
+        run = unit.runs.add(NewRun("Kho Thạnh Đông 2011", "/srv/kho", "file", "may-chu", "hanh"))
+        unit.runs.add_inputs(run.id, [NewInput(f"hop-1/{n:03}.pdf", (f"hop-1/{n:03}.pdf",), 800_000) for n in range(5)])
+        listed = next(iter(unit.runs.inputs(run.id)))
+        new = NewScan(sha256, "hop-1/000.pdf", "application/pdf", 800_000, "hanh", queue="bulk", page_count=2)
+        scan = unit.scans.add(new)
+        unit.runs.settle(listed.id, InputState.TAKEN, sha256=sha256, scan_id=scan.id)
+        unit.commit()
+    site.read(scan.id, serial="BX 123460")
+    return str(run.id)
 
 
 def test_every_page_is_sound_on_desk_and_phone(

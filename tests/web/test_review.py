@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from certificate.record import Finding, Severity
+from certificate.rules.catalogue import make_finding
 from certificate.states import State
+from web.review import presenting
 
 
 def _version(page: str) -> str:
@@ -196,7 +199,7 @@ def test_why_a_person_must_look_is_told_even_without_a_doubtful_field(site: Any)
     """The registry does not confirm an owner: the page says so at its top."""
     certificate_id = site.add_certificate(doubts=False)
     page = site.client("reviewer").get(f"/certificates/{certificate_id}").text
-    assert "Cần người kiểm tra: Chủ sử dụng 2: Khác họ tên" in page
+    assert "Cần người kiểm tra:</strong> Khác họ tên: TRẦN THỊ MẪU" in page
 
 
 def test_every_reason_stands_there_with_advice_and_the_policy(site: Any) -> None:
@@ -204,8 +207,8 @@ def test_every_reason_stands_there_with_advice_and_the_policy(site: Any) -> None
     certificate_id = site.add_certificate(doubts=False)
     client = site.client("reviewer")
     page = client.get(f"/certificates/{certificate_id}").text
-    told = page[page.index('<details class="decision">') : page.index("</details>")]
-    assert "Vì sao cần người kiểm tra (1)" in told
+    told = page[page.index('<details class="decision"') : page.index("</details>")]
+    assert told.count("<li><strong>") == 1
     assert "Khác họ tên: TRẦN THỊ MẪU.</strong> Kiểm tra số giấy tờ và họ tên trên hình" in told
     assert "Mọi mục đều chắc chắn." in told
     with client.session_transaction() as session:
@@ -248,3 +251,35 @@ def test_numbers_are_masked_in_the_history(site: Any, open_record: tuple[Any, st
     assert "091******001" in history
     assert "091070000001" not in history
     assert "012345678" not in history
+
+
+def test_the_same_remark_about_several_fields_is_one() -> None:
+    """Seven missing fields are one notice; a remark that names no field gets its name."""
+    missing = [
+        Finding("required_missing", Severity.ERROR, (path,), f"Thiếu mục bắt buộc: {name}.", "Nhập giá trị.")
+        for path, name in (("issue_date", "Ngày cấp"), ("parcels.0.address", "Địa chỉ thửa đất"))
+    ]
+    differ = Finding("readers_differ", Severity.WARNING, ("issue_place",), "Hai bộ đọc cho kết quả khác nhau.", "Xem.")
+    told = presenting.together([*missing, differ], "vi")
+    assert [one.message for one in told] == [
+        "Thiếu mục bắt buộc: Ngày cấp; Địa chỉ thửa đất.",
+        "Nơi cấp: Hai bộ đọc cho kết quả khác nhau.",
+    ]
+
+
+def test_remarks_speak_the_persons_language(site: Any) -> None:
+    """Who chose English reads the remarks in English, the names of fields within them, too."""
+    missing = Finding("required_missing", Severity.ERROR, ("issue_date",), "Thiếu mục bắt buộc: Ngày cấp.", "Nhập.")
+    (told,) = presenting.together([missing], "en")
+    assert "Date of issue" in told.message
+    assert "Ngày cấp" not in told.message
+    scan_id = site.add_scan()
+    with site.office.database.unit_of_work() as unit:
+        unit.scans.set_findings(scan_id, [make_finding("blurred", page="1")])
+        unit.commit()
+    client = site.client("clerk")
+    with client.session_transaction() as session:
+        session["language"] = "en"
+    page = client.get("/uploads").text
+    assert "Page 1" in page
+    assert "Trang 1" not in page

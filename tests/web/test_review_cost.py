@@ -135,7 +135,7 @@ def test_typing_one_letter_anew_costs_few_keys(
     page.keyboard.press("Enter")
     expect(page.locator(f'.field[data-path="{path}"]')).to_have_class(re.compile("settled"))
     keys, pointer = cost(page)
-    assert site.value(certificate_id, path) == after
+    site.until(certificate_id, path, after)
     assert keys <= most
     check_doc(name, keys, pointer)
 
@@ -149,7 +149,7 @@ def test_a_missing_owner_costs_few_keys(site: Any, counted: Callable[..., Page])
     page.keyboard.insert_text("LÊ VĂN BA")
     page.keyboard.press("Enter")
     expect(page.locator(".field.current")).to_have_attribute("data-path", "owners.2.full_name")
-    assert site.value(certificate_id, "owners.2.full_name") == "LÊ VĂN BA"
+    site.until(certificate_id, "owners.2.full_name", "LÊ VĂN BA")
     check_doc("A missing owner, by name", *cost(page))
 
 
@@ -184,9 +184,11 @@ def test_the_next_record_is_there_at_once(
         page.wait_for_url(f"**/certificates/{following}")
         expect(page.locator("[data-approve]")).to_be_focused()
     # The last time is taken a frame after the focus is there; a page loaded anew would never have them all.
-    page.wait_for_function(f"window.times?.length === {_RECORDS - 1}")
+    page.wait_for_function(f"() => window.times?.length === {_RECORDS - 1}")
     times = page.evaluate("window.times")
     assert len(times) == _RECORDS - 1, "the page itself was never loaded anew"
+    told = f"next record readable after {statistics.median(times):.0f} ms at the median, {max(times):.0f} ms at most"
+    print(told)  # noqa: T201 - the figure is what a person runs this test for
     within(statistics.median(times), _LONGEST_MEDIAN_MS)
     page.wait_for_load_state("networkidle")
     assert [site.state_of(one) for one in ids] == [State.ARCHIVING] * (_RECORDS - 1) + [State.IN_REVIEW]

@@ -11,6 +11,8 @@ from web import wording
 SHOWN = [
     # path, normal form, as the page writes it
     ("issue_date", "2015-05-12", "12/05/2015"),
+    ("serial_number", "BX 123456", "BX 123456"),
+    ("register_number", "00123/QSDĐ", "00123/QSDĐ"),
     ("issue_date", "2015", "2015"),  # Only the year is printed.
     ("parcels.0.area_m2", "150.5", "150,5"),
     ("parcels.0.area_m2", "1250.5", "1.250,5"),

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from certificate.errors import NotFound
 from certificate.record import Finding
 from certificate.states import WORKING, State
-from ingest import intake, review
+from ingest import intake, review, sight
 from ingest.accounts import UserRow
 from ingest.office import Office
 from ingest.review import CertificateSummary, Page, ScanRow, ScanSummary
-from web import access, display, language, tabs
+from web import display, language, tabs
 from web.display import Remark
 from web.tabs import Tab
 from web.words import gettext as _
@@ -74,25 +73,19 @@ def own_scans(office: Office, user: UserRow, args: Mapping[str, str]) -> OwnScan
 
 
 def known(office: Office, user: UserRow, hashes: Sequence[str]) -> dict[str, dict[str, str | None]]:
-    """Which of these files are here already, and what became of them; links lead to one's own only."""
+    """Which of these files are here already, and what became of them; links lead to what the person may see."""
     found: dict[str, dict[str, str | None]] = {}
     for sha256 in hashes:
         there = intake.known(office, sha256) if _SHA256.fullmatch(sha256) else None
         if there is None:
             continue
         scan, papers = there
-        own = scan.uploaded_by == user.name or user.role != access.CLERK
+        own = scan.id in sight.visible_scans(office, [scan.id], user)
         found[sha256] = {
             "message": _duplicate_of(scan, papers),
             "url": url_for("review.certificate", certificate_id=papers[0].id) if papers and own else None,
         }
     return found
-
-
-def check_own(office: Office, scan_id: str, user: UserRow) -> None:
-    """``NotFound`` for a clerk who reaches for another clerk's scan."""
-    if user.role == access.CLERK and review.scan(office, scan_id).uploaded_by != user.name:
-        raise NotFound("another clerk's scan")
 
 
 def _duplicate_of(scan: ScanRow, papers: Sequence[CertificateSummary]) -> str:
@@ -115,7 +108,12 @@ def _row(
     return ListRow(
         scan=scan,
         remark=display.remark_on(scan.error_code, scan.return_reason),
-        warnings=warnings,
+        # Why a scan was returned is not told a second time as a remark.
+        warnings=[
+            language.worded(one, english=language.language() == "en")
+            for one in warnings
+            if one.code != scan.return_reason
+        ],
         duplicate=_duplicate_of(*twin) if twin else None,
         certificate_id=item.certificates[0].id if item.certificates else None,
         serials=serials,

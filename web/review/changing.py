@@ -6,6 +6,7 @@ from certificate.arrangement import ARRANGED, from_written
 from certificate.record import Finding
 from ingest.review import CertificateView
 from web import display, wording
+from web.language import worded
 from web.names import GROUP_NAMES, Group, full_name, group_title
 from web.words import gettext as _
 
@@ -27,8 +28,8 @@ def told(before: CertificateView, after: CertificateView, path: str, language: s
             if name != path and name in old and old[name].value != field.value:
                 said.append(f"{full_name(name, language)}: {in_list(name, field.value, language) or '–'}")
     gone, come = _only_in(before, after), _only_in(after, before)
-    said += [_("Hết: %(what)s", what=finding.message) for finding in gone]
-    said += [_("Mới: %(what)s", what=finding.message) for finding in come]
+    said += [_("Hết: %(what)s", what=worded(finding, english=language == "en").message) for finding in gone]
+    said += [_("Mới: %(what)s", what=worded(finding, english=language == "en").message) for finding in come]
     return said[:_MOST_TOLD]
 
 

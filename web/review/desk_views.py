@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ingest import desk, review
+from ingest import desk, review, sight
 from web import context, errors
 from web.access import REVIEWER, SUPERVISOR, open_to
 from web.review import stations
@@ -28,6 +28,7 @@ def next_scan() -> ResponseReturnValue:
 def preload() -> ResponseReturnValue:
     """Take the record after this one, so that it can be loaded while this one is still worked on."""
     after = request.form.get("after", "")
+    sight.check(context.office(), context.signed_in(), certificate_ids=[after] if after else [])
     url = stations.next_url(context.office(), context.signed_in(), after=after)
     ready = url.startswith("/certificates/") and not url.endswith("/key-in")
     return jsonify(url=url if ready else None)
@@ -37,7 +38,7 @@ def preload() -> ResponseReturnValue:
 @open_to(REVIEWER, SUPERVISOR)
 def keep() -> ResponseReturnValue:
     """Keep the records that the open page shows or has ready; refused for one that somebody else took over."""
-    for scan_id in request.form.getlist("scan")[:_MOST_HELD]:
+    for scan_id in _held():
         desk.take(context.office(), scan_id, context.signed_in())
     return jsonify(kept=True)
 
@@ -46,9 +47,16 @@ def keep() -> ResponseReturnValue:
 @open_to(REVIEWER, SUPERVISOR)
 def let_go() -> ResponseReturnValue:
     """The page is left: others may take its records at once."""
-    for scan_id in request.form.getlist("scan")[:_MOST_HELD]:
+    for scan_id in _held():
         desk.let_go(context.office(), scan_id, context.signed_in())
     return jsonify(kept=False)
+
+
+def _held() -> list[str]:
+    """The records that a page says it holds, each within the person's sight."""
+    scan_ids = request.form.getlist("scan")[:_MOST_HELD]
+    sight.check(context.office(), context.signed_in(), scan_ids=scan_ids)
+    return scan_ids
 
 
 @pages.post("/scans/<scan_id>/take-over")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificate.errors import RecordIncomplete
+from certificate.errors import RecordIncomplete, RecordTaken
 from ingest import desk, key_in, review
 from ingest.desk import Stage
 from web import context, errors
@@ -17,9 +17,13 @@ from web.words import gettext as _
 
 @pages.get("/certificates/<certificate_id>/key-in", endpoint="key_in")
 @open_to(REVIEWER, SUPERVISOR)
-def key_in_form(certificate_id: str) -> str:
+def key_in_form(certificate_id: str) -> ResponseReturnValue:
     """The scan and empty boxes: what the first person typed is not shown."""
-    return _page(certificate_id)
+    try:
+        return _page(certificate_id)
+    except RecordTaken:
+        flash(_("Người khác đang nhập độc lập hồ sơ này."), "doubt")
+        return redirect(url_for("review.queue"))
 
 
 @pages.post("/certificates/<certificate_id>/key-in")

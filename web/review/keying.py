@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from certificate.errors import MoveNotAllowed
 from certificate.record import Record
+from ingest import review
 from ingest.accounts import UserRow
 from ingest.desk import Stage
 from ingest.key_in_policy import differences, stage_of
@@ -44,7 +45,7 @@ class KeyIn:
 
 def key_in(office: Office, certificate_id: str, user: UserRow) -> KeyIn:
     """The key-in that waits for this person; ``MoveNotAllowed`` when none does."""
-    view = stations.visible(office, certificate_id, user)
+    view = review.certificate_view(office, certificate_id)
     if not stations.must_key_in(view, user):
         raise MoveNotAllowed(f"certificate {certificate_id} waits for no key-in by this person")
     code, third = language.language(), stage_of(view.key_ins) is Stage.THIRD

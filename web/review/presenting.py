@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -18,6 +18,7 @@ from certificate.record import Decision, Face, FieldReading, Finding, Form, Reco
 from certificate.suggesting import meaning, suggestions
 from certificate.text import same_value
 from web import wording
+from web.language import worded
 from web.names import MULTIPLE, Group, field_name, full_name, group_of, group_title, indexes_of, sort_key
 from web.review import reasoning
 from web.words import gettext as _
@@ -103,7 +104,7 @@ def groups(
             _field(
                 path,
                 record,
-                _findings(path, record, by_code),
+                [worded(one, english=language == "en") for one in _findings(path, record, by_code)],
                 answer,
                 settled.get(path),
                 language,
@@ -139,7 +140,32 @@ def scan_remarks(scan_findings: Sequence[Finding], record: Record) -> list[Findi
 
 def general_findings(record: Record) -> list[Finding]:
     """What is to be said of the paper as a whole, or of fields that are not there."""
-    return [finding for finding in record.findings if not any(path in record.fields for path in finding.fields)]
+    told_beside = {code for field in record.fields.values() for code in field.findings}
+    return [
+        finding
+        for finding in record.findings
+        if not any(path in record.fields for path in finding.fields)
+        and (finding.fields or finding.code not in told_beside)
+    ]
+
+
+def together(findings: Sequence[Finding], language: str) -> list[Finding]:
+    """Findings that say the same of several fields as one, and the field named where the message does not name it."""
+    said: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        finding = worded(finding, english=language == "en")  # noqa: PLW2901 - the same, in another language
+        message = finding.message
+        names = [field_name(path, language) for path in finding.fields]
+        if names and not any(name in message for name in names):
+            message = f"{', '.join(names)}: {message}"
+        before = said.get((finding.code, finding.advice))
+        begins, colon, rest = message.partition(": ")
+        if before and colon and before.message.startswith(begins + colon):
+            message = f"{before.message.removesuffix('.')}; {rest}"
+        elif before:
+            message = f"{before.message} {message}"
+        said[finding.code, finding.advice] = replace(finding, message=message)
+    return list(said.values())
 
 
 def faces(record: Record) -> list[FaceView]:
@@ -241,6 +267,7 @@ def _choices(
         if text := reading.readings.get(reader):
             shown = wording.shown(path, wording.typed(path, text), language)
             offers.setdefault(shown, []).append(names.get(reader, reader))
+    offers = {text: [_together(readers)] for text, readers in offers.items()}
     known = _of_registry(path, answer.citizen) if answer and answer.citizen else None
     if known:
         text = wording.shown(path, known, language)
@@ -266,7 +293,14 @@ def region_choices(path: str, readings: Mapping[str, str]) -> list[dict[str, str
         if shown:
             offers.setdefault(shown, []).append(names[reader])
     best = sorted(offers, key=lambda text: -len(offers[text]))
-    return [{"text": text, "source": ", ".join(offers[text])} for text in best]
+    return [{"text": text, "source": _together(offers[text])} for text in best]
+
+
+def _together(readers: Sequence[str]) -> str:
+    """Several readers in one breath: «Bộ đọc A, B»."""
+    first, *others = readers
+    begins = first.rpartition(" ")[0]
+    return ", ".join([first, *(other.removeprefix(f"{begins} ") if begins else other for other in others)])
 
 
 def _reader_names() -> dict[str, str]:

@@ -20,8 +20,18 @@ from web import display, tabs
 from web.display import Remark
 from web.tabs import Tab
 from web.words import gettext as _
+from web.words import later
 
 _KEPT = "desk_filter"
+KEYS = (
+    (("Enter", "S"), later("Bắt đầu với hồ sơ đến hạn trước")),
+    (("J", "↓"), later("Hồ sơ kế dưới trong danh sách; Enter để mở")),
+    (("K", "↑"), later("Hồ sơ kế trên")),
+    (("←", "→"), later("Trang trước, trang sau")),
+    (("1", "…", "5"), later("Chuyển thẻ: chờ kiểm tra, đang xử lý, đã lưu trữ…")),
+    (("L",), later("Đến các bộ lọc; mũi tên chọn, Enter để lọc")),
+    (("?",), later("Bảng phím tắt này")),
+)
 Member = TypeVar("Member", Form, Band, Stage)
 
 
@@ -73,15 +83,16 @@ class Queue:
     filtered: bool = False
     postponed: int = 0
     shows_postponed: bool = False
+    keys: Sequence[object] = KEYS
 
 
 def queue(office: Office, user: UserRow, args: Mapping[str, str]) -> Queue:
     """The page of the queue that the address asks for."""
     tab = tabs.chosen(tabs.REVIEW_TABS, args.get("show", ""))
-    shown = tabs.counted(tabs.REVIEW_TABS, review.counts(office, who=user), tab)
     number = tabs.page_number(args.get("page"))
     if tab.key == "":
-        return _waiting(office, args, shown, number)
+        return _waiting(office, user, args, number)
+    shown = tabs.counted(tabs.REVIEW_TABS, review.counts(office, who=user), tab)
     page = review.scan_list(office, who=user, states=tab.states, page=number)
     names = review.display_names(office)
     rows = [
@@ -105,6 +116,7 @@ def chosen_filter(args: Mapping[str, str]) -> TaskFilter:
         queue=args.get("queue") or None,
         band=_member(Band, args.get("band")),
         stage=_member(Stage, args.get("stage")),
+        run=args.get("run") or None,
         postponed=args.get("postponed") == "1",
     )
 
@@ -126,21 +138,20 @@ def url_of(office: Office, user: UserRow, scan_id: str | None) -> str:
     return url_for("review.certificate", certificate_id=certificate_id)
 
 
-def _waiting(office: Office, args: Mapping[str, str], shown: Sequence[Tab], number: int) -> Queue:
+def _waiting(office: Office, user: UserRow, args: Mapping[str, str], number: int) -> Queue:
     wanted = chosen_filter(args)
     session[_KEPT] = {name: value for name in _NAMES if (value := args.get(name)) and name != "postponed"}
-    page, scans, papers = desk.tasks(office, wanted, number)
-    counts = desk.counts(office)
-    names = review.display_names(office)
+    found = desk.waiting(office, user, wanted, number)
+    counts, names = found.counts, found.names
     now = datetime.now(UTC)
     rows = []
-    for task in page.items:
+    for task in found.page.items:
         holder = task.locked_by if task.locked_by and task.locked_until and task.locked_until > now else None
-        scan = scans[task.scan_id]
+        scan = found.scans[task.scan_id]
         rows.append(
             Row(
                 scan,
-                papers[task.scan_id],
+                found.papers[task.scan_id],
                 None,
                 task,
                 names.get(holder, holder) if holder else None,
@@ -149,8 +160,8 @@ def _waiting(office: Office, args: Mapping[str, str], shown: Sequence[Tab], numb
         )
     return Queue(
         rows=rows,
-        page=page,
-        tabs=shown,
+        page=found.page,
+        tabs=tabs.counted(tabs.REVIEW_TABS, found.states, tabs.REVIEW_TABS[0]),
         is_queue=True,
         waiting=sum(one.count for one in counts if not one.postponed),
         filters=_filters(counts, wanted),
@@ -168,27 +179,23 @@ def _filters(counts: Sequence[TaskCount], wanted: TaskFilter) -> list[Filter]:
         "reason": (_("Lý do"), lambda value: str(display.REASONS.get(value, value))),
         "band": (_("Độ chắc chắn"), lambda value: str(display.BANDS[value])),
         "queue": (_("Nguồn"), lambda value: str(display.QUEUES.get(value, value))),
+        "run": (_("Đợt số hóa"), lambda value: value),
         "stage": (_("Bước"), lambda value: str(display.STAGES[value])),
     }
     found = []
     for name, (word, called) in words.items():
         tally: Counter[str] = Counter()
-        for one in counts:
-            value = getattr(one, name)
-            if value is not None and _passes(one, wanted, but=name):
-                tally[str(value)] += one.count
+        passing = [one for one in counts if desk.passes(one, wanted, but=name)]
+        for one in passing:
+            if getattr(one, name) is not None:
+                tally[str(getattr(one, name))] += one.count
         chosen = getattr(wanted, name)
-        if len(tally) > 1 or chosen is not None:
+        # A filter that would leave everything or nothing is no help.
+        divides = len(tally) > 1 or 0 < tally.total() < sum(one.count for one in passing)
+        if divides or chosen is not None:
             options = [Option(value, called(value), many, value == chosen) for value, many in tally.most_common()]
             found.append(Filter(name, word, options))
     return found
-
-
-def _passes(one: TaskCount, wanted: TaskFilter, *, but: str) -> bool:
-    if one.postponed is not wanted.postponed:
-        return False
-    asked = ((name, getattr(wanted, name)) for name in _NAMES if name not in {but, "postponed"})
-    return all(value is None or getattr(one, name) == value for name, value in asked)
 
 
 def _member(kind: type[Member], text: str | None) -> Member | None:

@@ -20,7 +20,7 @@ _LONGEST_QUESTION = 200
 def arrange(certificate_id: str) -> ResponseReturnValue:
     """Put owners, parcels or changes into another order, or take one away."""
     office, user, group = context.office(), context.signed_in(), request.form.get("group", "")
-    before = stations.visible(office, certificate_id, user)
+    before = review.certificate_view(office, certificate_id)
     order = stations.order(request.form)
     version = stations.version(request.form)
     review.arrange(office, certificate_id, version=version, group=group, order=order, who=user)
@@ -31,7 +31,6 @@ def arrange(certificate_id: str) -> ResponseReturnValue:
 @open_to(REVIEWER, SUPERVISOR)
 def read_region(certificate_id: str) -> ResponseReturnValue:
     """Read again what stands in a box that a person drew on a face."""
-    stations.visible(context.office(), certificate_id, context.signed_in())
     face_index, box, path = stations.region(request.form)
     readings = quick.ask_for_region(context.office(), certificate_id, face_index, box)
     return jsonify(choices=presenting.region_choices(path, readings))
@@ -50,7 +49,6 @@ def suggest() -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
 def reveal(certificate_id: str) -> ResponseReturnValue:
     """Show one identity number in full; that it was shown, and to whom, is noted."""
-    stations.visible(context.office(), certificate_id, context.signed_in())
     path = request.form.get("path", "")
     value = review.reveal(context.office(), certificate_id, path, context.signed_in())
     if errors.wants_json():

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from certificate.arrangement import from_written
-from certificate.citizens import RegistryVerdict
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.geometry import Box
 from certificate.record import Finding, Form
@@ -20,15 +19,14 @@ from certificate.states import State
 from certificate.text import nfc
 from ingest import desk, review
 from ingest.accounts import UserRow
-from ingest.decision import ReasonKind
 from ingest.desk import Stage
 from ingest.key_in_policy import people_of, stage_of
 from ingest.office import Office
 from ingest.review import CertificateSummary, CertificateView, ScanRow
 from web import access, display, errors, language
 from web.display import Remark
-from web.names import Group, group_title, indexes_of
-from web.review import changing, presenting, queues
+from web.review import changing, decisions, presenting, queues
+from web.review.decisions import DecisionView
 from web.review.presenting import FaceView, GroupView
 from web.words import gettext as _
 from web.words import later
@@ -57,12 +55,22 @@ KEYS = (
     (("[", "]"), later("Đưa chủ sử dụng hoặc thửa đất lên, xuống")),
     (("X",), later("Bỏ chủ sử dụng hoặc thửa đất này")),
     (("+", "-", "0"), later("Phóng to, thu nhỏ, cả mặt giấy")),
-    ((later("bấm chuột"),), later("Lấy chữ trên ảnh vào ô đang sửa, hoặc đến ô tại đó")),
-    ((later("kéo chuột"),), later("Kéo để xem; giữ Shift và kéo một khung để đọc lại vùng đó")),
-    (("B",), later("Đọc lại vùng của ô đang xem")),
+    (("Shift", "← ↑ → ↓"), later("Dời ảnh")),
     (("R",), later("Xoay ảnh")),
     (("F",), later("Mặt giấy khác")),
+    (("B",), later("Đọc lại vùng của ô đang xem")),
+    (("V",), later("Đặt khung bằng mũi tên (Shift: đổi cỡ), Enter để đọc lại vùng đó")),
+    (("W", "F4"), later("Chọn chữ trên ảnh bằng mũi tên (Shift: thêm chữ), Enter để đưa vào ô; F4 khi đang gõ")),
+    (("M",), later("Hiện đủ số giấy tờ của ô đang xem")),
+    (("Y",), later("Vì sao cần người kiểm tra")),
+    ((",", "."), later("Giấy trước, giấy sau trong cùng bản quét")),
     (("H",), later("Lịch sử")),
+    (("C",), later("Sang hồ sơ tiếp khi người khác đang giữ hồ sơ này")),
+    (("L",), later("Nhận lại hồ sơ người khác đang giữ (phụ trách)")),
+    (("O",), later("Mở lại hồ sơ đã duyệt (phụ trách)")),
+    (("Q",), later("Về hàng chờ")),
+    ((later("bấm chuột"),), later("Lấy chữ trên ảnh vào ô đang sửa, hoặc đến ô tại đó")),
+    ((later("kéo chuột"),), later("Kéo để xem; giữ Shift và kéo một khung để đọc lại vùng đó")),
     (("?",), later("Bảng phím tắt này")),
 )
 _WHY = {"undo": later("hoàn tác"), "key_in": later("phân xử hai lần nhập")}
@@ -106,7 +114,7 @@ class Station:
     has_pdfa: bool
     remark: Remark | None
     findings: Sequence[Finding]
-    reasons: Sequence[str]
+    decision: DecisionView
     groups: Sequence[GroupView]
     faces: Sequence[FaceView]
     siblings: Sequence[CertificateSummary]
@@ -139,14 +147,6 @@ def _more_papers(office: Office, certificate_id: str) -> bool:
     )
 
 
-def visible(office: Office, certificate_id: str, user: UserRow) -> CertificateView:
-    """The certificate if this person may see it: a clerk sees those of own scans only."""
-    view = review.certificate_view(office, certificate_id)
-    if user.role == access.CLERK and view.scan.uploaded_by != user.name:
-        raise NotFound("another clerk's scan")
-    return view
-
-
 def must_key_in(view: CertificateView, user: UserRow) -> bool:
     """Whether this person may be the next to key in, and so must not see what the others typed."""
     waits = view.scan.state is State.IN_REVIEW and view.certificate.decided_at is None
@@ -175,7 +175,7 @@ def station(
     ``view`` is the certificate where it was looked up already; ``before`` is how it looked before a change at
     ``path``, to tell what else changed with it.
     """
-    view = view or visible(office, certificate_id, user)
+    view = view or review.certificate_view(office, certificate_id)
     record, code = view.record, language.language()
     settled = {field.path: _called(view, field.settled_by) for field in view.fields if field.settled_by}
     paper, now = view.certificate, datetime.now(UTC)
@@ -195,8 +195,8 @@ def station(
         doubtful=len(presenting.doubtful_paths(record)),
         has_pdfa=paper.pdfa_sha256 is not None,
         remark=display.remark_on(view.scan.error_code, view.scan.return_reason),
-        findings=presenting.scan_remarks(view.scan_findings, record),
-        reasons=_reasons(view),
+        findings=presenting.together(presenting.scan_remarks(view.scan_findings, record), code),
+        decision=decisions.decision_on(office, view),
         groups=presenting.groups(record, answers, settled, code, editable=editable),
         faces=presenting.faces(record),
         siblings=view.siblings if len(view.siblings) > 1 else (),
@@ -291,11 +291,11 @@ def region(form: MultiDict[str, str]) -> tuple[int, Box, str]:
     return face, Box(left, top, right, bottom), form.get("path", "")
 
 
-def doubts_unseen(office: Office, certificate_id: str, user: UserRow, form: MultiDict[str, str]) -> bool:
+def doubts_unseen(office: Office, certificate_id: str, form: MultiDict[str, str]) -> bool:
     """Whether fields are still in doubt and the person has not said to approve them as they stand."""
-    return form.get("doubts") != "seen" and bool(
-        presenting.doubtful_paths(visible(office, certificate_id, user).record)
-    )
+    if form.get("doubts") == "seen":
+        return False
+    return bool(presenting.doubtful_paths(review.certificate_view(office, certificate_id).record))
 
 
 def reason(form: MultiDict[str, str]) -> str:
@@ -307,18 +307,6 @@ def pdfa_name(view: CertificateView) -> str:
     """The name under which the PDF/A is saved, as other systems expect it: ``AA 00476432-GCN.pdf``."""
     serial = view.certificate.serial_number or view.certificate.id
     return f"{_UNSAFE_IN_NAMES.sub('-', serial)}-GCN.pdf"
-
-
-def _reasons(view: CertificateView) -> list[str]:
-    """Why a person must look although no single field says so: pages, and people whom the registry does not confirm."""
-    told = []
-    for reason in view.reasons:
-        if reason.kind is ReasonKind.PAGE_UNREADABLE:
-            told.append(_("Không đọc được trang %(number)s.", number=reason.code))
-        elif reason.kind is ReasonKind.REGISTRY:
-            owner = group_title(Group.OWNERS, indexes_of(reason.fields[0])[0], language.language())
-            told.append(f"{owner}: {display.VERDICTS[RegistryVerdict(reason.code)].word}")
-    return told
 
 
 def _changes(view: CertificateView, code: str) -> list[Change]:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from ingest import review
 from web import context, errors, wording
 from web.access import AUDITOR, CLERK, REVIEWER, SUPERVISOR, open_to
-from web.intake.listing import check_own
 from web.review import queues, stations
 from web.review.blueprint import pages
 from web.words import gettext as _
@@ -27,7 +26,7 @@ def queue() -> str:
 def certificate(certificate_id: str) -> ResponseReturnValue:
     """The station: the scan beside the fields."""
     office, user = context.office(), context.signed_in()
-    view = stations.visible(office, certificate_id, user)
+    view = review.certificate_view(office, certificate_id)
     if stations.must_key_in(view, user):
         return redirect(url_for("review.key_in", certificate_id=certificate_id))
     station = stations.station(office, certificate_id, user, view=view)
@@ -38,7 +37,6 @@ def certificate(certificate_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
 def face(certificate_id: str, face_index: int) -> Response:
     """The picture of a face, encoded anew by us: an uploaded file is never sent to a browser."""
-    stations.visible(context.office(), certificate_id, context.signed_in())
     picture = review.preview(context.office(), certificate_id, face_index)
     return Response(picture, mimetype="image/jpeg")
 
@@ -47,7 +45,7 @@ def face(certificate_id: str, face_index: int) -> Response:
 @open_to(REVIEWER, SUPERVISOR)
 def words(certificate_id: str, face_index: int) -> Response:
     """The words on a face and their places, so that a click on the scan can take one."""
-    view = stations.visible(context.office(), certificate_id, context.signed_in())
+    view = review.certificate_view(context.office(), certificate_id)
     return jsonify(words=stations.words(view, face_index))
 
 
@@ -57,7 +55,7 @@ def correct_field(certificate_id: str) -> ResponseReturnValue:
     """Settle one field with the value given."""
     path = request.form["path"]
     stations.check_open(context.office(), certificate_id)
-    before = stations.visible(context.office(), certificate_id, context.signed_in())
+    before = review.certificate_view(context.office(), certificate_id)
     value = wording.typed(path, request.form.get("choice") or request.form.get("value", ""))
     review.correct(
         context.office(),
@@ -76,7 +74,7 @@ def correct_field(certificate_id: str) -> ResponseReturnValue:
 def approve(certificate_id: str) -> ResponseReturnValue:
     """Approve the certificate as it stands and go on to the next record."""
     user = context.signed_in()
-    if stations.doubts_unseen(context.office(), certificate_id, user, request.form):
+    if stations.doubts_unseen(context.office(), certificate_id, request.form):
         target = url_for("review.certificate", certificate_id=certificate_id, doubts="ask")
     else:
         review.approve(context.office(), certificate_id, version=stations.version(request.form), who=user)
@@ -109,7 +107,6 @@ def return_to_clerk(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR)
 def insist(scan_id: str) -> ResponseReturnValue:
     """Send a returned scan to review after all."""
-    check_own(context.office(), scan_id, context.signed_in())
     review.send_to_review(context.office(), scan_id, who=context.signed_in())
     flash(_("Đã gửi sang kiểm tra."), "good")
     return redirect(url_for("intake.uploads"))
@@ -119,7 +116,6 @@ def insist(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR)
 def retry(scan_id: str) -> ResponseReturnValue:
     """Let the machine try a failed scan again."""
-    check_own(context.office(), scan_id, context.signed_in())
     review.retry(context.office(), scan_id, who=context.signed_in())
     flash(_("Đang thử lại."), "good")
     return redirect(url_for("intake.uploads"))
@@ -129,7 +125,7 @@ def retry(scan_id: str) -> ResponseReturnValue:
 @open_to(CLERK, REVIEWER, SUPERVISOR, AUDITOR)
 def pdfa(certificate_id: str) -> Response:
     """The archived PDF/A, named after the serial number."""
-    view = stations.visible(context.office(), certificate_id, context.signed_in())
+    view = review.certificate_view(context.office(), certificate_id)
     content = review.pdfa(context.office(), certificate_id, context.signed_in())
     answer = Response(content, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=stations.pdfa_name(view))
@@ -141,7 +137,7 @@ def pdfa(certificate_id: str) -> Response:
 def history(certificate_id: str) -> ResponseReturnValue:
     """Who changed which field, when, from what to what, and why; and the versions archived."""
     office, user = context.office(), context.signed_in()
-    if stations.must_key_in(stations.visible(office, certificate_id, user), user):
+    if stations.must_key_in(review.certificate_view(office, certificate_id), user):
         return redirect(url_for("review.key_in", certificate_id=certificate_id))
     station = stations.station(office, certificate_id, user)
     versions = review.archived_versions(office, certificate_id)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from ingest.runs import control
 from ingest.runs.reporting import csv_lines, overview, overviews
+from ingest.sight import scope_of
 from web import context
 from web.access import ADMINISTRATOR, AUDITOR, SUPERVISOR, open_to
 from web.runs import presenting
@@ -21,7 +22,9 @@ pages = Blueprint("runs", __name__)
 @open_to(SUPERVISOR, ADMINISTRATOR, AUDITOR)
 def runs() -> str:
     """Every run and how far it is."""
-    return render_template("runs/list.html", runs=overviews(context.office()), look=presenting)
+    return render_template(
+        "runs/list.html", runs=overviews(context.office(), scope_of(context.signed_in())), look=presenting
+    )
 
 
 @pages.get("/runs/<run_id>")

@@ -9,6 +9,7 @@ const behaviours = {
   "[data-queue]": () => import("./queue.js"),
   "[data-filters]": () => import("./filters.js"),
   "[data-progress]": () => import("./progress.js"),
+  "[data-back]": () => import("./going-back.js"),
   "[data-print]": () => import("./print.js"),
 };
 

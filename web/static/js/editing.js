@@ -4,13 +4,15 @@ import { isTyping } from "./shortcuts.js";
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-export function makeEditing(panel, { saving, editable, row, input, all, doubtful, moveTo, signal }) {
+export function makeEditing(panel, { saving, editable, row, input, all, doubtful, moveTo, pickWords, signal }) {
+  // Goes on at once: the next key is meant for the next field, however long the line takes.
   async function settle(field, fields) {
     const path = field.dataset.path;
     const from = all().indexOf(field);
-    if (!await saving.save(path, fields)) return;
-    const later = all().find((other, place) => place > from && "doubtful" in other.dataset) ?? doubtful()[0];
-    moveTo(later);
+    const sent = saving.save(path, fields);
+    moveTo(doubtful().find((other) => all().indexOf(other) > from) ?? doubtful()[0]);
+    if (!await sent) moveTo(all().find((other) => other.dataset.path === path));
+    else if (!row() && doubtful().length) moveTo(doubtful()[0]); // What was settled may have made something else doubtful.
   }
   const accept = () => row() && editable && settle(row(), { value: input(row()).value });
   const choose = (key) => {
@@ -55,16 +57,21 @@ export function makeEditing(panel, { saving, editable, row, input, all, doubtful
     settle(field, { value: chosen });
   }, { signal });
   panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest("[data-add]")) {
+      event.target.closest("details").open = false;
+      row()?.focus();
+    }
     if (!event.target.matches?.(".field .value") || event.isComposing || event.keyCode === 229) return;
     const field = event.target.closest(".field");
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); if (editable) settle(field, { value: event.target.value }); }
+    if (event.key === "F4") { event.preventDefault(); pickWords(); }
     if (event.key === "Escape") { event.preventDefault(); saving.revert(event.target); field.focus(); }
   }, { signal });
   // What was typed and left is saved where it was left; nobody has to remember it.
   panel.addEventListener("focusout", (event) => {
     const box = event.target;
     const field = box.closest(".field");
-    if (!box.isConnected || !saving.changed(box) || saving.busy() || field?.contains(event.relatedTarget)) return;
+    if (!box.isConnected || !saving.changed(box) || field?.contains(event.relatedTarget) || saving.isOnTheWay(field.dataset.path)) return;
     saving.save(field.dataset.path, { value: box.value });
   }, { signal });
   addEventListener("beforeunload", (event) => {

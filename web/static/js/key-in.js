@@ -23,6 +23,12 @@ export function attach(root, { signal }) {
   }
 
   form.addEventListener("focusin", (event) => { if (boxes.includes(event.target)) lookAt(event.target); });
+  // Digits are typed here, so that a choice wants Alt with its digit.
+  form.addEventListener("keydown", (event) => {
+    const offers = event.target.closest(".field-like")?.querySelectorAll("[data-offer]") ?? [];
+    const chosen = event.altKey && /^Digit[1-9]$/.test(event.code) && offers[Number(event.code.at(-1)) - 1];
+    if (chosen) { event.preventDefault(); chosen.click(); }
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !boxes.includes(event.target)) return;
     event.preventDefault();

@@ -17,8 +17,9 @@ export function prepareNext(root, { signal }) {
     try {
       const { url } = await post(root.dataset.preload, { after: root.dataset.certificate });
       if (!url || signal.aborted) return;
-      const answer = await fetch(url, { headers: { Accept: "text/html" } });
-      if (!answer.ok || answer.redirected) return;
+      // A page that is being left may lose this line; the next record is then loaded when it is wanted.
+      const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+      if (!answer?.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = page.querySelector(PART) && document.importNode(page.querySelector(PART), true);
       if (!part?.querySelector("[data-editable='1']")) return;

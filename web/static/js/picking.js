@@ -2,7 +2,7 @@
 
 const words = new Map();
 
-async function wordsOf(figure) {
+export async function wordsOf(figure) {
   const url = figure.dataset.words;
   if (!words.has(url)) {
     words.set(url, fetch(url, { headers: { Accept: "application/json" } })
@@ -16,12 +16,17 @@ const inside = (x, y, left, top, right, bottom) => x >= left && x <= right && y 
 // Puts the word under the click in place of what is selected, with spaces to its neighbours.
 export async function takeWord(box, figure, x, y) {
   const found = (await wordsOf(figure)).find(([, ...edges]) => inside(x, y, ...edges));
-  if (!found) return;
+  if (found) insert(box, found[0]);
+}
+
+// Puts text in place of what is selected, with spaces to its neighbours.
+export function insert(box, text) {
   const before = box.value.slice(0, box.selectionStart);
   const after = box.value.slice(box.selectionEnd);
   const lead = before && !before.endsWith(" ") ? " " : "";
   const tail = after && !after.startsWith(" ") ? " " : "";
-  box.setRangeText(lead + found[0] + tail, box.selectionStart, box.selectionEnd, "end");
+  box.setRangeText(lead + text + tail, box.selectionStart, box.selectionEnd, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // The path of the smallest field's box under the click, if there is one.

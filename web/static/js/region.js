@@ -1,8 +1,8 @@
 // Reads a region of the scan again: a box drawn with Shift held (or after the button), or the box of the current field.
 
 import { post } from "./api.js";
+import { drawOver, place } from "./marking.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const LEAST_PX = 8;
 
 // onBox(figure, box) is told of a box drawn by hand, in pixels of the face.
@@ -16,13 +16,6 @@ export function makeRegion(root, viewer, { onBox, signal }) {
     left: Math.min(from.x, to.x), top: Math.min(from.y, to.y), right: Math.max(from.x, to.x), bottom: Math.max(from.y, to.y),
   });
 
-  function draw() {
-    const box = boxOf(drawing);
-    for (const [name, value] of Object.entries({ x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top })) {
-      drawing.rect.setAttribute(name, String(value));
-    }
-  }
-
   toggle?.addEventListener("click", () => toggle.setAttribute("aria-pressed", String(toggle.getAttribute("aria-pressed") !== "true")));
   const options = { capture: true, signal };
   stage.addEventListener("pointerdown", (event) => {
@@ -30,9 +23,7 @@ export function makeRegion(root, viewer, { onBox, signal }) {
     event.preventDefault();
     event.stopImmediatePropagation();
     const at = viewer.onFace(event);
-    const rect = document.createElementNS(SVG, "rect");
-    rect.setAttribute("class", "drawn");
-    viewer.figure().querySelector("svg").append(rect);
+    const rect = drawOver(viewer.figure(), "drawn");
     stage.setPointerCapture(event.pointerId);
     drawing = { from: at, to: at, rect };
   }, options);
@@ -40,7 +31,7 @@ export function makeRegion(root, viewer, { onBox, signal }) {
     if (!drawing) return;
     event.stopImmediatePropagation();
     drawing.to = viewer.onFace(event);
-    draw();
+    place(drawing.rect, boxOf(drawing));
   }, options);
   for (const name of ["pointerup", "pointercancel"]) {
     stage.addEventListener(name, (event) => {

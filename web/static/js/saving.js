@@ -2,11 +2,16 @@
 
 import { post, toast } from "./api.js";
 
-export function makeSaving(root, panel, { refreshed }) {
+// count() is told whenever a value leaves for the server, or its answer is there.
+export function makeSaving(root, panel, { refreshed, count }) {
   const words = JSON.parse(root.dataset.words);
   const done = [];
   let line = Promise.resolve();
   let waiting = 0;
+  // The values that are being sent, by path.
+  const onTheWay = new Map();
+  let composing = false;
+  for (const name of ["compositionstart", "compositionend"]) panel.addEventListener(name, () => { composing = name === "compositionstart"; });
 
   const box = (path) => panel.querySelector(`.field[data-path="${CSS.escape(path)}"] .value`);
   const version = () => root.querySelector('input[name="version"]').value;
@@ -22,7 +27,11 @@ export function makeSaving(root, panel, { refreshed }) {
 
   function save(path, fields, { undoing = false } = {}) {
     const before = box(path) ? original(box(path)) : "";
-    return inLine(() => root.querySelector(".field, [data-add]").action, { ...fields, path }, undoing ? "undone" : { path, before });
+    const mine = { value: fields.value };
+    onTheWay.set(path, mine);
+    count();
+    return inLine(() => root.querySelector(".field, [data-add]").action, { ...fields, path }, undoing ? "undone" : { path, before })
+      .finally(() => { if (onTheWay.get(path) === mine) onTheWay.delete(path); count(); });
   }
 
   // Another order of owners or parcels has no single value to go back to: it is changed back by its own buttons.
@@ -32,7 +41,9 @@ export function makeSaving(root, panel, { refreshed }) {
     try {
       const answer = await post(action, { ...fields, version: version() });
       if (undone !== "undone" && undone.path) done.push(undone);
-      put(answer);
+      // A letter that an input method still composes stands in the box that would be replaced.
+      if (composing) await new Promise((resolve) => { panel.addEventListener("compositionend", () => setTimeout(resolve), { once: true }); });
+      put(answer, fields.path);
       const also = answer.changed?.length ? ` ${words.alsoChanged.replace("{what}", answer.changed[0])}` : "";
       toast((undone === "undone" ? words.undone : words.saved) + (also && `.${also}`));
       return true;
@@ -43,15 +54,22 @@ export function makeSaving(root, panel, { refreshed }) {
     }
   }
 
-  function put(answer) {
+  function put(answer, saved) {
     const typing = document.activeElement?.matches?.(".field .value") ? document.activeElement : null;
-    const kept = typing && changed(typing) ? { path: typing.closest(".field").dataset.path, value: typing.value } : null;
+    const kept = typing && { path: typing.closest(".field").dataset.path, value: changed(typing) ? typing.value : null,
+      caret: typing.setSelectionRange && [typing.selectionStart, typing.selectionEnd] };
     const scroll = panel.scrollTop;
     panel.innerHTML = answer.html;
     for (const input of root.querySelectorAll('.tools input[name="version"]')) input.value = answer.version;
     panel.scrollTop = scroll;
-    // A letter typed while the answer was on its way is not lost.
-    if (kept && box(kept.path)) { box(kept.path).value = kept.value; box(kept.path).focus(); }
+    for (const [path, { value }] of onTheWay) if (path !== saved && box(path) && value !== undefined) box(path).value = value;
+    // A letter typed while the answer was on its way is not lost, nor is the place of the caret.
+    const again = kept && box(kept.path);
+    if (again) {
+      if (kept.value !== null) again.value = kept.value;
+      again.focus();
+      if (kept.caret) again.setSelectionRange(...kept.caret);
+    }
     refreshed();
   }
 
@@ -74,11 +92,12 @@ export function makeSaving(root, panel, { refreshed }) {
   }
 
   async function undo() {
+    await line.catch(() => {});
     const last = done.pop();
     if (!last) { toast(words.nothingToUndo); return ""; }
     await save(last.path, { value: last.before, why: "undo" }, { undoing: true });
     return last.path;
   }
 
-  return { save, arrange, undo, revert, refuse, changed, busy: () => waiting > 0, settled: () => line };
+  return { save, arrange, undo, revert, refuse, changed, busy: () => waiting > 0, isOnTheWay: (path) => onTheWay.has(path), settled: () => line };
 }

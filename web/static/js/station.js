@@ -1,20 +1,22 @@
 // The reviewer's station: one field is current, the scan shows its place, and keys do the rest.
 
-import { toast } from "./api.js";
 import { makeApproval } from "./approval.js";
 import { makeArranging } from "./arranging.js";
 import { showCrop } from "./crop.js";
 import { holdRecord } from "./desk.js";
 import { makeDialogs } from "./dialogs.js";
 import { makeEditing } from "./editing.js";
+import { makeGrowing } from "./growing.js";
 import { prepareNext } from "./next-record.js";
-import { fieldAt, takeWord } from "./picking.js";
-import { makeRegion, offer, readAgain } from "./region.js";
+import { fieldAt, insert, takeWord } from "./picking.js";
+import { makeRereading } from "./rereading.js";
 import { makeReveal } from "./reveal.js";
 import { makeSaving } from "./saving.js";
 import { listen } from "./shortcuts.js";
+import { stationKeys } from "./station-keys.js";
 import { makeSuggest } from "./suggest.js";
 import { makeViewer } from "./viewer.js";
+import { makeWordKeys } from "./word-keys.js";
 
 export function attach(root, { signal: outer }) {
   const life = new AbortController();
@@ -24,17 +26,19 @@ export function attach(root, { signal: outer }) {
   const viewer = makeViewer(root.querySelector("[data-viewer]"), { onPick });
   const editable = Boolean(root.dataset.editable);
   const words = JSON.parse(root.dataset.words);
-  const saving = makeSaving(root, panel, { refreshed });
+  const saving = makeSaving(root, panel, { refreshed, count });
   const next = editable ? prepareNext(root, { signal }) : null;
   const approval = makeApproval(root, { saving, doubtful, moveTo, next });
   const dialogs = makeDialogs(root.parentElement, { signal });
+  const grow = makeGrowing(panel, { signal });
   let current = "";
 
   const all = () => [...panel.querySelectorAll(".field")];
   const row = () => all().find((field) => field.dataset.path === current);
   const input = (field) => field?.querySelector(".value");
   const byPath = (path) => all().find((field) => field.dataset.path === path);
-  function doubtful() { return all().filter((field) => "doubtful" in field.dataset); }
+  // What is on its way to the server is settled already, for the person.
+  function doubtful() { return all().filter((field) => "doubtful" in field.dataset && !saving.isOnTheWay(field.dataset.path)); }
 
   function moveTo(field, { focus = true } = {}) {
     for (const other of panel.querySelectorAll(".field.current")) other.classList.remove("current");
@@ -61,25 +65,16 @@ export function attach(root, { signal: outer }) {
     if (path) moveTo(byPath(path));
   }
 
-  async function reread(figure, box) {
-    const field = row();
-    if (!field) { toast(words.pickField); return; }
-    toast(words.reading);
-    try {
-      const choices = await readAgain(root.dataset.regionUrl, figure, box, field.dataset.path);
-      if (field.isConnected) offer(field, choices, words.reread);
-      toast(choices.length ? `${words.reread}: ${choices[0].text}` : words.nothing);
-    } catch (error) {
-      if (!("code" in error)) throw error;
-      saving.refuse(error);
-    }
-  }
-
-  function rereadField() {
-    const rect = viewer.boxOf(current);
-    if (!rect || !editable) return;
-    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
-    reread(rect.closest("figure"), { left: x, top: y, right: x + width, bottom: y + height });
+  // Words from the scan by keyboard: into what is being typed, or in place of the whole value.
+  function pickWords() {
+    const box = input(row());
+    if (!editable || !box?.setRangeText) return;
+    const typing = document.activeElement === box;
+    pick({
+      near: rereading.near(),
+      take: (text) => { box.focus(); if (!typing) box.select(); insert(box, text); },
+      leave: () => (typing ? box : row()).focus(),
+    });
   }
 
   // The panel came anew from the server: forms are prepared, and the place is kept.
@@ -88,14 +83,20 @@ export function attach(root, { signal: outer }) {
       if (input(field)) input(field).tabIndex = -1;
       field.tabIndex = 0;
     }
+    grow();
+    count();
+    if (keep && current && row()) moveTo(row(), { focus: document.activeElement === document.body });
+  }
+
+  function count() {
     viewer.mark(doubtful().map((field) => field.dataset.path));
+    for (const field of all()) field.classList.toggle("on-the-way", saving.isOnTheWay(field.dataset.path));
     const left = root.querySelector("[data-left]");
     if (left) {
-      const count = doubtful().length;
-      left.textContent = count ? words.left.replace("{n}", count) : words.clear;
-      left.classList.toggle("none", !count);
+      const many = doubtful().length;
+      left.textContent = many ? words.left.replace("{n}", many) : words.clear;
+      left.classList.toggle("none", !many);
     }
-    if (keep && current && row()) moveTo(row(), { focus: document.activeElement === document.body });
   }
 
   async function move(how) {
@@ -117,22 +118,22 @@ export function attach(root, { signal: outer }) {
     details.scrollIntoView({ block: "nearest" });
   }
 
-  const editing = makeEditing(panel, { saving, editable, row, input, all, doubtful, moveTo, signal });
+  const editing = makeEditing(panel, { saving, editable, row, input, all, doubtful, moveTo, pickWords, signal });
   const arranging = makeArranging(root, panel, { saving, signal });
+  const pick = makeWordKeys(viewer, { words, signal });
   makeReveal(panel, { signal });
+  let rereading = null;
   if (editable) {
-    makeRegion(root, viewer, { onBox: reread, signal });
+    rereading = makeRereading(root, viewer, { row, refuse: saving.refuse, words, signal });
     makeSuggest(root, panel, { signal });
     holdRecord(root, { signal, lost: saving.refuse });
   }
   const keys = {
     ArrowDown: () => step(1), j: () => step(1), ArrowUp: () => step(-1), k: () => step(-1),
-    n: () => step(1, doubtful()), p: () => step(-1, doubtful()), ...editing.keys,
-    u: () => saving.undo().then((path) => path && moveTo(byPath(path))), b: rereadField,
-    "+": viewer.zoomIn, "=": viewer.zoomIn, "-": viewer.zoomOut, 0: viewer.fit, r: viewer.rotate, f: viewer.nextFace,
+    n: () => step(1, doubtful()), p: () => step(-1, doubtful()), ...editing.keys, ...stationKeys(root, { viewer, approval, dialogs, panel }),
+    u: () => saving.undo().then((path) => path && moveTo(byPath(path))), b: () => rereading?.field(), v: () => rereading?.place(), w: pickWords,
     "[": () => move("up"), "]": () => move("down"), x: () => editable && arranging.remove(row()), i: add,
-    d: approval.approve, t: approval.askReturn, s: () => dialogs.open("postpone"), g: () => dialogs.open("note"),
-    h: () => root.querySelector("[data-history]")?.click(), "?": approval.help,
+    m: () => row()?.querySelector("[data-reveal]")?.click(),
   };
   listen(document, keys, { active: () => !document.querySelector("dialog[open]"), signal });
 

@@ -1,6 +1,9 @@
 // The scan beside the fields: faces to switch, wheel and drag to look around, and a place that comes forward by itself.
 
+import { boxOf } from "./marking.js";
+
 const MARGIN_PX = 26;
+const PAN_PX = 90;
 const CLOSEST = 2.2;
 
 // onPick(figure, x, y) is told of a click without a drag, in pixels of the face.
@@ -66,19 +69,37 @@ export function makeViewer(root, { onPick }) {
     const rect = path && stage.querySelector(`rect[data-path="${CSS.escape(path)}"]`);
     if (!rect) return false;
     rect.classList.add("current");
-    showFace(figures.indexOf(rect.closest("figure")));
+    lookAtBox(rect.closest("figure"), boxOf(rect));
+    return true;
+  }
+
+  function lookAtBox(figure, { left, top, right, bottom }) {
+    const box = { x: left, y: top, width: right - left, height: bottom - top };
+    showFace(figures.indexOf(figure));
     view.turn = 0;
-    const box = Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, Number(rect.getAttribute(name))]));
     const readable = Math.min(CLOSEST, 46 / Math.max(12, Math.min(box.height, 60)));
     view.scale = Math.max(0.25, Math.min(readable, (stage.clientWidth - 2 * MARGIN_PX) / box.width));
     view.x = stage.clientWidth / 2 - (box.x + box.width / 2) * view.scale;
     view.y = stage.clientHeight * 0.42 - (box.y + box.height / 2) * view.scale;
-    const { width } = size();
+    const { width, height } = size();
     // Keep the paper's edges at the window's edges where it is wider than the window.
     if (width * view.scale > stage.clientWidth) view.x = Math.min(MARGIN_PX, Math.max(view.x, stage.clientWidth - MARGIN_PX - width * view.scale));
+    if (height * view.scale > stage.clientHeight) view.y = Math.min(MARGIN_PX, Math.max(view.y, stage.clientHeight - MARGIN_PX - height * view.scale));
     view.whole = false;
     draw();
-    return true;
+  }
+
+  function pan(across, down) {
+    Object.assign(view, { x: view.x - across * PAN_PX, y: view.y - down * PAN_PX, whole: false });
+    draw();
+  }
+
+  // A line's height in the middle of what is to be seen, in pixels of the face.
+  function middle() {
+    const { width, height } = size();
+    const x = Math.min(width, Math.max(0, (stage.clientWidth / 2 - view.x) / view.scale));
+    const y = Math.min(height, Math.max(0, (stage.clientHeight / 2 - view.y) / view.scale));
+    return { left: Math.max(0, x - 150), top: Math.max(0, y - 20), right: Math.min(width, x + 150), bottom: Math.min(height, y + 20) };
   }
 
   // Where on the face the pointer is, in its pixels; only while the face is not turned.
@@ -116,7 +137,8 @@ export function makeViewer(root, { onPick }) {
 
   if (figures.length) { showFace(0); fit(); }
   return {
-    lookAt, fit, rotate, onFace,
+    lookAt, lookAtBox, fit, rotate, onFace, pan, middle,
+    upright: () => { view.turn = 0; fit(); },
     figure: () => figures[view.face],
     isTurned: () => view.turn !== 0,
     zoomIn: tools.in, zoomOut: tools.out,
