@@ -7,6 +7,7 @@ pixel lies on the page. Its page frame is the visible box (CropBox) before ``/Ro
 from __future__ import annotations
 
 import io
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -194,6 +195,7 @@ class PdfFile:
         try:
             with pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
                 page = _without_slanted(document.pages[0].dedupe_chars(tolerance=1))
+                _raise_twos(page.chars)
                 left, top = float(page.cropbox[0]), float(page.cropbox[1])
                 found = page.extract_words(x_tolerance_ratio=0.2, y_tolerance=2, keep_blank_chars=False)
                 return [
@@ -211,6 +213,19 @@ class PdfFile:
             return []
         except (RecursionError, AssertionError, OSError, ZeroDivisionError):
             return []
+
+
+# A raised digit is smaller than the letter before it, and its foot stands higher.
+_SMALLER, _HIGHER = 0.85, 0.15
+
+
+def _raise_twos(chars: list[Any]) -> None:
+    """Make the small raised 2 of ``m²`` the sign that it is, in the layer's own letters."""
+    for before, char in itertools.pairwise(chars):
+        if char.get("text") == "2" and before.get("text") == "m":
+            lift = float(before["bottom"]) - float(char["bottom"])
+            if char["size"] < _SMALLER * before["size"] and lift > _HIGHER * before["size"]:
+                char["text"] = "²"
 
 
 # Letters written by hand lean a little; those of a round seal run all around.

@@ -29,11 +29,24 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
         for content, date in _rows(lines, face):
             if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()):
                 continue
-            if date:
-                drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date))
-            drafts.append(Draft(f"changes.{count}.content", Kind.TEXT, content))
+            day, text = (date, content) if date else _day_first(content)
+            if day:
+                drafts.append(Draft(f"changes.{count}.date", Kind.DATE, day))
+            drafts.append(Draft(f"changes.{count}.content", Kind.TEXT, text))
             count += 1
     return drafts
+
+
+_DATE_FIRST = re.compile(r"\W*(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s+(?=[A-ZĐ])")
+
+
+def _day_first(content: Piece) -> tuple[Piece | None, Piece]:
+    """The day that opens a change's text, and the text behind it; no day where none opens it."""
+    opening = _DATE_FIRST.match(content.text)
+    rest = content.cut(opening.end(), len(content.text)) if opening else None
+    if opening is None or rest is None:
+        return None, content
+    return content.cut(opening.start("date"), opening.end("date")), rest
 
 
 _DATE_TITLE = re.compile(r"ng[a-z]y\W*th[a-z]ng\W*n[a-z]m\W*")

@@ -48,7 +48,7 @@ class FieldMaker:
             return self._given(draft)
         settled = settle(draft.kind, draft.piece, self.form, self._reread)
         settled, evidence = lists.look_up(draft, settled, self.form)
-        parted = draft.kind is Kind.NUMBER and _TWO_NUMBERS.search(draft.piece.text) is not None
+        parted = draft.kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(draft.piece.text) is not None
         evidence = replace(evidence, contradicted=evidence.contradicted or draft.doubted or parted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))

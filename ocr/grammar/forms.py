@@ -100,6 +100,8 @@ _RIVALS = {
 }  # fmt: skip
 # NĐ 90/2006/NĐ-CP of 06/09/2006 came into force fifteen days after its publication.
 _HOUSES_OF_2006 = "2006-10"
+# Books of the law of 1993 were not issued any more a year after those of QĐ 24/2004.
+_NEW_BOOKS_EVERYWHERE = "2005-12"
 _HOUSES = frozenset({Family.HOUSE_60, Family.HOUSE_90})
 _LEAST_ALIKE = 84.0
 # Most of these words stand in notes of other forms, too: "Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận".
@@ -210,7 +212,10 @@ def _house(family: Family | None, issue_date: str | None) -> tuple[Form, float]:
 
 def _red_book(issue_date: str | None, serial: str | None) -> tuple[Form, float]:
     if serial:
-        return (Form.LD1993, 0.97) if len(serial.split()[0]) == 1 else (Form.LD2003, 0.97)
+        one_letter = len(serial.split()[0]) == 1
+        if one_letter and issue_date and issue_date >= _NEW_BOOKS_EVERYWHERE:
+            return Form.LD2003, 0.85  # A letter of the serial number was lost.
+        return (Form.LD1993, 0.97) if one_letter else (Form.LD2003, 0.97)
     if issue_date:
         return (Form.LD1993, 0.9) if issue_date < "2004-11-01" else (Form.LD2003, 0.9)
     return Form.LD2003, 0.5

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
+from certificate.places import Era, provinces
 from certificate.record import Form
-from certificate.text import nfc
+from certificate.text import comparable, nfc
 from ocr.grammar import values
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold
@@ -48,7 +50,26 @@ def _place(text: str) -> str | None:
 def _address(text: str) -> str | None:
     mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", _IA.sub("Ia", values.tidy(text)))
     mended = _STOP_FOR_COMMA.sub(_comma, mended)
-    return nfc(mended) or None
+    return _without_scraps(nfc(mended)) or None
+
+
+# Ornaments and numbers of a frame, read behind an address that is complete.
+_SCRAPS = re.compile(r"(?:\s+[^\W_]{1,2}){1,4}[\W_]*$")
+
+
+def _without_scraps(address: str) -> str:
+    found = _SCRAPS.search(address)
+    if found is None:
+        return address
+    last = address[: found.start()].rpartition(",")[2].strip()
+    kind = re.match(r"(?:tỉnh|thành phố|tp\.?|t\.)\s*", last, re.IGNORECASE)
+    name = last[kind.end() :] if kind else last
+    return address[: found.start()] if comparable(name) in _provinces() else address
+
+
+@cache
+def _provinces() -> frozenset[str]:
+    return frozenset(comparable(unit.name) for era in Era for unit in provinces(era))
 
 
 # Poor scans make a point of a comma; an abbreviation (TP., P.) keeps its own.

@@ -116,7 +116,8 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         return None
     if who and not (colon or rel or household or rep or co):
         printed = text[found.start("who") : found.end("who")]
-        if printed.lower().strip() not in ("ông", "bà", "ong", "bá", "bã", "ôn g"):
+        both_printed = re.search(r"[(/,]", who) is not None
+        if not both_printed and printed.lower().strip() not in ("ông", "bà", "ong", "bá", "bã", "ôn g"):
             return None
     both = bool(who and re.search(r"[(/,]", who))
     gender = "" if both or not who else "male" if who.startswith("ong") else "female" if who.startswith("ba") else ""

@@ -19,6 +19,7 @@ from certificate.identity import (
     read_cccd,
     tax_code_is_valid,
 )
+from certificate.places import Era, find_provinces
 from certificate.record import Form
 from certificate.text import comparable
 from ocr.grammar.drafts import Kind
@@ -151,6 +152,10 @@ def _address(value: str, _form: Form) -> float:
     printed = parse_address(value)
     if printed.province is None and printed.district is None:
         return BROKEN
+    if printed.province is not None and not any(
+        find_provinces(era, printed.province.name, loosely=True) for era in Era
+    ):
+        return BROKEN  # "tỉnh Kiên": the rest of the name stands on a line that was lost.
     if printed.commune is None:
         return OPEN
     if printed.province is None:

@@ -170,10 +170,19 @@ def whole_line(line: TextLine) -> Piece | None:
     return Piece((Run(line, 0, len(line.text)),)) if line.text else None
 
 
+# Titles whose second line was not read, and short ones.
+_BARE_TITLES = {
+    "thua": "parcel_number", "thuadat": "parcel_number", "sothua": "parcel_number", "to": "map_sheet_number",
+    "toban": "map_sheet_number", "tobd": "map_sheet_number", "soto": "map_sheet_number", "tobando": "map_sheet_number",
+}  # fmt: skip
+
+
 def _title_key(text: str) -> str:
     """The column that a title names; empty when the text is no title."""
     if len(skeleton_of(text)) > _MAX_TITLE_LETTERS:
         return ""
+    if bare := _BARE_TITLES.get(skeleton_of(text)):
+        return bare
     text = text.replace(":", " ").replace(";", " ")
     hits = find_labels(text, TABLE_LABELS)
     if not hits:
