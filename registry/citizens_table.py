@@ -67,12 +67,15 @@ def open_table(database: Path) -> sqlite3.Connection:
 
 
 def open_calls(database: Path) -> sqlite3.Connection:
-    """Open the log of calls, a file beside the citizens', so that loading citizens never holds up a question."""
+    """Open the log of calls, a file beside the citizens', so that loading citizens never holds up a question.
+
+    Threads may share it when they take turns: each with its own would wait for the other's turn to write.
+    """
     return _open(database.with_name(f"{database.stem}-calls{database.suffix}"), _CALLS)
 
 
 def _open(path: Path, *schema: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536", "mmap_size = 1073741824"):
         connection.execute(f"PRAGMA {pragma}")
     for statement in schema:
