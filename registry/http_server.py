@@ -106,6 +106,7 @@ class HttpServer:
                 environ, rest = self._read(connection, rest)
             except _Refused as refused:
                 connection.sendall(_plain(refused.status))
+                _drain(connection)
                 return
             if not environ:
                 return
@@ -137,6 +138,15 @@ class HttpServer:
         received = b"".join(parts)
         environ["wsgi.input"] = io.BytesIO(received[:body_bytes])
         return environ, received[body_bytes:]
+
+
+def _drain(connection: socket.socket) -> None:
+    """Say goodbye and take in what is still on its way: closing over unread bytes would take the answer back."""
+    connection.shutdown(socket.SHUT_WR)
+    connection.settimeout(1.0)
+    for _ in range(16):
+        if not connection.recv(_CHUNK):
+            return
 
 
 def _environ(head: str) -> Environ:
