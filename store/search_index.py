@@ -229,7 +229,12 @@ def index_faults(
     Gives the faults and the id to go on after, ``None`` at the end.
     """
     rows = connection.execute(
-        select(Certificate.id, Certificate.record).where(Certificate.id > after).order_by(Certificate.id).limit(limit)
+        select(Certificate.id, Certificate.record)
+        # A certificate whose scan is gone is another check's damage.
+        .join(Scan, Scan.id == Certificate.scan_id)
+        .where(Certificate.id > after)
+        .order_by(Certificate.id)
+        .limit(limit)
     ).all()
     entries = {
         row.certificate_id: row
