@@ -7,6 +7,7 @@ judge is refused here. The bytes of images stay as they are.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import pikepdf
@@ -45,6 +46,7 @@ class Cleaner:
     def __init__(self, inks: InkSpace) -> None:
         self._inks = inks
         self._seen: set[tuple[int, int]] = set()
+        self._forms: dict[tuple[bytes, bytes], Object] = {}
 
     def clean_page(self, page: Page) -> None:
         resources = page.obj.get(Name.Resources)
@@ -70,11 +72,27 @@ class Cleaner:
         for font in filter(self._is_new, _entries(resources, Name.Font)):
             if font.get(Name.Subtype) == Name.Type3:
                 _vet_drawn_font(font)
+        self._merge_forms(resources)
         for stream in filter(self._is_new, _entries(resources, Name.XObject)):
             if stream.get(Name.Subtype) == Name.Image:
                 self._clean_image(stream)
             else:
                 self._clean_form(stream, depth)
+
+    def _merge_forms(self, resources: Object) -> None:
+        """Let pages share a drawing that a program wrote into each anew, as it does with the guilloche.
+
+        Kept and judged once. The same are forms with the same bytes that refer to the very same objects.
+        """
+        named = resources.get(Name.XObject)
+        if not isinstance(named, Dictionary):
+            return
+        for key in sorted(named.keys()):
+            form = named[key]
+            if isinstance(form, Stream) and form.is_indirect and form.get(Name.Subtype) == Name.Form:
+                said = Dictionary({name: form[name] for name in sorted(form.keys()) if name != "/Length"}).unparse()
+                digest = hashlib.sha256(form.read_raw_bytes()).digest()
+                named[key] = self._forms.setdefault((digest, said), form)
 
     def _clean_state(self, state: Object, depth: int) -> None:
         _drop(state, _STATE_HINTS)

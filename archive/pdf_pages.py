@@ -130,7 +130,9 @@ def _texts(content: Object, resources: Object | None, wanted: Callable[[int], bo
             mode = int(operands[0])
         elif name == "Tf" and operands and str(operands[0]) in fonts:
             key = str(operands[0])
-            reader = readers.setdefault(key, FontReader(fonts[key]))
+            if key not in readers:
+                readers[key] = FontReader(fonts[key])
+            reader = readers[key]
         elif name in _SHOWS_TEXT and operands and reader is not None and wanted(mode):
             yield from (reader.read(bytes(part)) for part in _strings(operands[-1]))
         elif name == "Do" and operands and str(operands[0]) in forms:

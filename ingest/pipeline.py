@@ -281,7 +281,7 @@ def keep_pdfa(
         created_at=decided_at,
     )
     pdf = write_pdfa(original, reading, identity, part=office.settings.pdfa_part)
-    check_pdfa(pdf, reading)
+    check_pdfa(pdf, reading, is_judged=True)
     signed = sign(office.settings, pdf)
     if signed is not pdf:
         check_pdfa(signed, reading)

@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from ingest.checking import owner_query
 from ingest.decision import personal_owners, policy_of
 from ingest.office import Office
 from ingest.scheduling import enqueue
-from registry.row_errors import RowError, RowFault
+from registry.row_errors import WORDS, RowError, RowFault
 from registry.verdicts import is_cmnd, is_personal_number
 from registry.workbook import LineAnswer, ListedOwner, read_list, write_list
 from store.database import UnitOfWork
@@ -32,6 +33,7 @@ from store.rows import OwnerAnswerRow, ScanFilter
 
 _log = structlog.get_logger()
 _PAGE_SIZE = 200
+_SENT = "registry_list_exported"
 # In these a certificate may still want an answer; what is decided is not asked about any more.
 _OPEN_STATES = frozenset({State.IN_REVIEW, State.WAITING_REGISTRY})
 
@@ -67,6 +69,29 @@ class ImportReport:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class ListSent:
+    """A list that went out: when, by whom, how many owners, what for."""
+
+    at: datetime
+    who: str
+    lines: int
+    why: str
+
+
+def lists_sent(office: Office, limit: int) -> tuple[ListSent, ...]:
+    """The lists that went out last, newest first."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        events = unit.events.latest(limit, action=_SENT)
+    return tuple(ListSent(one.at, one.who, int(one.detail["lines"]), str(one.detail["why"])) for one in events)
+
+
+def row_words(error: RowError, *, english: bool) -> str:
+    """What is wrong with a row, in words."""
+    words = WORDS[error.fault]
+    return words.en if english else words.vi
+
+
 def export_list(office: Office, path: Path, who: str, *, why: str = "", again: bool = False) -> ExportReport:
     """Write all owners that the registry has not confirmed onto a list; who was answered before only ``again``.
 
@@ -78,7 +103,7 @@ def export_list(office: Office, path: Path, who: str, *, why: str = "", again: b
     try:
         lines = write_list(Path(temporary), _unmatched(office, who, again=again, seen=seen))
         with office.database.unit_of_work() as unit:
-            unit.events.add(who, "registry_list_exported", None, {"lines": lines, "why": why})
+            unit.events.add(who, _SENT, None, {"lines": lines, "why": why})
             unit.commit()
         Path(temporary).replace(path)
     finally:

@@ -23,10 +23,7 @@ from registry.wire import BIRTH_DATE, GENDERS, STATUSES
 CSV_COLUMNS = ("citizen_id", "old_id", "full_name", "birth_date", "gender", "address", "status")
 _BATCH_ROWS = 20_000
 _REFUSED_SHOWN = 1_000
-_INDEXES = {
-    "citizens_by_old_id": "CREATE INDEX IF NOT EXISTS citizens_by_old_id ON citizens (old_id, name_key)",
-    "citizens_by_name": "CREATE INDEX IF NOT EXISTS citizens_by_name ON citizens (name_key, birth_date)",
-}
+_BY_OLD_ID = "CREATE INDEX IF NOT EXISTS citizens_by_old_id ON citizens (old_id, name_key) WHERE old_id IS NOT NULL"
 _CITIZENS = (
     "CREATE TABLE IF NOT EXISTS citizens (citizen_id TEXT PRIMARY KEY, old_id TEXT, full_name TEXT NOT NULL,"
     " birth_date TEXT NOT NULL, gender TEXT NOT NULL, address TEXT NOT NULL, status TEXT NOT NULL,"
@@ -36,7 +33,7 @@ _CALLS = (
     "CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, at TEXT NOT NULL, officer_code TEXT NOT NULL,"
     " call TEXT NOT NULL, asked_by TEXT NOT NULL, status INTEGER NOT NULL, found INTEGER NOT NULL)"
 )
-_SCHEMA = (_CITIZENS, *_INDEXES.values())
+_SCHEMA = (_CITIZENS, _BY_OLD_ID)
 _SELECT = "SELECT citizen_id, old_id, full_name, birth_date, gender, address, status FROM citizens "
 
 
@@ -67,12 +64,15 @@ def open_table(database: Path) -> sqlite3.Connection:
 
 
 def open_calls(database: Path) -> sqlite3.Connection:
-    """Open the log of calls, a file beside the citizens', so that loading citizens never holds up a question."""
+    """Open the log of calls, a file beside the citizens', so that loading citizens never holds up a question.
+
+    Threads may share it when they take turns: each with its own would wait for the other's turn to write.
+    """
     return _open(database.with_name(f"{database.stem}-calls{database.suffix}"), _CALLS)
 
 
 def _open(path: Path, *schema: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536", "mmap_size = 1073741824"):
         connection.execute(f"PRAGMA {pragma}")
     for statement in schema:
@@ -117,14 +117,12 @@ def load_csv(csv_path: Path, database: Path) -> LoadReport:
             empty = connection.execute("SELECT 1 FROM citizens LIMIT 1").fetchone() is None
             if empty:
                 # Building an index once is several times faster than feeding it row by row.
-                for name in _INDEXES:
-                    connection.execute(f"DROP INDEX {name}")
+                connection.execute("DROP INDEX citizens_by_old_id")
             rows = good_rows()
             while batch := list(islice(rows, _BATCH_ROWS)):
                 connection.executemany("INSERT OR REPLACE INTO citizens VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch)
                 loaded += len(batch)
-            for statement in _INDEXES.values():
-                connection.execute(statement)
+            connection.execute(_BY_OLD_ID)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")

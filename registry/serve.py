@@ -1,4 +1,4 @@
-"""Run the mock registry as a process of its own, by waitress."""
+"""Run the mock registry as a process of its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from waitress.server import create_server
-
-from registry.service import create_app
+from registry.http_server import HttpServer
+from registry.service import MAX_REQUEST_BYTES, Service
 
 
 def serve(
@@ -22,7 +21,6 @@ def serve(
     *,
     officers: frozenset[str] | None = None,
     ready_file: Path | None = None,
-    threads: int = 8,
     seed: int = 0,
 ) -> None:
     """Answer calls until the process is told to end (SIGTERM or Ctrl-C).
@@ -30,11 +28,10 @@ def serve(
     Port 0 takes a free one. Once calls are answered, the address stands on standard output as ``ready URL``, and as
     ``URL`` in ``ready_file`` where one is given; that file is gone when the service has ended.
     """
-    app = create_app(database, api_key=api_key, officers=officers, seed=seed)
-    server = create_server(app, host=host, port=port, threads=threads, clear_untrusted_proxy_headers=True, ident=None)
-    listening: int = getattr(server, "effective_port", port)
+    service = Service(database, api_key=api_key, officers=officers, seed=seed)
+    server = HttpServer(service, host, port, most_body_bytes=MAX_REQUEST_BYTES)
     shown_host = f"[{host}]" if ":" in host else host
-    url = f"http://{shown_host}:{listening}"
+    url = f"http://{shown_host}:{server.port}"
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)
@@ -52,5 +49,5 @@ def serve(
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
-    # Waitress ends its loop, its threads and its connections on this.
+    # The server lets the calls that are on their way end, then goes.
     raise SystemExit(0)

@@ -36,11 +36,15 @@ class EventRepository:
         query = select(*EventLine.__table__.columns).where(EventLine.scan_id == scan_id).order_by(EventLine.number)
         return tuple(event_of(row) for row in self._connection.execute(query))
 
-    def latest(self, limit: int = 100, before_number: int | None = None) -> tuple[Event, ...]:
-        """The newest committed events, newest first; ``before_number`` pages backwards."""
+    def latest(
+        self, limit: int = 100, before_number: int | None = None, *, action: str | None = None
+    ) -> tuple[Event, ...]:
+        """The newest committed events, newest first; ``before_number`` pages backwards, ``action`` wants one kind."""
         query = select(*EventLine.__table__.columns).order_by(EventLine.number.desc()).limit(limit)
         if before_number is not None:
             query = query.where(EventLine.number < before_number)
+        if action is not None:
+            query = query.where(EventLine.action == action)
         return tuple(event_of(row) for row in self._connection.execute(query))
 
     def first_broken(self) -> int | None:

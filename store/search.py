@@ -37,6 +37,8 @@ from store.run_scans import SCANS_OF_RUN, check_run
 from store.scope import as_text
 from store.search_index import (
     IndexFault,
+    count_certificates,
+    engine_index_is_complete,
     engine_index_is_sound,
     index_faults,
     rebuild_engine_index,
@@ -136,6 +138,14 @@ class SearchRepository:
     def faults(self, *, after: str = "") -> tuple[list[IndexFault], str | None]:
         """What is wrong with one stretch of the index, and the id to go on after; for the audit."""
         return index_faults(self._connection, after=after)
+
+    def count_certificates(self, *, after: str, until: str | None) -> int:
+        """How many certificates there are in a stretch; for the audit."""
+        return count_certificates(self._connection, after=after, until=until)
+
+    def engine_index_is_complete(self) -> bool:
+        """Whether the engine's full-text index has a row for each of ours and no more: quick, and holds nobody up."""
+        return engine_index_is_complete(self._connection)
 
     def engine_index_is_sound(self) -> bool:
         """Whether the engine's full-text index says what the rows say; wants a writing unit on SQLite."""

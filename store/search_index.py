@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from certificate import places
 from certificate.addresses import resolve_address
@@ -229,7 +229,12 @@ def index_faults(
     Gives the faults and the id to go on after, ``None`` at the end.
     """
     rows = connection.execute(
-        select(Certificate.id, Certificate.record).where(Certificate.id > after).order_by(Certificate.id).limit(limit)
+        select(Certificate.id, Certificate.record)
+        # A certificate whose scan is gone is another check's damage.
+        .join(Scan, Scan.id == Certificate.scan_id)
+        .where(Certificate.id > after)
+        .order_by(Certificate.id)
+        .limit(limit)
     ).all()
     entries = {
         row.certificate_id: row
@@ -247,6 +252,23 @@ def index_faults(
         if any(getattr(entry, name) != value for name, value in texts.columns().items()):
             faults.append(IndexFault(row.id, "stale"))
     return faults, rows[-1].id if len(rows) == limit else None
+
+
+def count_certificates(connection: Connection, *, after: str, until: str | None) -> int:
+    """How many certificates there are after one id, up to another one where that is given."""
+    query = select(func.count()).select_from(Certificate).where(Certificate.id > after)
+    counted: int = connection.execute(query if until is None else query.where(Certificate.id <= until)).scalar_one()
+    return counted
+
+
+def engine_index_is_complete(connection: Connection) -> bool:
+    """Whether the engine's full-text index has a row for each of the index's rows, and no more."""
+    if connection.dialect.name != "sqlite":
+        return engine_index_is_sound(connection)
+    # FTS5 notes the length of every row that it has indexed in a table of its own.
+    lost = "SELECT 1 FROM search_entries e LEFT JOIN search_fts_docsize f ON f.id = e.number WHERE f.id IS NULL LIMIT 1"
+    counts = "SELECT (SELECT count(*) FROM search_entries) = (SELECT count(*) FROM search_fts_docsize)"
+    return connection.exec_driver_sql(lost).first() is None and bool(connection.exec_driver_sql(counts).scalar_one())
 
 
 def engine_index_is_sound(connection: Connection) -> bool:

@@ -18,6 +18,7 @@ from web import (
     intake,
     kept,
     language,
+    lists,
     receipts,
     review,
     runs,
@@ -53,7 +54,7 @@ def create_app(office: Office) -> Flask:
     app.context_processor(_for_templates)
     for blueprint in (
         auth.pages, account.pages, intake.pages, receipts.pages, review.pages, search.pages, kept.pages, runs.pages,
-        admin.pages
+        lists.pages, admin.pages,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)

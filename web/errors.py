@@ -39,6 +39,7 @@ STATUS: tuple[tuple[type[SohoaError], HTTPStatus], ...] = (
     (tree.TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (tree.RecordIncomplete, HTTPStatus.UNPROCESSABLE_ENTITY),
     (tree.ScanRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (tree.WorkbookUnreadable, HTTPStatus.UNPROCESSABLE_ENTITY),
     (tree.StoreFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (tree.StoreUnwritable, HTTPStatus.SERVICE_UNAVAILABLE),
     (tree.FolderUnreachable, HTTPStatus.SERVICE_UNAVAILABLE),

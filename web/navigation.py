@@ -24,5 +24,6 @@ PARTS = (
     Part("review.queue", "review", later("Kiểm tra")),
     Part("search.search", "search", later("Tra cứu")),
     Part("runs.runs", "runs", later("Kho cũ")),
+    Part("lists.exchange", "lists", later("Dân cư")),
     Part("admin.users", "admin", later("Tài khoản")),
 )

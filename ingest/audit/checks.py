@@ -56,11 +56,13 @@ class Check:
 
 def all_checks() -> tuple[Check, ...]:
     """Every check in the order it is made. Whoever keeps something new in the archive adds its check here."""
-    from ingest.audit import blobs, events, queue, records
+    from ingest.audit import blobs, events, index, packages, queue, records
 
     return (
         Check("records", "Hồ sơ và tệp", records.run),
         Check("blobs", "Tệp còn lại trong kho", blobs.run),
         Check("events", "Nhật ký", events.run),
         Check("queue", "Hàng đợi", queue.run),
+        Check("index", "Chỉ mục tra cứu", index.run),
+        Check("packages", "Gói tin lưu trữ đã xuất", packages.run),
     )

@@ -183,6 +183,42 @@ WORDING: dict[str, Words] = {
         Gravity.REBUILDABLE, "Hồ sơ quét đang chờ mà không có việc trong hàng đợi.", _REBUILD,
         "A scan waits without a job.", _REBUILD_EN,
     ),
+    "search_missing": Words(
+        Gravity.REBUILDABLE, "Giấy chứng nhận không có trong chỉ mục tra cứu nên không tìm thấy được.", _REBUILD,
+        "A certificate is not in the search index and cannot be found.", _REBUILD_EN,
+    ),
+    "search_stale": Words(
+        Gravity.REBUILDABLE, "Chỉ mục tra cứu khác với bản ghi.", _REBUILD,
+        "The search index says something else than the record.", _REBUILD_EN,
+    ),
+    "search_engine_damaged": Words(
+        Gravity.REBUILDABLE, "Chỉ mục toàn văn của cơ sở dữ liệu bị hỏng hoặc thiếu dòng.", _REBUILD,
+        "The database's full-text index is damaged or lacks rows.", _REBUILD_EN,
+    ),
+    "package_damaged": Words(
+        Gravity.REBUILDABLE, "Gói tin lưu trữ đã xuất bị hỏng hoặc bị sửa.",
+        "Chạy «sohoa audit --repair» để ghi lại gói; nếu đã giao gói này cho lưu trữ thì báo bên nhận.",
+        "An exported archival package is damaged or was altered.",
+        "Run “sohoa audit --repair” to write it again; if it was handed over already, tell the archive.",
+    ),
+    "package_missing": Words(
+        Gravity.REBUILDABLE, "Thiếu một gói tin trong thư mục đã xuất.",
+        "Chạy «sohoa audit --repair» để ghi lại gói; nếu đã chuyển gói đi thì không cần làm gì.",
+        "A package is missing from an export's folder.",
+        "Run “sohoa audit --repair” to write it again; nothing to do if it was moved on purpose.",
+    ),
+    "package_list_altered": Words(
+        Gravity.REBUILDABLE, "Danh sách mã băm SHA256SUMS của lần xuất gói bị mất hoặc bị sửa.",
+        "Xuất lại các gói vào một thư mục mới; không giao thư mục này.",
+        "The list of hashes (SHA256SUMS) of an export of packages is missing or was altered.",
+        "Export the packages anew into another folder; do not hand this one over.",
+    ),
+    "packages_away": Words(
+        Gravity.NOTICE, "Thư mục gói tin đã xuất không còn ở chỗ cũ nên không đối chiếu được.",
+        "Không cần làm gì nếu các gói đã được giao; nếu chưa thì xuất lại.",
+        "The folder of an export of packages is no longer where it was and was not compared.",
+        "Nothing to do if the packages were handed over; otherwise export them again.",
+    ),
     "retention_unfinished": Words(
         Gravity.REBUILDABLE, "Một lần hủy hồ sơ đã xác nhận chưa làm xong.", _REBUILD,
         "A confirmed deletion was not finished.", _REBUILD_EN,

@@ -1,13 +1,13 @@
 """Building again what can be built again: after an audit, one damaged scan after the other.
 
 What is rebuilt comes from what vouches for it: PDF/A from original and approved version, previews from the original,
-an original from the PDF/A that holds its bytes, a record from its version, copies from the record, jobs from the
-database. Everything else stays as it is and in the report.
+an original from the PDF/A that holds its bytes, a record from its version, copies and the search index from the record,
+exported packages from the archive, jobs from the database. Everything else stays as it is and in the report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ from certificate.errors import ArchiveError, BlobCorrupt, BlobMissing, SohoaErro
 from ingest import retention
 from ingest.audit.checks import Scope
 from ingest.audit.damages import Damage, Gravity, Role
+from ingest.audit.rebuilding import rebuild_index, rebuild_packages
 from ingest.audit.records import look_at_scan
 from ingest.audit.run import Report, write_report
 from ingest.locks import archive_in_use
@@ -80,7 +81,7 @@ def _place(damage: Damage) -> tuple[str, ...]:
     return (damage.scan_id, damage.certificate_id, damage.blob, "" if damage.blob else damage.code)
 
 
-def _mend_the_rest(office: Office, damages: Iterable[Damage]) -> set[tuple[str, ...]]:
+def _mend_the_rest(office: Office, damages: Sequence[Damage]) -> set[tuple[str, ...]]:
     mended: set[tuple[str, ...]] = set()
     stranded = [damage for damage in damages if damage.code == "scan_stranded"]
     try:
@@ -91,6 +92,8 @@ def _mend_the_rest(office: Office, damages: Iterable[Damage]) -> set[tuple[str, 
             if damage.code == "retention_unfinished":
                 retention.execute(office, damage.detail)
                 mended.add(damage.key)
+        mended |= rebuild_index(office, damages)
+        mended |= rebuild_packages(office, damages)
     except SohoaError as error:
         _log.warning("not_repaired", code=error.code)
     return mended

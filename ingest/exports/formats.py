@@ -19,7 +19,7 @@ from archive.land_database import land_xml
 from archive.outgoing import file_sha256, make_folder, sync_folder, write_whole, writing_errors
 from archive.package_check import check_package
 from archive.package_xml import Holder
-from archive.packages import check_holder, write_package
+from archive.packages import PackageContent, check_holder, write_package
 from certificate.errors import PackageInvalid
 from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name
 from certificate.pl3 import columns, rows_of
@@ -124,24 +124,26 @@ class Packages:
             serial = given.record.value("serial_number")
             self._journal.remarks.append(Remark(given.certificate_id, serial, RemarkCode.NOT_ARCHIVED))
             return
-        sha256 = given.pdfa_sha256
         content = package_content(given, f"{self._part}b")
-        place = write_package(
-            self._journal.folder, content, self._holder, lambda path: _copy_blob(self._blobs, sha256, path)
-        )
-        faults = check_package(place)
-        if faults:
+        place = _write_package(self._blobs, self._journal.folder, content, self._holder)
+        if check_package(place):
             # Left from a disk that failed: made anew once, and if that fails too, it is told.
             shutil.rmtree(place)
-            place = write_package(
-                self._journal.folder, content, self._holder, lambda path: _copy_blob(self._blobs, sha256, path)
-            )
-            faults = check_package(place)
-        if faults:
-            raise PackageInvalid(f"{place.name}: {faults[0].kind} {faults[0].path}")
+            rewrite_package(self._blobs, self._journal.folder, content, self._holder)
 
     def finish(self) -> list[Path]:
         return sorted(self._journal.folder.glob("urn_*/METS.xml"))
+
+
+def rewrite_package(blobs: BlobStore, folder: Path, content: PackageContent, holder: Holder) -> None:
+    """Write a package that is not there; ``PackageInvalid`` when what was written does not pass its check."""
+    place = _write_package(blobs, folder, content, holder)
+    if faults := check_package(place):
+        raise PackageInvalid(f"{place.name}: {faults[0].kind} {faults[0].path}")
+
+
+def _write_package(blobs: BlobStore, folder: Path, content: PackageContent, holder: Holder) -> Path:
+    return write_package(folder, content, holder, lambda path: _copy_blob(blobs, content.pdf_sha256, path))
 
 
 def as_json(given: HandedOn) -> dict[str, Any]:

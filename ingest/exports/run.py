@@ -75,6 +75,8 @@ def run_export(
             "purpose": purpose,
             "certificates": journal.progress.certificates,
             "sha256": sha256,
+            # Where the audit finds the packages again.
+            **({"folder": str(folder.resolve())} if export_format == "aip" else {}),
             **asked,
         }
         _log(office, who, "export_finished", detail)

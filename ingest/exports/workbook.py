@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -20,6 +23,7 @@ from certificate.lists import load_list
 from certificate.pl3 import columns, first_row, layout
 
 REMARKS_SHEET = "CanXuLyTay"
+_DATA = "xl/worksheets/sheet1.xml"
 _TITLE = "BIỂU MẪU THU THẬP THÔNG TIN GIẤY CHỨNG NHẬN (PL3-01)"
 _GUIDE = (
     "Mỗi dòng là một giấy chứng nhận × một thửa đất × một người.",
@@ -33,23 +37,10 @@ _GUIDE = (
 
 def write_workbook(place: Path, rows: Iterable[Mapping[str, Any]], remarks: Sequence[Remark]) -> int:
     """Write the rows (by column key) and the remarks; gives how many rows. Whole or not at all."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(layout("sheet"))
-    for line in _head(sheet):
-        sheet.append(line)
-    keys = [column.key for column in columns()]
-    count = 0
-    for count, row in enumerate(rows, 1):
-        sheet.append([_cell(sheet, count if key == "line" else row.get(key)) for key in keys])
-    _statuses(book.create_sheet(layout("status_sheet")))
-    guide = book.create_sheet(layout("guide_sheet"))
-    for words in _GUIDE:
-        guide.append([words])
-    _remarks(book.create_sheet(REMARKS_SHEET), remarks)
     part = place.with_name(f".{place.name}.{uuid.uuid4().hex}.part")
     try:
         with writing_errors("write the workbook"):
-            book.save(part)
+            count = _write(part, rows, remarks)
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(place)
@@ -58,6 +49,58 @@ def write_workbook(place: Path, rows: Iterable[Mapping[str, Any]], remarks: Sequ
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return count
+
+
+def _write(place: Path, rows: Iterable[Mapping[str, Any]], remarks: Sequence[Remark]) -> int:
+    """openpyxl writes everything but the data; their rows are put into its sheet, many times as fast as by cells."""
+    frame = io.BytesIO()
+    book = _frame(remarks)
+    book.save(frame)
+    count = 0
+    with zipfile.ZipFile(frame) as source, zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name != _DATA:
+                target.writestr(name, content)
+                continue
+            before, end, after = content.rpartition(b"</sheetData>")
+            with target.open(name, "w", force_zip64=True) as sheet:
+                sheet.write(before)
+                for line in _lines(rows):
+                    sheet.write(line)
+                    count += 1
+                sheet.write(end + after)
+    return count
+
+
+def _frame(remarks: Sequence[Remark]) -> Workbook:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(layout("sheet"))
+    for line in _head(sheet):
+        sheet.append(line)
+    _statuses(book.create_sheet(layout("status_sheet")))
+    guide = book.create_sheet(layout("guide_sheet"))
+    for words in _GUIDE:
+        guide.append([words])
+    _remarks(book.create_sheet(REMARKS_SHEET), remarks)
+    return book
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Each row as it stands in the sheet's XML. Text stays text, whatever it looks like."""
+    places = [(column.key, column.letter) for column in columns()]
+    for count, row in enumerate(rows, 1):
+        number = first_row() + count - 1
+        cells = []
+        for key, letter in places:
+            value = count if key == "line" else row.get(key)
+            if isinstance(value, str):
+                text = escape(ILLEGAL_CHARACTERS_RE.sub("", value))
+                space = ' xml:space="preserve"' if text != text.strip() else ""
+                cells.append(f'<c r="{letter}{number}" t="inlineStr"><is><t{space}>{text}</t></is></c>')
+            elif value is not None:
+                cells.append(f'<c r="{letter}{number}" t="n"><v>{value!r}</v></c>')
+        yield f'<row r="{number}">{"".join(cells)}</row>'.encode()
 
 
 def _head(sheet: Any) -> Iterable[list[Any]]:
