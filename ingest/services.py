@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from certificate.errors import AlreadyRunning, EngineMissing, PortTaken, SettingsInvalid
-from ingest.office import registry_address_file, registry_key, runtime_dir
+from ingest.home import registry_address_file, registry_key, runtime_dir
 from ingest.queue import BULK, QUICK, UPLOADS
 from ingest.settings import Settings
 from ingest.supervisor import Service

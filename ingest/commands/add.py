@@ -112,9 +112,17 @@ def _wait(office: Office, scan_ids: Sequence[str], timeout_s: float | None) -> l
 
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
-    """A bar on standard error where it is a terminal; gives the function that shows how many are done."""
+    """A bar on standard error where it is a terminal, else a line each time more are done; gives what shows it."""
     if not sys.stderr.isatty():
-        yield lambda _done: None
+        shown = 0
+
+        def show(done: int) -> None:
+            nonlocal shown
+            if done > shown:
+                shown = done
+                say(f"Đang xử lý: {done}/{total}")
+
+        yield show
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -125,15 +133,22 @@ def _progress(total: int) -> Iterator[Any]:
 
 
 def _warn_without_workers(office: Office, queue: str) -> None:
+    from ingest.services import what_runs
+
     try:
         workers = office.queue.workers()[queue]
     except QueueUnavailable:
         workers = 0
-    if workers == 0:
+    if workers == 0 and not _starts_workers(what_runs(office.settings), queue):
         say(
             f"Chưa có tiến trình nào nhận việc từ hàng đợi «{queue}»: chạy «sohoa up» hoặc «sohoa worker» "
             f"(no worker listens on this queue yet)."
         )
+
+
+def _starts_workers(running: dict[str, Any] | None, queue: str) -> bool:
+    """Whether the system that runs here has workers on the queue which have yet to say so."""
+    return any(service["name"].startswith(f"worker-{queue}-") for service in (running or {}).get("services", []))
 
 
 def _tell(row: ScanRow, source: str, *, json_wanted: bool) -> None:

@@ -100,11 +100,10 @@ def sohoa(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sohoa:
 
 
 @pytest.fixture
-def worked(settings: Settings) -> Iterator[Office]:
+def worked(settings: Settings, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office with one certificate in review and one scan that could not be read."""
+    ready_home(settings.home)
     with Office(settings, reader=KnownReader(), registry=KnownRegistry()) as office:
-        settings.home.mkdir(parents=True)
-        office.database.migrate()
         for name, content in (("giay.png", picture()), ("hong.png", picture(0))):
             advance(office, receive(office, content, name, who="lan").scan_id, "worker")
         yield office

@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from certificate.errors import AlreadyRunning, PortTaken, SettingsInvalid
-from ingest.office import runtime_dir
+from ingest.home import runtime_dir
 from ingest.services import free_port, only_one, private_folder, redis_configuration, what_runs
 from ingest.settings import Settings, load
 from ingest.supervisor import LOGS_KEPT, News, Service, Supervisor, What, rotate

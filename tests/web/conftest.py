@@ -370,10 +370,10 @@ ANSWERS = (
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ready_home: Callable[[Path], Path]) -> Iterator[Site]:
     """An office with one person of each role and nothing in it; passwords are hashed in the cheapest way."""
     monkeypatch.setattr(accounts, "_HASHER", argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST))
-    office = Office.open(load(tmp_path, {}))
+    office = Office.open(load(ready_home(tmp_path), {}))
     for role, (name, display_name) in PEOPLE.items():
         accounts.add_user(office, name=name, password=PASSWORD, display_name=display_name, role=role)
     yield Site(office, create_app(office))
