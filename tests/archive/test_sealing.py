@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from typing import Any
 
+import pyrage
 import pytest
 
+from archive import sealing
 from archive.sealing import AgeSeal, new_seal, open_seal
 from certificate.errors import BackupInvalid, PassphraseNeeded
 
@@ -51,3 +54,19 @@ def test_sealing_streams_and_vouches() -> None:
             seal.close_into(io.BytesIO(data), Full(room))
         with pytest.raises(OSError, match="No space"):
             seal.open_into(io.BytesIO(out.getvalue()), Full(min(room, len(data) - 1)))
+
+
+def test_a_busy_machine_opens_what_it_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """age takes a machine that is busy as it measures for too slow: measured again, the right passphrase opens.
+
+    A key whose work is beyond any machine is still refused.
+    """
+    monkeypatch.setattr(sealing, "_MEASURE_PAUSE_S", 0.0)
+    seal, key = new_seal("pw")
+    endless = re.sub(rb"(-> scrypt \S+) \d+\n", rb"\1 40\n", key, count=1)
+    with pytest.raises(PassphraseNeeded):
+        open_seal(seal.public, endless, "pw")
+    keys = iter([endless, endless, key])
+    real = pyrage.passphrase.decrypt
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", lambda _sealed, passphrase: real(next(keys), passphrase))
+    assert open_seal(seal.public, key, "pw") == seal
