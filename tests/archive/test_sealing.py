@@ -15,6 +15,7 @@ from archive.sealing import AgeSeal, new_seal, open_seal
 from certificate.errors import BackupInvalid, PassphraseNeeded
 
 
+@pytest.mark.slow
 def test_sealing_streams_and_vouches() -> None:
     """Sealed bytes come back; cut off, changed, or for another key they are refused; the disk's error is the disk's."""
     seal, key = new_seal("pw")
@@ -56,6 +57,7 @@ def test_sealing_streams_and_vouches() -> None:
             seal.open_into(io.BytesIO(out.getvalue()), Full(min(room, len(data) - 1)))
 
 
+@pytest.mark.slow
 def test_a_busy_machine_opens_what_it_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     """age takes a machine that is busy as it measures for too slow: measured again, the right passphrase opens.
 

@@ -227,6 +227,7 @@ def test_nothing_is_left_in_clear(kept: Any, target: Path, tmp_path: Path) -> No
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_by_night_no_passphrase_is_needed(kept: Any, target: Path, tmp_path: Path, real_keys: None) -> None:
     """Later runs seal for the folder's key; a wrong passphrase, or one on an open folder, is refused."""
     make_backup(kept.office, target, passphrase=PASSPHRASE)
