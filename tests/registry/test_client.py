@@ -252,6 +252,7 @@ def test_retry_after_holds_everybody_back(
         ("soon", 0.0, 0.1),  # nonsense is as if it were not there
         ("-5", 0.0, 0.1),
     ],
+    ids=["at once", "a date gone by", "nonsense", "negative"],
 )
 def test_any_retry_after_is_survived(
     connect: Callable[..., RegistryClient],
