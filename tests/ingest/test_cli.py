@@ -140,6 +140,27 @@ def test_every_command_explains_itself_in_both_languages(sohoa: Sohoa) -> None:
         assert sohoa(*path, "--help").exit_code == 0
 
 
+# They run until they are stopped and answer nobody; what they tell is in their logs.
+RUNNING = {"worker", "registry serve", "run feed", "run watch"}
+
+
+def _commands(group: click.Group, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for each in group.list_commands(context):
+        found = group.get_command(context, each)
+        assert found is not None
+        if isinstance(found, click.Group):
+            yield from _commands(found, f"{name}{each} ")
+        else:
+            yield f"{name}{each}", found
+
+
+def test_every_command_that_answers_does_so_for_machines() -> None:
+    """``--json`` is there wherever a machine may read the answer."""
+    without = {name for name, found in _commands(command) if not any("--json" in one.opts for one in found.params)}
+    assert without == RUNNING
+
+
 def test_help_comes_quickly() -> None:
     """Help loads nothing of the reader, the database, the queue or the tables on the screen."""
     heavy = ["cv2", "sqlalchemy", "rq", "redis", "rich", "flask", "pikepdf", "numpy", "structlog", "httpx"]
