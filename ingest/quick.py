@@ -17,7 +17,7 @@ from certificate.errors import Damaged, NotFound, QueueUnavailable, ScanRefused,
 from certificate.geometry import Box
 from certificate.states import State
 from ingest.office import Office
-from ingest.queue import LOOK, READ_REGION
+from ingest.queue_names import LOOK, READ_REGION
 from ingest.workplace import workplace
 
 _log = structlog.get_logger()

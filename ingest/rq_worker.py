@@ -9,7 +9,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from ingest.office import Office
-from ingest.queue import BULK, QUICK
+from ingest.queue_names import BULK, QUICK
 from ingest.quick import warm_up
 from ingest.workplace import work_in
 

@@ -15,15 +15,27 @@ import click
 from certificate.errors import QueueUnavailable
 from certificate.states import SETTLED, State
 from certificate.wording import STATES, remark_on
-from ingest.commands.common import ScanPath, as_json, console, find_scans, open_office, print_json, say, who_runs_this
-from ingest.queue import QUEUE_NAMES, UPLOADS
+from ingest.commands.common import (
+    ScanPath,
+    as_json,
+    console,
+    find_scans,
+    open_office,
+    print_json,
+    say,
+    settings_of,
+    who_runs_this,
+)
+from ingest.queue_names import QUEUE_NAMES, UPLOADS
 
 if TYPE_CHECKING:
     from ingest.intake import Received
     from ingest.office import Office
+    from ingest.settings import Settings
     from store.rows import ScanRow
 
 _LOOK_EVERY_S = 0.3
+_START_PATIENCE_S, _START_LOOK_EVERY_S = 30.0, 0.05
 _AT_REST = SETTLED | {State.IN_REVIEW}
 _STILL_WORKING = 6
 
@@ -71,6 +83,7 @@ def add(
     """
     from ingest.intake import receive
 
+    _await_queue(settings_of(context))
     with open_office(context) as office:
         handed: list[_Handed] = []
         for path, source in find_scans(files):
@@ -88,6 +101,15 @@ def add(
         if any(row.state not in _AT_REST for row in rows):
             say("Chưa xong hết trong thời gian chờ; hệ thống vẫn làm tiếp. (not all done yet)")
             context.exit(_STILL_WORKING)
+
+
+def _await_queue(settings: Settings) -> None:
+    """Wait for a system that starts just now: without its queue the scans would be safe, but found a minute later."""
+    from ingest.services import queue_answers, what_runs
+
+    until = time.monotonic() + _START_PATIENCE_S
+    while (running := what_runs(settings)) is not None and not queue_answers(running) and time.monotonic() < until:
+        time.sleep(_START_LOOK_EVERY_S)
 
 
 def _row(office: Office, scan_id: str) -> ScanRow:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ingest.commands.common import as_json, print_json, say, settings_of, who_runs_this
-from ingest.queue import QUEUE_NAMES, UPLOADS
+from ingest.queue_names import QUEUE_NAMES, UPLOADS
 
 
 @click.command(short_help="Nhận tệp từ thư mục máy quét.")

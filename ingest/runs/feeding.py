@@ -29,7 +29,7 @@ from certificate.errors import (
 from certificate.states import State
 from ingest.intake import MAX_NAME_LETTERS
 from ingest.office import Office
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.runs.grouping import size_within
 from ingest.triage import triage
 from store.database import UnitOfWork

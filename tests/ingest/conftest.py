@@ -25,7 +25,7 @@ from certificate.states import State
 from ingest.intake import receive
 from ingest.office import Office
 from ingest.pipeline import advance
-from ingest.queue import QUEUE_NAMES
+from ingest.queue_names import QUEUE_NAMES
 from ingest.settings import Settings, load
 from store.rows import CertificateRow, NewUser, Role, ScanRow, UserRow
 

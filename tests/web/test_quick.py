@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from certificate.errors import QueueUnavailable
 from certificate.geometry import Box
 from ingest import quick
-from ingest.queue import QUICK
+from ingest.queue_names import QUICK
 
 pytestmark = pytest.mark.slow
 

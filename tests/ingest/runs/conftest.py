@@ -16,7 +16,7 @@ from certificate.reading import ScanReading
 from ingest.bench.recorded import RecordedReader
 from ingest.jobs import work_on
 from ingest.office import Office
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.settings import load
 from ingest.workplace import work_in
 

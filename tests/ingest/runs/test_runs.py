@@ -16,7 +16,7 @@ from certificate.errors import FolderUnreachable, MoveNotAllowed, RunExists
 from certificate.states import State
 from ingest.intake import receive
 from ingest.office import Office
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.runs import control, feeding
 from ingest.runs.control import InputState, Rule, RunState, work_round
 from ingest.runs.report_page import report_page
