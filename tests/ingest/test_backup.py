@@ -242,6 +242,7 @@ def test_by_night_no_passphrase_is_needed(kept: Any, target: Path, tmp_path: Pat
         make_backup(kept.office, tmp_path / "open", passphrase=PASSPHRASE)
 
 
+@pytest.mark.slow
 def test_any_age_program_opens_it(kept: Any, target: Path) -> None:
     """In thirty years somebody has the passphrase and age, but not this program."""
     made = make_backup(kept.office, target, passphrase=PASSPHRASE)
@@ -437,6 +438,7 @@ def run(kept: Any) -> Callable[..., Any]:
     return call
 
 
+@pytest.mark.slow
 def test_the_commands(run: Callable[..., Any], target: Path, tmp_path: Path) -> None:
     """From the first backup to the list of snapshots and back, as an operator types it."""
     short = run("backup", target, "--encrypt", "--passphrase-stdin", said="kurz\n")
