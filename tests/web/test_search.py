@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 
 from certificate.states import State
