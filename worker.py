@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest import logs
 from ingest.office import Office
-from ingest.queue import UPLOADS
+from ingest.queue_names import UPLOADS
 from ingest.rq_worker import work
 from ingest.settings import Settings, load
 

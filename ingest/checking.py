@@ -30,7 +30,7 @@ from certificate.text import same_value
 from ingest.decision import personal_owners
 from ingest.identity_cards import cards_in, compare_with_registry, join_cards
 from ingest.office import Office
-from registry.client import AsksMany
+from registry.port import AsksMany
 from registry.verdicts import compare_names, judge
 from store.database import UnitOfWork
 from store.rows import CertificateRow, CertificateSummary, OwnerAnswerRow, OwnerCardRow, RegistryLineRow

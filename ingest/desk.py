@@ -21,7 +21,7 @@ from ingest.checking import ToCheck, check_certificate, gather, save_outcome
 from ingest.decision import policy_of, reasons_for_review
 from ingest.key_in_policy import people_of, stage_of
 from ingest.office import Office
-from ingest.queue import UPLOADS
+from ingest.queue_names import UPLOADS
 from ingest.scheduling import enqueue
 from ingest.settings import Settings
 from ingest.sight import scope_of

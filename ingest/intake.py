@@ -14,7 +14,7 @@ import structlog
 from certificate.errors import EmptyFile, MoveNotAllowed, QueueUnavailable, SohoaError, TooLarge
 from certificate.states import State
 from ingest.office import Office
-from ingest.queue import QUEUE_NAMES, UPLOADS
+from ingest.queue_names import QUEUE_NAMES, UPLOADS
 from ingest.scheduling import enqueue
 from ingest.triage import triage
 from store.rows import CertificateSummary, NewScan, ScanRow, UserRow

@@ -20,28 +20,10 @@ from certificate.states import WORKING
 from ingest.office import Office
 from ingest.pipeline import advance, fail
 from ingest.scheduling import postpone
+from ingest.workplace import Workplace, workplace
 
 _log = structlog.get_logger()
 _CRASH_PAUSE_S = 10.0
-
-
-class _Workplace:
-    """The office of this worker process; set once at its start, because RQ calls jobs by name only."""
-
-    office: Office | None = None
-    is_worker = False
-
-
-def work_in(office: Office, *, is_worker: bool = False) -> None:
-    """Say in which office this process's jobs work; ``is_worker``: the process does nothing else and may be ended."""
-    _Workplace.office, _Workplace.is_worker = office, is_worker
-
-
-def workplace() -> Office:
-    """The office in which this process's jobs work."""
-    if _Workplace.office is None:
-        raise RuntimeError("a worker process calls work_in before it takes jobs")
-    return _Workplace.office
 
 
 def work_on(scan_id: str) -> str:
@@ -64,7 +46,7 @@ def _end_when_large(office: Office) -> None:
     """Ask this worker to end after the present scan when it has grown; whoever started it starts a fresh one."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     used_bytes = pages * resource.getpagesize()
-    if _Workplace.is_worker and used_bytes > office.settings.worker_memory_bytes:
+    if Workplace.is_worker and used_bytes > office.settings.worker_memory_bytes:
         _log.warning("worker_grown", used_bytes=used_bytes)
         os.kill(os.getpid(), signal.SIGTERM)
 

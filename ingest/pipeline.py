@@ -16,7 +16,6 @@ from pathlib import Path
 
 import structlog
 
-from archive.pdfa import PdfIdentity, check_pdfa, write_pdfa
 from certificate.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -36,7 +35,6 @@ from ingest.checking import Asking, Checked, check_certificate, gather, save_out
 from ingest.decision import policy_of, reasons_for_review
 from ingest.office import Office
 from ingest.scheduling import postpone
-from ingest.signing import sign
 from ingest.waiting import has_waited_enough, put_off, wake
 from store.rows import CertificateRow, ScanRow
 
@@ -266,6 +264,11 @@ def keep_pdfa(
     ``record`` is the one that was decided then. The decision's moment is the document's date: writing it again gives
     the same bytes and so the same blob, unless the office signs.
     """
+    # What writes PDFs takes a third of a second to load; a worker starts, and reads its first scan, without it.
+    from archive.pdfa import check_pdfa, write_pdfa
+    from archive.xmp import PdfIdentity
+    from ingest.signing import sign
+
     faces = tuple(
         replace(face, preview_jpeg=office.blobs.get(preview))
         for face, preview in zip(certificate.faces(), certificate.previews, strict=True)

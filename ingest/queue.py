@@ -17,13 +17,9 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 
 from certificate.errors import QueueUnavailable
+from ingest.queue_names import BULK, QUEUE_NAMES, QUICK, WORK
 from ingest.settings import Settings
 
-UPLOADS = "uploads"
-BULK = "bulk"
-QUEUE_NAMES = (UPLOADS, BULK)
-# Small questions of people who wait for the answer; they are not scans' work, so nobody looks for them when lost.
-QUICK = "quick"
 # A line that is cut says nothing: after this long without an answer it counts as gone.
 _LINE: dict[str, Any] = {
     "socket_keepalive": True,
@@ -34,10 +30,6 @@ _LINE: dict[str, Any] = {
         socket.TCP_USER_TIMEOUT: 20_000,
     },
 }
-# Named as text so that enqueuing does not load the pipeline.
-WORK = "ingest.jobs.work_on"
-LOOK = "ingest.quick.look_at"
-READ_REGION = "ingest.quick.read_region"
 # An answer is fetched at once; it must not lie about in Redis.
 _ANSWER_TTL_S = 15
 

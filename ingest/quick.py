@@ -16,9 +16,9 @@ import structlog
 from certificate.errors import Damaged, NotFound, QueueUnavailable, ScanRefused, SohoaError
 from certificate.geometry import Box
 from certificate.states import State
-from ingest.jobs import workplace
 from ingest.office import Office
-from ingest.queue import LOOK, READ_REGION
+from ingest.queue_names import LOOK, READ_REGION
+from ingest.workplace import workplace
 
 _log = structlog.get_logger()
 REGION_PATIENCE_S = 5.0

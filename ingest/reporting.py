@@ -16,7 +16,8 @@ from certificate.record import Form, Record
 from certificate.states import State
 from certificate.wording import FORMS, STATES, VERDICTS, Words, masked, remark_on
 from ingest.decision import Reason, owner_indexes, policy_of, reasons_for_review
-from ingest.office import Office, registry_url
+from ingest.home import registry_url
+from ingest.office import Office
 from ingest.reasons import explain
 from store.rows import CertificateRow, ScanFilter, ScanRow
 

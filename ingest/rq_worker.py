@@ -8,10 +8,10 @@ import socket
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
-from ingest.jobs import work_in
 from ingest.office import Office
-from ingest.queue import BULK, QUICK
+from ingest.queue_names import BULK, QUICK
 from ingest.quick import warm_up
+from ingest.workplace import work_in
 
 # RQ's own is ten minutes: too long for jobs that a killed worker left half taken.
 MAINTENANCE_EVERY_S = 30

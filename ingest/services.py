@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from certificate.errors import AlreadyRunning, EngineMissing, PortTaken, SettingsInvalid
-from ingest.office import registry_address_file, registry_key, runtime_dir
-from ingest.queue import BULK, QUICK, UPLOADS
+from ingest.home import registry_address_file, registry_key, runtime_dir
+from ingest.queue_names import BULK, QUICK, UPLOADS
 from ingest.settings import Settings
 from ingest.supervisor import Service
 
@@ -215,6 +215,12 @@ def what_runs(settings: Settings) -> dict[str, Any] | None:
     except OSError:
         return None
     return None
+
+
+def queue_answers(running: dict[str, Any]) -> bool:
+    """Whether the queue of a system that ``what_runs`` found answers by now; one by URL is none of its parts."""
+    services = running.get("services")
+    return services is not None and all(part["ready"] for part in services if part["name"] == "redis")
 
 
 def _run_folder(settings: Settings) -> Path:

@@ -1,4 +1,7 @@
-"""A first cheap look at a file: what it is by its content, and whether it can be read at all. Nothing is decoded."""
+"""A first cheap look at a file: what it is by its content, and whether it can be read at all. Nothing is decoded.
+
+The libraries are loaded with the first file of their kind.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,6 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-import pikepdf
-from PIL import Image, UnidentifiedImageError
 
 from certificate.errors import (
     Damaged,
@@ -65,6 +65,8 @@ def triage(data: bytes | Path, settings: Settings) -> Triage:
 
 
 def _pdf_pages(stream: BinaryIO) -> int:
+    import pikepdf
+
     try:
         with pikepdf.open(stream) as pdf:
             return len(pdf.pages)
@@ -76,6 +78,8 @@ def _pdf_pages(stream: BinaryIO) -> int:
 
 
 def _image_pages(stream: BinaryIO, settings: Settings) -> int:
+    from PIL import Image, UnidentifiedImageError
+
     try:
         # Pillow warns of large pictures; our own limit answers them.
         with warnings.catch_warnings():

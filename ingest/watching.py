@@ -26,7 +26,7 @@ from certificate.errors import AlreadyRunning, FolderUnreachable, NoAccess, NotA
 from certificate.states import State
 from ingest.intake import receive
 from ingest.office import Office
-from ingest.queue import UPLOADS
+from ingest.queue_names import UPLOADS
 from ingest.runs.walking import printable
 from ingest.scan_names import REFUSED_SUFFIXES, SCAN_SUFFIXES
 

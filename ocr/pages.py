@@ -7,6 +7,7 @@ know where on a page the paper lies; ``ocr.faces`` does.
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -71,12 +72,10 @@ def open_pages(data: bytes, limits: Limits) -> Pages:
     return opened
 
 
-class _RasterPages:
-    has_attachment = False
+class _PageByPage(ABC):
+    """Pages one after the other; one that cannot be read is told and the others go on, unless it is the only one."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
-        self._file = RasterFile(data, limits.max_pixels)
-        self.page_count = self._file.frame_count
+    page_count: int
 
     def __iter__(self) -> Iterator[Page | Unreadable]:
         for index in range(self.page_count):
@@ -86,6 +85,17 @@ class _RasterPages:
                 if self.page_count == 1:
                     raise
                 yield Unreadable(index + 1, refused.code)
+
+    @abstractmethod
+    def _page(self, index: int) -> Page: ...
+
+
+class _RasterPages(_PageByPage):
+    has_attachment = False
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._file = RasterFile(data, limits.max_pixels)
+        self.page_count = self._file.frame_count
 
     def _page(self, index: int) -> Page:
         frame = self._file.frame(index)
@@ -97,7 +107,7 @@ class _RasterPages:
         return _fitted(Page(index + 1, square, to_stored @ to_turned, width, height, dpi))
 
 
-class _PdfPages:
+class _PdfPages(_PageByPage):
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._file = PdfFile(data, limits.max_pixels, MAX_SIDE_PX)
         self.page_count = self._file.page_count
@@ -106,15 +116,6 @@ class _PdfPages:
             self.has_attachment = self._file.attachment_count() > 0 or any(
                 self._file.has_page_attachment(index) for index in range(self.page_count)
             )
-
-    def __iter__(self) -> Iterator[Page | Unreadable]:
-        for index in range(self.page_count):
-            try:
-                yield self._page(index)
-            except ScanRefused as refused:
-                if self.page_count == 1:
-                    raise
-                yield Unreadable(index + 1, refused.code)
 
     def _page(self, index: int) -> Page:
         raster = self._file.raster(index)

@@ -1,7 +1,7 @@
 """Asking the population registry about owners, on lines that fail.
 
-The port is what the rest of the program sees; this client speaks HTTP, and the office's real line (SOAP) would be
-another adapter behind the same port. Whatever goes wrong on the line ends in the verdict ``unavailable``, never in a
+This client speaks HTTP behind the port (``registry.port``); the office's real line (SOAP) would be another adapter
+there. Whatever goes wrong on the line ends in the verdict ``unavailable``, never in a
 match: only an answer that is whole, well formed and about the person asked for is believed.
 """
 
@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, TypeVar
 
 import httpx
 import structlog
@@ -31,6 +30,7 @@ from certificate.errors import RegistryError, RegistryRefused
 from registry.breaker import CircuitBreaker
 from registry.limits import CallLimiter, PerSecondLimiter
 from registry.memory import ShortMemory
+from registry.port import Patience
 from registry.verdicts import can_ask, judge
 from registry.wire import (
     API_KEY_HEADER,
@@ -45,53 +45,6 @@ from registry.wire import (
 _log = structlog.get_logger(__name__)
 Found = TypeVar("Found")
 _ONE, _MANY = "/v1/lookup", "/v1/lookups"
-
-
-class RegistryPort(Protocol):
-    """Something that knows citizens."""
-
-    def verify_owner(self, query: OwnerQuery, *, officer_code: str | None = None) -> RegistryAnswer:
-        """What the registry says of one owner; ``unavailable`` when it cannot be asked now.
-
-        Raises ``RegistryRefused`` when the key or the officer's code is wrong, ``RegistryError`` when the registry
-        does not understand the question: asking again would not help either.
-        """
-        ...
-
-
-@runtime_checkable
-class AsksMany(Protocol):
-    """A line to the registry that takes several questions in one call; not every line does."""
-
-    def verify_owners(
-        self, queries: Sequence[OwnerQuery], *, officer_code: str | None = None
-    ) -> tuple[RegistryAnswer, ...]:
-        """The answers on several owners, in order, each as ``verify_owner`` would give it; raises what it raises."""
-        ...
-
-
-class NoLine:
-    """An office without a line: nobody is asked about, and owners go onto lists instead."""
-
-    def verify_owner(self, query: OwnerQuery, *, officer_code: str | None = None) -> RegistryAnswer:
-        """``not_asked``, whoever it is."""
-        del query, officer_code
-        return RegistryAnswer(RegistryVerdict.NOT_ASKED)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for the registry, and how often to try.
-
-    ``budget_s`` bounds the waiting between the attempts of one question, so that no worker hangs on a bad line.
-    """
-
-    connect_s: float = 2.0
-    read_s: float = 5.0
-    attempts: int = 4
-    first_wait_s: float = 0.2
-    longest_wait_s: float = 4.0
-    budget_s: float = 15.0
 
 
 class _TryAgain(Exception):

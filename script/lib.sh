@@ -89,5 +89,14 @@ ensure_environment() { # makes .venv hold exactly what the lock file says; a sta
   printf '%s\n' "$wanted" >>"$stamp"
 }
 
+# Each process of tests has servers, ports and folders of its own; one that is done early takes work from another.
+AT_ONCE=(--numprocesses logical --maxprocesses 4 --dist worksteal)
+
+check_code() { # format, lint, types and layers
+  say "Format and lint"; ruff format --check --quiet . && ruff check --quiet .
+  say "Types"; mypy
+  say "Layers"; lint-imports --no-cache >/dev/null || lint-imports --no-cache
+}
+
 # One thread an engine: work is spread over processes, and Tesseract alone runs three times faster so.
 export OMP_THREAD_LIMIT=1 OMP_NUM_THREADS=1 PYTHONUTF8=1

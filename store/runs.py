@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, cast, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from certificate.errors import NotFound, RunExists
 from certificate.states import WORKING, State
@@ -167,8 +166,12 @@ class RunRepository:
             for input_id, each in zip(ids, found, strict=True)
         ]
         if self._connection.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql
+
             statement: Any = postgresql.insert(RunInput).on_conflict_do_nothing()
         else:
+            from sqlalchemy.dialects import sqlite
+
             statement = sqlite.insert(RunInput).on_conflict_do_nothing()
         before = self._rows_of(run_id, [each.key for each in found])
         self._connection.execute(statement, lines)

@@ -6,7 +6,8 @@ from flask import Flask, Response, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 
 from certificate.errors import NotAllowed, SignInNeeded
-from ingest.office import Office, secret
+from ingest.home import secret
+from ingest.office import Office
 from web import (
     access,
     account,

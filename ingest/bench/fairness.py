@@ -16,7 +16,7 @@ from typing import Any
 from certificate.states import State
 from ingest.bench.office_up import OfficeUp, office_up
 from ingest.bench.scale import machine
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.runs import control
 from store.rows import ScanFilter
 

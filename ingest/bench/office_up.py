@@ -19,7 +19,7 @@ from certificate.states import SETTLED, WORKING, State
 from ingest import accounts, review
 from ingest.intake import receive
 from ingest.office import Office
-from ingest.queue import UPLOADS
+from ingest.queue_names import UPLOADS
 from ingest.settings import load
 
 _START_TIMEOUT_S = 120.0

@@ -24,7 +24,7 @@ from ingest.bench.recorded import fill_folder
 from ingest.bench.servers import private_postgresql, private_redis
 from ingest.bench.watching import cpu_s, memory_bytes
 from ingest.office import Office
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.runs import control
 from ingest.settings import Settings, load
 from store.run_rows import OPEN_INPUTS

@@ -15,15 +15,27 @@ import click
 from certificate.errors import QueueUnavailable
 from certificate.states import SETTLED, State
 from certificate.wording import STATES, remark_on
-from ingest.commands.common import ScanPath, as_json, console, find_scans, open_office, print_json, say, who_runs_this
-from ingest.queue import QUEUE_NAMES, UPLOADS
+from ingest.commands.common import (
+    ScanPath,
+    as_json,
+    console,
+    find_scans,
+    open_office,
+    print_json,
+    say,
+    settings_of,
+    who_runs_this,
+)
+from ingest.queue_names import QUEUE_NAMES, UPLOADS
 
 if TYPE_CHECKING:
     from ingest.intake import Received
     from ingest.office import Office
+    from ingest.settings import Settings
     from store.rows import ScanRow
 
 _LOOK_EVERY_S = 0.3
+_START_PATIENCE_S, _START_LOOK_EVERY_S = 30.0, 0.05
 _AT_REST = SETTLED | {State.IN_REVIEW}
 _STILL_WORKING = 6
 
@@ -71,6 +83,7 @@ def add(
     """
     from ingest.intake import receive
 
+    _await_queue(settings_of(context))
     with open_office(context) as office:
         handed: list[_Handed] = []
         for path, source in find_scans(files):
@@ -88,6 +101,15 @@ def add(
         if any(row.state not in _AT_REST for row in rows):
             say("Chưa xong hết trong thời gian chờ; hệ thống vẫn làm tiếp. (not all done yet)")
             context.exit(_STILL_WORKING)
+
+
+def _await_queue(settings: Settings) -> None:
+    """Wait for a system that starts just now: without its queue the scans would be safe, but found a minute later."""
+    from ingest.services import queue_answers, what_runs
+
+    until = time.monotonic() + _START_PATIENCE_S
+    while (running := what_runs(settings)) is not None and not queue_answers(running) and time.monotonic() < until:
+        time.sleep(_START_LOOK_EVERY_S)
 
 
 def _row(office: Office, scan_id: str) -> ScanRow:
@@ -112,9 +134,17 @@ def _wait(office: Office, scan_ids: Sequence[str], timeout_s: float | None) -> l
 
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
-    """A bar on standard error where it is a terminal; gives the function that shows how many are done."""
+    """A bar on standard error where it is a terminal, else a line each time more are done; gives what shows it."""
     if not sys.stderr.isatty():
-        yield lambda _done: None
+        shown = 0
+
+        def show(done: int) -> None:
+            nonlocal shown
+            if done > shown:
+                shown = done
+                say(f"Đang xử lý: {done}/{total}")
+
+        yield show
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -125,15 +155,22 @@ def _progress(total: int) -> Iterator[Any]:
 
 
 def _warn_without_workers(office: Office, queue: str) -> None:
+    from ingest.services import what_runs
+
     try:
         workers = office.queue.workers()[queue]
     except QueueUnavailable:
         workers = 0
-    if workers == 0:
+    if workers == 0 and not _starts_workers(what_runs(office.settings), queue):
         say(
             f"Chưa có tiến trình nào nhận việc từ hàng đợi «{queue}»: chạy «sohoa up» hoặc «sohoa worker» "
             f"(no worker listens on this queue yet)."
         )
+
+
+def _starts_workers(running: dict[str, Any] | None, queue: str) -> bool:
+    """Whether the system that runs here has workers on the queue which have yet to say so."""
+    return any(service["name"].startswith(f"worker-{queue}-") for service in (running or {}).get("services", []))
 
 
 def _tell(row: ScanRow, source: str, *, json_wanted: bool) -> None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.commands.common import as_json, open_office, print_json, say, who_runs_this
+from ingest.exports import FORMATS
 
 if TYPE_CHECKING:
-    from ingest.exports import ExportDone
+    from ingest.exports.run import ExportDone
 
-# As ``ingest.exports.FORMATS``, which would load the workbook's library for a help text; a test holds the two alike.
-FORMATS = ("pl3", "aip", "land-xml", "jsonl", "csv")
 _REMARKS_SHOWN = 10
 
 
@@ -55,7 +54,7 @@ def export(
     Hand archived certificates on into a folder of their own. Cut off, the same command goes on where it stood. Who
     exported what, what for, how many and their hash stand in the audit log.
     """
-    from ingest.exports import run_export
+    from ingest.exports.run import run_export
 
     with open_office(context) as office:
         done = run_export(

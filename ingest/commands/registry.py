@@ -31,7 +31,7 @@ def serve(context: click.Context, host: str, port: int, officers: tuple[str, ...
     Answer look-ups until stopped. The key is the office's own; the address stands in run/registry.url of the home
     folder, where workers find it.
     """
-    from ingest.office import registry_address_file, registry_key
+    from ingest.home import registry_address_file, registry_key
     from registry.serve import serve as serve_registry
 
     settings = settings_of(context)

@@ -164,48 +164,52 @@ def watch(context: click.Context, name: str | None) -> None:
 
 @run.command(short_help="Tạm dừng.")
 @_name
+@as_json
 @click.pass_context
-def pause(context: click.Context, name: str | None) -> None:
+def pause(context: click.Context, name: str | None, *, json_wanted: bool) -> None:
     """Không lấy thêm giấy mới; giấy đang xử lý được làm cho xong.  Take no more; what is on its way is finished."""
     from ingest.runs import control
 
     with open_office(context) as office:
         found = control.find_run(office, name)
         control.pause(office, found.id, who=who_runs_this())
-        click.echo(f"Đã tạm dừng «{found.name}». (paused)")
+        _tell(f"Đã tạm dừng «{found.name}». (paused)", json_wanted=json_wanted, run=found.name, state="paused")
 
 
 @run.command(short_help="Làm tiếp đợt đã tạm dừng.")
 @_name
+@as_json
 @click.pass_context
-def resume(context: click.Context, name: str | None) -> None:
+def resume(context: click.Context, name: str | None, *, json_wanted: bool) -> None:
     """Làm tiếp đợt đã tạm dừng.  Go on with a paused run."""
     from ingest.runs import control
 
     with open_office(context) as office:
         found = control.find_run(office, name)
         control.resume(office, found.id, who=who_runs_this())
-        click.echo(f"«{found.name}» chạy tiếp. (running again)")
+        _tell(f"«{found.name}» chạy tiếp. (running again)", json_wanted=json_wanted, run=found.name, state="running")
 
 
 @run.command("retry-failed", short_help="Làm lại những giấy bị lỗi.")
 @_name
+@as_json
 @click.pass_context
-def retry_failed(context: click.Context, name: str | None) -> None:
+def retry_failed(context: click.Context, name: str | None, *, json_wanted: bool) -> None:
     """Làm lại mọi giấy không nhận được hoặc không xử lý được.  Try all that were refused or failed again."""
     from ingest.runs import control
 
     with open_office(context) as office:
         found = control.find_run(office, name)
         again = control.retry_failed(office, found.id, who=who_runs_this())
-        click.echo(f"Làm lại: {again}  (to be tried again)")
+        _tell(f"Làm lại: {again}  (to be tried again)", json_wanted=json_wanted, run=found.name, again=again)
 
 
 @run.command(short_help="Hủy phần chưa làm.")
 @_name
 @click.option("--yes", is_flag=True, help="Không hỏi lại.  Do not ask.")
+@as_json
 @click.pass_context
-def cancel(context: click.Context, name: str | None, *, yes: bool) -> None:
+def cancel(context: click.Context, name: str | None, *, yes: bool, json_wanted: bool) -> None:
     """Hủy những giấy chưa đến lượt; những gì đã làm vẫn giữ nguyên.  Give up what has not begun; the rest stays."""
     from ingest.runs import control
 
@@ -214,7 +218,14 @@ def cancel(context: click.Context, name: str | None, *, yes: bool) -> None:
         if not yes:
             click.confirm(f"Hủy đợt «{found.name}»? (cancel?)", abort=True)
         given_up = control.cancel(office, found.id, who=who_runs_this())
-        click.echo(f"Đã hủy: {given_up}  (given up)")
+        _tell(f"Đã hủy: {given_up}  (given up)", json_wanted=json_wanted, run=found.name, given_up=given_up)
+
+
+def _tell(text: str, *, json_wanted: bool, **values: str | int) -> None:
+    if json_wanted:
+        print_json(values)
+    else:
+        click.echo(text)
 
 
 @run.command(short_help="Báo cáo HTML và CSV.")
@@ -225,8 +236,9 @@ def cancel(context: click.Context, name: str | None, *, yes: bool) -> None:
     default=Path(),
     help="Thư mục để ghi; mặc định là thư mục hiện tại.  The folder to write to.",
 )
+@as_json
 @click.pass_context
-def report(context: click.Context, name: str | None, output: Path) -> None:
+def report(context: click.Context, name: str | None, output: Path, *, json_wanted: bool) -> None:
     """Ghi báo cáo: một trang HTML có biểu đồ, và một tệp CSV với mọi giấy cùng kết quả.
 
     Write the report: an HTML page with charts, and a CSV with every input and what became of it.
@@ -245,7 +257,7 @@ def report(context: click.Context, name: str | None, output: Path) -> None:
             path = output / f"{stem}.{suffix}"
             with path.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(pieces)
-            click.echo(str(path))
+            _tell(str(path), json_wanted=json_wanted, run=found.name, file=str(path))
 
 
 @run.command(hidden=True)

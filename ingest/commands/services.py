@@ -10,7 +10,7 @@ import threading
 import click
 
 from ingest.commands.common import as_json, print_json, say, settings_of
-from ingest.queue import QUEUE_NAMES, QUICK, UPLOADS
+from ingest.queue_names import QUEUE_NAMES, QUICK, UPLOADS
 from ingest.services import worker_service
 
 

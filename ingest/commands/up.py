@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from ingest.commands.common import as_json, print_json, say, settings_of
-from ingest.office import Office
 from ingest.services import Plan, note_running, only_one, plan_services
 from ingest.settings import Settings
 from ingest.supervisor import News, Supervisor, What
@@ -55,6 +54,9 @@ def up(
     """
     settings = settings_of(context, web_port=port, web_host=host)
     with only_one(settings):
+        # Loaded behind the lock: who hands files in meanwhile sees that a system starts, and waits for its queue.
+        from ingest.office import Office
+
         Office.open(settings).close()  # Tables and folders are in order, or it is told here and now.
         plan = plan_services(
             settings,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from ingest.commands.common import say, settings_of, who_runs_this
-from ingest.queue import QUEUE_NAMES, UPLOADS
+from ingest.commands.common import as_json, print_json, say, settings_of, who_runs_this
+from ingest.queue_names import QUEUE_NAMES, UPLOADS
 
 
 @click.command(short_help="Nhận tệp từ thư mục máy quét.")
@@ -34,6 +34,7 @@ from ingest.queue import QUEUE_NAMES, UPLOADS
 @click.option("--office", "office_name", default="", help="Đơn vị của hồ sơ.  The office that they belong to.")
 @click.option("--who", help="Tên người nộp.  Who hands the files in.")
 @click.option("--once", is_flag=True, help="Nhận những gì đang có rồi dừng.  Take what is there and stop.")
+@as_json
 @click.pass_context
 def watch(
     context: click.Context,
@@ -45,11 +46,13 @@ def watch(
     who: str | None,
     *,
     once: bool,
+    json_wanted: bool,
 ) -> None:
     """Nhận tệp quét thả vào FOLDER, kể cả ổ đĩa mạng. Tệp chỉ rời thư mục khi đã lưu an toàn; Ctrl-C để dừng.
 
     Take in scans dropped into FOLDER, network shares too. A file leaves the folder only when it is safely kept; one
-    that is refused goes into “khong-nhan” with the reason beside it.
+    that is refused goes into “khong-nhan” with the reason beside it. With --once and --json: how many were
+    taken in.
     """
     from ingest import logs
     from ingest.office import Office
@@ -63,7 +66,11 @@ def watch(
             stop = threading.Event()
             watcher.look()
             stop.wait(settle_s)
-            say(f"Đã nhận: {watcher.look()}  (taken in)")
+            taken = watcher.look()
+            if json_wanted:
+                print_json({"taken": taken})
+            else:
+                say(f"Đã nhận: {taken}  (taken in)")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -22,7 +22,6 @@ from ingest.office import Office
 from store.rows import HandedOnFilter
 
 _BATCH = 100
-FORMATS = ("pl3", "aip", "land-xml", "jsonl", "csv")
 
 
 @dataclass(frozen=True, slots=True)

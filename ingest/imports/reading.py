@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from certificate.errors import NoAccess, RegisterInvalid
 from certificate.pl3 import columns, first_row, layout
 from certificate.record import Record
@@ -70,6 +67,10 @@ def _json_rows(path: Path) -> Iterator[RegisterRow]:
 
 
 def _workbook_rows(path: Path) -> Iterator[RegisterRow]:
+    # Half a second to load, and the pages that settle differences need only what was read.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > _MOST_UNPACKED_BYTES:

@@ -15,7 +15,6 @@ from pathlib import Path, PurePosixPath
 
 import structlog
 
-from archive.joining import join_files
 from certificate.errors import (
     FolderUnreachable,
     InputMissing,
@@ -30,7 +29,7 @@ from certificate.errors import (
 from certificate.states import State
 from ingest.intake import MAX_NAME_LETTERS
 from ingest.office import Office
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.runs.grouping import size_within
 from ingest.triage import triage
 from store.database import UnitOfWork
@@ -218,6 +217,9 @@ def _joined(office: Office, folder: Path, files: Sequence[str]) -> bytes:
     read = [part.read_bytes() for part in parts]
     for data in read:
         office.blobs.put(data)
+    # Loaded with what writes PDFs; most inputs are one file.
+    from archive.joining import join_files
+
     return join_files(read)
 
 

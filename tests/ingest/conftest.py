@@ -25,7 +25,7 @@ from certificate.states import State
 from ingest.intake import receive
 from ingest.office import Office
 from ingest.pipeline import advance
-from ingest.queue import QUEUE_NAMES
+from ingest.queue_names import QUEUE_NAMES
 from ingest.settings import Settings, load
 from store.rows import CertificateRow, NewUser, Role, ScanRow, UserRow
 
@@ -107,11 +107,10 @@ class NoReader:
 
 
 @pytest.fixture
-def office(settings: Settings) -> Iterator[Office]:
+def office(settings: Settings, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office with an empty database, in which nothing can be read."""
+    ready_home(settings.home)
     with Office(settings, reader=NoReader()) as opened:
-        settings.home.mkdir(parents=True)
-        opened.database.migrate()
         yield opened
 
 
@@ -208,14 +207,17 @@ class KeptOffice:
 
 
 @pytest.fixture
-def make_kept(tmp_path: Path, redis_url: str) -> Iterator[Callable[..., KeptOffice]]:
+def make_kept(
+    tmp_path: Path, redis_url: str, ready_home: Callable[[Path], Path]
+) -> Iterator[Callable[..., KeptOffice]]:
     """Makes such offices, each in a home of its own, with settings to one's liking."""
     opened: list[Office] = []
 
     def make(home: str = "kept", **given: object) -> KeptOffice:
         values = {"redis_url": redis_url, "ask_registry": False, **given}
         settings = load(tmp_path / home, {}, **values)
-        settings.home.mkdir(parents=True, exist_ok=True)
+        if not (settings.home / "sohoa.db").exists():
+            ready_home(settings.home)
         office = Office(settings, reader=CertainReader())
         office.database.migrate()
         opened.append(office)

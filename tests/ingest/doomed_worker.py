@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 import worker
+from archive import pdfa
 from archive.blobs import FolderBlobStore
 from certificate.geometry import Box
 from certificate.reading import CertificateReading, FaceReading, ScanReading, Word
@@ -122,8 +123,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "after the answers are stored, before the commit": lambda: after(CertificateRepository, "save_answers"),
     "after the decision, before the commit": lambda: after(CertificateRepository, "decide"),
     "while moving to archiving": lambda: after(ScanRepository, "move", moving_to(State.ARCHIVING)),
-    "before the PDF/A is written": lambda: before(pipeline, "write_pdfa"),
-    "after the PDF/A is written": lambda: after(pipeline, "write_pdfa"),
+    "before the PDF/A is written": lambda: before(pdfa, "write_pdfa"),
+    "after the PDF/A is written": lambda: after(pdfa, "write_pdfa"),
     "after the PDF/A is kept, before its row": lambda: after(FolderBlobStore, "put", is_pdf),
     "after the PDF/A's row, before the commit": lambda: after(CertificateRepository, "set_archived"),
     "before the last move": lambda: before(ScanRepository, "move", moving_to(State.ARCHIVED)),

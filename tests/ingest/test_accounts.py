@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import argon2
@@ -27,9 +27,9 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office without anything but a database."""
-    with Office.open(load(tmp_path, {})) as opened:
+    with Office.open(load(ready_home(tmp_path), {})) as opened:
         yield opened
 
 

@@ -100,11 +100,10 @@ def sohoa(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sohoa:
 
 
 @pytest.fixture
-def worked(settings: Settings) -> Iterator[Office]:
+def worked(settings: Settings, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office with one certificate in review and one scan that could not be read."""
+    ready_home(settings.home)
     with Office(settings, reader=KnownReader(), registry=KnownRegistry()) as office:
-        settings.home.mkdir(parents=True)
-        office.database.migrate()
         for name, content in (("giay.png", picture()), ("hong.png", picture(0))):
             advance(office, receive(office, content, name, who="lan").scan_id, "worker")
         yield office
@@ -139,6 +138,27 @@ def test_every_command_explains_itself_in_both_languages(sohoa: Sohoa) -> None:
             if isinstance(option, click.Option):
                 assert option.help, (path, option.name)
         assert sohoa(*path, "--help").exit_code == 0
+
+
+# They run until they are stopped and answer nobody; what they tell is in their logs.
+RUNNING = {"worker", "registry serve", "run feed", "run watch"}
+
+
+def _commands(group: click.Group, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for each in group.list_commands(context):
+        found = group.get_command(context, each)
+        assert found is not None
+        if isinstance(found, click.Group):
+            yield from _commands(found, f"{name}{each} ")
+        else:
+            yield f"{name}{each}", found
+
+
+def test_every_command_that_answers_does_so_for_machines() -> None:
+    """``--json`` is there wherever a machine may read the answer."""
+    without = {name for name, found in _commands(command) if not any("--json" in one.opts for one in found.params)}
+    assert without == RUNNING
 
 
 def test_help_comes_quickly() -> None:

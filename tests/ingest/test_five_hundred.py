@@ -25,8 +25,9 @@ from ingest.decision import Policy, policy_of
 from ingest.office import Office
 from ingest.pipeline import _check
 from ingest.settings import load
-from registry.client import Patience, RegistryClient
+from registry.client import RegistryClient
 from registry.limits import PerSecondLimiter
+from registry.port import Patience
 from store.rows import NewScan, ScanFilter
 
 pytestmark = pytest.mark.slow

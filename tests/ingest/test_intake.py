@@ -14,7 +14,8 @@ from certificate.errors import StoreFull
 from certificate.states import State
 from ingest.intake import MAX_NAME_LETTERS, Received, receive
 from ingest.office import Office
-from ingest.queue import BULK, UPLOADS, WorkQueue
+from ingest.queue import WorkQueue
+from ingest.queue_names import BULK, UPLOADS
 from ingest.scheduling import reconcile
 from store.rows import ScanFilter, ScanRow
 

@@ -12,7 +12,7 @@ from PIL import Image
 from certificate.errors import Damaged, DatabaseUnavailable, ReadTimeout
 from certificate.reading import ScanReading
 from certificate.states import State
-from ingest import jobs
+from ingest import jobs, workplace
 from ingest.intake import receive
 from ingest.office import Office
 from ingest.scheduling import postpone, reconcile
@@ -33,7 +33,9 @@ class Failing:
 
 
 @pytest.fixture
-def at_work(settings: Settings) -> Iterator[Callable[[Exception], tuple[Office, str, Failing]]]:
+def at_work(
+    settings: Settings, ready_home: Callable[[Path], Path]
+) -> Iterator[Callable[[Exception], tuple[Office, str, Failing]]]:
     """Opens an office in which every reading fails in a given way, with one scan handed in and jobs working there."""
     opened: list[Office] = []
 
@@ -41,15 +43,14 @@ def at_work(settings: Settings) -> Iterator[Callable[[Exception], tuple[Office, 
         reader = Failing(failure)
         office = Office(settings, reader=reader)
         opened.append(office)
-        settings.home.mkdir(parents=True)
-        office.database.migrate()
-        jobs.work_in(office)
+        ready_home(settings.home)
+        workplace.work_in(office)
         picture = io.BytesIO()
         Image.new("L", (20, 20)).save(picture, "PNG")
         return office, receive(office, picture.getvalue(), "a.png", who="lan").scan_id, reader
 
     yield begin
-    jobs._Workplace.office = None
+    workplace.Workplace.office = None
     for office in opened:
         office.close()
 
@@ -62,7 +63,7 @@ def scan_of(office: Office, scan_id: str) -> ScanRow:
 
 def test_a_process_that_has_no_office_takes_no_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the program, told at once."""
-    monkeypatch.setattr(jobs._Workplace, "office", None)
+    monkeypatch.setattr(workplace.Workplace, "office", None)
     with pytest.raises(RuntimeError, match="work_in"):
         jobs.work_on("abc")
 

@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 
 from certificate.errors import RegistryUnavailable
-from ingest.office import (
-    Office,
-    redis_url,
-    registry_address_file,
-    registry_key,
-    registry_url,
-    runtime_dir,
-    secret,
-)
+from ingest.home import redis_url, registry_address_file, registry_key, registry_url, runtime_dir, secret
+from ingest.office import Office
 from ingest.settings import load
 
 # The kernel's limit for the path of a unix socket, its final zero included.

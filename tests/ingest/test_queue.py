@@ -9,7 +9,8 @@ import pytest
 
 from certificate.errors import QueueUnavailable
 from ingest.office import Office
-from ingest.queue import BULK, UPLOADS, WORK, WorkQueue
+from ingest.queue import WorkQueue
+from ingest.queue_names import BULK, UPLOADS, WORK
 from ingest.settings import Settings
 
 

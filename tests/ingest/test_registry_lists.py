@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,10 @@ class Reader:
 
 
 @pytest.fixture
-def office(settings: Settings) -> Iterator[Office]:
+def office(settings: Settings, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office without a line to the registry."""
-    without = load(settings.home, {}, redis_url=settings.redis_url, registry_line=False)
+    without = load(ready_home(settings.home), {}, redis_url=settings.redis_url, registry_line=False)
     with Office(without, reader=Reader()) as opened:
-        without.home.mkdir(parents=True)
-        opened.database.migrate()
         yield opened
 
 

@@ -10,7 +10,8 @@ import pytest
 from certificate.errors import QueueUnavailable
 from certificate.states import WORKING, State
 from ingest.office import Office
-from ingest.queue import BULK, UPLOADS, WorkQueue
+from ingest.queue import WorkQueue
+from ingest.queue_names import BULK, UPLOADS
 from ingest.scheduling import enqueue, postpone, reconcile, reconcile_until
 from ingest.settings import Settings
 from store.rows import NewScan, ScanRow

@@ -19,8 +19,9 @@ import psutil
 import pytest
 
 from certificate.errors import AlreadyRunning, PortTaken, SettingsInvalid
-from ingest.office import runtime_dir
-from ingest.services import free_port, only_one, private_folder, redis_configuration, what_runs
+from ingest.commands import add
+from ingest.home import runtime_dir
+from ingest.services import free_port, note_running, only_one, private_folder, redis_configuration, what_runs
 from ingest.settings import Settings, load
 from ingest.supervisor import LOGS_KEPT, News, Service, Supervisor, What, rotate
 
@@ -194,6 +195,32 @@ def test_a_port_in_use_is_told_before_anything_starts() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(PortTaken):
         free_port("127.0.0.1", server.getsockname()[1])
     assert free_port("127.0.0.1", 0) > 0
+
+
+def test_who_hands_in_waits_for_the_queue_of_a_system_that_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a system starts its queue is waited for and its workers are counted on; where none runs, nobody waits."""
+    settings = load(tmp_path, {})
+    looks: list[float] = []
+
+    def look_again(pause_s: float) -> None:
+        looks.append(pause_s)
+        services = [{"name": "redis", "ready": len(looks) == 3}, {"name": "worker-uploads-1", "ready": False}]
+        note_running(settings, {"services": services})
+
+    monkeypatch.setattr("ingest.commands.add.time.sleep", look_again)
+    add._await_queue(settings)
+    assert looks == []
+    with only_one(settings):
+        add._await_queue(settings)
+        assert len(looks) == 3
+        assert add._starts_workers(what_runs(settings), "uploads")
+        assert not add._starts_workers(what_runs(settings), "bulk")
+        note_running(settings, {"services": []})  # The queue is another machine's.
+        add._await_queue(settings)
+    assert len(looks) == 3
+    assert not add._starts_workers(what_runs(settings), "uploads")
 
 
 # --- the whole office

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -59,15 +60,13 @@ def registry() -> Registry:
 
 
 @pytest.fixture
-def office(settings: Settings, registry: Registry) -> Iterator[Office]:
+def office(settings: Settings, registry: Registry, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office with a registry of this test's own."""
     hasty = load(
-        settings.home, {}, redis_url=settings.redis_url, registry_retry_s=30, registry_retry_max_s=300,
+        ready_home(settings.home), {}, redis_url=settings.redis_url, registry_retry_s=30, registry_retry_max_s=300,
         registry_scouts=2, registry_calls_per_second=10, registry_patience_s=3600,
     )  # fmt: skip
     with Office(hasty, registry=registry) as opened:
-        hasty.home.mkdir(parents=True)
-        opened.database.migrate()
         yield opened
 
 

@@ -23,7 +23,7 @@ from PIL import Image
 from certificate.states import State
 from ingest.intake import receive
 from ingest.office import Office
-from ingest.queue import BULK, UPLOADS
+from ingest.queue_names import BULK, UPLOADS
 from ingest.settings import Settings, load
 from store.rows import ScanFilter
 

@@ -126,6 +126,7 @@ def test_a_scan_is_no_photo(draw_page: Draw, ground: tuple[int, int, int]) -> No
     assert find_paper(draw_page(paper=ground)) is None
 
 
+@pytest.mark.slow
 def test_any_size_gives_faces(engine: TrueOcrEngine) -> None:
     """One pixel, a thread or a ribbon of a picture: never a crash, always a face."""
     for height, width in ((1, 1), (3, 900), (900, 3), (40, 2000), (17, 23)):

@@ -83,6 +83,7 @@ def test_somebody_else_is_never_the_one_asked_for(tmp_path: Path) -> None:
         assert found.citizen_id == "091070000123"
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_a_million_citizens(tmp_path: Path) -> None:
     """Loaded in under a minute; 95 of 100 look-ups in under 10 ms; prints the figures with -s."""

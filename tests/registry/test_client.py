@@ -17,8 +17,9 @@ from structlog.testing import capture_logs
 from certificate.citizens import OwnerQuery, RegistryAnswer, RegistryVerdict
 from certificate.errors import RegistryError, RegistryRefused
 from registry.breaker import CircuitBreaker
-from registry.client import Patience, RegistryClient
+from registry.client import RegistryClient
 from registry.limits import PerSecondLimiter
+from registry.port import Patience
 
 NUMBER, CMND = "091070000123", "370123456"
 DAT = f"{NUMBER},{CMND},Nguyễn Văn Đạt,1970-05-12,male,Rạch Giá,alive"
@@ -251,6 +252,7 @@ def test_retry_after_holds_everybody_back(
         ("soon", 0.0, 0.1),  # nonsense is as if it were not there
         ("-5", 0.0, 0.1),
     ],
+    ids=["at once", "a date gone by", "nonsense", "negative"],
 )
 def test_any_retry_after_is_survived(
     connect: Callable[..., RegistryClient],

@@ -11,7 +11,8 @@ import pytest
 
 from certificate.citizens import OwnerQuery, RegistryVerdict
 from certificate.errors import RegistryRefused
-from registry.client import AsksMany, Patience, RegistryClient
+from registry.client import RegistryClient
+from registry.port import AsksMany, Patience
 from registry.wire import MOST_QUESTIONS
 
 PEOPLE = [f"0910{50 + number:02d}{number:06d},,Trần Văn Người,19{50 + number:02d}-01-01,male,," for number in range(40)]

@@ -245,6 +245,7 @@ def test_a_load_in_progress_holds_nobody_up(ask: Any, registry_server: Any) -> N
         loading.execute("ROLLBACK")
 
 
+@pytest.mark.slow
 def test_misbehaviour_by_count_and_chance(ask: Any, registry_server: Any) -> None:
     """So many times and no more; half the time is about half the time."""
     registry_server.misbehave({"kind": "unavailable", "times": 2})

@@ -21,7 +21,9 @@ def _page() -> np.ndarray:
     return page
 
 
-@pytest.mark.parametrize("kind", sorted(CAPTURES))
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.slow) if kind == "phone" else kind for kind in sorted(CAPTURES)]
+)
 def test_a_capture_repeats_itself_and_keeps_the_print(kind: str) -> None:
     """The same seed gives the same pixels; print stays darker than paper."""
     first, second = (CAPTURES[kind](_page(), np.random.default_rng(7)) for _ in range(2))

@@ -30,9 +30,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def timed_database(database_url: str, clock: Clock) -> Iterator[Database]:
+def timed_database(migrated_url: str, clock: Clock) -> Iterator[Database]:
     """A migrated, empty database, once on each engine, that lives by the test's clock."""
-    opened = Database(database_url, clock=clock)
-    opened.migrate()
+    opened = Database(migrated_url, clock=clock)
     yield opened
     opened.dispose()

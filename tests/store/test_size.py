@@ -59,6 +59,7 @@ def _p95_ms(work: Callable[[], object], rounds: int = 40) -> float:
     return sorted(times)[int(rounds * 0.95) - 1]
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_lists_stay_quick_with_100_000_scans(database: Database) -> None:
     """Every list, count and queue question under 200 ms in 95 of 100 cases; one whole small unit under 100 ms."""

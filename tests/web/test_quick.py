@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from certificate.errors import QueueUnavailable
 from certificate.geometry import Box
 from ingest import quick
-from ingest.queue import QUICK
+from ingest.queue_names import QUICK
 
 pytestmark = pytest.mark.slow
 
@@ -61,6 +61,7 @@ def with_quick_worker(site: Any, tmp_path_factory: pytest.TempPathFactory) -> It
         socket.unlink(missing_ok=True)
 
 
+@pytest.mark.alone
 def test_a_drawn_region_is_read_again_within_a_second(
     with_quick_worker: Any,
     open_page: Callable[..., Page],
@@ -99,6 +100,7 @@ def test_a_drawn_region_is_read_again_within_a_second(
     expect(page.locator('.field[data-path="parcels.0.purposes.0.name"]')).to_have_class(re.compile("settled"))
 
 
+@pytest.mark.alone
 def test_an_upload_is_looked_at_before_it_is_read(
     with_quick_worker: Any, within: Callable[[float, float], None]
 ) -> None:

@@ -153,6 +153,7 @@ def test_a_missing_owner_costs_few_keys(site: Any, counted: Callable[..., Page])
     check_doc("A missing owner, by name", *cost(page))
 
 
+@pytest.mark.alone
 def test_the_next_record_is_there_at_once(
     site: Any, open_page: Callable[..., Page], within: Callable[[float, float], None]
 ) -> None:

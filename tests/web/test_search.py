@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 
 from certificate.states import State
@@ -153,6 +154,7 @@ def test_differences_from_another_register_are_settled_on_the_page(site: Any, tm
     assert site.post(site.client("auditor"), f"/differences/{by_path['issue_date']}", side="ours").status_code == 403
 
 
+@pytest.mark.slow
 def test_lists_of_many_have_pages(site: Any) -> None:
     """More than a page of certificates: a pager that keeps what was asked."""
     for number in range(27):

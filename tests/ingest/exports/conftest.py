@@ -41,10 +41,10 @@ def record_of(form: str, values: Mapping[str, str]) -> Record:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office without queue, registry or reader: nothing here needs them."""
     with Office.open(
-        load(tmp_path / "home", {}, fonds_code="G09", fonds_name="Phông Tân Hiệp", archive_code="H30")
+        load(ready_home(tmp_path / "home"), {}, fonds_code="G09", fonds_name="Phông Tân Hiệp", archive_code="H30")
     ) as opened:
         yield opened
 

@@ -16,7 +16,7 @@ from certificate.errors import MoveNotAllowed, NoAccess, RegisterInvalid
 from certificate.legacy_rows import DiagnosisCode
 from ingest import review
 from ingest.cli import command
-from ingest.exports import run_export
+from ingest.exports.run import run_export
 from ingest.imports import run_import, settle_difference
 from ingest.office import Office
 from store.rows import LegacyOutcome, Role, SettledAs, UserRow

@@ -14,10 +14,11 @@ from redis import Redis
 from certificate.errors import Damaged
 from certificate.reading import ScanReading
 from ingest.bench.recorded import RecordedReader
-from ingest.jobs import work_in, work_on
+from ingest.jobs import work_on
 from ingest.office import Office
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.settings import load
+from ingest.workplace import work_in
 
 
 def picture(mark: int) -> bytes:
@@ -41,12 +42,10 @@ class Reader(RecordedReader):
 
 
 @pytest.fixture
-def office(tmp_path: Path, redis_url: str) -> Iterator[Office]:
+def office(tmp_path: Path, redis_url: str, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office that reads by the recorded reader and asks no registry."""
-    settings = load(tmp_path / "home", {}, redis_url=redis_url, ask_registry=False, bulk_ahead=30)
-    settings.home.mkdir(parents=True)
+    settings = load(ready_home(tmp_path / "home"), {}, redis_url=redis_url, ask_registry=False, bulk_ahead=30)
     with Office(settings, reader=Reader()) as opened:
-        opened.database.migrate()
         yield opened
 
 

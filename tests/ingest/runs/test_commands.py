@@ -64,7 +64,8 @@ def test_an_operator_starts_pauses_reports_and_is_killed(tmp_path: Path, redis_u
     assert json.loads(_say(home, "run", "status", "Kho A", "--json"))["state"] == "paused"
     _say(home, "run", "pause", "Kho A", status=1)
     _say(home, "run", "status", "none", status=3)
-    assert "6000" in _say(home, "run", "cancel", "--yes")
+    assert json.loads(_say(home, "run", "resume", "--json")) == {"run": "Kho A", "state": "running"}
+    assert json.loads(_say(home, "run", "cancel", "--yes", "--json")) == {"run": "Kho A", "given_up": 6000}
     page, table = _say(home, "run", "report", "--output", str(tmp_path / "out")).split("\n")[:2]
     assert "<svg" in Path(page).read_text(encoding="utf-8")
     assert len(Path(table).read_text(encoding="utf-8-sig").splitlines()) == 6001

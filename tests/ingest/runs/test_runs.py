@@ -16,7 +16,7 @@ from certificate.errors import FolderUnreachable, MoveNotAllowed, RunExists
 from certificate.states import State
 from ingest.intake import receive
 from ingest.office import Office
-from ingest.queue import BULK
+from ingest.queue_names import BULK
 from ingest.runs import control, feeding
 from ingest.runs.control import InputState, Rule, RunState, work_round
 from ingest.runs.report_page import report_page
@@ -145,6 +145,7 @@ def test_files_of_one_certificate_become_one_scan(office: Office, fill: Fill, wo
     assert all(office.blobs.has(office.blobs.put(part)) for part in parts)
 
 
+@pytest.mark.slow
 def test_the_queue_holds_no_more_than_it_is_meant_to(office: Office, fill: Fill, work: Work) -> None:
     """A long ledger goes into Redis in slices, and the next ones follow as work is done."""
     run_id = _start(office, fill(*[f"{n}.png" for n in range(70)]))
@@ -192,6 +193,7 @@ def test_a_feeder_killed_in_the_middle_of_a_slice_doubles_nothing(
     assert _finish(office, work, run_id) == {InputState.ARCHIVED: 5}
 
 
+@pytest.mark.slow
 def test_pause_resume_and_cancel(office: Office, fill: Fill, work: Work) -> None:
     """A pause takes no more; what is on its way is finished; a cancelled run keeps what it has done."""
     run_id = _start(office, fill(*[f"{n}.png" for n in range(40)]))
