@@ -30,9 +30,9 @@ _PENALTY, _PENALTY_OF_KIND = 0.3, 2.0
 _ROUNDS = 80
 # Every file is weighed once by a model that has not seen it; from that the point of acceptance is told.
 _PARTS = 8
-# An office is told to expect one wrong value in a thousand accepted. There are some eight wrong ones in all to choose
-# the point by, so one more or less moves it widely; this keeps seven eighths of all values accepted.
-_WRONG_AIMED_AT = 0.0011
+# An office is told to expect one wrong value in a thousand accepted. There are a dozen wrong ones in all to choose
+# the point by, most of them as sure as right ones: at one in a thousand nearly every certificate waits for a person.
+_WRONG_AIMED_AT = 0.0015
 _LOWEST_ACCEPTED, _HIGHEST_ACCEPTED = 0.95, 0.9995
 
 

@@ -26,6 +26,7 @@ RUN_NEEDS=(
 )
 TEST_NEEDS=(
   'pages in a real browser|command -v chromium|chromium'
+  'pages in the other browser|command -v firefox-esr|firefox-esr'
   'PostgreSQL|command -v initdb || ls /usr/lib/postgresql/*/bin/initdb|postgresql'
   'validating PDF/A|command -v java|default-jre-headless'
   'validating PDF/A|[ -e /usr/share/java/preflight.jar ]|libpdfbox2-java'
