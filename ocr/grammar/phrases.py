@@ -14,6 +14,7 @@ from importlib.resources import files
 from certificate.text import comparable, nfc
 from ocr.grammar.letters import fold
 
+_NAMED = re.compile(r"\b(?:ông|bà)\s+(?P<name>[A-ZĐÀ-Ỹ]\w*(?:\s+[A-ZĐÀ-Ỹ]\w*)*)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -42,7 +43,11 @@ def mend_phrases(text: str) -> tuple[str, bool]:
     words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
     meant = [word for _, _, word in words]
     known = [False] * len(words)
+    names = [found.span("name") for found in _NAMED.finditer(text)]
     for at in range(len(words) - 1):
+        # A person is called what is printed, however usual the pair: "ông Nguyễn Văn Hòa".
+        if any(start <= words[at + 1][0] < stop for start, stop in names):
+            continue
         if text[words[at][1] : words[at + 1][0]].strip():
             continue
         pair = _pairs().get((fold(words[at][2]), fold(words[at + 1][2])))

@@ -57,7 +57,7 @@ def _serial(value: str, _form: Form) -> float:
 _REGISTERS = (
     (r"(?:CH|CS|CT|CN|VP|VPĐK|GCN)\.?(?:\d{5}|\d{2}\.\d{3})", WHOLE),
     (r"\d{5}(?:/QSDĐ(?:/\w+)?)?|H\.?\d{5}", WHOLE),
-    (r"[A-ZĐ]{1,4}[.-]?\d{5,6}", USUAL),
+    (r"(?!C[ABEFGIKO-RUVX])[A-ZĐ]{1,4}[.-]?\d{5,6}", USUAL),
     (r"\d{5,6}(?:/[\w-]+)*", USUAL),
     (r"[\w./-]*\d{2,}[\w./-]*", OPEN),
 )
@@ -202,7 +202,7 @@ def _text(value: str, _form: Form) -> float:
 
 
 def _origin(value: str, _form: Form) -> float:
-    return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$", value) else OPEN
+    return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$|\d năm\b", value) else OPEN
 
 
 def _purpose(value: str, form: Form) -> float:
@@ -215,12 +215,19 @@ _PHRASES = re.compile(
 )
 
 
+# Titles of the section below, and what only lines joined in the wrong order or torn numbers give.
+_OTHER_PARTS = re.compile(r"(?i:những thay đổi sau khi cấp|nội dung thay đổi và cơ sở|xác nhận của cơ quan)")
+_TORN = re.compile(r"\d \d|\d\.\s+[a-zà-ỹđ]|số \d+ số\b")
+
+
 def _sentence(value: str) -> float:
     """Text of which every word is spelt as words are; the more so where no phrase would have it otherwise."""
     words = re.findall(r"[^\W\d_]+", value)
     spelt = sum(_is_spelt(word) for word in words)
-    if value.endswith((":", ";", ",")):
+    if value.endswith((":", ";", ",")) or _OTHER_PARTS.search(value):
         return BROKEN
+    if _TORN.search(value):
+        return OPEN
     if spelt < len(words) or re.search(r"[^\w\s.,:;()/'\"’“”²&%–-]", value):
         return OPEN if spelt > _MOSTLY * len(words) else BROKEN
     return WHOLE if mend_phrases(value)[0] == value else USUAL

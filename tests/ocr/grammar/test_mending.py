@@ -6,6 +6,7 @@ import pytest
 
 from ocr.grammar.lists import choose, like
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
+from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.place_names import mend_place, mend_unit_words
 
 
@@ -57,3 +58,8 @@ def test_a_list_never_puts_one_word_for_another() -> None:
         settled, Kind.ORIGIN, Form.TT23_2014, ["Nhận tặng cho đất được Nhà nước giao đất"], share=0.3
     )
     assert (found.value, evidence.mended) == (printed, False)
+
+
+def test_a_persons_name_is_not_mended_by_phrases() -> None:
+    """``Văn Hòa`` behind ``ông`` is a name, however usual ``văn hóa`` is; the sentence around it is mended."""
+    assert mend_phrases("theo xác nhận cúa ông Nguyễn Văn Hòa")[0].endswith("ông Nguyễn Văn Hòa")
