@@ -16,7 +16,7 @@ from archive.package_check import check_package
 from ingest.audit.damages import WORDING
 from ingest.audit.repair import repair
 from ingest.audit.run import Report, audit
-from ingest.exports import run_export
+from ingest.exports.run import run_export
 from ingest.office import Office
 from ingest.search import SearchQuery, SearchScope
 

@@ -56,6 +56,7 @@ def _face(clean: Pixels, no_red: Pixels | None = None) -> PreparedFace:
         lines=(),
         tables=(),
         red_overlap=(),
+        blue_ink=(),
         codes=(),
         pinkness=0.0,
         findings=(),
