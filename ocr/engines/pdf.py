@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -198,16 +198,18 @@ class PdfFile:
                 _raise_twos(page.chars)
                 left, top = float(page.cropbox[0]), float(page.cropbox[1])
                 found = page.extract_words(x_tolerance_ratio=0.2, y_tolerance=2, keep_blank_chars=False)
-                return [
-                    LayerWord(
-                        str(word["text"]),
-                        float(word["x0"]) - left,
-                        float(word["top"]) - top,
-                        float(word["x1"]) - left,
-                        float(word["bottom"]) - top,
-                    )
-                    for word in found
-                ]
+                return _with_raised(
+                    [
+                        LayerWord(
+                            str(word["text"]),
+                            float(word["x0"]) - left,
+                            float(word["top"]) - top,
+                            float(word["x1"]) - left,
+                            float(word["bottom"]) - top,
+                        )
+                        for word in found
+                    ]
+                )
         # The layer is only a short cut: whatever is wrong with it, the page is recognised instead.
         except (PDFException, PdfminerException, ValueError, TypeError, KeyError, IndexError, AttributeError):
             return []
@@ -226,6 +228,28 @@ def _raise_twos(chars: list[Any]) -> None:
             lift = float(before["bottom"]) - float(char["bottom"])
             if char["size"] < _SMALLER * before["size"] and lift > _HIGHER * before["size"]:
                 char["text"] = "²"
+
+
+def _with_raised(words: list[LayerWord]) -> list[LayerWord]:
+    """The words with every ``²`` that stands alone joined to the ``m`` before it."""
+    signs = [word for word in words if word.text == "²"]
+    joined: list[LayerWord] = []
+    for word in words:
+        if word.text == "²":
+            continue
+        near = (word.bottom_pt - word.top_pt) / 4
+        own = next(
+            (
+                sign
+                for sign in signs
+                if word.text.endswith("m")
+                and abs(sign.left_pt - word.right_pt) < near
+                and word.top_pt - 2 * near < sign.bottom_pt < word.bottom_pt
+            ),
+            None,
+        )
+        joined.append(word if own is None else replace(word, text=word.text + "²", right_pt=own.right_pt))
+    return joined
 
 
 # Letters written by hand lean a little; those of a round seal run all around.

@@ -241,7 +241,7 @@ _SCRAP_LETTERS = 3
 # Readers take the rings and scrolls of a frame for these.
 _CHAIN_WORDS, _ROUND = 3, frozenset("o0quncd")
 # So many letters of which so large a share are but three make no sentence.
-_CHAIN_LETTERS, _CHAIN_SHARE = 10, 0.72
+_CHAIN_LETTERS, _CHAIN_SHARE, _SPELT = 10, 0.72, 0.7
 
 
 def _letters(text: str) -> int:
@@ -252,7 +252,8 @@ def _is_chain(line: Line) -> bool:
     """Whether a line is a row of like ornaments, as frames are made of: one letter again and again."""
     words = [fold(word) for word in line.readings[LINENET].text.split()]
     letters = "".join(char for word in words for char in word if char.isalnum())
-    if len(letters) >= _CHAIN_LETTERS:
+    # "Ông: DANH NĂNG" has few letters, too, and is spelt as words are.
+    if len(letters) >= _CHAIN_LETTERS and plausibility(line.readings[LINENET].text) < _SPELT:
         usual = sum(count for _, count in Counter(letters).most_common(3))
         if usual >= _CHAIN_SHARE * len(letters):
             return True

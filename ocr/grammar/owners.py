@@ -98,7 +98,8 @@ def _line_starts(pieces: Sequence[Piece]) -> list[int]:
     return starts
 
 
-_LEAD = re.compile(r"[\W_]*(?:\d{1,2}\s*[).:\-]\s*|[a-e]\s*[).]\s*)?[\W_]*")
+# Readers take the 1 of "1. Bà" for an I.
+_LEAD = re.compile(r"[\W_]*(?:(?:\d{1,2}|[il])\s*[).:\-]\s*|[a-e]\s*[).]\s*)?[\W_]*")
 
 
 def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
@@ -190,7 +191,20 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
             group_start = _add_fact(body, mark, end, owners, group_start)
     if not owners:
         owners = _bare_owner(pieces, body, marks)
-    return [draft for n, owner in enumerate(owners) for draft in _drafts(n, owner)]
+    drafts = [draft for n, owner in enumerate(owners) for draft in _drafts(n, owner)]
+    if _lacks_first(text, [mark for mark in marks if mark.what in ("person", "org")], starts):
+        return [replace(draft, doubted=True) for draft in drafts]
+    return drafts
+
+
+def _lacks_first(text: str, owners: Sequence[_Mark], starts: Sequence[int]) -> bool:
+    """Whether the first owner was not found: a spouse comes second, and so does who bears the number 2."""
+    if not owners:
+        return False
+    if owners[0].role in ("spouse", "representative"):
+        return True
+    line = max((start for start in starts if start <= owners[0].start), default=0)
+    return re.match(r"\W*[2-9]\s*[.):]\s*$", text[line : owners[0].start]) is not None
 
 
 _OPENS_PERSON = re.compile(

@@ -167,6 +167,11 @@ CASES = [
         ["Bà: Đỗ Thị Bảo, sinh năm 1986, CMND số 371515987, cấp ngày 20/03/2006"],
         {"0.full_name": "Đỗ Thị Bảo", "0.birth_year": "1986", "0.id_number": "371515987"},
     ),
+    # The 1 before the first of several owners, taken for an I.
+    (
+        ["I. Bà NGUYỄN PHƯỚC ĐÀI", "Sinh năm 1962", "2. Ông TRẦN KHẮC TRIỆU"],
+        {"0.full_name": "NGUYỄN PHƯỚC ĐÀI", "0.birth_year": "1962", "1.full_name": "TRẦN KHẮC TRIỆU"},
+    ),
     # A stroke that was lost between both relations leaves the gender open.
     (["Ông Hứa Thảo", "Vợ Chồng: Nguyễn Thắng"], {"1.role": "spouse", "1.gender": None}),
     # A given name that is the word for birth, a scrap behind it.
@@ -223,3 +228,9 @@ def test_owners_side_by_side(lift: int, make_pieces: MakePieces) -> None:
     assert [found[f"{n}.full_name"] for n in (0, 1)] == ["Đỗ Thị Bảo", "Lê Tích Đức"]
     assert [found[f"{n}.birth_year"] for n in (0, 1)] == ["1986", "1987"]
     assert [found[f"{n}.address"] for n in (0, 1)] == ["ấp Một, tỉnh An Giang", "ấp Hai, tỉnh An Giang"]
+
+
+@pytest.mark.parametrize("lines", [["Và vợ bà: ĐẶNG LAM KHÊ"], ["2. Ông TRẦN KHẮC TRIỆU", "3. Ông ĐỖ TRÍ THẮNG"]])
+def test_owners_without_the_first(lines: list[str], make_pieces: MakePieces) -> None:
+    """Where the first owner was not found, none is sure to stand at his place."""
+    assert all(draft.doubted for draft in read_owners(make_pieces(lines)))
