@@ -14,6 +14,7 @@ from ocr.grammar.flow import FaceText, Piece, Run, TextLine
 from ocr.grammar.labels import SECTION_HEADS, head_of
 from ocr.grammar.letters import fold, plausibility, skeleton_of
 from ocr.grammar.signing import read_date_line
+from ocr.grammar.tables import read_table
 
 _TITLES = {label.key: tuple(label.skeletons) for label in SECTION_HEADS}
 
@@ -71,6 +72,15 @@ def _is_scrap(line: TextLine) -> bool:
     return drawn and letters < 8 and plausibility(line.text) < 0.6
 
 
+def _parcel_tables(face: FaceText) -> frozenset[int]:
+    """Which ruled tables of a face have the columns of a table of parcels, by their titles."""
+    tables: dict[int, list[TextLine]] = {}
+    for line in face.lines:
+        if line.line.cell is not None:
+            tables.setdefault(line.line.cell[0], []).append(line)
+    return frozenset(number for number, lines in tables.items() if read_table(lines) is not None)
+
+
 def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> Sections:
     """The sections of a certificate; ``faces`` in printed order, ``left_out`` the lines that belong to none."""
     parts: dict[str, list[Piece]] = {}
@@ -80,6 +90,8 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
         # A table of parcels may go on with the next face, in cells before any title.
         carried = key == "parcels"
         key, fresh_title = "", ""
+        # The title above may have been lost, or lie inside of a table that was found too large.
+        of_parcels = _parcel_tables(face)
         if face.read.face.face == 4:
             key = "changes"
         for line in face.lines:
@@ -92,7 +104,7 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
                 heads.setdefault(key, line)
                 _add(parts, key, line, at)
                 continue
-            if not key and carried and line.line.cell is not None:
+            if not key and line.line.cell is not None and (carried or line.line.cell[0] in of_parcels):
                 key = "parcels"
             if key in _BEFORE_SIGNATURE and opens_signature(line, face, heads.get(key)):
                 key = ""
