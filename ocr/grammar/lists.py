@@ -141,6 +141,8 @@ def look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Eviden
     if not settled.value:
         return settled, Evidence()
     found, evidence = _look_up(draft, settled, form)
+    if draft.kind is Kind.TITLE:
+        return found, evidence  # The letters of a seal mix into the title below it, in a text layer too.
     if settled.text_layer and evidence.mended:
         return settled, Evidence()
     return (settled if settled.text_layer else found), evidence
