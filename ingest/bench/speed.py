@@ -222,8 +222,9 @@ def _marked(files: Sequence[Path], folder: Path, mark: str, times: int) -> list[
     folder.mkdir(parents=True)
     marked = []
     for number in range(times):
-        for path in files:
-            target = folder / f"{number}-{path.name}"
+        # Copies of one file bear one name: their place in the list keeps them apart.
+        for place, path in enumerate(files):
+            target = folder / f"{number}-{place}-{path.name}"
             target.write_bytes(path.read_bytes() + f"\n% {mark} {number}\n".encode())
             marked.append(target)
     return marked
