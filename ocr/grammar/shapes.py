@@ -67,9 +67,6 @@ def _register(value: str, _form: Form) -> float:
     return _first(_REGISTERS, value)
 
 
-_LAST_YEAR = 2100
-
-
 def _date(value: str, _form: Form) -> float:
     return _first(((r"(?:19[89]|20[0-4])\d-\d\d-\d\d", WHOLE), (r"(?:19[89]|20[0-4])\d", OPEN)), value)
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
-from certificate.errors import Damaged, ScanRefused, SohoaError
+from certificate.errors import Damaged, SohoaError
 from certificate.geometry import Box
 from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable
 from certificate.record import Decision, Face, FieldReading, Form, Part, Record
@@ -28,8 +28,7 @@ from certificate.states import State
 from certificate.wording import RETURN_REASONS, STATES, VERDICTS
 from ingest import accounts
 from ingest.cli import command
-from ingest.commands.common import find_scans
-from ingest.commands.read import finished_records, lines, read_in_order
+from ingest.commands.read import finished_records, lines
 from ingest.commands.users import ROLES
 from ingest.intake import receive
 from ingest.office import Office
@@ -228,39 +227,6 @@ def test_the_unforeseen_is_an_error_too(sohoa: Sohoa, monkeypatch: pytest.Monkey
 
 
 # --- read
-
-
-def test_folders_are_searched_in_order_and_files_taken_as_they_are(tmp_path: Path) -> None:
-    """Scans at any depth by name, pictures of other kinds too, hidden and other files not; a named file always."""
-    for name in ("b/2.PDF", "b/1.tif", "a.jpeg", "c.gif", "notes.txt", ".hidden.pdf", ".git/x.pdf", "scan.data"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.touch()
-    found = [source for _, source in find_scans([tmp_path / "scan.data", tmp_path])]
-    assert found == ["scan.data", "a.jpeg", "b/1.tif", "b/2.PDF", "c.gif"]
-
-
-class Pool:
-    """Reads nothing, but keeps the promise of order."""
-
-    def read_many(self, items: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, ScanReading | ScanRefused]]:
-        ahead = list(items)
-        for path, source in ahead:
-            assert path.exists()
-            yield source, ScanReading(1, ())
-
-
-def test_what_cannot_be_opened_has_its_line_in_its_place(tmp_path: Path) -> None:
-    """A file that is gone or too large is refused where it stands; the others are read."""
-    small, large = tmp_path / "small.png", tmp_path / "large.png"
-    small.write_bytes(b"12")
-    large.write_bytes(b"123456")
-    gone = tmp_path / "gone.png"
-    given = [(gone, "1"), (small, "2"), (large, "3"), (gone, "4"), (small, "5"), (large, "6")]
-    found = list(read_in_order(Pool(), given, max_bytes=5))  # type: ignore[arg-type]
-    assert [source for source, _ in found] == ["1", "2", "3", "4", "5", "6"]
-    codes = [outcome.code if isinstance(outcome, ScanRefused) else "read" for _, outcome in found]
-    assert codes == ["no_access", "read", "too_large", "no_access", "read", "too_large"]
 
 
 def test_records_carry_what_the_rules_and_the_file_say() -> None:
