@@ -231,25 +231,21 @@ def _raise_twos(chars: list[Any]) -> None:
 
 
 def _with_raised(words: list[LayerWord]) -> list[LayerWord]:
-    """The words with every ``²`` that stands alone joined to the ``m`` before it."""
-    signs = [word for word in words if word.text == "²"]
-    joined: list[LayerWord] = []
-    for word in words:
-        if word.text == "²":
-            continue
-        near = (word.bottom_pt - word.top_pt) / 4
-        own = next(
-            (
-                sign
-                for sign in signs
-                if word.text.endswith("m")
-                and abs(sign.left_pt - word.right_pt) < near
-                and word.top_pt - 2 * near < sign.bottom_pt < word.bottom_pt
-            ),
-            None,
-        )
-        joined.append(word if own is None else replace(word, text=word.text + "²", right_pt=own.right_pt))
-    return joined
+    """The words with every ``²`` that stands alone joined to the ``m`` whose end it touches; others stay."""
+    owner = {sign: word for sign in words if sign.text == "²" for word in words if _touches(sign, word)}
+    sign_of = {word: sign for sign, word in owner.items()}
+    return [
+        replace(word, text=word.text + "²", right_pt=sign_of[word].right_pt) if word in sign_of else word
+        for word in words
+        if word not in owner
+    ]
+
+
+def _touches(sign: LayerWord, word: LayerWord) -> bool:
+    """Whether a raised sign begins where a word that ends with ``m`` ends, its foot within or just above the word."""
+    near = (word.bottom_pt - word.top_pt) / 4
+    beside = word.text.endswith("m") and abs(sign.left_pt - word.right_pt) < near
+    return beside and word.top_pt - 2 * near < sign.bottom_pt < word.bottom_pt
 
 
 # Letters written by hand lean a little; those of a round seal run all around.

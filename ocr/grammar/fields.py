@@ -145,12 +145,12 @@ class FieldMaker:
 
     def _setting(self, path: str) -> Setting:
         kind, settled, _ = self.settled[path]
-        like = shape(kind, path, settled.value, self.form) if settled.value else USUAL
+        like = shape(kind, path, settled.value) if settled.value else USUAL
         # What a paper or a role is taken for stands or falls with the number or the name beside it.
         beside = path.replace("id_type", "id_number") if kind is Kind.CODE else path.replace("role", "full_name")
         if beside != path and beside in self.settled:
             other, told, _ = self.settled[beside]
-            like = min(like, shape(other, beside, told.value or "", self.form))
+            like = min(like, shape(other, beside, told.value or ""))
         if settled.text_layer and kind in _EXACT_IN_LAYER and like > BROKEN:
             like = max(like, USUAL)
         among = path in self._among_hand or (self.form is Form.LD1993 and kind is not Kind.SERIAL)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from certificate.addresses import parse_address, resolve_address
 from certificate.identity import (
@@ -20,7 +20,6 @@ from certificate.identity import (
     tax_code_is_valid,
 )
 from certificate.places import Era, find_provinces
-from certificate.record import Form
 from certificate.text import comparable
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold, is_syllable
@@ -33,7 +32,7 @@ WHOLE, USUAL, OPEN, BROKEN = 1.0, 0.7, 0.4, 0.0
 
 
 @lru_cache(maxsize=8192)
-def shape(kind: Kind, path: str, value: str, form: Form) -> float:
+def shape(kind: Kind, path: str, value: str) -> float:
     """How much a value looks like a whole value of its kind (0.0-1.0), whatever was read and how."""
     if kind is Kind.TEXT and path.startswith("changes."):
         return _change(value)
@@ -41,16 +40,16 @@ def shape(kind: Kind, path: str, value: str, form: Form) -> float:
         return WHOLE if value in (IdType.CCCD, IdType.CMND) else OPEN
     if kind is Kind.ADDRESS and path.startswith("owners.") and parse_address(value).province is None:
         # Owners live anywhere, so their province is printed; without it the address ends too early.
-        return min(OPEN, _address(value, form))
+        return min(OPEN, _address(value))
     told = _BY_KIND.get(kind)
-    return told(value, form) if told else USUAL
+    return told(value) if told else USUAL
 
 
 def _first(rules: tuple[tuple[str, float], ...], value: str) -> float:
     return next((told for pattern, told in rules if re.fullmatch(pattern, value)), BROKEN)
 
 
-def _serial(value: str, _form: Form) -> float:
+def _serial(value: str) -> float:
     return _first(((r"[A-ZĐ]{2} \d{6}", WHOLE), (r"[A-ZĐ]{2} \d{8}", WHOLE), (r"[A-ZĐ] \d{6,7}", USUAL)), value)
 
 
@@ -63,30 +62,30 @@ _REGISTERS = (
 )
 
 
-def _register(value: str, _form: Form) -> float:
+def _register(value: str) -> float:
     return _first(_REGISTERS, value)
 
 
-def _date(value: str, _form: Form) -> float:
+def _date(value: str) -> float:
     return _first(((r"(?:19[89]|20[0-4])\d-\d\d-\d\d", WHOLE), (r"(?:19[89]|20[0-4])\d", OPEN)), value)
 
 
-def _year(value: str, _form: Form) -> float:
+def _year(value: str) -> float:
     return _first(((r"19[2-9]\d|200\d", WHOLE), (r"1[89]\d\d|201\d", OPEN)), value)
 
 
-def _number(value: str, _form: Form) -> float:
+def _number(value: str) -> float:
     return _first(
         ((r"[1-9]\d{0,3}", WHOLE), (r"(?:PL|QH|DC|TĐ|BĐ)\d+", USUAL), (r"[1-9]\d{0,3}-\d{1,3}", USUAL),
          (r"[A-ZĐ]{0,4}\d{1,5}(?:[-/.]\d+)?[A-Z]?", OPEN)), value
     )  # fmt: skip
 
 
-def _area(value: str, _form: Form) -> float:
+def _area(value: str) -> float:
     return _first(((r"[1-9]\d{0,5}(?:\.\d{1,2})?|0", WHOLE), (r"\d{1,7}(?:\.\d{1,3})?", OPEN)), value)
 
 
-def _term(value: str, _form: Form) -> float:
+def _term(value: str) -> float:
     return _first(
         (
             (r"lau_dai|20[1-9]\d-\d\d-\d\d|[2-9]0_nam", WHOLE),
@@ -100,7 +99,7 @@ def _term(value: str, _form: Form) -> float:
 _TAX_CODE = re.compile(r"\d{10}(?:-\d{3})?")
 
 
-def _id_number(value: str, _form: Form) -> float:
+def _id_number(value: str) -> float:
     kind = id_type(value)
     if kind is IdType.CCCD:
         told = read_cccd(value)
@@ -113,17 +112,22 @@ def _id_number(value: str, _form: Form) -> float:
     return OPEN if kind is not None and not re.fullmatch(r"\d{11,}", re.sub(r"\W", "", value)) else BROKEN
 
 
-def _name(value: str, _form: Form) -> float:
+def _name(value: str) -> float:
     words = value.split(" ")
     if not all(word.replace("-", "").isalpha() for word in words):
         return BROKEN
     caps = {word.isupper() for word in words if len(word) > 1}
     titled = all(word[:1].isupper() for word in words)
-    if len(caps) > 1 or not titled or comparable(words[0]) not in {comparable(name) for name in surnames()}:
+    if len(caps) > 1 or not titled or comparable(words[0]) not in _surnames():
         return BROKEN if len(words) < 2 or not titled else OPEN
     if not all(word_weight(word, Kind.NAME) > 0 or is_syllable(word) for word in words):
         return OPEN
     return WHOLE if len(words) in (3, 4) else USUAL if len(words) in (2, 5) else OPEN
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(comparable(name) for name in surnames())
 
 
 _ORGANISATION = re.compile(
@@ -134,7 +138,7 @@ _ORGANISATION = re.compile(
 )
 
 
-def _organisation(value: str, _form: Form) -> float:
+def _organisation(value: str) -> float:
     return WHOLE if _ORGANISATION.fullmatch(value) and not re.search(r"\d{4}", value) else OPEN
 
 
@@ -143,7 +147,7 @@ _LEVEL_INSIDE = re.compile(
 )
 
 
-def _address(value: str, _form: Form) -> float:
+def _address(value: str) -> float:
     if _LEVEL_INSIDE.search(value) or re.search(r"[^\w\s,.;:()/'’&–-]", value):
         return BROKEN
     printed = parse_address(value)
@@ -157,20 +161,21 @@ def _address(value: str, _form: Form) -> float:
         return OPEN
     if printed.province is None:
         # Many offices leave their own province out of a parcel's address.
-        return USUAL if resolve_address(printed).is_spelled_right and resolve_address(printed).candidates else OPEN
+        found = resolve_address(printed)
+        return USUAL if found.is_spelled_right and found.candidates else OPEN
     return WHOLE
 
 
-def _place(value: str, _form: Form) -> float:
+def _place(value: str) -> float:
     words = value.split(" ")
     return WHOLE if len(words) > 1 and all(word[:1].isupper() for word in words) else OPEN
 
 
-def _authority(value: str, _form: Form) -> float:
+def _authority(value: str) -> float:
     return WHOLE if value.isupper() and not re.search(r"[^\w\s.,'’-]|\d", value) else OPEN
 
 
-def _title(value: str, _form: Form) -> float:
+def _title(value: str) -> float:
     return WHOLE if value.isupper() and mend_office(value, TITLES) == (value, True) else OPEN
 
 
@@ -192,18 +197,18 @@ def _change(value: str) -> float:
     return _sentence(value)
 
 
-def _text(value: str, _form: Form) -> float:
+def _text(value: str) -> float:
     if value.count(" ") < _LEAST_SPACES or not value[:1].isupper():
         return BROKEN
     return _sentence(value)
 
 
-def _origin(value: str, _form: Form) -> float:
+def _origin(value: str) -> float:
     return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$|\d năm\b", value) else OPEN
 
 
-def _purpose(value: str, form: Form) -> float:
-    return OPEN if re.search(r"\d{3}", value) else _origin(value, form)
+def _purpose(value: str) -> float:
+    return OPEN if re.search(r"\d{3}", value) else _origin(value)
 
 
 _PHRASES = re.compile(
@@ -233,11 +238,11 @@ def _sentence(value: str) -> float:
 _HOUSES = re.compile(r"(?:Nhà ở|Nhà|Căn hộ|Cấp|Sở hữu|Riêng|Chung)\b[^.…]{0,40}|[1-4]|-/-", re.IGNORECASE)
 
 
-def _house(value: str, _form: Form) -> float:
+def _house(value: str) -> float:
     return WHOLE if _HOUSES.fullmatch(value) and not re.search(r"[\d,]{2,}|[()]", value) else OPEN
 
 
-_BY_KIND: Mapping[Kind, Callable[[str, Form], float]] = {
+_BY_KIND: Mapping[Kind, Callable[[str], float]] = {
     Kind.SERIAL: _serial,
     Kind.REGISTER: _register,
     Kind.DATE: _date,

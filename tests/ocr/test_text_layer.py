@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from certificate.text import strip_accents
+from ocr.engines.pdf import LayerWord, _raise_twos, _with_raised
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import split_faces
 from ocr.pages import Limits, Page, open_pages
@@ -77,3 +78,26 @@ def test_layer_lines_lie_on_the_print(layer: Layer) -> None:
         for w in line.words
     ]
     assert sum(inked) > 0.97 * len(inked)
+
+
+def test_a_raised_two_joins_the_m_before_it() -> None:
+    """A ``²`` that is a word of its own, however high, belongs to the ``m`` whose end it touches; others stay."""
+    words = [
+        LayerWord("642,1", 10.0, 100.0, 40.0, 112.0),
+        LayerWord("m", 42.0, 100.0, 50.0, 112.0),
+        LayerWord("²", 50.2, 96.0, 54.0, 103.0),
+        LayerWord("²", 90.0, 96.0, 94.0, 103.0),
+    ]
+    joined = _with_raised(words)
+    assert [word.text for word in joined] == ["642,1", "m²", "²"]
+    assert joined[1].right_pt == 54.0
+
+
+def test_small_twos_behind_an_m_are_raised_and_level_ones_are_not() -> None:
+    """Size and place tell the sign from a digit: ``m2`` printed level stays as printed."""
+    m = {"text": "m", "size": 12.0, "bottom": 112.0}
+    small = {"text": "2", "size": 8.0, "bottom": 106.0}
+    level = {"text": "2", "size": 12.0, "bottom": 112.0}
+    chars = [dict(m), dict(small), dict(m), dict(level)]
+    _raise_twos(chars)
+    assert [char["text"] for char in chars] == ["m", "²", "m", "2"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from certificate.record import Form
 from ocr.grammar.drafts import Kind
 from ocr.grammar.shapes import BROKEN, OPEN, USUAL, WHOLE, shape
 
@@ -64,4 +63,4 @@ CASES = [
 @pytest.mark.parametrize(("kind", "path", "value", "told", "why"), CASES, ids=[case[2][:32] for case in CASES])
 def test_shape(kind: Kind, path: str, value: str, told: float, why: str) -> None:
     """A value is told whole, usual, open or broken, whatever was read and how."""
-    assert shape(kind, path, value, Form.TT23_2014) == told, why
+    assert shape(kind, path, value) == told, why
