@@ -7,6 +7,8 @@ writer came between its reading and its writing. Reading units never wait for wr
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -36,6 +38,7 @@ from store.users import UserRepository
 from store.versions import VersionRepository
 
 BUSY_TIMEOUT_MS = 30_000
+_BUSY_PAUSE_S = 0.01
 # A line that is cut says nothing: without these a worker would wait a quarter of an hour for an answer, and the server
 # would keep the locks of a host that is gone for two hours. The second half is what the server is asked to do.
 _POSTGRESQL_PATIENCE = {
@@ -248,14 +251,31 @@ def _make_engine(url: str) -> Engine:
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     # The driver must not begin transactions on its own: we choose how they begin.
     dbapi_connection.isolation_level = None
+    dbapi_connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    _write_ahead(dbapi_connection)
     for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
         # A committed scan must survive a power cut: NORMAL could lose the last commits in WAL mode.
         "synchronous = FULL",
         "foreign_keys = ON",
     ):
         dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(dbapi_connection: Any) -> None:
+    """Turn the write-ahead log on; of several that open a new file at once, one does it and the others wait.
+
+    Here, and only here, SQLite does not wait by itself: it answers "locked" at once, whatever ``busy_timeout`` says.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            dbapi_connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 
@@ -120,6 +121,16 @@ def test_many_may_migrate_at_once(database_url: str) -> None:
     assert all(one.is_current() for one in databases)
     for one in databases:
         one.dispose()
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """Turning the write-ahead log on is the one step at which SQLite says "locked" instead of waiting."""
+    for attempt in range(25):
+        databases = [Database(f"sqlite:///{tmp_path / f'{attempt}.db'}") for _ in range(8)]
+        with ThreadPoolExecutor(max_workers=len(databases)) as pool:
+            assert not any(pool.map(Database.is_current, databases))
+        for one in databases:
+            one.dispose()
 
 
 def test_a_database_from_the_future_is_refused(database: Database) -> None:
