@@ -1,8 +1,9 @@
 """When a record may go on without a person: one policy, in one place, set by the office.
 
-Accept when every field is certain, no finding is an error, every page could be read, and the registry confirms every
-person. Otherwise a person looks, with the reasons ordered by what blocks most. An office may accept more verdicts,
-let doubtful fields pass that the form does not require, or have further findings block; never fewer than the errors.
+Accept when every field that tells who has which right to which land is certain, no finding is an error, every page
+could be read, and the registry knows every person by name, number and year. Otherwise a person looks, with the reasons
+ordered by what blocks most. An office may accept more verdicts, ask for more or fewer certain fields, or have further
+findings block; never fewer than the errors. Why these defaults: docs/decisions/0016.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from ingest.settings import Settings
 
 _OWNER = re.compile(r"owners\.\d+\.(full_name|id_number)")
 _PARCEL = re.compile(r"parcels\.(\d+)\.")
+# Of these nobody's right depends: who signed and where, codes whose content is compared with the print, and words that
+# only repeat the digits beside them.
+_BEARS_NO_RIGHT = re.compile(r"issue_place|signer_title|signer_name|barcode|qr|parcels\.\d+\.area_in_words")
 
 
 class ReasonKind(StrEnum):
@@ -46,6 +50,7 @@ class Doubts(StrEnum):
     """Which doubtful fields keep a record from being accepted."""
 
     ALL = "all"
+    RIGHTS = "rights"
     REQUIRED = "required"
 
 
@@ -58,7 +63,7 @@ class Policy:
 
     accepted_verdicts: frozenset[RegistryVerdict]
     ask_registry: bool = True
-    doubts: Doubts = Doubts.ALL
+    doubts: Doubts = Doubts.RIGHTS
     blocking_findings: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
@@ -107,22 +112,21 @@ def reasons_for_review(
                 reasons.append(Reason(ReasonKind.REGISTRY, verdict.value, (f"owners.{index}.full_name",)))
     by_doubt = sorted(record.fields.items(), key=lambda item: item[1].confidence)
     for path, field in by_doubt:
-        if field.decision is Decision.REVIEW and (policy.doubts is Doubts.ALL or _must_be_sure(record, path, field)):
+        if field.decision is Decision.REVIEW and _must_be_sure(policy.doubts, record, path, field):
             kind = ReasonKind.MISSING_VALUE if field.value is None else ReasonKind.DOUBTFUL_FIELD
             reasons.append(Reason(kind, _why_doubtful(field), (path,)))
     order = list(ReasonKind)
     return tuple(sorted(reasons, key=lambda reason: (order.index(reason.kind), -len(reason.fields))))
 
 
-def _must_be_sure(record: Record, path: str, field: FieldReading) -> bool:
-    """Whether a doubt about this field blocks even where only required fields do.
-
-    Who the owners are always counts, what is missing or written by hand is never passed over.
-    """
-    is_owner = _OWNER.fullmatch(path) is not None
+def _must_be_sure(doubts: Doubts, record: Record, path: str, field: FieldReading) -> bool:
+    """Whether a doubt about this field blocks; what the form requires and the owners always do."""
     parcels = 1 + max((int(match[1]) for key in record.fields if (match := _PARCEL.match(key))), default=0)
-    is_required = path in required_paths(record.form, parcels)
-    return is_owner or is_required or field.value is None or "handwritten" in field.findings
+    if doubts is Doubts.ALL or _OWNER.fullmatch(path) or path in required_paths(record.form, parcels):
+        return True
+    if doubts is Doubts.RIGHTS:
+        return _BEARS_NO_RIGHT.fullmatch(path) is None
+    return field.value is None or "handwritten" in field.findings
 
 
 def owner_indexes(record: Record) -> tuple[int, ...]:

@@ -94,6 +94,19 @@ def _fields_of_owner(reason: Reason) -> tuple[str, ...]:
     return tuple(path.rsplit(".", 1)[0] + ".id_number" for path in reason.fields)
 
 
+_CERTAIN = {
+    Doubts.ALL: Words("Mọi mục đều chắc chắn.", "Every field is certain."),
+    Doubts.RIGHTS: Words(
+        "Mọi mục đều chắc chắn, trừ nơi cấp, chức danh và tên người ký, mã vạch, mã QR, diện tích bằng chữ.",
+        "Every field is certain but the place of issue, who signed, the codes and the area in words.",
+    ),
+    Doubts.REQUIRED: Words(
+        "Mọi mục bắt buộc, họ tên và số giấy tờ đều chắc chắn.",
+        "Every required field, name and identity number is certain.",
+    ),
+}
+
+
 def policy_in_words(policy: Policy) -> tuple[Words, ...]:
     """What the office asks before a record is accepted without a person, one sentence each."""
     asks = [
@@ -103,15 +116,7 @@ def policy_in_words(policy: Policy) -> tuple[Words, ...]:
     if policy.blocking_findings:
         codes = ", ".join(sorted(policy.blocking_findings))
         asks.append(Words(f"Không có các nhận xét: {codes}.", f"None of these findings: {codes}."))
-    if policy.doubts is Doubts.ALL:
-        asks.append(Words("Mọi mục đều chắc chắn.", "Every field is certain."))
-    else:
-        asks.append(
-            Words(
-                "Mọi mục bắt buộc, họ tên và số giấy tờ đều chắc chắn.",
-                "Every required field, name and identity number is certain.",
-            )
-        )
+    asks.append(_CERTAIN[policy.doubts])
     if policy.ask_registry:
         verdicts = [VERDICTS[verdict] for verdict in RegistryVerdict if verdict in policy.accepted_verdicts]
         vi = "; ".join(words.vi for words in verdicts) or "không kết quả nào"

@@ -20,7 +20,7 @@ from certificate.states import SETTLED, State
 
 DEFAULT_HOME = Path("~/.local/share/sohoa")
 FILE_NAME = "sohoa.toml"
-DOUBTS = ("all", "required")
+DOUBTS = ("all", "rights", "required")
 """Which doubtful fields may keep a record from being accepted; ``ingest.decision`` says what each means."""
 
 
@@ -79,8 +79,10 @@ class Settings:
     failure_ttl_s: int = _setting(86_400, "how long Redis keeps a failed job", unit="s", low=1)
 
     ask_registry: bool = _setting(True, "a record is accepted by itself only when the registry confirms its people")  # noqa: FBT003
-    accepted_verdicts: str = _setting("match,only_old_id", "registry verdicts that count as confirmed, with commas")
-    doubts_that_block: str = _setting("all", "doubtful fields that keep a record from being accepted: all or required")
+    accepted_verdicts: str = _setting("match", "registry verdicts that count as confirmed, with commas")
+    doubts_that_block: str = _setting(
+        "rights", "doubtful fields that keep a record from being accepted: all, rights (what bears a right) or required"
+    )
     blocking_findings: str = _setting("", "codes of findings that block beside the errors, with commas")
     pdfa_part: int = _setting(2, "part of PDF/A to write: 2 (2b) or 1 (1b)", low=1)
 

@@ -26,6 +26,7 @@ from ingest.reasons import explain, policy_in_words
 from ingest.settings import load
 
 POLICY = Policy(frozenset({RegistryVerdict.MATCH}))
+EVERYTHING = dataclasses.replace(POLICY, doubts=Doubts.ALL)
 MATCH = {0: RegistryAnswer(RegistryVerdict.MATCH)}
 
 
@@ -146,9 +147,44 @@ def test_within_a_kind_the_widest_and_the_least_sure_come_first() -> None:
     }
     narrow = Finding("narrow", Severity.ERROR, ("serial_number",), "…")
     wide = Finding("wide", Severity.ERROR, ("serial_number", "issue_place", "signer_name"), "…")
-    found = reasons_for_review(record(fields, narrow, wide), MATCH, POLICY)
+    found = reasons_for_review(record(fields, narrow, wide), MATCH, EVERYTHING)
     assert [reason.code for reason in found[:2]] == ["wide", "narrow"]
     assert [reason.fields for reason in found[2:]] == [("signer_name",), ("issue_place",)]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "blocks", "reason"),
+    [
+        ("signer_name", doubtful("Trần Văn Tám"), False, "nobody's right depends on who signed"),
+        ("signer_name", doubtful("Trần Văn Tám", "handwritten"), False, "nor on how the name was written"),
+        ("signer_title", doubtful("CHỦ TỊCH"), False, "as little as on the title"),
+        ("issue_place", doubtful("Gò Quao"), False, "the authority and the date count, not the town"),
+        ("barcode", doubtful("3091500012345"), False, "its number is only compared with the print"),
+        ("parcels.0.area_in_words", doubtful("Một trăm mét vuông"), False, "the digits beside it are certain"),
+        ("serial_number", doubtful("BX 123456"), True, "required"),
+        ("issue_date", doubtful("2015-05-12"), True, "required"),
+        ("issuing_authority", doubtful("UBND HUYỆN GÒ QUAO"), True, "required"),
+        ("register_number", doubtful("CH01234"), True, "by it the land register finds the certificate"),
+        ("owners.0.birth_year", doubtful("1970"), True, "who the owner is"),
+        ("owners.1.role", doubtful("spouse"), True, "as what one owns"),
+        ("owners.1.address", doubtful("Gò Quao"), True, "where one is reached"),
+        ("parcels.1.origin", doubtful("Công nhận QSDĐ"), True, "what the State may ask for"),
+        ("parcels.0.term", doubtful("lau_dai"), True, "how long the right lasts"),
+        ("house.built_area_m2", doubtful("80.5"), True, "what stands on the land"),
+        ("notes", doubtful("Thế chấp"), True, "a mortgage may stand there"),
+        ("changes.0.content", doubtful("Thế chấp"), True, "and there"),
+    ],
+)
+def test_by_default_every_doubt_about_a_right_blocks(path: str, field: FieldReading, blocks: bool, reason: str) -> None:
+    """Required or not: what grants, limits or names is certain or seen by a person."""
+    answers = {**MATCH, 1: RegistryAnswer(RegistryVerdict.MATCH)}
+    assert bool(reasons_for_review(record({**FIELDS, path: field}), answers, POLICY)) is blocks, reason
+    assert reasons_for_review(record({**FIELDS, path: field}), answers, EVERYTHING), reason
+
+
+def test_the_default_policy_is_the_strict_one_of_the_text(tmp_path: Path) -> None:
+    """Only a full match of number, name and year confirms a person, unless the office says otherwise."""
+    assert policy_of(load(tmp_path, {})) == POLICY
 
 
 REQUIRED_ONLY = Policy(frozenset({RegistryVerdict.MATCH}), doubts=Doubts.REQUIRED)
@@ -173,7 +209,7 @@ def test_an_office_may_let_doubts_pass_that_matter_little(
     """Only where the form can do without the field."""
     answers = {**MATCH, 1: RegistryAnswer(RegistryVerdict.MATCH)}
     assert bool(reasons_for_review(record({**FIELDS, path: field}), answers, REQUIRED_ONLY)) is blocks, reason
-    assert reasons_for_review(record({**FIELDS, path: field}), answers, POLICY), reason
+    assert reasons_for_review(record({**FIELDS, path: field}), answers, EVERYTHING), reason
 
 
 def test_an_office_may_have_further_findings_block() -> None:
@@ -238,6 +274,7 @@ def test_two_findings_of_one_code_keep_their_own_words() -> None:
 
 def test_the_policy_is_told_in_sentences() -> None:
     """What the office asks for, as it is set."""
+    assert "Mọi mục đều chắc chắn, trừ" in " ".join(words.vi for words in policy_in_words(POLICY))
     told = " ".join(words.vi for words in policy_in_words(REQUIRED_ONLY))
     assert "bắt buộc" in told
     assert "Khớp dữ liệu dân cư" in told
