@@ -79,6 +79,23 @@ RETURN_REASONS: Mapping[str, tuple[Words, Words]] = {
             "Scan the certificate; if this is one after all, press “Send to review anyway”.",
         ),
     ),
+    "blurred": (
+        Words("Bản quét bị nhòe, không đọc được.", "The scan is too blurred to be read."),
+        Words(
+            "Lau mặt kính hoặc ống kính, giữ yên máy, đặt giấy phẳng rồi quét hay chụp lại ở 300 dpi.",
+            "Clean the glass or the lens, hold still, lay the paper flat, then scan or photograph again at 300 dpi.",
+        ),
+    ),
+    "low_contrast": (
+        Words(
+            "Bản quét quá tối, quá sáng hoặc chữ quá mờ, không đọc được.",
+            "The scan is too dark, too light or its print too faint to be read.",
+        ),
+        Words(
+            "Chỉnh độ sáng và độ tương phản của máy quét, hoặc chụp ở chỗ sáng hơn, rồi gửi lại.",
+            "Adjust the scanner's brightness and contrast, or find more light, then send it again.",
+        ),
+    ),
     "page_unreadable": (
         Words("Có trang không đọc được.", "A page cannot be read."),
         Words("Quét lại trang đó ở 300 dpi rồi gửi lại.", "Scan that page again at 300 dpi and send it."),

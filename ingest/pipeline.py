@@ -43,6 +43,7 @@ SYSTEM = "system"
 # A cause outside the scan (disk full, database away) is tried again after this pause, for as long as it lasts.
 _OUTSIDE_PAUSE_S = 30.0
 _RETRY_PAUSE_S = 5.0
+_SPOILT = ("blurred", "low_contrast")
 _BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreadable"
 
 
@@ -153,8 +154,12 @@ def _why_foreign(reading: ScanReading) -> str | None:
     if reading.unreadable:
         return _UNREADABLE
     papers = reading.certificates
-    blank = papers and all(any(f.code == _BLANK for f in found.record.findings) for found in papers)
-    return _BLANK if blank else _FOREIGN
+    found = [{finding.code for finding in paper.record.findings} for paper in papers]
+    # What can be put right by scanning again is told before what cannot.
+    for code in _SPOILT:
+        if any(code in codes for codes in found):
+            return code
+    return _BLANK if papers and all(_BLANK in codes for codes in found) else _FOREIGN
 
 
 @contextmanager

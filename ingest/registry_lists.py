@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 
-from certificate.citizens import OwnerQuery
+from certificate.citizens import OwnerQuery, RegistryAnswer, RegistryVerdict
 from certificate.errors import MoveNotAllowed, NotFound, QueueUnavailable, VersionConflict
 from certificate.record import Form
 from certificate.states import State
@@ -111,8 +111,13 @@ def export_list(office: Office, path: Path, who: str, *, why: str = "", again: b
     return ExportReport(lines, seen["answered"])
 
 
+def _is_known(answer: RegistryAnswer, accepted: frozenset[RegistryVerdict]) -> bool:
+    return answer.verdict in accepted and not answer.lacks_new_number
+
+
 def _unmatched(office: Office, who: str, *, again: bool, seen: dict[str, int]) -> Iterator[ListedOwner]:
-    accepted = policy_of(office.settings).accepted_verdicts
+    # Of whom the registry already told the new number, nobody has to be asked; whether that is enough is the policy's.
+    accepted = policy_of(office.settings).accepted_verdicts | {RegistryVerdict.ONLY_OLD_ID}
     wanted = ScanFilter(states=_OPEN_STATES, oldest_first=True)
     number = 1
     while True:
@@ -126,7 +131,7 @@ def _unmatched(office: Office, who: str, *, again: bool, seen: dict[str, int]) -
                     answers = {row.owner_index: row for row in unit.certificates.answers(paper.id)}
                     for index in personal_owners(paper.record):
                         query, answer = owner_query(paper.record, index), answers.get(index)
-                        if not query.full_name or (answer and answer.answer.verdict in accepted):
+                        if not query.full_name or (answer and _is_known(answer.answer, accepted)):
                             continue
                         line = unit.registry_lines.add(paper.id, index, query, who)
                         if line.answered_at is not None and not again:

@@ -46,7 +46,7 @@ def look(data: bytes, options: ReadOptions) -> ScanReading:
             for face in split_faces(page.image, shared_engine()):
                 grey = red_weighted_grey(face.image)
                 flat = flatten_grey(grey)
-                if is_blank(flat):
+                if is_blank(grey, flat):
                     findings.append(make_finding("blank_page", page=str(page.page_number)))
                     continue
                 lines = find_lines(flat, None, red_mask(face.image), [], shared_engine()).lines

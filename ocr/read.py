@@ -35,6 +35,8 @@ __all__ = ["ReadOptions", "read_scan"]
 
 # Faces read by one run of Tesseract: a certificate's four.
 _FACES_AT_ONCE = 4
+# Remarks that say why no line was found, so that nobody calls the page blank.
+_UNSEEN = frozenset({"blurred", "low_contrast"})
 # Files with more pages than this keep their pixels on disk until the grammar has done.
 _PAGES_IN_MEMORY = 2
 
@@ -122,7 +124,7 @@ def _reading(
     findings = [make_finding("embedded_file")] if has_attachment else []
     for face in faces:
         findings += face.findings
-        if not face.lines:
+        if not face.lines and not any(one.code in _UNSEEN for one in face.findings):
             findings.append(make_finding("blank_page", page=str(face.face.page_number)))
     return ScanReading(page_count, tuple(certificates), tuple(unreadable), tuple(dict.fromkeys(findings)))
 

@@ -13,6 +13,7 @@ from certificate.citizens import RegistryVerdict
 from certificate.errors import ScanRefused, SohoaError, all_errors
 from certificate.record import Form
 from certificate.states import State
+from certificate.wording import remark_on as in_words
 from web import access, language, wording
 from web.names import FORM_NAMES
 from web.words import Later, later, ngettext, on_the_clock
@@ -79,18 +80,6 @@ ROLES: Mapping[str, Later] = {
     access.ADMINISTRATOR: later("Quản trị"),
 }
 
-# What the machine itself writes as the reason for a return; a reviewer's reason stands as typed.
-RETURN_REASONS: Mapping[str, tuple[Later, Later]] = {
-    "blank_page": (
-        later("Bản quét không có nội dung (trang trắng)."),
-        later("Kiểm tra mặt giấy đặt vào máy quét rồi quét lại."),
-    ),
-    "not_a_certificate": (
-        later("Không nhận ra giấy chứng nhận trong bản quét."),
-        later("Quét đúng giấy chứng nhận; nếu đây đúng là giấy chứng nhận, bấm «Vẫn gửi kiểm tra»."),
-    ),
-}
-
 # Why a person must look, by ``ingest.decision.ReasonKind``.
 REASONS: Mapping[str, Later] = {
     "page_unreadable": later("Trang không đọc được"),
@@ -125,13 +114,8 @@ class Remark:
 
 def remark_on(error_code: str | None, return_reason: str | None) -> Remark | None:
     """What to tell about a scan that failed or was returned, or ``None`` when nothing is wrong."""
-    if return_reason:
-        known = RETURN_REASONS.get(return_reason)
-        return Remark(str(known[0]), str(known[1])) if known else Remark(return_reason)
-    if error_code:
-        kind = _ERRORS.get(error_code, _ERRORS["internal"])
-        return Remark(language.sentence(kind), language.advice(kind))
-    return None
+    told = in_words(error_code, return_reason)
+    return Remark(*(words.en if language.language() == "en" else words.vi for words in told)) if told else None
 
 
 def may_retry(error_code: str | None) -> bool:

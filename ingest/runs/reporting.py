@@ -15,7 +15,7 @@ from certificate.citizens import RegistryVerdict
 from certificate.labels import field_label
 from certificate.record import Form
 from certificate.rules.catalogue import find_kind
-from certificate.wording import FORMS, VERDICTS, Words, remark_on
+from certificate.wording import FORMS, RETURN_REASONS, VERDICTS, Words, remark_on
 from ingest.decision import ReasonKind
 from ingest.office import Office
 from store.rows import EVERYTHING, SearchScope
@@ -171,7 +171,7 @@ def _label(path: str, *, english: bool = False) -> str:
 
 
 def _error_in_words(code: str) -> Words:
-    remark = remark_on(None, code) if code in {"blank_page", "not_a_certificate", "page_unreadable"} else None
+    remark = remark_on(None, code) if code in RETURN_REASONS else None
     remark = remark or remark_on(code or None, None)
     return remark[0] if remark else Words(code, code)
 

@@ -25,7 +25,7 @@ from certificate.reading import CertificateReading, FaceReading, ScanReading, Un
 from certificate.record import Decision, Face, FieldReading, Form, Part, Record
 from certificate.rules.catalogue import make_finding
 from certificate.states import State
-from certificate.wording import RETURN_REASONS, STATES, VERDICTS
+from certificate.wording import STATES, VERDICTS
 from ingest import accounts
 from ingest.cli import command
 from ingest.commands.read import finished_records, lines
@@ -437,22 +437,19 @@ def test_reconcile_once_puts_forgotten_scans_back(sohoa: Sohoa, office: Office) 
 def test_pages_and_command_line_use_the_same_words() -> None:
     """A clerk who hears “Chờ kiểm tra” on the telephone finds it on the page."""
     code = (
-        "import json\nfrom web.display import RETURN_REASONS, STATES, VERDICTS\nfrom web.names import FORM_NAMES\n"
+        "import json\nfrom web.display import STATES, VERDICTS\nfrom web.names import FORM_NAMES\n"
         "from web.wording import masked\n"
         "print(json.dumps([{k.value: v.word._args[0] for k, v in STATES.items()},"
         "{k.value: v.word._args[0] for k, v in VERDICTS.items()},"
-        "{k: [w._args[0] for w in v] for k, v in RETURN_REASONS.items()},"
         "{k.value: [v.vi, v.en] for k, v in FORM_NAMES.items()}]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    states, verdicts, reasons, forms = json.loads(done.stdout)
+    states, verdicts, forms = json.loads(done.stdout)
     assert states == {state.value: words.vi for state, words in STATES.items()}
     assert verdicts == {verdict.value: words.vi for verdict, words in VERDICTS.items()}
     from certificate.wording import FORMS
 
     assert forms == {form.value: [words.vi, words.en] for form, words in FORMS.items()}
-    for code_of_reason, words in reasons.items():
-        assert words == [part.vi for part in RETURN_REASONS[code_of_reason]]
 
 
 def test_scans_and_runs_belong_to_the_office_that_is_named(sohoa: Sohoa, settings: Settings, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import stat
@@ -63,7 +64,10 @@ class Reader:
 @pytest.fixture
 def office(settings: Settings, ready_home: Callable[[Path], Path]) -> Iterator[Office]:
     """An office without a line to the registry."""
-    without = load(ready_home(settings.home), {}, redis_url=settings.redis_url, registry_line=False)
+    without = load(
+        ready_home(settings.home), {}, redis_url=settings.redis_url, registry_line=False,
+        accepted_verdicts="match,only_old_id",
+    )  # fmt: skip
     with Office(without, reader=Reader()) as opened:
         yield opened
 
@@ -128,6 +132,16 @@ def test_an_answer_lets_the_certificate_go_on_by_itself(office: Office, scan: st
     assert answer.answer.officer_code == "CB9"
     assert answer.answer.citizen is not None
     assert answer.answer.citizen.citizen_id == "091070000123"
+
+
+def test_of_whom_the_new_number_is_known_nobody_is_asked_again(office: Office, scan: str, tmp_path: Path) -> None:
+    """An office that has a person look at every new number: the answer is for the reviewer, not for another list."""
+    office.settings = dataclasses.replace(office.settings, accepted_verdicts="match")
+    path = tmp_path / "list.xlsx"
+    export_list(office, path, "lan")
+    import_answers(office, filled(path, FOUND), "CB9")
+    assert advance(office, scan, "w") is State.IN_REVIEW
+    assert export_list(office, tmp_path / "again.xlsx", "lan", again=True) == ExportReport(0, 0)
 
 
 def test_taking_the_same_list_in_twice_changes_nothing(office: Office, scan: str, tmp_path: Path) -> None:

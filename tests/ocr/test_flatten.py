@@ -101,3 +101,20 @@ def test_any_size(shape: tuple[int, int]) -> None:
     """Tiny pictures come back in their own shape."""
     assert flatten(np.full(shape, 90, np.uint8)).shape == shape
     assert flatten(np.full((*shape, 3), 90, np.uint8)).shape == shape
+
+
+@pytest.mark.parametrize("part", [0.7, 0.5, 0.35])
+def test_faint_print_becomes_as_black_as_any(draw_page: Callable[..., NDArray[np.uint8]], part: float) -> None:
+    """A worn ribbon, a copy of a copy: print that is apart from its paper is all a reader needs."""
+    page = draw_page()
+    strong = flatten(page) < 100
+    faint = flatten((255 - (255.0 - page) * part).astype(np.uint8)) < 100
+    assert (strong & faint).sum() > 0.8 * strong.sum()
+    assert faint.sum() < 1.3 * strong.sum()
+
+
+def test_a_pattern_alone_is_not_taken_for_faint_print() -> None:
+    """The guilloche of an empty face stays paper."""
+    rows, columns = np.mgrid[0:1200, 0:900]
+    guilloche = (235 + 20 * np.sin(rows / 9 + 3 * np.sin(columns / 60))).astype(np.uint8)
+    assert (flatten(guilloche) < 128).mean() < 0.002

@@ -32,9 +32,24 @@ def test_a_good_scan_has_no_findings(draw_page: Draw, engine: TrueOcrEngine) -> 
     assert _codes(cv2.GaussianBlur(draw_page(), (0, 0), 1.0).astype(np.uint8), engine) == []
 
 
-def test_a_blurred_scan_is_told(draw_page: Draw, engine: TrueOcrEngine) -> None:
-    """A shaken or unfocused picture is called blurred."""
-    assert "blurred" in _codes(cv2.GaussianBlur(draw_page(), (0, 0), 4.5).astype(np.uint8), engine)
+@pytest.mark.parametrize("sigma_px", [4.5, 6, 9, 14, 18])
+def test_a_blurred_scan_is_told(draw_page: Draw, engine: TrueOcrEngine, sigma_px: float) -> None:
+    """A shaken or unfocused picture is called blurred, also when no line can be made out any more: it is not blank."""
+    page = cv2.GaussianBlur(draw_page(), (0, 0), sigma_px).astype(np.uint8)
+    assert "blurred" in _codes(page, engine)
+    assert not is_blank(red_weighted_grey(page), flatten(page))
+
+
+@pytest.mark.parametrize(("part", "told"), [(0.5, False), (0.3, False), (0.15, True)])
+@pytest.mark.parametrize("dark", [False, True])
+def test_print_that_can_hardly_be_told_from_its_paper_is_told(
+    draw_page: Draw, engine: TrueOcrEngine, part: float, told: bool, dark: bool
+) -> None:
+    """A worn ribbon or too little light: what can still be read passes, what cannot is told and is not blank."""
+    page = draw_page()
+    page = (page * part if dark else 255 - (255.0 - page) * part).astype(np.uint8)
+    assert ("low_contrast" in _codes(page, engine)) is told
+    assert not is_blank(red_weighted_grey(page), flatten(page))
 
 
 def test_a_coarse_scan_is_told(draw_page: Draw, engine: TrueOcrEngine) -> None:
@@ -52,14 +67,15 @@ def test_cut_paper_is_told(draw_page: Draw, engine: TrueOcrEngine) -> None:
 def test_blank() -> None:
     """An empty sheet, even with specks and a dark edge, is blank; one line of print is not."""
     sheet = np.full((2339, 1654), 255, np.uint8)
-    assert is_blank(sheet)
+    assert is_blank(sheet, sheet)
     rng = np.random.default_rng(1)
     sheet[rng.integers(0, 2339, 300), rng.integers(0, 1654, 300)] = 0
     sheet[:, :20] = 0
-    assert is_blank(sheet)
+    assert is_blank(sheet, sheet)
     cv2.putText(sheet, "Hello there", (200, 400), cv2.FONT_HERSHEY_SIMPLEX, 3, (0,), 6)
-    assert not is_blank(sheet)
-    assert is_blank(np.full((1, 1), 255, np.uint8))
+    assert not is_blank(sheet, sheet)
+    dot = np.full((1, 1), 255, np.uint8)
+    assert is_blank(dot, dot)
 
 
 @pytest.mark.parametrize(

@@ -210,12 +210,12 @@ def test_every_reason_stands_there_with_advice_and_the_policy(site: Any) -> None
     told = page[page.index('<details class="decision"') : page.index("</details>")]
     assert told.count("<li><strong>") == 1
     assert "Khác họ tên: TRẦN THỊ MẪU.</strong> Kiểm tra số giấy tờ và họ tên trên hình" in told
-    assert "Mọi mục đều chắc chắn." in told
+    assert "Mọi mục đều chắc chắn, trừ nơi cấp" in told
     with client.session_transaction() as session:
         session["language"] = "en"
     page = client.get(f"/certificates/{certificate_id}").text
     assert "Another name: TRẦN THỊ MẪU.</strong> Check number and name on the picture" in page
-    assert "Every field is certain." in page
+    assert "Every field is certain but the place of issue" in page
 
 
 def test_who_waits_for_the_registry_sees_since_when_and_until_when(site: Any) -> None:

@@ -10,6 +10,7 @@ from flask import url_for
 
 from certificate.record import Finding
 from certificate.states import WORKING, State
+from certificate.wording import RETURN_REASONS
 from ingest import intake, review, sight
 from ingest.accounts import UserRow
 from ingest.office import Office
@@ -117,7 +118,7 @@ def _row(
         duplicate=_duplicate_of(*twin) if twin else None,
         certificate_id=item.certificates[0].id if item.certificates else None,
         serials=serials,
-        may_insist=returned and scan.return_reason in display.RETURN_REASONS,
+        may_insist=returned and scan.return_reason in RETURN_REASONS,
         may_retry=scan.state is State.FAILED and display.may_retry(scan.error_code),
         may_replace=returned,
         mark=f"{scan.version}.{len(warnings)}.{scan.state}.{language.language()}.{scan.created_at:%d}",
