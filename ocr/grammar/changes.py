@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -12,8 +13,10 @@ from ocr.grammar.signing import read_date_line, wrapped_date
 from ocr.grammar.values import is_empty
 
 _HEADER = re.compile(
-    r"noidungthaydoi|vacosophaply|xacnhancua|coquancotham|thamquyen|coquancothamquyen|cosophaply|xacnhan$|^ngaythangnam$|^nhungthaydoisaukhi|thaydoisaukhicap"
+    r"\w{0,3}?(?:noidungthaydoi|vacosophaply|xacnhancuaco|coquanco|cotham|thamquyen|cosophaply|xacnhan(?:cua)?$|ngaythangnam$"
+    r"|nhungthaydoisaukhi|thaydoisaukhicap)"
 )
+_BY_HAND, _FAR = 0.5, 1.2
 _CONFIRM = re.compile(r"xac\s*nhan")
 _LOOSE_DATE = re.compile(
     r"ng[a-z]y\s*(?P<d>\d{1,2})\s*th[a-z]{1,4}\s*\d{1,2}\s*n[a-z]{1,2}\s*\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
@@ -49,7 +52,7 @@ def _day_first(content: Piece) -> tuple[Piece | None, Piece]:
     return content.cut(opening.start("date"), opening.end("date")), rest
 
 
-_DATE_TITLE = re.compile(r"ng[a-z]y\W*th[a-z]ng\W*n[a-z]m\W*")
+_DATE_TITLE = re.compile(r"ng[a-z]y\W*th[a-z]ng(?:[\W\d]*n[a-z]m)?\W*")
 
 
 def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None, Piece | None]]:
@@ -61,7 +64,7 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
     if date_title and content_title and date_title.box.right < content_title.box.left + content_title.box.height:
         return _rows_with_dates(lines, date_title, content_title, border)
     body = [
-        line for line in lines if not _HEADER.search(skeleton_of(line.text)[:40]) or len(skeleton_of(line.text)) > 60
+        line for line in lines if not _HEADER.match(skeleton_of(line.text)[:40]) or len(skeleton_of(line.text)) > 60
     ]
     left = [
         line
@@ -80,7 +83,7 @@ def _rows_with_dates(
     lines: Sequence[TextLine], date_title: TextLine, content_title: TextLine, border: float
 ) -> list[tuple[Piece | None, Piece | None]]:
     """The rows of a table whose first column holds the dates."""
-    below = [line for line in lines if line.box.top > date_title.box.bottom and not _HEADER.search(_opening(line))]
+    below = [line for line in lines if line.box.top > date_title.box.bottom and not _HEADER.match(_opening(line))]
     if date_title.line.cell and content_title.line.cell:
         table, _, date_column = date_title.line.cell
         column = content_title.line.cell[2]
@@ -120,9 +123,7 @@ def _whole_date(lines: Sequence[TextLine]) -> Piece | None:
 
 def _border(lines: Sequence[TextLine], face: FaceText) -> float:
     """Where the column of confirmations begins."""
-    confirm = [
-        line.box for line in lines if _CONFIRM.search(fold(line.text)) and _HEADER.search(skeleton_of(line.text))
-    ]
+    confirm = [line.box for line in lines if _CONFIRM.search(fold(line.text)) and _HEADER.match(skeleton_of(line.text))]
     if confirm:
         box = min(confirm, key=lambda box: box.top)
         content = [
@@ -152,8 +153,19 @@ def _date_in(line: TextLine, face: FaceText) -> Piece | None:
 
 
 def _text(lines: Sequence[TextLine]) -> Piece | None:
-    piece = join(Piece((Run(line, 0, len(line.text)),)) for line in lines if line.text)
+    piece = join(Piece((Run(line, 0, len(line.text)),)) for line in _without_scraps(lines) if line.text)
     return piece.trimmed() if piece and not is_empty(piece.text) and len(skeleton_of(piece.text)) > 3 else None
+
+
+def _without_scraps(lines: Sequence[TextLine]) -> Sequence[TextLine]:
+    """The lines down to where print ends and, far below it, an ornament or a pen's stroke follows."""
+    if not lines or lines[0].line.handwritten >= _BY_HAND:
+        return lines
+    for place, (above, line) in enumerate(itertools.pairwise(lines), start=1):
+        far = line.box.top - above.box.bottom > _FAR * line.box.height
+        if far and all(below.line.handwritten >= _BY_HAND for below in lines[place:]):
+            return lines[:place]
+    return lines
 
 
 def _ruled_rows(

@@ -25,6 +25,7 @@ FEATURES = (
     "contradicted", "length", "third_look", "weakest", "own", "backers", "sure", "misshapen", "oddly_shaped",
     "old_form", "company", "clean", "clean_all", "clean_sure", "clean_whole", "clean_company", "agree_listed",
     "clean_layer", "own_likely", "own_sure", "own_backed", "shapely_own",
+    "unbacked", "backed",
 )  # fmt: skip
 # From here on the letters that LineNet read are likely, and sure.
 _LIKELY_LETTERS, _SURE_LETTERS = 0.7, 0.95
@@ -55,13 +56,15 @@ class Setting:
 
     ``shape``: how much it looks like a whole value (see ``shapes``); ``company``: the share of the certificate's other
     values on which the readers agree; ``form``: where forms were filled in by many hands, layouts vary more;
-    ``among_hand``: the values around it are written by hand, and so will this one be.
+    ``among_hand``: the values around it are written by hand, and so will this one be; ``unbacked``: how many of its
+    words rest on one reader alone (see ``backing``).
     """
 
     shape: float = USUAL
     company: float = 0.9
     form: Form = Form.OTHER
     among_hand: bool = False
+    unbacked: int = 0
 
 
 USUAL_SETTING = Setting()
@@ -89,7 +92,9 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Settin
     # On a scale of tens: 0.9, 0.99 and 0.999 for the weakest letter are one, two and three steps of four.
     sure = min(4.0, -math.log10(1.0 - min(settled.weakest, 0.9999))) / 4 if settled.own else 0.0
     old = setting.form in _OLD_FORMS
-    clean = settled.agree and setting.shape >= USUAL and not old
+    backed = setting.unbacked == 0 and settled.own and not settled.text_layer and setting.shape >= USUAL and not old
+    sure_letters = settled.weakest >= _SURE_LETTERS
+    clean = (settled.agree or backed) and setting.shape >= USUAL and not old
     return {
         "agree": float(settled.agree),
         "votes": settled.votes,
@@ -115,14 +120,16 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Settin
         "company": setting.company,
         "clean": float(clean),
         "clean_all": float(clean and settled.backers == 1.0),
-        "clean_sure": float(clean and settled.weakest >= _SURE_LETTERS),
+        "clean_sure": float(clean and sure_letters),
         "clean_whole": float(clean and setting.shape == WHOLE),
         "clean_company": clean * max(0.0, (setting.company - _USUAL_COMPANY) / (1.0 - _USUAL_COMPANY)),
         "agree_listed": float(settled.agree and evidence.in_list),
         "own_likely": float(settled.own and settled.weakest >= _LIKELY_LETTERS),
-        "own_sure": float(settled.own and settled.weakest >= _SURE_LETTERS),
+        "own_sure": float(settled.own and sure_letters),
         "own_backed": float(settled.own and settled.backers > 0.5),
         "shapely_own": float(settled.own and setting.shape >= USUAL and settled.weakest >= _LIKELY_LETTERS),
+        "unbacked": min(setting.unbacked, 4) / 4,
+        "backed": float(backed),
         "clean_layer": float(settled.text_layer and setting.shape > BROKEN and not old),
     }
 

@@ -12,10 +12,11 @@ from certificate.record import Decision, FieldReading, Finding, Form
 from certificate.rules.catalogue import make_finding
 from certificate.text import comparable
 from ocr.grammar import lists
+from ocr.grammar.backing import unbacked_words
 from ocr.grammar.confidence import HANDWRITTEN_FROM, Evidence, Setting, decide, features
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText
-from ocr.grammar.fusion import Settled, settle
+from ocr.grammar.fusion import NUMERIC, Settled, settle
 from ocr.grammar.shapes import BROKEN, USUAL, shape
 from ocr.recognise import Reading
 
@@ -25,6 +26,8 @@ _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CO
 
 # From this share of owners and parcels written by hand on, all of them are.
 _FILLED_IN = 0.25
+# Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
+_OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
 # A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 
@@ -48,6 +51,8 @@ class FieldMaker:
             return self._given(draft)
         settled = settle(draft.kind, draft.piece, self.form, self._reread)
         settled, evidence = lists.look_up(draft, settled, self.form)
+        if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
+            settled = replace(settled, handwritten=0.0)
         parted = draft.kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(draft.piece.text) is not None
         evidence = replace(evidence, contradicted=evidence.contradicted or draft.doubted or parted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
@@ -154,7 +159,14 @@ class FieldMaker:
         if settled.text_layer and kind in _EXACT_IN_LAYER and like > BROKEN:
             like = max(like, USUAL)
         among = path in self._among_hand or (self.form is Form.LD1993 and kind is not Kind.SERIAL)
-        return Setting(like, self._company.get(path, 0.9), self.form, among and not settled.text_layer)
+        alone = self._unbacked(kind, settled, self.settled[path][2])
+        return Setting(like, self._company.get(path, 0.9), self.form, among and not settled.text_layer, alone)
+
+    @staticmethod
+    def _unbacked(kind: Kind, settled: Settled, evidence: Evidence) -> int:
+        if settled.agree or settled.text_layer or not settled.value or kind in NUMERIC:
+            return 0 if settled.agree or settled.text_layer else 1
+        return unbacked_words(settled.value, kind, settled.seen, in_list=evidence.in_list)
 
     def _given(self, draft: Draft) -> FieldReading:
         """A value that the layout tells: as sure as the words that told it."""

@@ -33,7 +33,7 @@ class Settled:
     ``agree`` tells that the readers gave the same value at once; ``votes`` is the share of all looks that gave it;
     ``engine`` the readers' own lowest confidence on its lines; ``plausible`` the least usual of its words (0.0-1.0);
     ``weakest`` the lowest probability that LineNet gives any of its letters; ``own`` tells that LineNet alone gave
-    this value, ``backers`` what share of the first readings did.
+    this value, ``backers`` what share of the first readings did; ``seen`` are the readings with all further looks.
     """
 
     value: str | None
@@ -50,6 +50,7 @@ class Settled:
     weakest: float = 0.0
     own: bool = False
     backers: float = 0.0
+    seen: Mapping[str, str] = field(default_factory=dict)
     notes: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -98,6 +99,7 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         weakest=1.0 if layer else weakest,
         own=layer or LINENET in same,
         backers=1.0 if layer else len(same) / len(found),
+        seen=looks,
     )
 
 

@@ -21,6 +21,10 @@ _FIELDS = {
 }
 
 
+# An asset is told in words; a single scrap of letters or digits is an ornament's or a neighbour's number.
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
 def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of the house block; nothing for ``-/-``."""
     found: dict[str, Draft] = {}
@@ -61,7 +65,7 @@ def house_address(pieces: Sequence[Piece]) -> Draft | None:
 def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:
     """What is printed under other buildings, planted forest and perennial trees, where it is not ``-/-``."""
     body = join(piece for piece in pieces if not is_empty(piece.text))
-    return [Draft("other_assets", Kind.TEXT, body)] if body else []
+    return [Draft("other_assets", Kind.TEXT, body)] if body and len(_WORD.findall(body.text)) > 1 else []
 
 
 def read_notes(pieces: Sequence[Piece]) -> list[Draft]:

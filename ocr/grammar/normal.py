@@ -12,6 +12,7 @@ from certificate.text import comparable, nfc
 from ocr.grammar import values
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold
+from ocr.grammar.sentences import punctuated
 
 _TWO_LETTERS = (Form.LD2003, Form.TT17_2009, Form.TT23_2014, Form.TT10_2024)
 SERIAL_DIGITS: Mapping[Form, tuple[int, ...]] = {Form.TT10_2024: (8,), Form.LD1993: (6, 7), Form.OTHER: (6, 8)}
@@ -31,7 +32,7 @@ _SQUARE_METRES = re.compile(r"(?<=\d)(\s*)(?:m\s?[²ỶỷÝYíìîïÏZz?°ˆ'�
 
 
 def _text(text: str) -> str | None:
-    return values.tidy(_SQUARE_METRES.sub(r"\1m²", text)) or None
+    return punctuated(values.tidy(_SQUARE_METRES.sub(r"\1m²", text))) or None
 
 
 def _name(text: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +16,7 @@ from certificate.text import comparable, nfc
 from ocr.grammar.letters import fold
 
 _NAMED = re.compile(r"\b(?:ông|bà)\s+(?P<name>[A-ZĐÀ-Ỹ]\w*(?:\s+[A-ZĐÀ-Ỹ]\w*)*)")
+_OUTER = ".,;:()\"'“”‘’-–/ "
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -62,6 +64,16 @@ def mend_phrases(text: str) -> tuple[str, bool]:
         mended += text[end:start] + word
         end = stop
     return mended + text[end:], bool(known) and all(known)
+
+
+def known_words(words: Sequence[str]) -> list[bool]:
+    """Which words of a text stand, with these marks, beside their neighbour in a phrase."""
+    cores = [comparable(word.strip(_OUTER)) for word in words]
+    known = [False] * len(words)
+    for at, (first, second) in enumerate(itertools.pairwise(cores)):
+        if words[at][-1:] not in ",;:" and _pairs().get((fold(first), fold(second))) == (first, second):
+            known[at] = known[at + 1] = True
+    return known
 
 
 def _cased(word: str, printed: str) -> str:

@@ -17,6 +17,7 @@ from certificate.addresses import parse_address, resolve_address
 from certificate.places import Era
 from certificate.text import comparable, nfc
 from ocr.grammar.letters import fold
+from ocr.grammar.streets import mend_streets
 
 _KIND = re.compile(
     r"(?P<kind>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s+(?P<name>[^,;]+)", re.IGNORECASE
@@ -36,7 +37,7 @@ def resolves(address: str) -> bool:
 
 def mend_address(text: str) -> tuple[str, bool]:
     """An address with its province, district and commune as the table has them; whether it names one commune."""
-    value = mend_unit_words(text)
+    value = mend_streets(mend_unit_words(text))
     if resolves(value):
         return value, True
     printed = parse_address(value)

@@ -1,0 +1,41 @@
+"""Names of streets that every town has: their letters tell their marks.
+
+Owns the list (``ocr/data/streets.txt``). Only a whole name behind the word for a street is mended, and only its marks.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from certificate.text import comparable, nfc
+from ocr.grammar.letters import fold
+
+_STREET = re.compile(r"\b(?:đường|phố|hẻm)\s+(?P<name>[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*){0,4})")
+
+
+@cache
+def _by_letters() -> dict[str, str]:
+    text = files("ocr").joinpath("data", "streets.txt").read_text(encoding="utf-8")
+    names = [nfc(line) for line in text.splitlines() if line and not line.startswith("#")]
+    return {fold(name): name for name in names}
+
+
+def mend_streets(text: str) -> str:
+    """The text with the marks of well-known streets' names put right, in the print's letter case."""
+    return _STREET.sub(_mended, text)
+
+
+def street_names(text: str) -> list[str]:
+    """The well-known names of streets in the text, spelt as they are."""
+    names = [found["name"] for found in _STREET.finditer(text)]
+    return [name for name in names if comparable(_by_letters().get(fold(name), "")) == comparable(name)]
+
+
+def _mended(found: re.Match[str]) -> str:
+    printed = found["name"]
+    name = _by_letters().get(fold(printed))
+    if name is None or comparable(name) == comparable(printed):
+        return found[0]
+    return found[0].removesuffix(printed) + (name.upper() if printed.isupper() else name)

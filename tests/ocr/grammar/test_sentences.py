@@ -1,0 +1,30 @@
+"""Punctuation of sentences as offices print it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.grammar.sentences import punctuated
+
+
+@pytest.mark.parametrize(
+    ("read", "printed", "reason"),
+    [
+        ("ông Võ Xuân Nam. sinh năm 1988", "ông Võ Xuân Nam, sinh năm 1988", "no sentence begins small"),
+        ("ông Lò Đăng Quang. CMND số 371954792", "ông Lò Đăng Quang, CMND số 371954792", "nor with a paper's name"),
+        ("tỉnh Kiên Giang: theo hồ sơ số 814", "tỉnh Kiên Giang; theo hồ sơ số 814", "a semicolon lost its tail"),
+        ("951;cấp GCN mới", "951; cấp GCN mới", "a space was lost"),
+        ("hồ sơ số 045789.CN 006", "hồ sơ số 045789.CN.006", "a dossier's number has two points"),
+        ("hồ sơ số 069922VP.601", "hồ sơ số 069922.VP.601", "either of which may be lost"),
+        ("từ CMND số 37026131 1 thành", "từ CMND số 370261311 thành", "nine digits are one number"),
+        ("CMND số 37026131 11 thành", "CMND số 37026131 11 thành", "ten are none; a person must look"),
+        ("thành phố TP. Rạch Giá. Ghi chú", "thành phố TP. Rạch Giá. Ghi chú", "a sentence may begin there"),
+        ("kênh, rạch v.v. và đường", "kênh, rạch v.v. và đường", "an abbreviation keeps its points"),
+        ("diện tích 1.065 m²", "diện tích 1.065 m²", "numbers are left alone"),
+        ("như sau: thửa đất số 5", "như sau: thửa đất số 5", "a colon has its place"),
+    ],
+)
+def test_one_mark_makes_sense(read: str, printed: str, reason: str) -> None:
+    """Letters and digits stay as they were read."""
+    assert punctuated(read) == printed, reason
+    assert punctuated(printed) == printed

@@ -1,0 +1,28 @@
+"""Marks on the names of streets that every town has."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.grammar.streets import mend_streets, street_names
+
+
+@pytest.mark.parametrize(
+    ("read", "mended", "reason"),
+    [
+        ("số 4 đường Nguyễn Binh Khiêm, khóm 4", "số 4 đường Nguyễn Bỉnh Khiêm, khóm 4", "one street has the letters"),
+        ("ĐƯỜNG ĐỒNG ĐA", "ĐƯỜNG ĐỒNG ĐA", "only behind the word as it is printed in addresses"),
+        ("đường ĐỒNG ĐA", "đường ĐỐNG ĐA", "in the letter case of the print"),
+        ("đường Nguyễn Bình", "đường Nguyễn Bình", "a part of a name is another name"),
+        ("ông Nguyễn Binh Khiêm", "ông Nguyễn Binh Khiêm", "a person is called what is printed"),
+        ("đường Lâm Quang Kỳ", "đường Lâm Quang Ky", "as the town spells it"),
+    ],
+)
+def test_only_whole_names_of_streets_are_mended(read: str, mended: str, reason: str) -> None:
+    """And only their marks."""
+    assert mend_streets(read) == mended, reason
+
+
+def test_names_spelt_right_are_told() -> None:
+    """What is known needs no second reader."""
+    assert street_names("12 đường Trần Phú, hẻm Lê Lợi, đường Tân Lập") == ["Trần Phú", "Lê Lợi"]
