@@ -170,10 +170,28 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         return _mended(settled, draft.kind, form, mend_place)
     if draft.kind is Kind.NAME:
         return _name(settled, form)
+    if draft.kind is Kind.REGISTER and form in _FORMS_WITH_OFFICE_PREFIX:
+        return _mended(settled, draft.kind, form, _register)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
         names_in_it = settled.agree and not (settled.value or "").isupper()
         return _mended(settled, draft.kind, form, _mend_but_names if names_in_it else mend_phrases)
     return settled, Evidence()
+
+
+# Offices that issue these forms number their registers CH, CN, CS, CT or VP; readers see other letters in a thin or
+# slanted print of theirs.
+_FORMS_WITH_OFFICE_PREFIX = (Form.TT17_2009, Form.TT23_2014, Form.TT10_2024)
+_LIKE_CN = re.compile(r"C[AVXK](?=[.,\-]?\d)")
+_LIKE_VP = re.compile(r"(?:[1T]?['’]|1)P(?=[.,\-]?\d)")
+_COMMA_BEHIND = re.compile(r"(?<=^C[HNST]),|(?<=^VP),")
+
+
+def _register(text: str) -> tuple[str, bool]:
+    """The number with the prefix that was meant; that it is one of the usual proves nothing."""
+    for pattern, meant in ((_LIKE_CN, "CN"), (_LIKE_VP, "VP")):
+        if found := pattern.match(text):
+            text = meant + text[found.end() :]
+    return _COMMA_BEHIND.sub(".", text), False
 
 
 def _mend_but_names(text: str) -> tuple[str, bool]:

@@ -51,21 +51,32 @@ def _place(text: str) -> str | None:
 def _address(text: str) -> str | None:
     mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", _IA.sub("Ia", values.tidy(text)))
     mended = _STOP_FOR_COMMA.sub(_comma, mended)
+    start, point, last = mended.rpartition(". ")
+    if point and comparable(last) in _provinces() and len(start.rpartition(" ")[2]) > _LONGEST_ABBREVIATION:
+        mended = f"{start}, {last}"
     return _without_scraps(nfc(mended)) or None
 
 
-# Ornaments and numbers of a frame, read behind an address that is complete.
-_SCRAPS = re.compile(r"(?:\s+[^\W_]{1,2}){1,4}[\W_]*$")
+# What stands behind the province is no address: ornaments, numbers of a frame, a stamp.
+_LAST_PART = re.compile(r"(?P<kind>(?:tỉnh|thành phố|tp\.?|t\.)\s*)?(?P<name>[A-ZĐÀ-Ỹ].*)", re.IGNORECASE)
 
 
 def _without_scraps(address: str) -> str:
-    found = _SCRAPS.search(address)
+    before, comma, last = address.rpartition(",")
+    found = _LAST_PART.match(last.strip()) if comma else None
     if found is None:
         return address
-    last = address[: found.start()].rpartition(",")[2].strip()
-    kind = re.match(r"(?:tỉnh|thành phố|tp\.?|t\.)\s*", last, re.IGNORECASE)
-    name = last[kind.end() :] if kind else last
-    return address[: found.start()] if comparable(name) in _provinces() else address
+    words = found["name"].split(" ")
+    for count in range(min(len(words), _LONGEST_PROVINCE), 0, -1):
+        name = " ".join(words[:count]).rstrip(";:.")
+        if comparable(name) in _provinces() and not _LONGER_NAME.match(" ".join(words[count:])):
+            return f"{before}, {found['kind'] or ''}{name}"
+    return address
+
+
+_LONGEST_PROVINCE = 4
+# Provinces before 1997 bore two names: Quảng Nam - Đà Nẵng.
+_LONGER_NAME = re.compile(r"[-–]\s*[A-ZĐÀ-Ỹ]\w")
 
 
 @cache
@@ -81,9 +92,22 @@ _STOP_FOR_COMMA = re.compile(
 )
 
 
+_LONGEST_ABBREVIATION = 2
+
+
 def _comma(found: re.Match[str]) -> str:
     word = found.group(1)
     return found.group() if len(word) <= 2 and word.isalpha() and word.isupper() else f"{word},"
+
+
+# A dotted line, and what a fold or a pen left behind it.
+_LEADER = re.compile(r"\s*(?:…|\.{3}|(?:\s\.){2}).*$")
+_ROMAN = re.compile(r"(?<=Cấp )[Il1|]{1,3}$")
+
+
+def _house(text: str) -> str | None:
+    told = _LEADER.sub("", values.tidy(text))
+    return _text(_ROMAN.sub(lambda found: "I" * len(found[0]) if set(found[0]) != {"1"} else found[0], told))
 
 
 def _title(text: str) -> str | None:
@@ -119,7 +143,7 @@ def _id_number(text: str) -> str | None:
 def _purpose(text: str) -> str | None:
     tidy = values.tidy(text)
     # The code that stands behind the name in brackets is a field of its own.
-    tidy = re.sub(r"\s*\(\s*[A-Z]{3}\s*\)?\s*$", "", tidy)
+    tidy = re.sub(r"\s*\(\s*[A-Z]{3}\s*\)?(?:\s+\S{1,2}){0,3}\s*$", "", tidy)
     return values.tidy(tidy) or None
 
 
@@ -146,6 +170,7 @@ _BY_KIND: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.NUMBER: values.number_token,
     Kind.AREA: _area,
     Kind.WORDS: _words,
+    Kind.HOUSE: _house,
     Kind.PURPOSE: _purpose,
     Kind.TERM: values.term,
 }

@@ -1,12 +1,15 @@
-"""Punctuation as offices print it in sentences: what readers make of commas, semicolons and points is put right.
+"""Sentences as offices print them: what readers make of commas, semicolons and points is put right.
 
-Poor scans lose the tail of a comma and the dot of a semicolon. Owns which mark a sentence of a certificate must have
-where only one makes sense; letters and digits stay as they were read.
+Poor scans lose the tail of a comma and the dot of a semicolon, folds leave strokes between words, and a stamp or the
+next section's title runs into the last line. Owns which mark a sentence must have where only one makes sense, and
+where a sentence ends; its letters and digits stay as they were read.
 """
 
 from __future__ import annotations
 
 import re
+
+from ocr.grammar.letters import is_syllable
 
 # A point before a small letter ends nothing; an abbreviation keeps its own.
 _STOP_INSIDE = re.compile(r"(\w{3,})[.](?=\s+(?!v\.v)[a-zà-ỹđ])|(\w{2,})[.](?=\s+(?:CMND|CCCD|CMTND|GCN)\b)")
@@ -20,10 +23,21 @@ _UNSPACED = re.compile(r"(?<=[^\W\d_])([;,])(?=[^\W\d_])|(?<=\d)(;)(?=[^\W\d_])"
 _DOSSIER = re.compile(r"(hồ sơ số:?\s+\d{6})[\s.,:;]*([A-Z]{2})[\s.,:;(]*(\d{3})(?!\w)", re.IGNORECASE)
 # A paper's number torn by a fold: only where its pieces make up the whole number.
 _TORN_NUMBER = re.compile(r"\b((?:CMND|CMTND|CCCD)(?: số)?:? )(\d[\d ]{8,13}\d)(?![\d ]*\d)")
+# What a fold or a speck leaves between two words.
+_SPECKS = re.compile(r"(?<=\w) (?:[-–~]{2,}|[-–~]?[…~]+|[-–]\s?\.|\.\s?[-–]) (?=\w)")
+# Titles and stamps that lines below or beside run into a sentence.
+_BEHIND = re.compile(
+    r"[\s.;,]*(?:\b(?:\d|[IVX]{1,3})\s*[.,]\s*Những thay đổi sau khi cấp|\bS[AẢÀ]O Y (?:BẢN|BÀN)).*$", re.IGNORECASE
+)
+_BEFORE = re.compile(r"^\W*\S*[|?]\S*\s+(?=[A-ZĐ])")
+# Letters that no word of the language consists of belong to the word before, as text layers part them.
+_PARTED = re.compile(r"\b([^\W\d_]{1,5}) (ng|nh|ch)\b")
 
 
 def punctuated(text: str) -> str:
-    """The sentence with its punctuation as printed."""
+    """The sentence with its punctuation as printed, without what does not belong to it."""
+    text = _SPECKS.sub(" ", _BEHIND.sub("", _BEFORE.sub("", text)))
+    text = _PARTED.sub(lambda found: found[1] + found[2] if is_syllable(found[1] + found[2]) else found[0], text)
     text = _UNSPACED.sub(lambda found: f"{found[1] or found[2]} ", text)
     text = _COLON_BEFORE.sub(";", text)
     text = _STOP_INSIDE.sub(lambda found: f"{found[1] or found[2]},", text)
