@@ -218,6 +218,13 @@ def _names_person(line: TextLine) -> bool:
     return bool(found) and len(skeleton_of(line.text[found.end() if found else 0 :])) >= _LEAST_NAME
 
 
+_FACT = re.compile(
+    r"\W*(?:va\b|vo\b|chong\b|ong\b|ba\b|sinh\b|nam\s*sinh|ngay\s*sinh|so\b|cmnd|cmtnd|cccd|giay\b|can\s*cuoc|ho\s*chieu|dia\s*chi"
+    r"|ho\s*khau|thuong\s*tru|noi\b|ngay\s*cap|quoc\s*tich)"
+)
+_OF_BOTH = re.compile(r"\W*(?:cung\b|(?:dia\s*chi|ho\s*khau|noi\s*thuong|thuong\s*tru))")
+
+
 def _by_columns(pieces: Sequence[Piece]) -> list[Piece]:
     """The lines of two owners printed side by side, the left one's before the right one's; else as they were."""
     rows: dict[tuple[int, int], list[TextLine]] = {}
@@ -230,7 +237,7 @@ def _by_columns(pieces: Sequence[Piece]) -> list[Piece]:
         return list(pieces)
     border = first[1].box.left - first[1].box.height
     top = min(line.box.top for line in first)
-    parted = [(piece, [piece]) if _top(piece) < top else (piece, _parted(piece, border)) for piece in pieces]
+    parted = _all_parted(pieces, top, border)
     across = [piece for piece, parts in parted if len(parts) > 1]
     if len(pairs) + len(across) < _SIDE_BY_SIDE:
         return list(pieces)
@@ -241,9 +248,11 @@ def _by_columns(pieces: Sequence[Piece]) -> list[Piece]:
     after: list[Piece] = []
     for piece, parts in parted:
         box = piece.box
+        # What opens below both columns, such as their common address, is of both, and so is what follows it.
+        opens_below = box.top > bottom - box.height / 2 and _OF_BOTH.match(fold(piece.text)) is not None
         if box.top < top:
             before.append(piece)
-        elif box.bottom > bottom + 2 * box.height:
+        elif after or opens_below or box.bottom > bottom + 2 * box.height:
             after.append(piece)
         else:
             for part in parts:
@@ -253,6 +262,21 @@ def _by_columns(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _top(piece: Piece) -> int:
     return piece.runs[0].line.box.top
+
+
+def _all_parted(pieces: Sequence[Piece], top: int, border: float) -> list[tuple[Piece, list[Piece]]]:
+    """Each line with its parts, where two lines were read as one across the columns; a text may run across them, too.
+
+    The right part of a joined line opens with a fact of its own, or goes on from such a line above.
+    """
+    parted: list[tuple[Piece, list[Piece]]] = []
+    joined = False
+    for piece in pieces:
+        parts = [piece] if _top(piece) < top else _parted(piece, border)
+        if len(parts) > 1:
+            joined = joined or _FACT.match(fold(parts[1].text)) is not None
+        parted.append((piece, parts if joined else [piece]))
+    return parted
 
 
 def _parted(piece: Piece, border: float) -> list[Piece]:

@@ -234,3 +234,41 @@ def test_owners_side_by_side(lift: int, make_pieces: MakePieces) -> None:
 def test_owners_without_the_first(lines: list[str], make_pieces: MakePieces) -> None:
     """Where the first owner was not found, none is sure to stand at his place."""
     assert all(draft.doubted for draft in read_owners(make_pieces(lines)))
+
+
+@pytest.mark.parametrize(
+    ("below", "address", "reason"),
+    [
+        (
+            ["Cùng địa chỉ thường trú: Ấp Xẻo Lá, xã Tân An, huyện Tân Hiệp, tỉnh Kiên Giang"],
+            "Ấp Xẻo Lá, xã Tân An, huyện Tân Hiệp, tỉnh Kiên Giang",
+            "a common address runs across both columns and is not parted",
+        ),
+        (
+            ["Cùng thường trú tại:", "số 43, ấp Tân Điền, xã Phú Lợi, huyện Giang Thành, tỉnh Kiên Giang"],
+            "số 43, ấp Tân Điền, xã Phú Lợi, huyện Giang Thành, tỉnh Kiên Giang",
+            "nor from the words before it",
+        ),
+        (
+            ["Hộ khẩu thường trú: Ấp Kênh 4A, xã Thổ", "Châu, thành phố Phú Quốc, tỉnh Kiên", "Giang"],
+            "Ấp Kênh 4A, xã Thổ Châu, thành phố Phú Quốc, tỉnh Kiên Giang",
+            "in the left column it goes on below",
+        ),
+    ],
+)
+def test_an_address_below_owners_side_by_side(below: list[str], address: str, reason: str) -> None:
+    """What stands under both columns stays whole and goes to the first owner."""
+    placed = [
+        (0, typed_line("Ông: Lê Tích Đức", 200, 100)), (0, typed_line("Và vợ: Bà: Đỗ Thị Bảo", 900, 100)),
+        (1, typed_line("Sinh năm: 1965, Số CMND: 371866162", 200, 168)),
+        (1, typed_line("Sinh năm: 1992, Số CMND: 370573708", 950, 168)),
+        *((2 + row, typed_line(text, 200, 236 + 68 * row)) for row, text in enumerate(below)),
+    ]  # fmt: skip
+    pieces = []
+    for row, line in placed:
+        text = next(iter(line.readings.values())).text
+        pieces.append(Piece((Run(TextLine(0, row, line, text, dict.fromkeys(line.readings, text)), 0, len(text)),)))
+    found = _values(read_owners(pieces))
+    assert [found[f"{n}.full_name"] for n in (0, 1)] == ["Lê Tích Đức", "Đỗ Thị Bảo"]
+    assert found["0.address"] == address, reason
+    assert "1.address" not in found
