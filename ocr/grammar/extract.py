@@ -118,6 +118,10 @@ def _certificate(
             fields[draft.path] = field
     for path, face, payload, box in issue.read_codes(faces):
         fields[path] = maker.from_code(payload, face, box)
+    printed_digits = None if "barcode" in fields else issue.barcode_draft(faces)
+    digits = maker.make(printed_digits) if printed_digits else None
+    if digits and issue.BARCODE.fullmatch(digits.value or ""):
+        fields["barcode"] = digits
     fields = checks.cross_check(fields, maker)
     fields = maker.in_company(maker.with_required(fields, _REQUIRED))
     return form, min(sure, 0.55 + 0.1 * strength), maker, fields

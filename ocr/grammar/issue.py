@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import FaceText, Piece, TextLine, join, whole, whole_part
+from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, whole, whole_part
 from ocr.grammar.letters import skeleton_of
 from ocr.grammar.values import serial_span
 
@@ -80,3 +80,19 @@ def read_codes(faces: Sequence[FaceText]) -> list[tuple[str, FaceText, str, Box]
             elif re.fullmatch(r"\d{10,15}", code.payload):
                 found.setdefault("barcode", ("barcode", face, code.payload, code.box))
     return list(found.values())
+
+
+BARCODE = re.compile(r"\d{13}(?:\d\d)?")
+# The digits below the bars stand alone near the foot of a face.
+_BARCODE_LINE = re.compile(r"\W{0,2}\d(?: ?\d){12}(?:(?: ?\d){2})?\W{0,2}")
+_FOOT = 0.6
+
+
+def barcode_draft(faces: Sequence[FaceText]) -> Draft | None:
+    """The digits printed below a barcode whose bars could not be read."""
+    for face in faces:
+        for line in face.lines:
+            low = line.box.top > _FOOT * face.read.face.height_px
+            if low and any(_BARCODE_LINE.fullmatch(text) for text in line.readings.values()):
+                return Draft("barcode", Kind.ID_NUMBER, Piece((Run(line, 0, len(line.text)),)))
+    return None

@@ -36,6 +36,8 @@ def shape(kind: Kind, path: str, value: str) -> float:
     """How much a value looks like a whole value of its kind (0.0-1.0), whatever was read and how."""
     if kind is Kind.TEXT and path.startswith("changes."):
         return _change(value)
+    if path == "barcode":
+        return WHOLE if re.fullmatch(r"\d{13}(?:\d\d)?", value) else BROKEN
     if path.endswith("id_type"):
         return WHOLE if value in (IdType.CCCD, IdType.CMND) else OPEN
     if kind is Kind.ADDRESS and path.startswith("owners.") and parse_address(value).province is None:

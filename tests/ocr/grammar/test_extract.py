@@ -129,6 +129,25 @@ def test_the_date_tells_the_two_pink_forms_apart(make_face: MakeFace) -> None:
     assert record.form is Form.TT17_2009
 
 
+@pytest.mark.parametrize(
+    ("line", "codes", "told"),
+    [
+        (("3091512012345", 1500, 2900), [], "3091512012345"),
+        (("309 1512012345", 1500, 2900), [], "3091512012345"),
+        (("30915120123", 1500, 2900), [], None),  # eleven digits are no barcode
+        (("3091512012345", 1500, 400), [], None),  # nor are digits up where the owners stand
+        (("3091512012340", 1500, 2900), [CodeRead("code128", "3091512012345", Box(1, 1, 9, 9))], "3091512012345"),
+    ],
+)
+def test_digits_below_bars_that_cannot_be_read(
+    line: tuple[str, int, int], codes: list[CodeRead], told: str | None, make_face: MakeFace
+) -> None:
+    """The digits are printed for that; where the bars are read, they count."""
+    faces = [make_face([*_pink_first(), line], codes=codes), make_face(_pink_second(), page=2)]
+    [(record, _)] = extract(faces, "a.pdf")
+    assert record.value("barcode") == told
+
+
 def test_a_leaf_of_2024_with_its_code(make_face: MakeFace) -> None:
     """The 2024 leaf has eight digits, no origin, and a code that confirms the serial."""
     face = make_face(LEAF, codes=[CodeRead("qr", LEAF_QR, Box(1800, 100, 2000, 300))])
