@@ -15,7 +15,7 @@ from functools import cache
 
 from certificate.lists import day, in_force, load_list
 from certificate.record import Form
-from certificate.text import comparable
+from certificate.text import comparable, strip_accents
 
 
 class PurposeGroup(StrEnum):
@@ -29,7 +29,10 @@ class PurposeGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A land-use purpose (mục đích sử dụng) as one era's list has it; an ``aggregate`` never stands on a parcel."""
+    """A land-use purpose (mục đích sử dụng) as one era's list has it; an ``aggregate`` never stands on a parcel.
+
+    ``long_term``: agricultural, and yet held without a term (protection and special-use forest).
+    """
 
     code: str
     name: str
@@ -40,6 +43,7 @@ class Purpose:
     aggregate: bool
     source: str
     other_names: tuple[str, ...] = ()
+    long_term: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -153,6 +157,7 @@ def all_purposes() -> tuple[Purpose, ...]:
             aggregate=row["aggregate"],
             source=row["source"],
             other_names=tuple(row.get("other_names", ())),
+            long_term=row.get("long_term", False),
         )
         for row in load_list("purposes")["purposes"]
     )
@@ -351,19 +356,27 @@ def authorities() -> tuple[Authority, ...]:
 _COMMITTEE = r"^(?:(?:kt\.?\s+)?chủ tịch\s+)?(?:uỷ ban nhân dân|ủy ban nhân dân|u\.?b\.?n\.?d\.?)\s+"
 _CENTRAL_CITIES = r"(?:hà nội|hải phòng|đà nẵng|cần thơ|hồ chí minh)"
 _AUTHORITY_WORDINGS = (
-    ("registration_branch", re.compile(r"chi nhánh")),
-    ("registration_office", re.compile(r"văn phòng đăng ký")),
-    ("department", re.compile(r"^(?:(?:kt|tuq)\.?\s+)?(?:giám đốc\s+)?sở\s")),
-    ("commune_committee", re.compile(_COMMITTEE + r"(?:xã|phường|đặc khu|thị trấn)\s")),
-    ("province_committee", re.compile(_COMMITTEE + rf"(?:tỉnh\s|(?:thành phố|tp\.?)\s+{_CENTRAL_CITIES}\s*$)")),
-    ("district_committee", re.compile(_COMMITTEE + r"(?:huyện|quận|thị xã|thành phố|tp\.?|tx\.?)\s")),
+    ("registration_branch", r"chi nhánh|\bcn\.?\s*(?:văn phòng|vp)"),
+    ("registration_office", r"văn phòng đăng ký|\bvpđk"),
+    ("department", r"^(?:(?:kt|tuq)\.?\s+)?(?:giám đốc\s+)?(?:sở\s|s(?:tn|nn)&?mt\b)"),
+    ("commune_committee", _COMMITTEE + r"(?:xã|phường|đặc khu|thị trấn)\s"),
+    ("province_committee", _COMMITTEE + rf"(?:tỉnh\s|(?:thành phố|tp\.?)\s+{_CENTRAL_CITIES}\s*$)"),
+    ("district_committee", _COMMITTEE + r"(?:huyện|quận|thị xã|thành phố|tp\.?|tx\.?)\s"),
 )
+
+
+@cache
+def _authority_patterns(*, accented: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (code, re.compile(wording if accented else strip_accents(wording))) for code, wording in _AUTHORITY_WORDINGS
+    )
 
 
 def authority_of(name: str) -> Authority | None:
     """The kind of a printed authority such as "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO"; ``None`` when it is not recognised."""
     key = re.sub(r"^t\s*[./]?\s*m\s*[./]?\s+", "", comparable(name))
-    code = next((code for code, pattern in _AUTHORITY_WORDINGS if pattern.search(key)), None)
+    patterns = _authority_patterns(accented=not key.isascii())
+    code = next((code for code, pattern in patterns if pattern.search(key)), None)
     return next((kind for kind in authorities() if kind.code == code), None)
 
 

@@ -17,6 +17,8 @@ from certificate.rules.facts import Span, indexes, issue_day, issue_span, presen
 from certificate.text import comparable
 
 SERIAL = re.compile(r"([A-ZĐ]{1,2}) (\d{6,8})")
+# Pink house certificates were numbered by the provinces, some without letters and with longer numbers.
+_HOUSE_SERIAL = re.compile(r"(?:([A-ZĐ]{1,2}) )?(\d{6,12})")
 
 
 def check_serial(record: Record) -> Iterator[Finding]:
@@ -24,17 +26,17 @@ def check_serial(record: Record) -> Iterator[Finding]:
     serial = record.value("serial_number")
     if serial is None:
         return
-    match = SERIAL.fullmatch(serial)
+    facts = form_facts().get(record.form)
+    match = (_HOUSE_SERIAL if facts and facts.letter_count[0] == 0 else SERIAL).fullmatch(serial)
     if match is None:
         yield make_finding("serial_malformed", ["serial_number"], serial=serial)
         return
-    facts = form_facts().get(record.form)
     if facts is None:
         return
-    fewest, most = facts.letter_count
-    if not fewest <= len(match[1]) <= most or not _digits_fit(len(match[2]), facts):
+    letters, (fewest, most) = match[1] or "", facts.letter_count
+    if not fewest <= len(letters) <= most or not _digits_fit(len(match[2]), facts):
         yield make_finding("serial_form_differs", ["serial_number"], serial=serial)
-    elif facts.first_letters and match[1][0] not in facts.first_letters:
+    elif facts.first_letters and letters[0] not in facts.first_letters:
         yield make_finding("serial_letter_unusual", ["serial_number"], serial=serial)
 
 
@@ -83,6 +85,8 @@ def check_barcode(record: Record) -> Iterator[Finding]:
     if commune is None:
         yield make_finding("barcode_commune_unknown", ["barcode"], code=barcode.commune_code)
         return
+    if barcode.province_code not in {None, commune.province.code}:
+        yield make_finding("barcode_province_differs", ["barcode"], commune=commune.address)
     address = record.value("parcels.0.address")
     if address is None:
         return

@@ -147,6 +147,12 @@ def test_every_wording_of_an_origin_is_read_back():
         ("CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TÂN HỘI", "commune_committee"),
         ("U.B.N.D HUYỆN AN BIÊN", "district_committee"),
         ("TUQ. GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", "department"),
+        ("CN. VPĐKĐĐ HUYỆN GÒ QUAO", "registration_branch"),
+        ("VPĐKĐĐ TỈNH KIÊN GIANG", "registration_office"),
+        ("STNMT TỈNH KIÊN GIANG", "department"),
+        ("SNN&MT TỈNH AN GIANG", "department"),
+        ("UY BAN NHAN DAN HUYEN GO QUAO", "district_committee"),  # without accents
+        ("UBND XA DINH AN", "commune_committee"),
         ("CÔNG TY CẤP NƯỚC", None),
     ],
 )
