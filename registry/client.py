@@ -44,6 +44,8 @@ from registry.wire import (
 
 _log = structlog.get_logger(__name__)
 Found = TypeVar("Found")
+LONGEST_REST_S = 86_400.0
+"""A Retry-After beyond a day is a fault of the registry's: it would silence the office for good."""
 _ONE, _MANY = "/v1/lookup", "/v1/lookups"
 
 
@@ -269,15 +271,15 @@ def _error_code(response: httpx.Response) -> str:
 
 
 def _retry_after_s(value: str | None) -> float | None:
-    """The seconds that a Retry-After header asks for: given as a number or as a date."""
+    """The seconds that a Retry-After header asks for, given as a number or as a date; at most a day."""
     if not value:
         return None
     if value.strip().isascii() and value.strip().isdigit():
-        return float(value)
+        return min(float(value), LONGEST_REST_S)
     try:
         at = parsedate_to_datetime(value)
     except ValueError:
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    return max(0.0, (at - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (at - datetime.now(UTC)).total_seconds()), LONGEST_REST_S)

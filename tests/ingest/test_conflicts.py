@@ -52,11 +52,11 @@ def office(settings: Settings, ready_home: Callable[[Path], Path]) -> Iterator[O
         yield opened
 
 
-def reading(form: Form = Form.TT23_2014, **changes: str | None) -> CertificateReading:
+def reading(**changes: str | None) -> CertificateReading:
     """The first paper, changed; two underscores stand for a dot."""
     values = {**FIRST, **{path.replace("__", "."): value for path, value in changes.items()}}
     fields = {path: FieldReading(value, value, 0.999, Decision.ACCEPT) for path, value in values.items() if value}
-    return CertificateReading(Record("a.pdf", form, 0.99, (), fields), ())
+    return CertificateReading(Record("a.pdf", Form.TT23_2014, 0.99, (), fields), ())
 
 
 def other(**changes: str | None) -> CertificateReading:

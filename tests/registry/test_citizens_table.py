@@ -40,6 +40,8 @@ def test_loading_twice_changes_nothing_and_news_replaces(tmp_path: Path) -> None
         ("091070000123,12,A,1970,male,x,alive", "old_id is neither 9 nor 12 digits"),
         ("091070000123,, ,1970,male,x,alive", "full_name is empty"),
         ("091070000123,,A,12/05/1970,male,x,alive", "birth_date is not an ISO date"),
+        ("091070000123,,A,1970-13-01,male,x,alive", "birth_date is not an ISO date"),
+        ("091070000123,,A,1970-12-32,male,x,alive", "birth_date is not an ISO date"),
         ("091070000123,,A,1970,nam,x,alive", "gender is neither male nor female"),
         ("091070000123,,A,1970,male,x,lost", "status is not alive, deceased or replaced"),
         ("091070000123,,A", "too few columns"),

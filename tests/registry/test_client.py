@@ -204,6 +204,15 @@ def test_each_call_carries_its_officer(connect: Callable[..., RegistryClient], r
         nobody.verify_owner(ASKED)
 
 
+def test_one_connection_serves_one_question_after_another(connect: Callable[..., RegistryClient]) -> None:
+    """Who asks often does not shake hands each time."""
+    client = connect(remember_s=0)
+    for _ in range(3):
+        client.verify_owner(ASKED)
+    (line,) = client._http._transport._pool.connections  # type: ignore[attr-defined]
+    assert line._connection._request_count == 3
+
+
 def test_the_same_owner_twice_is_one_call(connect: Callable[..., RegistryClient], registry_server: Any) -> None:
     """An answer is remembered for a moment; a failure is not; another spelling is another question."""
     client = connect()
@@ -242,6 +251,22 @@ def test_retry_after_holds_everybody_back(
     assert registry_server.calls() == before
     sleeps(3600)
     assert second.verify_owner(ASKED).verdict is RegistryVerdict.MATCH
+
+
+@pytest.mark.parametrize(
+    "header", ["9" * 400, "99999999999", "Fri, 31 Dec 9999 23:59:59 GMT"], ids=["endless", "centuries", "a far date"]
+)
+def test_no_answer_silences_the_office_for_good(
+    connect: Callable[..., RegistryClient], registry_server: Any, sleeps: Sleeps, header: str
+) -> None:
+    """A senseless Retry-After counts for a day, and breaks nothing."""
+    registry_server.misbehave({"kind": "too_many", "retry_after": header, "times": 1})
+    client = connect(limiter=PerSecondLimiter(20, burst=5, clock=sleeps.clock))
+    assert client.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+    sleeps(23 * 3600)
+    assert client.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+    sleeps(3600)
+    assert client.verify_owner(ASKED).verdict is RegistryVerdict.MATCH
 
 
 @pytest.mark.parametrize(
@@ -391,6 +416,7 @@ CITIZEN: dict[str, Any] = {
                 {"full_name": ""},
                 {"full_name": None},
                 {"birth_date": "12/05/1970"},
+                {"birth_date": "1970-05-00"},
                 {"gender": "nam"},
                 {"status": "fine"},
                 {"old_id": 5},
