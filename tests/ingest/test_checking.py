@@ -248,6 +248,20 @@ def test_the_registry_is_asked_with_what_is_printed() -> None:
     assert owner_query(given, 0) == OwnerQuery("TRẦN THỊ MẪU", None, "1970", None)
 
 
+@pytest.mark.parametrize(
+    ("printed", "asked"),
+    [
+        ("001 070 000 001", "001070000001"),  # in groups, as some offices print
+        ("001.070.000.001", "001070000001"),
+        ("012345678", "012345678"),
+        ("b 1234567", "B1234567"),
+    ],
+)
+def test_a_number_is_asked_about_without_what_is_printed_between(printed: str, asked: str) -> None:
+    """Spaces and dots keep nobody from being asked about."""
+    assert owner_query(record(**{NUMBER: field(printed)}), 0).id_number == asked
+
+
 # --- what the registry said a moment ago
 
 
