@@ -179,9 +179,9 @@ def purpose_by_name(name: str, issued: date | None = None) -> Purpose | None:
 
     A name from another era's list counts when its code was in force.
     """
-    codes = purpose_codes_named(name)
+    named = _purposes_named(name)
+    codes = {entry.code for entry in named}
     found = [entry for entry in purposes(issued) if entry.code in codes]
-    named = _purposes_by_name().get(name_key(name), ())
     in_time = [entry for entry in found if entry in named] or found
     if len({entry.code for entry in in_time}) != 1:
         return None
@@ -190,7 +190,16 @@ def purpose_by_name(name: str, issued: date | None = None) -> Purpose | None:
 
 def purpose_codes_named(name: str) -> frozenset[str]:
     """The codes, aggregates too, that any era's list has under that name."""
-    return frozenset(entry.code for entry in _purposes_by_name().get(name_key(name), ()))
+    return frozenset(entry.code for entry in _purposes_named(name))
+
+
+_CODE_BEHIND = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+def _purposes_named(name: str) -> tuple[Purpose, ...]:
+    """The entries of that name, with or without the code that the form of 2024 prints behind it."""
+    by_name = _purposes_by_name()
+    return by_name.get(name_key(name)) or by_name.get(name_key(_CODE_BEHIND.sub("", name)), ())
 
 
 def purpose_phrases(issued: date | None = None) -> tuple[tuple[str, Purpose], ...]:
@@ -223,7 +232,13 @@ def transfers() -> tuple[Origin, ...]:
 
 
 def read_origin(text: str) -> PrintedOrigin:
-    """What a printed origin says; ``.code`` only where exactly one list entry fits it whole."""
+    """What a printed origin says; ``.code`` only where exactly one list entry fits it whole.
+
+    Some papers print the code itself for the words.
+    """
+    by_code = next((entry for entry in origins() if entry.code == text.strip(" .;").upper()), None)
+    if by_code:
+        return PrintedOrigin(None, by_code)
     key = origin_key(text)
     for lead, transfer in _transfer_leads():
         if key.startswith(lead):

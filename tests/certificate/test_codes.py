@@ -64,6 +64,11 @@ def test_on_every_day_a_purpose_code_means_one_thing():
         ("Đất trồng lúa", LEGACY, None),
         ("Đất thổ cư", LEGACY, None),  # free wording of old books
         ("Đất trồng cây lâu năm.", None, "CLN"),  # day unknown, a full stop behind
+        ("Đất ở tại nông thôn (ONT)", CURRENT, "ONT"),  # as the form of 2024 prints it
+        ("Đất trồng cây lâu năm khác", date(2010, 1, 1), "LNK"),  # of the list of 2007
+        ("Đất trồng cây lâu năm khác", LEGACY, None),  # gone in 2014
+        ("Đất trồng cây hằng năm khác", date(2024, 7, 31), None),  # a day before HNK
+        ("Đất trồng cây hằng năm khác", date(2024, 8, 1), "HNK"),
     ],
 )
 def test_a_printed_purpose_has_the_code_of_the_list_in_force(name, issued, code):
@@ -107,6 +112,11 @@ def test_purposes_know_their_group():
         ("Nhà nước giao đất có thu tiền sử dụng đất: 100 m²; không thu tiền: 50 m²", None),  # split
         ("Công nhận quyền sử dụng đất như cho thuê đất trả tiền hàng năm", None),  # no code of its own
         ("Khai hoang năm 1976", None),
+        ("DG-KTT", "DG-KTT"),  # the code itself, as some offices print
+        ("cnq-ctt.", "CNQ-CTT"),
+        ("TA-CNQ-CTT", None),  # given on
+        ("Nhận thừa kế đất được Nhà nước giao đất không thu tiền sử dụng đất", None),
+        ("NHÀ NƯỚC GIAO ĐẤT KHÔNG THU TIỀN SDĐ", "DG-KTT"),
     ],
 )
 def test_an_origin_has_a_code_only_where_one_entry_fits(text, code):
