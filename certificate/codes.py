@@ -369,14 +369,14 @@ def authorities() -> tuple[Authority, ...]:
 
 
 _COMMITTEE = r"^(?:(?:kt\.?\s+)?chủ tịch\s+)?(?:uỷ ban nhân dân|ủy ban nhân dân|u\.?b\.?n\.?d\.?)\s+"
-_CENTRAL_CITIES = r"(?:hà nội|hải phòng|đà nẵng|cần thơ|hồ chí minh)"
 _AUTHORITY_WORDINGS = (
     ("registration_branch", r"chi nhánh|\bcn\.?\s*(?:văn phòng|vp)"),
     ("registration_office", r"văn phòng đăng ký|\bvpđk"),
     ("department", r"^(?:(?:kt|tuq)\.?\s+)?(?:giám đốc\s+)?(?:sở\s|s(?:tn|nn)&?mt\b)"),
     ("commune_committee", _COMMITTEE + r"(?:xã|phường|đặc khu|thị trấn)\s"),
-    ("province_committee", _COMMITTEE + rf"(?:tỉnh\s|(?:thành phố|tp\.?)\s+{_CENTRAL_CITIES}\s*$)"),
-    ("district_committee", _COMMITTEE + r"(?:huyện|quận|thị xã|thành phố|tp\.?|tx\.?)\s"),
+    ("province_committee", _COMMITTEE + r"tỉnh\s"),
+    # A city may be one of the centre's, which is a province's equal.
+    ("district_committee", _COMMITTEE + r"(?:huyện\s|quận\s|thị xã\s|tx\b|(?:thành phố\s|tp\b)\.?\s*(?P<city>.+))"),
 )
 
 
@@ -387,12 +387,28 @@ def _authority_patterns(*, accented: bool) -> tuple[tuple[str, re.Pattern[str]],
     )
 
 
-def authority_of(name: str) -> Authority | None:
-    """The kind of a printed authority such as "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO"; ``None`` when it is not recognised."""
+def authority_of(name: str, on: date | None = None) -> Authority | None:
+    """The kind of a printed authority such as "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO"; ``None`` when it is not recognised.
+
+    ``on`` is the day of issue: Huế was a province's city before it became one of the centre's.
+    """
     key = re.sub(r"^t\s*[./]?\s*m\s*[./]?\s+", "", comparable(name))
     patterns = _authority_patterns(accented=not key.isascii())
-    code = next((code for code, pattern in patterns if pattern.search(key)), None)
-    return next((kind for kind in authorities() if kind.code == code), None)
+    found = next(((code, match) for code, pattern in patterns if (match := pattern.search(key))), None)
+    if found is None:
+        return None
+    code, match = found
+    if match.groupdict().get("city") and _is_central_city(match["city"], on):
+        code = "province_committee"
+    return next(kind for kind in authorities() if kind.code == code)
+
+
+def _is_central_city(name: str, on: date | None) -> bool:
+    plain = name_key(strip_accents(name))
+    return any(
+        name_key(strip_accents(city["name"])) == plain and in_force(on, day(city["first_day"]), None)
+        for city in load_list("authorities")["central_cities"]
+    )
 
 
 def name_key(name: str) -> str:

@@ -262,8 +262,7 @@ def _outcome(values: dict[str, str]) -> Citizen | RowFault | None:
 
 
 def _citizen(values: dict[str, str]) -> Citizen | RowFault:
-    number = re.sub(r"[\s.]", "", values["Số định danh cá nhân"])
-    old = re.sub(r"[\s.]", "", values["Số CMND cũ"])
+    number, old = (re.sub(r"[\s.'’]", "", values[name]) for name in ("Số định danh cá nhân", "Số CMND cũ"))
     told = read_cccd(number) if is_personal_number(number) else None
     if told is None:
         return RowFault.NUMBER_MALFORMED

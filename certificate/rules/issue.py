@@ -14,7 +14,7 @@ from certificate.places import COMMUNE_KINDS, DISTRICT_KINDS, FIRST_DAY_OF_NEW_U
 from certificate.record import Finding, Form, Record
 from certificate.rules.catalogue import make_finding
 from certificate.rules.facts import Span, indexes, issue_day, issue_span, present, read_span
-from certificate.text import comparable
+from certificate.text import comparable, strip_accents
 
 SERIAL = re.compile(r"([A-ZĐ]{1,2}) (\d{6,8})")
 # Pink house certificates were numbered by the provinces, some without letters and with longer numbers.
@@ -126,7 +126,7 @@ def check_authority(record: Record) -> Iterator[Finding]:
     name = record.value("issuing_authority")
     if name is None or record.form is Form.CCCD:
         return
-    kind = authority_of(name)
+    kind = authority_of(name, issue_day(record))
     if kind is None:
         yield make_finding("authority_unknown", ["issuing_authority"])
         return
@@ -156,8 +156,9 @@ def _check_authority_place(record: Record, name: str) -> Iterator[Finding]:
     pairs = ((office.commune, land.commune), (office.district, land.district), (office.province, land.province))
     issued = issue_span(record)
     merged = issued is None or issued.last >= FIRST_DAY_OF_NEW_UNITS
+    accented = not name.isascii() and not address.isascii()
     for of_office, of_land in pairs:
-        if of_office and of_land and not _same_unit(of_office, of_land, merged=merged):
+        if of_office and of_land and not _same_unit(of_office, of_land, merged=merged, accented=accented):
             yield make_finding(
                 "authority_place_differs",
                 ["issuing_authority", "parcels.0.address"],
@@ -167,17 +168,20 @@ def _check_authority_place(record: Record, name: str) -> Iterator[Finding]:
             return
 
 
-def _same_unit(left: PrintedUnit, right: PrintedUnit, *, merged: bool) -> bool:
+def _same_unit(left: PrintedUnit, right: PrintedUnit, *, merged: bool, accented: bool) -> bool:
     """Whether two printed units may be one: the name decides, or both being known names of one province.
 
-    ``merged``: the paper may be of the time when an old province's land belongs to a new one.
+    ``merged``: the paper may be of the time when an old province's land belongs to a new one. ``accented``: neither
+    side is printed without any accent.
     """
-    if comparable(left.name) == comparable(right.name):
+    names = [comparable(unit.name) if accented else strip_accents(comparable(unit.name)) for unit in (left, right)]
+    if names[0] == names[1]:
         return True
     if {left.kind, right.kind} & (COMMUNE_KINDS | DISTRICT_KINDS):
         return False
     of_left, of_right = (
-        {(era, unit.code) for era in Era for unit in places.find_provinces(era, side.name)} for side in (left, right)
+        {(era, unit.code) for era in Era for unit in places.find_provinces(era, side.name, loosely=not accented)}
+        for side in (left, right)
     )
     if merged:
         of_left, of_right = (named | _merged_into(named) for named in (of_left, of_right))

@@ -173,6 +173,26 @@ def test_authorities_are_told_by_their_wording(name, code):
 
 
 @pytest.mark.parametrize(
+    ("name", "on", "code"),
+    [
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ", date(2024, 12, 31), "district_committee"),  # a province's city still
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ", date(2025, 1, 1), "province_committee"),
+        ("UBND TP. CẦN THƠ", date(2003, 12, 31), "district_committee"),
+        ("UBND TP.CẦN THƠ", date(2004, 1, 1), "province_committee"),
+        ("UY BAN NHAN DAN THANH PHO DA NANG", date(2016, 5, 1), "province_committee"),  # without accents
+        ("UBND TP. HỒ CHÍ MINH", None, "province_committee"),
+        ("UBND TX. HÀ TIÊN", date(2016, 5, 1), "district_committee"),
+        ("UBND THÀNH PHỐ RẠCH GIÁ", date(2025, 8, 1), "district_committee"),  # and its time is over
+    ],
+)
+def test_a_city_may_be_a_provinces_equal(name, on, code):
+    """Which cities are the centre's, and since when, is a list."""
+    found = codes.authority_of(name, on)
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
     ("code", "on", "in_force"),
     [
         ("district_committee", date(2025, 6, 30), True),
@@ -194,6 +214,7 @@ def test_every_certificate_form_has_its_facts_and_a_number():
     """The rules know each form's time and serial, the exports its number in the land office's system."""
     forms = [form for form in Form if form not in {Form.CCCD, Form.OTHER}]
     assert set(codes.form_facts()) == set(forms)
+    assert all(facts.name and facts.source and facts.first_day for facts in codes.form_facts().values())
     numbers = {form: codes.form_number(form) for form in forms}
     assert numbers == {
         Form.LD1993: "2", Form.LD2003: "1", Form.ND60: "3", Form.ND90: "4", Form.TT17_2009: "6",

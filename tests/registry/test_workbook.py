@@ -69,6 +69,7 @@ def test_a_found_person_and_nobody_come_back(tmp_path: Path) -> None:
         ({"Số định danh cá nhân": 91070000123, "Số CMND cũ": 12345678}, "zeros lost to a number"),
         ({"Số định danh cá nhân": 91070000123.0}, "a number with a point"),
         ({"Số định danh cá nhân": " 091 070 000 123 "}, "spaces between"),
+        ({"Số định danh cá nhân": "'091070000123", "Số CMND cũ": "'012345678"}, "the apostrophe that keeps zeros"),
         ({"Ngày sinh": datetime(1970, 5, 12)}, "a date of the spreadsheet's own"),  # noqa: DTZ001
         ({"Ngày sinh": "1970-05-12"}, "an ISO date"),
         ({"Ngày sinh": "12-5-1970"}, "strokes"),
