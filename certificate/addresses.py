@@ -214,7 +214,7 @@ def _take_province(pieces: list[_Piece]) -> PrintedUnit | None:
     if not pieces:
         return None
     unit = pieces[-1][1]
-    is_city = unit.kind is UnitKind.CITY and any(found.kind is UnitKind.CITY for found in _any_province(unit.name))
+    is_city = unit.kind is UnitKind.CITY and _is_city_of_the_centre(unit.name)
     is_bare = unit.kind is None and (
         bool(_any_province(unit.name)) or (len(pieces) > 1 and pieces[-2][1].kind in DISTRICT_KINDS)
     )
@@ -242,6 +242,16 @@ def _take_commune(
         if any(_candidates(address, era, None, loosely=pieces[-1][0].isascii()) for era in Era):
             return pieces.pop()[1]
     return None
+
+
+def _is_city_of_the_centre(name: str) -> bool:
+    """Whether a city of that name is a province's equal.
+
+    A province may have become one after the table was made (Đồng Nai in 2026), unless it had a city of its own name.
+    """
+    known = _any_province(name)
+    is_one = any(found.kind is UnitKind.CITY for found in known)
+    return is_one or (bool(known) and not places.find_districts(name, loosely=name.isascii()))
 
 
 def _any_province(name: str) -> tuple[Province, ...]:

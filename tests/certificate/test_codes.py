@@ -181,6 +181,7 @@ def test_authorities_are_told_by_their_wording(name, code):
         ("UBND TP.CẦN THƠ", date(2004, 1, 1), "province_committee"),
         ("UY BAN NHAN DAN THANH PHO DA NANG", date(2016, 5, 1), "province_committee"),  # without accents
         ("UBND TP. HỒ CHÍ MINH", None, "province_committee"),
+        ("UBND THÀNH PHỐ ĐỒNG NAI", date(2026, 5, 4), "province_committee"),
         ("UBND TX. HÀ TIÊN", date(2016, 5, 1), "district_committee"),
         ("UBND THÀNH PHỐ RẠCH GIÁ", date(2025, 8, 1), "district_committee"),  # and its time is over
     ],
