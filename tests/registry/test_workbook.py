@@ -140,6 +140,17 @@ def test_columns_may_be_moved_and_added(tmp_path: Path) -> None:
     assert (answer.line_id, answer.rows) == ("line9", (2,))
 
 
+def test_a_cover_before_the_list_does_no_harm(tmp_path: Path) -> None:
+    """Sheets may be added, before and behind."""
+    path = fill(tmp_path / "list.xlsx", FOUND)
+    book = load_workbook(path)
+    book.create_sheet("Bìa", 0)["A1"] = "Kính gửi Công an xã"
+    book.create_sheet("Ghi chú")
+    book.save(path)
+    (answer,) = read_list(path).answers
+    assert answer.line_id == "line0"
+
+
 def _zip(path: Path, content: bytes) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", content)
