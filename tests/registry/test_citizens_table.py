@@ -61,6 +61,14 @@ def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     assert (report.loaded, report.refused) == (1, 0)
 
 
+def test_a_name_is_found_however_its_apostrophe_is_typed(tmp_path: Path) -> None:
+    """By the old number and the name, accents and kinds of apostrophe aside."""
+    database = tmp_path / "r.db"
+    table.load_csv(_csv(tmp_path, HEADER, "066070000123,241234567,Y Bih Niê K’Đăm,1970,male,Ea Súp,alive"), database)
+    with closing(table.open_table(database)) as connection:
+        assert table.by_old_id(connection, "241234567", "Y BIH NIE K'DAM")
+
+
 @pytest.mark.parametrize("lines", [[""], ["citizen_id,full_name"]])
 def test_a_file_without_its_columns_loads_nothing(tmp_path: Path, lines: list[str]) -> None:
     """A wrong file is refused as a whole, and what was there stays."""
