@@ -1,7 +1,7 @@
 """Addresses as certificates print them: taken apart, put together again, and found in the list of places.
 
-Reads "Ấp 3, X. Thạnh Lộc, H. Giồng Riềng, T. Kiên Giang" as well as the full words, with levels missing or without
-commas. Where an address can mean several communes, it says which and chooses none.
+Reads "Ấp 3, X. Thạnh Lộc, H. Giồng Riềng, T. Kiên Giang" as well as the full words, with levels missing, without
+commas or without any accent. Where an address can mean several communes, it says which and chooses none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from certificate.places import (
     Province,
     UnitKind,
 )
-from certificate.text import nfc
+from certificate.text import nfc, strip_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Resolution:
 
 # Each kind as printed before a name. One letter alone must have its dot, or a number after it ("P5").
 _MARKS: tuple[tuple[UnitKind, str], ...] = (
-    (UnitKind.TOWNSHIP, r"thị trấn\s|t\.?t\.?(?=[\s.]|[A-ZĐ])\s*"),
+    (UnitKind.TOWNSHIP, r"thị trấn\s|t\.?tr?\.?(?=[\s.]|[A-ZĐ])\s*"),
     (UnitKind.TOWN, r"thị xã\s|t\.?x\.?(?=[\s.]|[A-ZĐ])\s*"),
     (UnitKind.CITY, r"thành phố\s|t\.?p\.?(?=[\s.]|[A-ZĐ])\s*"),
     (UnitKind.SPECIAL_ZONE, r"đặc khu\s"),
@@ -81,21 +81,14 @@ _MARKS: tuple[tuple[UnitKind, str], ...] = (
     (UnitKind.COMMUNE, r"xã\s|x\.\s*"),
     (UnitKind.WARD, r"phường\s|[pf]\.\s*|[pf]\s?(?=\d)"),
 )
-_MARK = re.compile(
-    "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MARKS).replace("[A-ZĐ]", "(?-i:[A-ZĐ])"),
-    re.IGNORECASE,
-)
+_MARK_PATTERN = "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MARKS).replace("[A-ZĐ]", "(?-i:[A-ZĐ])")
 # Names with a stroke inside are whole: Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm, Xuân Hương - Đà Lạt.
-_COMMA = re.compile(
-    r"\s*[,;]\s*|(?<!bà rịa)(?<!phan rang)(?<!thừa thiên)(?<!văn miếu)(?<!chân mây)\s+[-–]\s+(?!đà lạt)", re.IGNORECASE
-)
+_COMMA_PATTERN = r"\s*[,;]\s*|(?<!bà rịa)(?<!phan rang)(?<!thừa thiên)(?<!văn miếu)(?<!chân mây)\s+[-–]\s+(?!đà lạt)"
 _ASIDE = re.compile(r"\s*\((?:nay|cũ|trước|đổi|thuộc)[^)]*\)", re.IGNORECASE)
 _COUNTRY = re.compile(r"[\s,;.–-]*\b(?:nước )?việt nam\W*$", re.IGNORECASE)
 # After these words "tỉnh", "huyện", "xã" belong to the name of a road, a hamlet or a bridge. With a capital inside an
 # address they may end a commune's name ("xã Ngọc Đường"), so capitals count only where a piece begins.
-_NOT_BEFORE = re.compile(
-    r"(?:\b(?:đường|ấp|khu phố|chợ|cầu|kênh|lộ|liên)|^(?:Đường|ĐƯỜNG|Ấp|ẤP|Chợ|Cầu|Kênh|Liên))\s+$"
-)
+_NOT_BEFORE_PATTERN = r"(?:\b(?:đường|ấp|khu phố|chợ|cầu|kênh|lộ|liên)|^(?:Đường|ĐƯỜNG|Ấp|ẤP|Chợ|Cầu|Kênh|Liên))\s+$"
 _EDGES = " .,;:–-"
 # Without its dot one letter is a kind only where a piece begins and a name follows: "h Châu Thành", "T Kiên Giang".
 _ONE_LETTER = {
@@ -105,6 +98,26 @@ _ONE_LETTER = {
     "x": UnitKind.COMMUNE,
     "p": UnitKind.WARD,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How an address is cut, and its words for kinds: with accents, or in one that has none at all without."""
+
+    comma: re.Pattern[str]
+    mark: re.Pattern[str]
+    not_before: re.Pattern[str]
+
+
+def _words(*, accented: bool) -> _Words:
+    comma, mark, not_before = (
+        pattern if accented else strip_accents(pattern)
+        for pattern in (_COMMA_PATTERN, _MARK_PATTERN, _NOT_BEFORE_PATTERN)
+    )
+    return _Words(re.compile(comma, re.IGNORECASE), re.compile(mark, re.IGNORECASE), re.compile(not_before))
+
+
+_ACCENTED, _PLAIN = _words(accented=True), _words(accented=False)
 
 
 def parse_address(text: str) -> PrintedAddress:
@@ -133,7 +146,8 @@ def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Re
         if len(found) > 1 and printed.commune.kind:
             found = tuple(place for place in found if place.kind is printed.commune.kind) or found
         if len(found) == 1 and _is_anchored(printed):
-            if others := tuple(place for place in nearby if place not in found):
+            others = tuple(place for place in nearby if place not in found)
+            if others and _is_district(printed, on):
                 # Another district has a commune of just this name: either the name or the district is misread.
                 return Resolution(printed, None, (*found, *others), exact=False, is_elsewhere=True)
             same_kind = printed.commune.kind in {None, found[0].kind}
@@ -150,32 +164,44 @@ _Piece = tuple[str, PrintedUnit]
 def _pieces(text: str) -> list[_Piece]:
     """The address cut at commas and before the words for kinds: each piece as printed, and as a unit."""
     pieces: list[_Piece] = []
-    for part in _COMMA.split(text):
-        cuts = sorted({0, *_unit_starts(part), len(part)})
+    words = _PLAIN if text.isascii() else _ACCENTED
+    for part in words.comma.split(text):
+        cuts = sorted({0, *_unit_starts(part, words), len(part)})
         for start, end in pairwise(cuts):
-            raw = part[start:end].strip(_EDGES)
+            raw = _without_edges(part[start:end])
             if raw:
-                pieces.append((raw, _as_unit(raw)))
+                pieces.append((raw, _as_unit(raw, words)))
     return pieces
 
 
-def _unit_starts(part: str) -> list[int]:
+def _without_edges(raw: str) -> str:
+    """A piece without punctuation around it and without a bracket whose other half stands in another piece."""
+    raw = raw.strip(_EDGES)
+    while raw.count("(") != raw.count(")") and (raw[-1:] in {"(", ")"} or raw[:1] in {"(", ")"}):
+        raw = (raw[:-1] if raw[-1] in "()" else raw[1:]).strip(_EDGES)
+    return raw
+
+
+def _unit_starts(part: str, words: _Words) -> list[int]:
     """Where in a part without commas a new unit begins."""
     marks = [
         mark
-        for mark in _MARK.finditer(part)
-        if mark.start() == 0 or (part[mark.start() - 1] in " .(" and not _NOT_BEFORE.search(part[: mark.start()]))
+        for mark in words.mark.finditer(part)
+        if mark.start() == 0
+        or (part[mark.start() - 1] in " .(-–" and not words.not_before.search(part[: mark.start()]))
     ]
     names_in_names = set()
     for mark, after in pairwise(marks):
         if mark.end() == after.start():
-            # "Phường Phường Đúc" is a ward of that name; in "xã Tứ Quận huyện Yên Sơn" the first ends a name.
-            names_in_names.add(after if mark.lastgroup == after.lastgroup else mark)
+            # "Phường Phường Đúc" is a ward of that name, as is "phuong Quan Hoa"; in "xã Tứ Quận huyện Yên Sơn" the
+            # first ends a name.
+            is_in_name = mark.start() == 0 or mark.lastgroup == after.lastgroup
+            names_in_names.add(after if is_in_name else mark)
     return [mark.start() for mark in marks if mark not in names_in_names]
 
 
-def _as_unit(raw: str) -> PrintedUnit:
-    match = _MARK.match(raw)
+def _as_unit(raw: str, words: _Words) -> PrintedUnit:
+    match = words.mark.match(raw)
     name = raw[match.end() :].strip(_EDGES) if match else ""
     if not match and len(raw) > 3 and raw[1] == " " and raw[2].isupper() and raw[0].casefold() in _ONE_LETTER:
         return PrintedUnit(_ONE_LETTER[raw[0].casefold()], raw[2:])
@@ -188,7 +214,7 @@ def _take_province(pieces: list[_Piece]) -> PrintedUnit | None:
     if not pieces:
         return None
     unit = pieces[-1][1]
-    is_city = unit.kind is UnitKind.CITY and any(found.kind is UnitKind.CITY for found in _any_province(unit.name))
+    is_city = unit.kind is UnitKind.CITY and _is_city_of_the_centre(unit.name)
     is_bare = unit.kind is None and (
         bool(_any_province(unit.name)) or (len(pieces) > 1 and pieces[-2][1].kind in DISTRICT_KINDS)
     )
@@ -213,18 +239,38 @@ def _take_commune(
             return pieces.pop(index)[1]
     if pieces and (district or province):
         address = PrintedAddress("", pieces[-1][1], district, province)
-        if any(_candidates(address, era, None, loosely=False) for era in Era):
+        if any(_candidates(address, era, None, loosely=pieces[-1][0].isascii()) for era in Era):
             return pieces.pop()[1]
     return None
 
 
+def _is_city_of_the_centre(name: str) -> bool:
+    """Whether a city of that name is a province's equal.
+
+    A province may have become one after the table was made (Đồng Nai in 2026), unless it had a city of its own name.
+    """
+    known = _any_province(name)
+    is_one = any(found.kind is UnitKind.CITY for found in known)
+    return is_one or (bool(known) and not places.find_districts(name, loosely=name.isascii()))
+
+
 def _any_province(name: str) -> tuple[Province, ...]:
-    return (*places.find_provinces(Era.OLD, name), *places.find_provinces(Era.NEW, name))
+    loosely = name.isascii()
+    return tuple(unit for era in Era for unit in places.find_provinces(era, name, loosely=loosely))
 
 
 def _is_district_name(name: str, province: PrintedUnit | None) -> bool:
-    codes = [found.code for found in places.find_provinces(Era.OLD, province.name)] if province else [None]
-    return any(places.find_districts(name, code) for code in codes)
+    loosely = name.isascii()
+    codes = [found.code for found in _any_province(province.name)] if province else [None]
+    return any(places.find_districts(name, code, loosely=loosely) for code in codes)
+
+
+def _is_district(printed: PrintedAddress, on: date | None) -> bool:
+    """Whether the list has just the district that is printed, in the province printed if it is known."""
+    if printed.district is None:
+        return False
+    inside = {unit.code for unit in places.find_provinces(Era.OLD, printed.province.name)} if printed.province else ()
+    return any(not inside or unit.province.code in inside for unit in _districts(printed.district, on, loosely=False))
 
 
 def _eras(printed: PrintedAddress, on: date | None) -> tuple[Era, ...]:
@@ -256,7 +302,7 @@ def _candidates(printed: PrintedAddress, era: Era, on: date | None, *, loosely: 
 def _districts(printed: PrintedUnit, on: date | None, *, loosely: bool) -> tuple[District, ...]:
     """The districts of that name, and those that later came out of one of that name."""
     named = places.find_districts(printed.name, loosely=loosely)
-    return (*named, *places.former_districts(printed.name, None, on))
+    return (*named, *places.former_districts(printed.name, None, on, loosely=loosely))
 
 
 def _in_province_only(printed: PrintedAddress, on: date | None, *, loosely: bool) -> tuple[Commune, ...]:

@@ -15,7 +15,7 @@ from functools import cache
 
 from certificate.lists import day, in_force, load_list
 from certificate.record import Form
-from certificate.text import comparable
+from certificate.text import comparable, strip_accents
 
 
 class PurposeGroup(StrEnum):
@@ -29,7 +29,10 @@ class PurposeGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A land-use purpose (mục đích sử dụng) as one era's list has it; an ``aggregate`` never stands on a parcel."""
+    """A land-use purpose (mục đích sử dụng) as one era's list has it; an ``aggregate`` never stands on a parcel.
+
+    ``long_term``: agricultural, and yet held without a term (protection and special-use forest).
+    """
 
     code: str
     name: str
@@ -40,6 +43,7 @@ class Purpose:
     aggregate: bool
     source: str
     other_names: tuple[str, ...] = ()
+    long_term: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -153,6 +157,7 @@ def all_purposes() -> tuple[Purpose, ...]:
             aggregate=row["aggregate"],
             source=row["source"],
             other_names=tuple(row.get("other_names", ())),
+            long_term=row.get("long_term", False),
         )
         for row in load_list("purposes")["purposes"]
     )
@@ -174,9 +179,9 @@ def purpose_by_name(name: str, issued: date | None = None) -> Purpose | None:
 
     A name from another era's list counts when its code was in force.
     """
-    codes = purpose_codes_named(name)
+    named = _purposes_named(name)
+    codes = {entry.code for entry in named}
     found = [entry for entry in purposes(issued) if entry.code in codes]
-    named = _purposes_by_name().get(name_key(name), ())
     in_time = [entry for entry in found if entry in named] or found
     if len({entry.code for entry in in_time}) != 1:
         return None
@@ -185,7 +190,16 @@ def purpose_by_name(name: str, issued: date | None = None) -> Purpose | None:
 
 def purpose_codes_named(name: str) -> frozenset[str]:
     """The codes, aggregates too, that any era's list has under that name."""
-    return frozenset(entry.code for entry in _purposes_by_name().get(name_key(name), ()))
+    return frozenset(entry.code for entry in _purposes_named(name))
+
+
+_CODE_BEHIND = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+def _purposes_named(name: str) -> tuple[Purpose, ...]:
+    """The entries of that name, with or without the code that the form of 2024 prints behind it."""
+    by_name = _purposes_by_name()
+    return by_name.get(name_key(name)) or by_name.get(name_key(_CODE_BEHIND.sub("", name)), ())
 
 
 def purpose_phrases(issued: date | None = None) -> tuple[tuple[str, Purpose], ...]:
@@ -218,7 +232,13 @@ def transfers() -> tuple[Origin, ...]:
 
 
 def read_origin(text: str) -> PrintedOrigin:
-    """What a printed origin says; ``.code`` only where exactly one list entry fits it whole."""
+    """What a printed origin says; ``.code`` only where exactly one list entry fits it whole.
+
+    Some papers print the code itself for the words.
+    """
+    by_code = next((entry for entry in origins() if entry.code == text.strip(" .;").upper()), None)
+    if by_code:
+        return PrintedOrigin(None, by_code)
     key = origin_key(text)
     for lead, transfer in _transfer_leads():
         if key.startswith(lead):
@@ -349,22 +369,46 @@ def authorities() -> tuple[Authority, ...]:
 
 
 _COMMITTEE = r"^(?:(?:kt\.?\s+)?chủ tịch\s+)?(?:uỷ ban nhân dân|ủy ban nhân dân|u\.?b\.?n\.?d\.?)\s+"
-_CENTRAL_CITIES = r"(?:hà nội|hải phòng|đà nẵng|cần thơ|hồ chí minh)"
 _AUTHORITY_WORDINGS = (
-    ("registration_branch", re.compile(r"chi nhánh")),
-    ("registration_office", re.compile(r"văn phòng đăng ký")),
-    ("department", re.compile(r"^(?:(?:kt|tuq)\.?\s+)?(?:giám đốc\s+)?sở\s")),
-    ("commune_committee", re.compile(_COMMITTEE + r"(?:xã|phường|đặc khu|thị trấn)\s")),
-    ("province_committee", re.compile(_COMMITTEE + rf"(?:tỉnh\s|(?:thành phố|tp\.?)\s+{_CENTRAL_CITIES}\s*$)")),
-    ("district_committee", re.compile(_COMMITTEE + r"(?:huyện|quận|thị xã|thành phố|tp\.?|tx\.?)\s")),
+    ("registration_branch", r"chi nhánh|\bcn\.?\s*(?:văn phòng|vp)"),
+    ("registration_office", r"văn phòng đăng ký|\bvpđk"),
+    ("department", r"^(?:(?:kt|tuq)\.?\s+)?(?:giám đốc\s+)?(?:sở\s|s(?:tn|nn)&?mt\b)"),
+    ("commune_committee", _COMMITTEE + r"(?:xã|phường|đặc khu|thị trấn)\s"),
+    ("province_committee", _COMMITTEE + r"tỉnh\s"),
+    # A city may be one of the centre's, which is a province's equal.
+    ("district_committee", _COMMITTEE + r"(?:huyện\s|quận\s|thị xã\s|tx\b|(?:thành phố\s|tp\b)\.?\s*(?P<city>.+))"),
 )
 
 
-def authority_of(name: str) -> Authority | None:
-    """The kind of a printed authority such as "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO"; ``None`` when it is not recognised."""
+@cache
+def _authority_patterns(*, accented: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (code, re.compile(wording if accented else strip_accents(wording))) for code, wording in _AUTHORITY_WORDINGS
+    )
+
+
+def authority_of(name: str, on: date | None = None) -> Authority | None:
+    """The kind of a printed authority such as "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO"; ``None`` when it is not recognised.
+
+    ``on`` is the day of issue: Huế was a province's city before it became one of the centre's.
+    """
     key = re.sub(r"^t\s*[./]?\s*m\s*[./]?\s+", "", comparable(name))
-    code = next((code for code, pattern in _AUTHORITY_WORDINGS if pattern.search(key)), None)
-    return next((kind for kind in authorities() if kind.code == code), None)
+    patterns = _authority_patterns(accented=not key.isascii())
+    found = next(((code, match) for code, pattern in patterns if (match := pattern.search(key))), None)
+    if found is None:
+        return None
+    code, match = found
+    if match.groupdict().get("city") and _is_central_city(match["city"], on):
+        code = "province_committee"
+    return next(kind for kind in authorities() if kind.code == code)
+
+
+def _is_central_city(name: str, on: date | None) -> bool:
+    plain = name_key(strip_accents(name))
+    return any(
+        name_key(strip_accents(city["name"])) == plain and in_force(on, day(city["first_day"]), None)
+        for city in load_list("authorities")["central_cities"]
+    )
 
 
 def name_key(name: str) -> str:

@@ -22,8 +22,8 @@ _YEARS = re.compile(r"(\d{1,3})_nam")
 class HandedOn:
     """One certificate with its files and what was learnt about its owners.
 
-    ``numbers`` are the personal numbers where one is known, from the paper, a card or the registry; ``citizens``
-    are those whom the registry confirmed; both by the owner's index.
+    ``numbers`` are the personal numbers where one is known, ``number_sources`` say whether paper, card or registry gave
+    them; ``citizens`` are those whom the registry confirmed; all by the owner's index.
     """
 
     certificate_id: str
@@ -39,6 +39,7 @@ class HandedOn:
     archived_at: datetime | None = None
     version: int = 1
     numbers: Mapping[int, str] = field(default_factory=dict)
+    number_sources: Mapping[int, str] = field(default_factory=dict)
     citizens: Mapping[int, Citizen] = field(default_factory=dict)
     verdicts: Mapping[int, RegistryVerdict] = field(default_factory=dict)
 

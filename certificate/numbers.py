@@ -1,7 +1,8 @@
 """Vietnamese number words, read and written, as areas are printed "bằng chữ".
 
 Reads what offices print: linh or lẻ, mốt, tư, lăm or nhăm, bảy or bẩy, nghìn or ngàn, tỷ or tỉ, vạn, chục, phẩy with
-the digits one by one or as a number, rưỡi, chẵn. What could mean two numbers ("một trăm năm": 105 or 150) is not read.
+the digits one by one or as a number, rưỡi, chẵn; in capitals, or without any accent. What could mean two numbers ("một
+trăm năm": 105 or 150) is not read.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from certificate.text import comparable, nfc
+from certificate.text import comparable, nfc, strip_accents
 
 _DIGIT_WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _DIGITS = {word: digit for digit, word in enumerate(_DIGIT_WORDS)} | {"bẩy": 7}
@@ -26,6 +27,17 @@ _HALF_METRE = re.compile(r"(\bmét vuông|\bm2|m²) rưỡi\b")
 _LEAD = re.compile(r"^\W*(bằng chữ\W+|viết bằng chữ\W+)?")
 _EVEN = re.compile(r"\bchẵn\W*$")
 
+# A comma between two words may stand for "phẩy", unless it ends a group: "một nghìn, hai trăm".
+_COMMA_INSIDE = re.compile(r"(?<!nghìn)(?<!ngàn)(?<!triệu)(?<!tỷ)(?<!tỉ)(?<!vạn)\s*[,;]\s*(?=[^\W\d_])")
+# Words printed without a single accent, but for "muoi", which is mười or mươi by what stands before it.
+_WITHOUT_ACCENTS = {
+    strip_accents(word): word
+    for word in (
+        *_DIGIT_WORDS, "tư", "lăm", "nhăm", "tỷ", "tỉ", "triệu", "vạn", "nghìn", "ngàn", "trăm", "chục", "linh", "lẻ",
+        "phẩy", "chấm", "rưỡi", "chẵn", "mét", "vuông", "bằng", "chữ", "viết",
+    )
+}  # fmt: skip
+
 VOCABULARY: frozenset[str] = frozenset(
     {*_LAST_DIGITS, *_OTHER_SPELLINGS, *_OTHER_SPELLINGS.values()}
     | {"mười", "mươi", "trăm", "triệu", "rưỡi", "mét", "vuông"}
@@ -41,10 +53,13 @@ def read_number_words(text: str) -> Decimal | None:
 
     A unit (mét vuông, m²), "Bằng chữ:" and punctuation around are passed over.
     """
-    folded = _EVEN.sub("", _LEAD.sub("", comparable(text)))
+    folded = comparable(text)
+    if folded.replace("²", "").isascii():
+        folded = _with_accents(folded)
+    folded = _EVEN.sub("", _LEAD.sub("", folded))
     folded = _UNIT.sub(" ", _HALF_METRE.sub(" phẩy năm", folded))
     words = [_SAME_WORDS.get(word, word) for word in re.findall(r"[^\W\d_]+", folded)]
-    if not words or re.search(r"\d", folded):
+    if not words or re.search(r"\d", folded) or _COMMA_INSIDE.search(folded):
         return None
     if words.count("phẩy") > 1:
         return None
@@ -80,6 +95,16 @@ def write_area_words(area_m2: Decimal | int | str) -> str:
     return f"{write_number_words(area_m2)} mét vuông"
 
 
+def _with_accents(folded: str) -> str:
+    """Number words printed without accents, with them: no two of them fall together but mười and mươi."""
+    words = [_WITHOUT_ACCENTS.get(word, word) for word in re.findall(r"\w+|\W+", folded)]
+    spoken = [at for at, word in enumerate(words) if word.strip()]
+    for before, at in zip([None, *spoken], spoken, strict=False):
+        if words[at] == "muoi":
+            words[at] = "mươi" if before is not None and words[before] in _DIGIT_WORDS else "mười"
+    return "".join(words)
+
+
 def _read_half(words: list[str]) -> Decimal | None:
     number = _read_whole(words)
     if number is None:
@@ -105,7 +130,11 @@ def _read_whole(words: list[str], scales: tuple[tuple[str, int], ...] = _READ_SC
             return count * size
         if len(after) == 1:  # "Một nghìn năm" may be 1005 or 1500.
             return None
-        rest = _read_whole(after, scales[depth + 1 :])
+        if after[0] == "linh" and len(after) > 2 and after[1] != "linh":
+            # "Hai nghìn lẻ hai mươi": the hundreds are passed over, and no other number can be meant.
+            rest = _read_below_hundred(after[1:])
+        else:
+            rest = _read_whole(after, scales[depth + 1 :])
         return None if rest is None else count * size + rest
     return _read_group(words)
 

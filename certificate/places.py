@@ -161,13 +161,15 @@ def find_communes(era: Era, name: str, *, loosely: bool = False) -> tuple[Commun
     return _names(loosely=loosely).communes.get((era, _key(name, loosely=loosely)), ())
 
 
-def former_districts(name: str, province_code: str | None, on: date | None) -> tuple[District, ...]:
+def former_districts(
+    name: str, province_code: str | None, on: date | None, *, loosely: bool = False
+) -> tuple[District, ...]:
     """The later districts that lay inside the district of that name on a day, such as Giang Thành in Kiên Lương."""
-    wanted = _key(name, loosely=False)
+    wanted = _key(name, loosely=loosely)
     return tuple(
         _table().districts[row["now"]]
         for row in load_list("former_places")["former_districts"]
-        if _key(row["printed"], loosely=False) == wanted
+        if _key(row["printed"], loosely=loosely) == wanted
         and province_code in {None, row["province"]}
         and (on is None or on <= date.fromisoformat(row["until"]))
     )
@@ -225,7 +227,9 @@ class _Names:
 
 @cache
 def _names(*, loosely: bool) -> _Names:
-    by_names: dict[str, list[str]] = load_list("former_places")["province_names"]
+    former = load_list("former_places")
+    by_names: dict[str, list[str]] = former["province_names"]
+    of_communes: dict[str, list[str]] = former["commune_names"]
     found_provinces: dict[tuple[Era, str], list[Province]] = defaultdict(list)
     for unit in _table().provinces.values():
         names = {unit.name, *(by_names.get(unit.code, ()) if _keeps_its_name(unit) else ())}
@@ -236,7 +240,9 @@ def _names(*, loosely: bool) -> _Names:
         found_districts[_key(over.name, loosely=loosely)].append(over)
     found_communes: dict[tuple[Era, str], list[Commune]] = defaultdict(list)
     for place in _table().communes.values():
-        found_communes[place.era, _key(place.name, loosely=loosely)].append(place)
+        names = {place.name, *(of_communes.get(place.code, ()) if place.era is Era.OLD else ())}
+        for key in {_key(name, loosely=loosely) for name in names}:
+            found_communes[place.era, key].append(place)
     return _Names(_frozen(found_provinces), _frozen(found_districts), _frozen(found_communes))
 
 

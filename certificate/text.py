@@ -14,6 +14,7 @@ _TONES = frozenset(
     "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
     "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
 )
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
 _OPEN_PAIRS = ("oa", "oe", "uy")
 # The names of all communes of both eras, which are compared with every address, fit in with room for the rest.
 _REMEMBERED = 65_536
@@ -23,6 +24,11 @@ def nfc(text: str) -> str:
     """The text in Unicode NFC with single spaces and none at the ends; ``Ð`` and ``ð`` (Eth) become ``Đ`` and ``đ``."""
     composed = unicodedata.normalize("NFC", text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
     return _SPACES.sub(" ", composed).strip()
+
+
+def plain_apostrophes(text: str) -> str:
+    """The text with every kind of apostrophe as ``'``: names of the highlands are typed with any of them."""
+    return text.translate(_APOSTROPHES)
 
 
 def strip_accents(text: str) -> str:

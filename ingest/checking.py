@@ -21,6 +21,7 @@ from certificate.citizens import (
     RegistryVerdict,
 )
 from certificate.errors import RegistryUnavailable
+from certificate.identity import normalise_id
 from certificate.keys import named_serials, number_key, parcel_keys, register_key
 from certificate.record import Decision, FieldReading, Finding, Form, Record, Severity
 from certificate.rules.catalogue import Origin, find_kind, make_finding
@@ -293,12 +294,13 @@ def _in_conflict(unit: UnitOfWork, other: CertificateSummary, serial: str | None
 
 
 def owner_query(record: Record, index: int) -> OwnerQuery:
-    """What the registry is asked about one owner, as printed."""
+    """What the registry is asked about one owner: as printed, but for spaces and dots in the number."""
     path = f"owners.{index}."
+    number = record.value(path + "id_number")
     birth = record.value(path + "birth_year") or record.value(path + "birth_date")
     return OwnerQuery(
         full_name=record.value(path + "full_name") or "",
-        id_number=record.value(path + "id_number"),
+        id_number=normalise_id(number) if number else None,
         birth_year=birth[:4] if birth else None,
         gender=record.value(path + "gender"),
     )

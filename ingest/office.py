@@ -157,5 +157,5 @@ class Office:
 def _patience(settings: Settings, *, hasty: bool) -> Patience:
     if hasty:
         read_s = min(settings.registry_timeout_s, _HASTY_S)
-        return Patience(connect_s=_HASTY_S, read_s=read_s, attempts=1, budget_s=_HASTY_S)
+        return Patience(connect_s=_HASTY_S, read_s=read_s, answer_s=read_s, attempts=1, budget_s=_HASTY_S)
     return Patience(read_s=settings.registry_timeout_s)

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from certificate.citizens import Citizen
-from certificate.text import nfc, strip_accents
+from certificate.text import nfc, plain_apostrophes, strip_accents
 from registry.verdicts import is_cmnd, is_personal_number
 from registry.wire import BIRTH_DATE, GENDERS, STATUSES
 
@@ -195,7 +195,7 @@ def name_key(full_name: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _word_key(word: str) -> str:
-    return strip_accents(nfc(word)).casefold()
+    return strip_accents(plain_apostrophes(nfc(word))).casefold()
 
 
 def _what_is_wrong(values: list[str]) -> str:

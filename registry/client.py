@@ -7,6 +7,7 @@ match: only an answer that is whole, well formed and about the person asked for 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -44,6 +45,10 @@ from registry.wire import (
 
 _log = structlog.get_logger(__name__)
 Found = TypeVar("Found")
+MOST_ANSWER_BYTES = 4_000_000
+"""Fifty look-ups with twenty people each are far below it."""
+LONGEST_REST_S = 86_400.0
+"""A Retry-After beyond a day is a fault of the registry's: it would silence the office for good."""
 _ONE, _MANY = "/v1/lookup", "/v1/lookups"
 
 
@@ -233,14 +238,15 @@ class RegistryClient:
         try:
             # A header goes over the line as bytes; an officer's code may hold Vietnamese letters.
             headers = {OFFICER_HEADER.encode(): officer.encode()}
-            response = self._http.post(path, json=body, headers=headers)
+            with self._http.stream("POST", path, json=body, headers=headers) as response:
+                content = self._whole(response)
         except httpx.InvalidURL as error:
             raise RegistryError("the registry's URL cannot be understood") from error
         except httpx.HTTPError as error:
             raise _TryAgain(type(error).__name__) from error
         status = response.status_code
         if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-            raise RegistryRefused(_error_code(response))
+            raise RegistryRefused(_error_code(status, content))
         if path == _MANY and status in {httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED}:
             raise _OneAtATime
         if status in {httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY}:
@@ -248,36 +254,46 @@ class RegistryClient:
         if status != httpx.codes.OK:
             raise _TryAgain(f"status {status}", _retry_after_s(response.headers.get("Retry-After")))
         try:
-            return read(response.json())
+            return read(json.loads(content))
         except Garbage as error:
             raise _TryAgain(str(error)) from error
         except (ValueError, RecursionError) as error:
             # The error's own text may quote the answer, which may hold a name.
             raise _TryAgain("malformed JSON") from error
 
+    def _whole(self, response: httpx.Response) -> bytes:
+        """The answer's body, unless it has no end: neither a flood nor a trickle may hold a worker."""
+        until = time.monotonic() + self._patience.answer_s
+        content = bytearray()
+        for part in response.iter_bytes():
+            content += part
+            if len(content) > MOST_ANSWER_BYTES or time.monotonic() > until:
+                raise _TryAgain("an answer without end")
+        return bytes(content)
+
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _error_code(response: httpx.Response) -> str:
+def _error_code(status: int, content: bytes) -> str:
     try:
-        code = response.json()["error"]["code"]
-    except (ValueError, KeyError, TypeError):
-        return f"status {response.status_code}"
+        code = json.loads(content)["error"]["code"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return f"status {status}"
     return str(code)[:100]
 
 
 def _retry_after_s(value: str | None) -> float | None:
-    """The seconds that a Retry-After header asks for: given as a number or as a date."""
+    """The seconds that a Retry-After header asks for, given as a number or as a date; at most a day."""
     if not value:
         return None
     if value.strip().isascii() and value.strip().isdigit():
-        return float(value)
+        return min(float(value), LONGEST_REST_S)
     try:
         at = parsedate_to_datetime(value)
     except ValueError:
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    return max(0.0, (at - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (at - datetime.now(UTC)).total_seconds()), LONGEST_REST_S)

@@ -45,11 +45,13 @@ class NoLine:
 class Patience:
     """How long to wait for the registry, and how often to try.
 
-    ``budget_s`` bounds the waiting between the attempts of one question, so that no worker hangs on a bad line.
+    ``budget_s`` bounds the waiting between the attempts of one question, so that no worker hangs on a bad line;
+    ``answer_s`` bounds a whole answer, which may come in drops that each arrive in time.
     """
 
     connect_s: float = 2.0
     read_s: float = 5.0
+    answer_s: float = 20.0
     attempts: int = 4
     first_wait_s: float = 0.2
     longest_wait_s: float = 4.0

@@ -168,18 +168,23 @@ class Service:
             raise Refusal(400, "bad_request", "gender is male or female")
         if not citizens:
             return {"asked": asked, "found": False, "items": {}, "status": None}
-        citizen = citizens[0]
-        items: dict[str, bool] = {}
         name = self._text(body, "full_name")
-        if name:
-            items["full_name"] = compare_names(name, citizen.full_name) is NameDifference.NONE
-        if birth_date:
-            items["birth_date"] = birth_date == citizen.birth_date
-        if birth_year:
-            items["birth_year"] = birth_year == citizen.birth_date[:4]
-        if gender:
-            items["gender"] = gender == citizen.gender
-        return {"asked": asked, "found": True, "items": items, "status": citizen.status}
+
+        def items_of(citizen: Citizen) -> dict[str, bool]:
+            items: dict[str, bool] = {}
+            if name:
+                items["full_name"] = compare_names(name, citizen.full_name) is NameDifference.NONE
+            if birth_date:
+                items["birth_date"] = birth_date == citizen.birth_date
+            if birth_year:
+                items["birth_year"] = birth_year == citizen.birth_date[:4]
+            if gender:
+                items["gender"] = gender == citizen.gender
+            return items
+
+        # An old CMND given twice: the one whom every item fits is meant.
+        citizen = next((one for one in citizens if all(items_of(one).values())), citizens[0])
+        return {"asked": asked, "found": True, "items": items_of(citizen), "status": citizen.status}
 
     def _find(self, call: _Call, body: dict[str, Any]) -> tuple[dict[str, str], tuple[Citizen, ...]]:
         citizen_id, old_id, full_name = (self._text(body, name) for name in ("citizen_id", "old_id", "full_name"))

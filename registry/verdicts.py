@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
-from certificate.text import comparable, nfc
+from certificate.text import comparable, nfc, plain_apostrophes
 
 PERSONAL_NUMBER_DIGITS = 12
 CMND_DIGITS = 9
@@ -89,11 +89,12 @@ def _the_one(query: OwnerQuery, citizens: Sequence[Citizen]) -> Citizen | None:
 
 
 def compare_names(left: str, right: str) -> NameDifference:
-    """By how much two names differ, whatever their letter case and wherever the tone marks are placed.
+    """By how much two names differ, whatever their letter case, their apostrophes and the places of the tone marks.
 
     A tone mark is one of the five tones; ``ă``, ``â``, ``đ`` and their like are letters of their own. Two differences
     of any kind make another name.
     """
+    left, right = plain_apostrophes(left), plain_apostrophes(right)
     one, other = comparable(left), comparable(right)
     if one == other:
         return NameDifference.NONE

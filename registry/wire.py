@@ -19,7 +19,7 @@ MOST_QUESTIONS = 50
 """So many look-ups go into one call at most."""
 STATUSES = frozenset({"alive", "deceased", "replaced"})
 GENDERS = frozenset({"male", "female"})
-BIRTH_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+BIRTH_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _PARTS = ("citizen_id", "old_id", "full_name", "birth_date", "gender", "address", "status")
 
 

@@ -192,28 +192,31 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     except _BROKEN as error:
         raise WorkbookUnreadable(type(error).__name__) from error
     try:
-        sheet = book.worksheets[0] if book.worksheets else None
-        if sheet is None:
-            raise WorkbookUnreadable("no sheet")
+        sheet = _listed(book)
         places: dict[str, int] | None = None
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=60), start=1):
             if number > MOST_ROWS:
                 raise WorkbookUnreadable(f"more than {MOST_ROWS} rows")
             if places is None:
                 places = _header(cells)
-                if places is None and number >= _HEADER_WITHIN:
-                    break
                 continue
             yield (
                 number,
                 {name: _plain(name, cells[place] if place < len(cells) else None) for name, place in places.items()},
             )
-        if places is None:
-            raise WorkbookUnreadable("no header")
     except _BROKEN as error:
         raise WorkbookUnreadable(type(error).__name__) from error
     finally:
         book.close()
+
+
+def _listed(book: Any) -> Any:
+    """The sheet with the list; whoever fills it in may have put a cover or notes before it."""
+    for sheet in book.worksheets:
+        top = sheet.iter_rows(values_only=True, max_col=60, max_row=_HEADER_WITHIN)
+        if any(_header(cells) for cells in top):
+            return sheet
+    raise WorkbookUnreadable("no header")
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -262,8 +265,7 @@ def _outcome(values: dict[str, str]) -> Citizen | RowFault | None:
 
 
 def _citizen(values: dict[str, str]) -> Citizen | RowFault:
-    number = re.sub(r"[\s.]", "", values["Số định danh cá nhân"])
-    old = re.sub(r"[\s.]", "", values["Số CMND cũ"])
+    number, old = (re.sub(r"[\s.'’]", "", values[name]) for name in ("Số định danh cá nhân", "Số CMND cũ"))
     told = read_cccd(number) if is_personal_number(number) else None
     if told is None:
         return RowFault.NUMBER_MALFORMED

@@ -14,9 +14,11 @@ from certificate.places import COMMUNE_KINDS, DISTRICT_KINDS, FIRST_DAY_OF_NEW_U
 from certificate.record import Finding, Form, Record
 from certificate.rules.catalogue import make_finding
 from certificate.rules.facts import Span, indexes, issue_day, issue_span, present, read_span
-from certificate.text import comparable
+from certificate.text import comparable, strip_accents
 
 SERIAL = re.compile(r"([A-ZĐ]{1,2}) (\d{6,8})")
+# Pink house certificates were numbered by the provinces, some without letters and with longer numbers.
+_HOUSE_SERIAL = re.compile(r"(?:([A-ZĐ]{1,2}) )?(\d{6,12})")
 
 
 def check_serial(record: Record) -> Iterator[Finding]:
@@ -24,17 +26,17 @@ def check_serial(record: Record) -> Iterator[Finding]:
     serial = record.value("serial_number")
     if serial is None:
         return
-    match = SERIAL.fullmatch(serial)
+    facts = form_facts().get(record.form)
+    match = (_HOUSE_SERIAL if facts and facts.letter_count[0] == 0 else SERIAL).fullmatch(serial)
     if match is None:
         yield make_finding("serial_malformed", ["serial_number"], serial=serial)
         return
-    facts = form_facts().get(record.form)
     if facts is None:
         return
-    fewest, most = facts.letter_count
-    if not fewest <= len(match[1]) <= most or not _digits_fit(len(match[2]), facts):
+    letters, (fewest, most) = match[1] or "", facts.letter_count
+    if not fewest <= len(letters) <= most or not _digits_fit(len(match[2]), facts):
         yield make_finding("serial_form_differs", ["serial_number"], serial=serial)
-    elif facts.first_letters and match[1][0] not in facts.first_letters:
+    elif facts.first_letters and letters[0] not in facts.first_letters:
         yield make_finding("serial_letter_unusual", ["serial_number"], serial=serial)
 
 
@@ -83,6 +85,8 @@ def check_barcode(record: Record) -> Iterator[Finding]:
     if commune is None:
         yield make_finding("barcode_commune_unknown", ["barcode"], code=barcode.commune_code)
         return
+    if barcode.province_code not in {None, commune.province.code}:
+        yield make_finding("barcode_province_differs", ["barcode"], commune=commune.address)
     address = record.value("parcels.0.address")
     if address is None:
         return
@@ -122,7 +126,7 @@ def check_authority(record: Record) -> Iterator[Finding]:
     name = record.value("issuing_authority")
     if name is None or record.form is Form.CCCD:
         return
-    kind = authority_of(name)
+    kind = authority_of(name, issue_day(record))
     if kind is None:
         yield make_finding("authority_unknown", ["issuing_authority"])
         return
@@ -152,8 +156,9 @@ def _check_authority_place(record: Record, name: str) -> Iterator[Finding]:
     pairs = ((office.commune, land.commune), (office.district, land.district), (office.province, land.province))
     issued = issue_span(record)
     merged = issued is None or issued.last >= FIRST_DAY_OF_NEW_UNITS
+    accented = not name.isascii() and not address.isascii()
     for of_office, of_land in pairs:
-        if of_office and of_land and not _same_unit(of_office, of_land, merged=merged):
+        if of_office and of_land and not _same_unit(of_office, of_land, merged=merged, accented=accented):
             yield make_finding(
                 "authority_place_differs",
                 ["issuing_authority", "parcels.0.address"],
@@ -163,17 +168,20 @@ def _check_authority_place(record: Record, name: str) -> Iterator[Finding]:
             return
 
 
-def _same_unit(left: PrintedUnit, right: PrintedUnit, *, merged: bool) -> bool:
+def _same_unit(left: PrintedUnit, right: PrintedUnit, *, merged: bool, accented: bool) -> bool:
     """Whether two printed units may be one: the name decides, or both being known names of one province.
 
-    ``merged``: the paper may be of the time when an old province's land belongs to a new one.
+    ``merged``: the paper may be of the time when an old province's land belongs to a new one. ``accented``: neither
+    side is printed without any accent.
     """
-    if comparable(left.name) == comparable(right.name):
+    names = [comparable(unit.name) if accented else strip_accents(comparable(unit.name)) for unit in (left, right)]
+    if names[0] == names[1]:
         return True
     if {left.kind, right.kind} & (COMMUNE_KINDS | DISTRICT_KINDS):
         return False
     of_left, of_right = (
-        {(era, unit.code) for era in Era for unit in places.find_provinces(era, side.name)} for side in (left, right)
+        {(era, unit.code) for era in Era for unit in places.find_provinces(era, side.name, loosely=not accented)}
+        for side in (left, right)
     )
     if merged:
         of_left, of_right = (named | _merged_into(named) for named in (of_left, of_right))

@@ -37,8 +37,13 @@ _TYPE_NAMES = {
     IdType.TAX_CODE: "mã số thuế",
     IdType.DECISION: "quyết định",
 }
-# Numbers of these papers follow no fixed pattern, so the record's word stands.
-_FREE_TYPES = frozenset({IdType.DECISION, IdType.MILITARY, IdType.PASSPORT, IdType.TAX_CODE})
+# Numbers of these papers follow no one pattern (foreign passports, old soldiers' cards), so the record's word stands
+# where the number is one at all.
+_FREE_TYPES = {
+    IdType.DECISION: re.compile(r".*\d.*"),
+    IdType.MILITARY: re.compile(r"[A-ZĐ]{0,4}\d{5,12}"),
+    IdType.PASSPORT: re.compile(r"(?=(?:.*\d){4})[A-Z0-9]{6,12}"),
+}
 
 
 def check_names(record: Record) -> Iterator[Finding]:
@@ -79,7 +84,7 @@ def check_identity_numbers(record: Record) -> Iterator[Finding]:
         path = f"{at}.id_number"
         recorded = _recorded_type(record, at)
         kind = id_type(number)
-        if kind is None and recorded not in _FREE_TYPES:
+        if kind is None and not _may_be_of(recorded, number):
             yield make_finding("id_malformed", [path], count=str(len(normalise_id(number))))
             continue
         yield from _check_type(record, at, kind, recorded)
@@ -91,6 +96,12 @@ def check_identity_numbers(record: Record) -> Iterator[Finding]:
             yield make_finding("tax_code_check_digit", [path])
         if kind is not None:
             yield from _check_id_time(record, path, kind)
+
+
+def _may_be_of(kind: IdType | None, number: str) -> bool:
+    """Whether a number that shows no paper by itself may be one of the paper recorded."""
+    pattern = _FREE_TYPES.get(kind) if kind else None
+    return pattern is not None and pattern.fullmatch(normalise_id(number)) is not None
 
 
 def check_papers_of_roles(record: Record) -> Iterator[Finding]:

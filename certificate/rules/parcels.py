@@ -37,11 +37,24 @@ def check_parcel_numbers(record: Record) -> Iterator[Finding]:
             yield make_finding("map_sheet_malformed", [f"{at}.map_sheet_number"], number=sheet)
         if not parcel or not sheet:
             continue
-        key = (comparable(parcel), comparable(sheet), comparable(record.value(f"{at}.address") or ""))
+        key = (_number_key(parcel), _number_key(sheet), _place_key(record, f"{at}.address"))
         first = seen.setdefault(key, index)
         if first != index:
             fields = [f"parcels.{first}.parcel_number", f"{at}.parcel_number"]
             yield make_finding("parcel_twice", fields, parcel=parcel, map_sheet=sheet)
+
+
+def _number_key(number: str) -> str:
+    return re.sub(r"^0+(?=\d)", "", comparable(number))
+
+
+def _place_key(record: Record, path: str) -> str:
+    """The commune, within which sheet and parcel number name one parcel, whatever hamlet stands before it."""
+    address = record.value(path)
+    if address is None:
+        return ""
+    place = resolve_address(address, issue_day(record)).place
+    return f"{place.era}:{place.code}" if place else comparable(address)
 
 
 def check_places(record: Record) -> Iterator[Finding]:
@@ -158,16 +171,23 @@ def _is_over(ends: Span, today: date | None) -> bool:
 
 
 def _check_usual(record: Record, path: str, term: str, purpose_paths: list[str]) -> Iterator[Finding]:
-    """Homes are held for ever, farm land for a term; a paper that says otherwise is only remarked, never changed."""
-    purposes = [found for each in purpose_paths if (found := _purpose(record, each))]
-    if len(purposes) != 1:
-        return
-    (purpose,) = purposes
+    """Homes are held for ever, farm land for a term; a paper that says otherwise is only remarked, never changed.
+
+    One term for several purposes is unusual only where it is so for each of them.
+    """
+    purposes = [_purpose(record, each) for each in purpose_paths]
     is_forever = term == "lau_dai"
-    unusual = PurposeGroup.AGRICULTURAL if is_forever else PurposeGroup.RESIDENTIAL
-    if purpose.group is unusual:
+    unusual = [purpose for purpose in purposes if purpose and _is_unusual(purpose, is_forever=is_forever)]
+    if unusual and len(unusual) == len(purposes):
         shown = "Lâu dài" if is_forever else term.replace("_nam", " năm")
-        yield make_finding("term_purpose_differs", [path], term=shown, purpose=purpose.name)
+        names = "; ".join(dict.fromkeys(purpose.name for purpose in unusual))
+        yield make_finding("term_purpose_differs", [path], term=shown, purpose=names)
+
+
+def _is_unusual(purpose: Purpose, *, is_forever: bool) -> bool:
+    if is_forever:
+        return purpose.group is PurposeGroup.AGRICULTURAL and not purpose.long_term
+    return purpose.group is PurposeGroup.RESIDENTIAL
 
 
 def _purpose(record: Record, path: str) -> Purpose | None:

@@ -87,42 +87,6 @@ KINDS: tuple[FindingKind, ...] = (
             "Scan the missing face too and send the whole paper as one file.",
         ),
     ),
-    reader_kind(
-        "face_repeated",
-        INFO,
-        ("Mặt {face} có hơn một lần trong tệp.", "Không cần làm gì; hệ thống dùng bản rõ hơn."),
-        ("Face {face} is in the file more than once.", "Nothing to do; the clearer one is used."),
-    ),
-    reader_kind(
-        "supplement_sheet",
-        INFO,
-        ("Giấy có trang bổ sung.", "Xem các thay đổi trên trang bổ sung."),
-        ("The certificate has a supplementary sheet.", "Look at the changes on that sheet."),
-    ),
-    reader_kind(
-        "several_certificates",
-        INFO,
-        ("Tệp có {count} giấy chứng nhận.", "Kiểm tra từng giấy; mỗi giấy là một bản ghi riêng."),
-        ("The file holds {count} certificates.", "Check each of them; each is a record of its own."),
-    ),
-    reader_kind(
-        "text_layer_untrusted",
-        WARNING,
-        ("Lớp chữ có sẵn trong PDF không khớp với hình nên không dùng.", "Không cần làm gì; chữ được đọc lại từ hình."),
-        (
-            "The PDF's own text differs from its picture and was not used.",
-            "Nothing to do; the text was read from the picture.",
-        ),
-    ),
-    reader_kind(
-        "unusual_layout",
-        WARNING,
-        ("Không tìm thấy đủ các mục in sẵn của mẫu giấy này.", "Đối chiếu từng mục với hình trước khi xác nhận."),
-        (
-            "Some printed headings of this form were not found.",
-            "Compare each field with the picture before confirming.",
-        ),
-    ),
     # Values
     reader_kind(
         "handwritten",
@@ -161,39 +125,6 @@ KINDS: tuple[FindingKind, ...] = (
         (
             "Read as “{raw}”, corrected to “{value}”, the only one that fits the other fields.",
             "Compare with the picture if it looks odd.",
-        ),
-    ),
-    reader_kind(
-        "possible_previous_serial",
-        WARNING,
-        (
-            "Số «{value}» nằm ở ghi chú hoặc mục thay đổi, có thể là số của giấy cũ.",
-            "Lấy số phát hành in ở cuối mặt 1 (mẫu 2024: góc dưới bên trái).",
-        ),
-        (
-            "The number “{value}” stands in the notes or changes and may be the previous certificate's.",
-            "Take the serial printed at the foot of face 1 (2024 form: bottom left).",
-        ),
-    ),
-    reader_kind(
-        "code_unreadable",
-        INFO,
-        ("Có mã vạch hoặc mã QR nhưng không giải mã được.", "Không bắt buộc; quét lại rõ hơn nếu cần đối chiếu."),
-        (
-            "There is a barcode or QR code that could not be decoded.",
-            "Not required; scan more sharply if the cross-check is wanted.",
-        ),
-    ),
-    reader_kind(
-        "id_from_identity_card",
-        INFO,
-        (
-            "Số định danh lấy từ thẻ căn cước quét kèm, vì giấy chỉ ghi CMND.",
-            "Đối chiếu họ tên và năm sinh trên thẻ với giấy.",
-        ),
-        (
-            "The personal number comes from the identity card scanned beside it; the paper only has the old one.",
-            "Compare name and birth year on the card with the paper.",
         ),
     ),
 )

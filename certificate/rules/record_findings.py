@@ -107,6 +107,18 @@ KINDS: tuple[FindingKind, ...] = (
         ),
     ),
     rule_kind(
+        "barcode_province_differs",
+        WARNING,
+        (
+            "Mã tỉnh ở đầu mã vạch không phải tỉnh của mã xã trong đó ({commune}).",
+            "Không bắt buộc; đối chiếu nếu dãy số in dưới mã vạch rõ.",
+        ),
+        (
+            "The province at the beginning of the barcode is not that of its commune ({commune}).",
+            "Not required; compare if the digits under it are clear.",
+        ),
+    ),
+    rule_kind(
         "barcode_commune_differs",
         WARNING,
         ("Mã xã trong mã vạch là của {commune}, khác địa chỉ thửa đất.", "Đối chiếu địa chỉ thửa đất với hình."),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Kiểm tra bản ghi theo quy tắc.")
-@click.argument("records", type=click.File(encoding="utf-8"), default="-", metavar="[JSONL]")
+@click.argument("records", type=click.File(encoding="utf-8-sig"), default="-", metavar="[JSONL]")
 @click.option("--ask", is_flag=True, help="Tra cứu cả dữ liệu dân cư.  Ask the registry, too.")
 @as_json
 @click.pass_context

@@ -159,6 +159,7 @@ def as_json(given: HandedOn) -> dict[str, Any]:
         "archived_at": given.archived_at.isoformat() if given.archived_at else None,
         "version": given.version,
         "personal_numbers": {str(index): number for index, number in given.numbers.items()},
+        "personal_number_sources": {str(index): source for index, source in given.number_sources.items()},
         "verdicts": {str(index): verdict.value for index, verdict in given.verdicts.items()},
         "record": given.record.to_json(),
     }

@@ -28,6 +28,7 @@ def handed_on(row: ArchivedRow) -> HandedOn:
         archived_at=row.archived_at,
         version=row.version,
         numbers={index: found.id_number for index, found in numbers.items()},
+        number_sources={index: found.source.value for index, found in numbers.items()},
         citizens={
             index: answer.citizen
             for index, answer in row.answers.items()

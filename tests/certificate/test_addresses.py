@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from certificate import places
 from certificate.addresses import PrintedAddress, PrintedUnit, parse_address, render_address, resolve_address
 from certificate.places import Commune, Era, UnitKind
+from certificate.text import strip_accents
 
 BEFORE, AFTER = date(2016, 5, 1), date(2025, 9, 1)
 ANY_COMMUNE = st.sampled_from([*places.communes(Era.OLD), *places.communes(Era.NEW)])
@@ -87,6 +88,20 @@ def test_rendering_a_parsed_address_and_parsing_again_changes_nothing(place):
         ("xã Cam Đường thành phố Lào Cai tỉnh Lào Cai", "", "xã Cam Đường", "thành phố Lào Cai", "tỉnh Lào Cai"),
         ("P.Phường Đúc, Q.Thuận Hóa, TP.Huế", "", "phường Phường Đúc", "quận Thuận Hóa", "thành phố Huế"),
         ("Đường tỉnh 963 xã Tân Hiệp A, huyện Tân Hiệp", "Đường tỉnh 963", "xã Tân Hiệp A", "huyện Tân Hiệp", ""),
+        # Strokes without spaces, brackets, and the township's longer abbreviation.
+        ("phường Vĩnh Thanh Vân-thành phố Rạch Giá-tỉnh Kiên Giang", "", "phường Vĩnh Thanh Vân",
+         "thành phố Rạch Giá", "tỉnh Kiên Giang"),
+        ("ấp 3 (tổ 5), xã Thạnh Hưng (huyện Giồng Riềng), tỉnh Kiên Giang", "ấp 3 (tổ 5)", "xã Thạnh Hưng",
+         "huyện Giồng Riềng", "tỉnh Kiên Giang"),
+        ("TTr. Minh Lương, huyện Châu Thành", "", "thị trấn Minh Lương", "huyện Châu Thành", ""),
+        # Not one accent in the whole address.
+        ("ap An Hoa, xa Dinh An, huyen Go Quao, tinh Kien Giang", "ap An Hoa", "xã Dinh An", "huyện Go Quao",
+         "tỉnh Kien Giang"),
+        ("AP 3 XA DINH AN HUYEN GO QUAO TINH KIEN GIANG", "AP 3", "xã DINH AN", "huyện GO QUAO", "tỉnh KIEN GIANG"),
+        ("duong tinh 963, xa Tan Hiep A, Tan Hiep, Kien Giang", "duong tinh 963", "xã Tan Hiep A", "Tan Hiep",
+         "Kien Giang"),
+        ("phuong Quan Thanh, quan Ba Dinh, thanh pho Ha Noi", "", "phường Quan Thanh", "quận Ba Dinh",
+         "thành phố Ha Noi"),
         ("ấp Kênh Xáng", "ấp Kênh Xáng", "", "", ""),
         ("", "", "", "", ""),
     ],
@@ -115,8 +130,25 @@ def test_printed_addresses_are_taken_apart(text, prefix, commune, district, prov
          "phường Dương Đông, thành phố Phú Quốc, tỉnh Kiên Giang", False, "a township then, a ward later"),
         ("xã Phú Mỹ, huyện Kiên Lương, Kiên Giang", date(2005, 1, 1),
          "xã Phú Mỹ, huyện Giang Thành, tỉnh Kiên Giang", True, "Giang Thành came out of Kiên Lương in 2009"),
+        ("xã Thạnh Lộc, huyện Giống Riềng, tỉnh Kiên Giang", BEFORE,
+         "xã Thạnh Lộc, huyện Giồng Riềng, tỉnh Kiên Giang", False,
+         "another district has a Thạnh Lộc, but no district is called so: only the mark is wrong"),
+        ("TT. Thứ 11, huyện An Minh, Kiên Giang", BEFORE,
+         "thị trấn Thứ Mười Một, huyện An Minh, tỉnh Kiên Giang", True, "the number in digits"),
+        ("Thứ 3, An Biên, Kiên Giang", BEFORE,
+         "thị trấn Thứ Ba, huyện An Biên, tỉnh Kiên Giang", True, "the number in digits, no kinds"),
+        ("xa Phu My, huyen Kien Luong, tinh Kien Giang", date(2005, 1, 1),
+         "xã Phú Mỹ, huyện Giang Thành, tỉnh Kiên Giang", False, "the former district without accents"),
+        ("xa Tan Thanh, huyen Tan Hiep, tinh Kien Giang", BEFORE,
+         "xã Tân Thành, huyện Tân Hiệp, tỉnh Kiên Giang", False, "the district tells which"),
+        ("Dinh An, Go Quao, Kien Giang", BEFORE,
+         "xã Định An, huyện Gò Quao, tỉnh Kiên Giang", False, "neither accents nor kinds"),
         ("xã Bình An, tỉnh An Giang", AFTER,
          "xã Bình An, tỉnh An Giang", True, "the new one"),
+        ("phường Trấn Biên, thành phố Đồng Nai", date(2026, 5, 4),
+         "phường Trấn Biên, tỉnh Đồng Nai", True, "a city of the centre's since April 2026"),
+        ("phường 1, TP. Cà Mau, tỉnh Cà Mau", BEFORE,
+         "phường 1, thành phố Cà Mau, tỉnh Cà Mau", True, "a province's city of the province's name"),
         ("đặc khu Phú Quốc, tỉnh An Giang", None,
          "đặc khu Phú Quốc, tỉnh An Giang", True, "only the new era has special zones"),
     ],
@@ -136,6 +168,8 @@ def test_addresses_are_found_as_of_their_day(text, on, place, exact, reason):
         ("xã Thạnh Lộc, tỉnh Kiên Giang", BEFORE, 2, "two of the name in the province"),
         ("xã Vĩnh Phú, tỉnh Kiên Giang", BEFORE, 2, "two of the name in the province"),
         ("xã Tân Thanh, tỉnh Kiên Giang", BEFORE, 2, "Tân Thành or Tân Thạnh"),
+        ("xa Tan Thanh, tinh Kien Giang", BEFORE, 2, "without accents Tân Thành and Tân Thạnh are one"),
+        ("xa Binh An, tinh Kien Giang", BEFORE, 2, "two of the name in the province"),
         ("xã Thạnh Lộc", BEFORE, 4, "the name alone is never enough"),
         ("xã Vĩnh Hòa Hiệp", BEFORE, 1, "not even when it is the only one"),
         ("xã Định An, huyện An Minh, tỉnh Kiên Giang", BEFORE, 1, "it lies in another district"),
@@ -195,6 +229,17 @@ def test_every_commune_of_the_country_is_found(era, written):
     on = BEFORE if era is Era.OLD else AFTER
     lost = [place.address for place in places.communes(era) if resolve_address(written(place), on).place != place]
     assert lost == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("era", list(Era))
+def test_without_accents_no_commune_is_taken_for_another(era):
+    """Nor without commas; names that the accents alone tell apart, fewer than two of a hundred, are a person's."""
+    on = BEFORE if era is Era.OLD else AFTER
+    written = {place: strip_accents(place.address).replace(", ", " ") for place in places.communes(era)}
+    found = {place: resolve_address(text, on).place for place, text in written.items()}
+    assert [text for place, text in written.items() if found[place] not in {None, place}] == []
+    assert sum(one is None for one in found.values()) < len(found) * 0.02
 
 
 def test_kinds_are_told_apart_where_names_are_not():

@@ -64,6 +64,11 @@ def test_on_every_day_a_purpose_code_means_one_thing():
         ("Đất trồng lúa", LEGACY, None),
         ("Đất thổ cư", LEGACY, None),  # free wording of old books
         ("Đất trồng cây lâu năm.", None, "CLN"),  # day unknown, a full stop behind
+        ("Đất ở tại nông thôn (ONT)", CURRENT, "ONT"),  # as the form of 2024 prints it
+        ("Đất trồng cây lâu năm khác", date(2010, 1, 1), "LNK"),  # of the list of 2007
+        ("Đất trồng cây lâu năm khác", LEGACY, None),  # gone in 2014
+        ("Đất trồng cây hằng năm khác", date(2024, 7, 31), None),  # a day before HNK
+        ("Đất trồng cây hằng năm khác", date(2024, 8, 1), "HNK"),
     ],
 )
 def test_a_printed_purpose_has_the_code_of_the_list_in_force(name, issued, code):
@@ -107,6 +112,11 @@ def test_purposes_know_their_group():
         ("Nhà nước giao đất có thu tiền sử dụng đất: 100 m²; không thu tiền: 50 m²", None),  # split
         ("Công nhận quyền sử dụng đất như cho thuê đất trả tiền hàng năm", None),  # no code of its own
         ("Khai hoang năm 1976", None),
+        ("DG-KTT", "DG-KTT"),  # the code itself, as some offices print
+        ("cnq-ctt.", "CNQ-CTT"),
+        ("TA-CNQ-CTT", None),  # given on
+        ("Nhận thừa kế đất được Nhà nước giao đất không thu tiền sử dụng đất", None),
+        ("NHÀ NƯỚC GIAO ĐẤT KHÔNG THU TIỀN SDĐ", "DG-KTT"),
     ],
 )
 def test_an_origin_has_a_code_only_where_one_entry_fits(text, code):
@@ -147,6 +157,12 @@ def test_every_wording_of_an_origin_is_read_back():
         ("CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ TÂN HỘI", "commune_committee"),
         ("U.B.N.D HUYỆN AN BIÊN", "district_committee"),
         ("TUQ. GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG", "department"),
+        ("CN. VPĐKĐĐ HUYỆN GÒ QUAO", "registration_branch"),
+        ("VPĐKĐĐ TỈNH KIÊN GIANG", "registration_office"),
+        ("STNMT TỈNH KIÊN GIANG", "department"),
+        ("SNN&MT TỈNH AN GIANG", "department"),
+        ("UY BAN NHAN DAN HUYEN GO QUAO", "district_committee"),  # without accents
+        ("UBND XA DINH AN", "commune_committee"),
         ("CÔNG TY CẤP NƯỚC", None),
     ],
 )
@@ -154,6 +170,27 @@ def test_authorities_are_told_by_their_wording(name, code):
     """Every kind of office that signs is known by its name."""
     found = codes.authority_of(name)
     assert (found.code if found else None) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "code"),
+    [
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ", date(2024, 12, 31), "district_committee"),  # a province's city still
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HUẾ", date(2025, 1, 1), "province_committee"),
+        ("UBND TP. CẦN THƠ", date(2003, 12, 31), "district_committee"),
+        ("UBND TP.CẦN THƠ", date(2004, 1, 1), "province_committee"),
+        ("UY BAN NHAN DAN THANH PHO DA NANG", date(2016, 5, 1), "province_committee"),  # without accents
+        ("UBND TP. HỒ CHÍ MINH", None, "province_committee"),
+        ("UBND THÀNH PHỐ ĐỒNG NAI", date(2026, 5, 4), "province_committee"),
+        ("UBND TX. HÀ TIÊN", date(2016, 5, 1), "district_committee"),
+        ("UBND THÀNH PHỐ RẠCH GIÁ", date(2025, 8, 1), "district_committee"),  # and its time is over
+    ],
+)
+def test_a_city_may_be_a_provinces_equal(name, on, code):
+    """Which cities are the centre's, and since when, is a list."""
+    found = codes.authority_of(name, on)
+    assert found is not None
+    assert found.code == code
 
 
 @pytest.mark.parametrize(
@@ -178,6 +215,7 @@ def test_every_certificate_form_has_its_facts_and_a_number():
     """The rules know each form's time and serial, the exports its number in the land office's system."""
     forms = [form for form in Form if form not in {Form.CCCD, Form.OTHER}]
     assert set(codes.form_facts()) == set(forms)
+    assert all(facts.name and facts.source and facts.first_day for facts in codes.form_facts().values())
     numbers = {form: codes.form_number(form) for form in forms}
     assert numbers == {
         Form.LD1993: "2", Form.LD2003: "1", Form.ND60: "3", Form.ND90: "4", Form.TT17_2009: "6",

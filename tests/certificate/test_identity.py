@@ -99,6 +99,19 @@ def test_a_number_made_by_the_rules_passes_and_says_what_went_in(province, gende
     assert (told.registration_code, told.gender, told.birth_year) == (province, gender, year)
 
 
+@given(st.sampled_from(sorted(cccd_provinces())), st.sampled_from(["male", "female"]), st.integers(1900, 2099),
+       st.integers(0, 999_999))  # fmt: skip
+def test_wrong_digits_pass_exactly_as_often_as_arithmetic_allows(province, gender, year, serial):
+    """Of all single wrong digits only the last six's pass, and those that make another province's code."""
+    century = (year // 100 - 19) * 2 + (gender == "female")
+    right = f"{province}{century}{year % 100:02d}{serial:06d}"
+    wrong = {right[:at] + digit + right[at + 1 :] for at in range(12) for digit in "0123456789"} - {right}
+    passed = {number for number in wrong if not check_cccd(number, gender, year)}
+    neighbours = [code for code in cccd_provinces() if sum(a != b for a, b in zip(code, province, strict=True)) == 1]
+    assert len(passed) == 6 * 9 + len(neighbours)
+    assert all(number[6:] != right[6:] or number[:3] in neighbours for number in passed)
+
+
 @given(st.text("0123456789", min_size=9, max_size=9), st.integers(0, 9), st.sampled_from("0123456789"))
 def test_no_single_wrong_digit_of_a_tax_code_passes(first_nine, place, digit):
     """The check digit sees every single misread digit."""

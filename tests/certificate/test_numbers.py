@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certificate.numbers import VOCABULARY, read_number_words, write_area_words, write_number_words
+from certificate.text import strip_accents
 
 UP_TO_A_MILLIARD = st.decimals(0, 10**9, places=3) | st.integers(0, 10**9).map(Decimal)
 
@@ -35,6 +36,13 @@ def test_other_spellings_mean_the_same(value):
     words = write_number_words(value)
     southern = words.replace("nghìn", "ngàn").replace("linh", "lẻ").replace("tỷ", "tỉ").replace("bảy", "bẩy")
     assert read_number_words(southern.upper()) == value
+
+
+@given(UP_TO_A_MILLIARD)
+def test_words_without_accents_mean_the_same(value):
+    """Only mười and mươi fall together then, and what stands before tells which."""
+    assert read_number_words(strip_accents(write_area_words(value))) == value
+    assert read_number_words(strip_accents(write_area_words(value)).upper()) == value
 
 
 @given(st.integers(0, 10**9), st.text("0123456789", min_size=1, max_size=6))
@@ -68,6 +76,19 @@ def test_decimals_may_be_said_digit_by_digit(whole, digits):
         ("Hai vạn rưỡi", "25000"),
         ("Một trăm ba chục", "130"),
         ("Một nghìn hai trăm tỷ", "1200000000000"),
+        ("MỘT TRĂM NĂM MƯƠI PHẨY NĂM MÉT VUÔNG", "150.5"),
+        ("Hai nghìn lẻ hai mươi", "2020"),  # the hundreds passed over by a word
+        ("Một triệu linh năm mươi", "1000050"),
+        ("Một nghìn, hai trăm ba mươi tư mét vuông", "1234"),  # a comma after a group
+        ("Hai trăm năm mươi lăm m²", "255"),
+        ("Năm mươi mốt phẩy hai lăm", "51.25"),
+        ("Chín mươi nhăm phẩy không một", "95.01"),
+        # Without one accent, as old printing programs did.
+        ("Mot tram nam muoi phay nam met vuong", "150.5"),
+        ("BANG CHU: MUOI LAM PHAY BAY MET VUONG", "15.7"),
+        ("Hai nghin le tu m²", "2004"),
+        ("Hai tram ruoi", "250"),
+        ("Mot ngan tam tram ba muoi mot met vuong chan", "1831"),
     ],
 )
 def test_what_offices_print_is_read(words, value):
@@ -93,6 +114,15 @@ def test_what_offices_print_is_read(words, value):
         "Một trăm nam mươi",  # a mark is lost
         "mét vuông",
         "",
+        "Hai trăm năm mươi, ba",  # 250.3 or 253: the comma may stand for "phẩy"
+        "Một ngàn lẻ năm mươi lăm phẩy tư",  # tư never stands alone
+        "Một trăm linh hai mươi",  # linh after trăm is for one digit
+        "Một trăm linh mười",
+        "Hai trăm phẩy lẻ hai mươi",  # 200.20 or 200.020
+        "mot tram nam",  # 105 or 150 without accents, too
+        "Hai phẩy rưỡi",
+        "Năm mươi mét vuông hai mươi đề xi mét vuông",  # two units
+        "Một hécta hai",
     ],
 )
 def test_what_makes_no_number_or_two_is_not_read(words):

@@ -68,6 +68,14 @@ def test_a_record_as_read_prints_it_comes_back_whole(tmp_path: Path) -> None:
     assert (found["decision"], found["confidence"], found["findings"]) == ("review", 0.9, ["place_spelling_differs"])
 
 
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """Windows programs put one before the first line."""
+    records = tmp_path / "records.jsonl"
+    records.write_text(json.dumps(changed()) + "\n", encoding="utf-8-sig")
+    result = CliRunner().invoke(command, ["check", str(records), "--json"], env={"SOHOA_HOME": str(tmp_path / "home")})
+    assert (result.exit_code, json.loads(result.stdout)["accepted"]) == (0, True)
+
+
 @pytest.mark.parametrize("line", ["no json", "[]", "{}", '{"form": "unknown", "fields": {}}', '{"fields": 7}'])
 def test_a_line_that_is_no_record_is_told_and_the_others_go_on(tmp_path: Path, line: str) -> None:
     """Its number, and status 1 at the end."""

@@ -113,6 +113,45 @@ def test_no_other_verdict_lifts_a_doubt(tmp_path: Path, verdict: RegistryVerdict
     assert outcome.value(NAME) == "TRẦN THỊ MẪU"
 
 
+@pytest.mark.parametrize(
+    ("answer", "code", "path", "severity"),
+    [
+        (RegistryAnswer(RegistryVerdict.MATCH, CITIZEN), None, None, None),
+        (RegistryAnswer(RegistryVerdict.NAME_DIFFERS, CITIZEN, NameDifference.ONE_TONE_MARK),
+         "registry_name_mark_differs", NAME, "warning"),
+        (RegistryAnswer(RegistryVerdict.NAME_DIFFERS, CITIZEN, NameDifference.ONE_LETTER),
+         "registry_name_differs", NAME, "error"),
+        (RegistryAnswer(RegistryVerdict.NAME_DIFFERS, CITIZEN, NameDifference.ANOTHER_NAME),
+         "registry_name_differs", NUMBER, "error"),
+        (RegistryAnswer(RegistryVerdict.BIRTH_YEAR_DIFFERS, CITIZEN), "registry_birth_year_differs", YEAR, "error"),
+        (RegistryAnswer(RegistryVerdict.GENDER_DIFFERS, CITIZEN), "registry_gender_differs", "owners.0.gender",
+         "warning"),
+        (RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, CITIZEN), "registry_only_old_id", NUMBER, "info"),
+        (RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, None), "registry_number_replaced", NUMBER, "warning"),
+        (RegistryAnswer(RegistryVerdict.DECEASED, CITIZEN), "registry_deceased", NAME, "warning"),
+        (RegistryAnswer(RegistryVerdict.NOT_FOUND), "registry_not_found", NUMBER, "error"),
+        (RegistryAnswer(RegistryVerdict.UNAVAILABLE), "registry_unavailable", NAME, "warning"),
+        (RegistryAnswer(RegistryVerdict.NOT_ASKED), "registry_not_asked", NAME, "info"),
+    ],
+)  # fmt: skip
+def test_every_verdict_is_told_at_its_field(
+    tmp_path: Path, answer: RegistryAnswer, code: str | None, path: str | None, severity: str | None
+) -> None:
+    """What the registry says stands on the record, once, as grave as it is; a match needs no words."""
+    outcome = check(tmp_path, Registry(answer), record()).record
+    told = [finding for finding in outcome.findings if finding.code.startswith("registry_")]
+    assert [(finding.code, finding.severity.value) for finding in told] == ([(code, severity)] if code else [])
+    if code and path:
+        assert code in outcome.fields[path].findings
+
+
+def test_a_new_number_is_named_where_the_old_one_stands(tmp_path: Path) -> None:
+    """The reviewer sees which number came in its place."""
+    outcome = check(tmp_path, Registry(RegistryAnswer(RegistryVerdict.ONLY_OLD_ID, CITIZEN)), record()).record
+    (told,) = [finding for finding in outcome.findings if finding.code == "registry_only_old_id"]
+    assert CITIZEN.citizen_id in told.message
+
+
 ONE_MARK = RegistryAnswer(RegistryVerdict.NAME_DIFFERS, CITIZEN, NameDifference.ONE_TONE_MARK)
 
 
@@ -207,6 +246,20 @@ def test_the_registry_is_asked_with_what_is_printed() -> None:
     fields = {NAME: field("TRẦN THỊ MẪU"), "owners.0.birth_date": field("1970-02-03")}
     given = Record("scan.pdf", Form.CCCD, 0.99, (), fields)
     assert owner_query(given, 0) == OwnerQuery("TRẦN THỊ MẪU", None, "1970", None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "asked"),
+    [
+        ("001 070 000 001", "001070000001"),  # in groups, as some offices print
+        ("001.070.000.001", "001070000001"),
+        ("012345678", "012345678"),
+        ("b 1234567", "B1234567"),
+    ],
+)
+def test_a_number_is_asked_about_without_what_is_printed_between(printed: str, asked: str) -> None:
+    """Spaces and dots keep nobody from being asked about."""
+    assert owner_query(record(**{NUMBER: field(printed)}), 0).id_number == asked
 
 
 # --- what the registry said a moment ago

@@ -40,6 +40,8 @@ def test_loading_twice_changes_nothing_and_news_replaces(tmp_path: Path) -> None
         ("091070000123,12,A,1970,male,x,alive", "old_id is neither 9 nor 12 digits"),
         ("091070000123,, ,1970,male,x,alive", "full_name is empty"),
         ("091070000123,,A,12/05/1970,male,x,alive", "birth_date is not an ISO date"),
+        ("091070000123,,A,1970-13-01,male,x,alive", "birth_date is not an ISO date"),
+        ("091070000123,,A,1970-12-32,male,x,alive", "birth_date is not an ISO date"),
         ("091070000123,,A,1970,nam,x,alive", "gender is neither male nor female"),
         ("091070000123,,A,1970,male,x,lost", "status is not alive, deceased or replaced"),
         ("091070000123,,A", "too few columns"),
@@ -57,6 +59,14 @@ def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     row = 'x,"Nguyễn Văn Đạt",091070000123,,alive,male,1970,"Rạch Giá, Kiên Giang"'
     report = table.load_csv(_csv(tmp_path, header, row, "", encoding="utf-8-sig"), tmp_path / "r.db")
     assert (report.loaded, report.refused) == (1, 0)
+
+
+def test_a_name_is_found_however_its_apostrophe_is_typed(tmp_path: Path) -> None:
+    """By the old number and the name, accents and kinds of apostrophe aside."""
+    database = tmp_path / "r.db"
+    table.load_csv(_csv(tmp_path, HEADER, "066070000123,241234567,Y Bih Niê K’Đăm,1970,male,Ea Súp,alive"), database)
+    with closing(table.open_table(database)) as connection:
+        assert table.by_old_id(connection, "241234567", "Y BIH NIE K'DAM")
 
 
 @pytest.mark.parametrize("lines", [[""], ["citizen_id,full_name"]])

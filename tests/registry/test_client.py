@@ -204,6 +204,15 @@ def test_each_call_carries_its_officer(connect: Callable[..., RegistryClient], r
         nobody.verify_owner(ASKED)
 
 
+def test_one_connection_serves_one_question_after_another(connect: Callable[..., RegistryClient]) -> None:
+    """Who asks often does not shake hands each time."""
+    client = connect(remember_s=0)
+    for _ in range(3):
+        client.verify_owner(ASKED)
+    (line,) = client._http._transport._pool.connections  # type: ignore[attr-defined]
+    assert line._connection._request_count == 3
+
+
 def test_the_same_owner_twice_is_one_call(connect: Callable[..., RegistryClient], registry_server: Any) -> None:
     """An answer is remembered for a moment; a failure is not; another spelling is another question."""
     client = connect()
@@ -242,6 +251,22 @@ def test_retry_after_holds_everybody_back(
     assert registry_server.calls() == before
     sleeps(3600)
     assert second.verify_owner(ASKED).verdict is RegistryVerdict.MATCH
+
+
+@pytest.mark.parametrize(
+    "header", ["9" * 400, "99999999999", "Fri, 31 Dec 9999 23:59:59 GMT"], ids=["endless", "centuries", "a far date"]
+)
+def test_no_answer_silences_the_office_for_good(
+    connect: Callable[..., RegistryClient], registry_server: Any, sleeps: Sleeps, header: str
+) -> None:
+    """A senseless Retry-After counts for a day, and breaks nothing."""
+    registry_server.misbehave({"kind": "too_many", "retry_after": header, "times": 1})
+    client = connect(limiter=PerSecondLimiter(20, burst=5, clock=sleeps.clock))
+    assert client.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+    sleeps(23 * 3600)
+    assert client.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+    sleeps(3600)
+    assert client.verify_owner(ASKED).verdict is RegistryVerdict.MATCH
 
 
 @pytest.mark.parametrize(
@@ -391,6 +416,7 @@ CITIZEN: dict[str, Any] = {
                 {"full_name": ""},
                 {"full_name": None},
                 {"birth_date": "12/05/1970"},
+                {"birth_date": "1970-05-00"},
                 {"gender": "nam"},
                 {"status": "fine"},
                 {"old_id": 5},
@@ -416,6 +442,39 @@ def test_answers_that_are_no_json_are_unavailable(content: bytes, sleeps: Sleeps
     """A page of a proxy, half an answer, an answer nested without end."""
     with _against(lambda _: httpx.Response(200, content=content), sleep=sleeps) as client:
         assert client.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+
+
+class Endless(httpx.SyncByteStream):
+    """A body that goes on for ever, in pieces of some length."""
+
+    def __init__(self, piece: bytes) -> None:
+        self.piece = piece
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        while not self.is_closed:
+            yield self.piece
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.mark.parametrize("piece", [b" ", b" " * 1_000_000], ids=["in drops", "as a flood"])
+@pytest.mark.parametrize("status", [200, 401, 503])
+def test_an_answer_without_end_is_given_up(piece: bytes, status: int, sleeps: Sleeps) -> None:
+    """Each drop comes in time, and yet no worker may hang on it or drown in it."""
+    made: list[Endless] = []
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        made.append(Endless(piece))
+        return httpx.Response(status, stream=made[-1])
+
+    patience = Patience(answer_s=0.05, attempts=2, first_wait_s=0.01, longest_wait_s=0.02)
+    with RegistryClient(
+        "http://registry.test", "k", "CB001", patience=patience, transport=httpx.MockTransport(answer), sleep=sleeps
+    ) as client:
+        assert client.verify_owner(ASKED).verdict is RegistryVerdict.UNAVAILABLE
+    assert [body.is_closed for body in made] == [True, True]
 
 
 @pytest.mark.parametrize("status", [204, 302, 404, 500, 502, 504])

@@ -80,6 +80,25 @@ def test_verify_answers_item_by_item(ask: Any, question: dict[str, str], items: 
     assert answer == {"asked": {"citizen_id": "091070000123"}, "found": True, "items": items, "status": "alive"}
 
 
+@pytest.mark.parametrize(
+    ("year", "gender", "items"),
+    [
+        ("1970", "male", {"full_name": True, "birth_year": True, "gender": True}),
+        ("1976", "female", {"full_name": True, "birth_year": True, "gender": True}),
+        # Neither is meant by both items: whoever comes first, not all of them are yes.
+        ("1976", "male", {"full_name": True, "birth_year": False, "gender": True}),
+    ],
+)
+def test_verify_by_a_cmnd_that_was_given_twice(
+    ask: Any, registry_server: Any, year: str, gender: str, items: dict[str, bool]
+) -> None:
+    """The person whom every item fits is answered about, whichever was loaded first."""
+    registry_server.load("091176000124,370123456,Nguyễn Văn Đạt,1976-05-12,female,Hà Tiên,alive")
+    question = {"old_id": "370123456", "full_name": "Nguyễn Văn Đạt", "birth_year": year, "gender": gender}
+    assert ask("verify", **question).json()["items"] == items
+    registry_server.load("091176000124,,Nguyễn Thị Hai,1976-05-12,female,Hà Tiên,alive")
+
+
 def test_verify_of_nobody(ask: Any) -> None:
     """An unknown number is simply not found."""
     assert ask("verify", citizen_id="091070000999").json()["found"] is False

@@ -35,6 +35,11 @@ ASKED = OwnerQuery("Nguyễn Văn Đạt", NUMBER, "1970", "male")
         ("Nguyên Văn Đát", "Nguyễn Văn Đạt", "another_name"),  # two tones
         ("Nguyễn Văn Dạt", "Nguyễn Văn Đạt", "one_letter"),  # d and đ are letters
         ("Nguyễn Vân Đạt", "Nguyễn Văn Đạt", "one_letter"),  # so are â and ă
+        ("Y Bih Niê K’Đăm", "Y Bih Niê K'Đăm", "none"),  # another kind of apostrophe
+        ("Nguyễn Thị Qúy", "Nguyễn Thị Quý", "none"),  # the tone on the other letter of uy after q
+        ("Lê Hòang", "Lê Hoàng", "none"),  # typed on the wrong vowel
+        ("Nguyen Van Dat", "Nguyễn Văn Đạt", "another_name"),  # without accents it may be anybody
+        ("Ông Nguyễn Văn Đạt", "Nguyễn Văn Đạt", "another_name"),  # the salutation was read into the name
         ("Nguyễn Văn Đạ", "Nguyễn Văn Đạt", "one_letter"),  # a letter lost
         ("Nguyễn Văn Đạtt", "Nguyễn Văn Đạt", "one_letter"),  # a letter doubled
         ("Nguyễn VănĐạt", "Nguyễn Văn Đạt", "one_letter"),  # a space lost

@@ -69,6 +69,7 @@ def test_a_found_person_and_nobody_come_back(tmp_path: Path) -> None:
         ({"Số định danh cá nhân": 91070000123, "Số CMND cũ": 12345678}, "zeros lost to a number"),
         ({"Số định danh cá nhân": 91070000123.0}, "a number with a point"),
         ({"Số định danh cá nhân": " 091 070 000 123 "}, "spaces between"),
+        ({"Số định danh cá nhân": "'091070000123", "Số CMND cũ": "'012345678"}, "the apostrophe that keeps zeros"),
         ({"Ngày sinh": datetime(1970, 5, 12)}, "a date of the spreadsheet's own"),  # noqa: DTZ001
         ({"Ngày sinh": "1970-05-12"}, "an ISO date"),
         ({"Ngày sinh": "12-5-1970"}, "strokes"),
@@ -137,6 +138,17 @@ def test_columns_may_be_moved_and_added(tmp_path: Path) -> None:
     book.save(tmp_path / "list.xlsx")
     (answer,) = read_list(tmp_path / "list.xlsx").answers
     assert (answer.line_id, answer.rows) == ("line9", (2,))
+
+
+def test_a_cover_before_the_list_does_no_harm(tmp_path: Path) -> None:
+    """Sheets may be added, before and behind."""
+    path = fill(tmp_path / "list.xlsx", FOUND)
+    book = load_workbook(path)
+    book.create_sheet("Bìa", 0)["A1"] = "Kính gửi Công an xã"
+    book.create_sheet("Ghi chú")
+    book.save(path)
+    (answer,) = read_list(path).answers
+    assert answer.line_id == "line0"
 
 
 def _zip(path: Path, content: bytes) -> None:

@@ -99,6 +99,19 @@ def test_what_the_others_make_is_in_the_catalogue():
         assert find_kind(code)
 
 
+def test_every_finding_of_the_catalogue_is_made_somewhere():
+    """The page lists what can be met, and nothing else."""
+    named = {
+        node.value
+        for folder in ("certificate", "ocr", "ingest", "registry", "store", "web")
+        for path in (ROOT / folder).rglob("*.py")
+        if not path.name.endswith("_findings.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert {kind.code for kind in all_kinds()} <= named
+
+
 def test_the_page_of_findings_is_the_catalogue():
     """docs/findings.md is what script/build-findings makes of it."""
     assert (ROOT / "docs" / "findings.md").read_text(encoding="utf-8") == findings_page()
