@@ -22,15 +22,17 @@ from certificate.record import Decision, FieldReading, Form, Record
 from certificate.rules.check import recheck_record
 from certificate.text import same_value
 from ingest.bench.labelled import LabelledFile, Truth, read_labelled
+from ingest.decision import Policy, reasons_for_review
 from ocr.pool import ReaderPool
 
 PRINTED_FORMS = ("tt17-2009", "tt23-2014", "tt10-2024")
 CAPTURES = ("flatbed", "grey200", "fax", "low150", "worn", "photocopy", "phone", "born_digital")
 # The groups in which certificates that go straight through are counted.
 GROUPS: Mapping[str, frozenset[str]] = {
-    "office": frozenset({"flatbed", "skewed", "colour200", "grey200"}),
+    "office": frozenset({"flatbed", "flatbed300", "skewed", "colour200", "grey200"}),
     "worn_and_phone": frozenset({"worn", "phone"}),
 }
+_POLICY = Policy(frozenset(), ask_registry=False)
 OUTCOMES = ("right", "wrong", "missing", "spurious")
 _BINS = 20
 
@@ -58,13 +60,18 @@ class FieldOutcome:
 
 @dataclass(frozen=True, slots=True)
 class CertificateOutcome:
-    """One certificate of the truth: whether its form was told and whether it went straight through."""
+    """One certificate of the truth: whether its form was told and whether it went straight through.
+
+    ``straight_through``: every field is accepted; ``by_policy``: no reason for review by the policy as it is set at
+    first (``ingest.decision``), the registry's answers left aside.
+    """
 
     source: str
     form: str
     capture: str
     form_read: str | None
     straight_through: bool
+    by_policy: bool = False
 
 
 @dataclass
@@ -94,6 +101,13 @@ class Report:
         wanted = None if captures is None else set(captures)
         papers = (c for c in self.certificates if c.form != Form.OTHER)
         chosen = [c.straight_through for c in papers if wanted is None or c.capture in wanted]
+        return sum(chosen), len(chosen)
+
+    def by_policy(self, captures: Iterable[str] | None = None) -> tuple[int, int]:
+        """How many certificates the office's policy would let go on by themselves, and of how many."""
+        wanted = None if captures is None else set(captures)
+        papers = (c for c in self.certificates if c.form != Form.OTHER)
+        chosen = [c.by_policy for c in papers if wanted is None or c.capture in wanted]
         return sum(chosen), len(chosen)
 
     def wrong_accepted(self) -> tuple[int, int]:
@@ -155,6 +169,7 @@ class Report:
             "fields_right": round(self.right_share(), 5),
             **{name: sum(f.outcome == name for f in self.fields) for name in OUTCOMES},
             "straight_through": round(_of(self.straight_through()), 5),
+            "passing_the_policy": round(_of(self.by_policy()), 5),
             "straight_through_by_group": {
                 group: round(_of(self.straight_through(captures)), 5)
                 for group, captures in GROUPS.items()
@@ -244,7 +259,8 @@ def _judge_one(report: Report, truth: Truth, record: Record | None) -> None:
         )
     form_read = record.form.value if record else None
     through = record is not None and record.verdict is Decision.ACCEPT
-    report.certificates.append(CertificateOutcome(truth.source, truth.form, truth.capture, form_read, through))
+    passes = record is not None and not reasons_for_review(record, {}, _POLICY)
+    report.certificates.append(CertificateOutcome(truth.source, truth.form, truth.capture, form_read, through, passes))
 
 
 def measure(files: Sequence[LabelledFile], *, processes: int = 1, timeout_s: float = 300.0) -> Report:

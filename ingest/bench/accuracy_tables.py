@@ -58,6 +58,7 @@ def _summary(report: Report, figures: Mapping[str, Any], plain: Mapping[str, Any
         yield "Mục đúng bằng Tesseract cả trang và biểu thức", percent(plain["fields_right"])
     yield "Sai, thiếu, thừa", ", ".join(str(figures[name]) for name in OUTCOMES[1:])
     yield "Đi thẳng, tất cả", _counted(report.straight_through())
+    yield "Qua chính sách của cơ quan, chưa hỏi dân cư", _counted(report.by_policy())
     for group, captures in GROUPS.items():
         if report.straight_through(captures)[1]:
             yield f"Đi thẳng, {_GROUP_NAMES[group][1]}", _counted(report.straight_through(captures))
@@ -119,6 +120,7 @@ def _bar_rows(report: Report, figures: Mapping[str, Any]) -> Iterator[str]:
         error <= CALIBRATION_BAR
     )
     yield f"| certificates accepted whole, all | {_counted(report.straight_through())} | | |"
+    yield f"| certificates that the office's policy passes, the registry aside | {_counted(report.by_policy())} | | |"
     for group, captures in GROUPS.items():
         through, count = report.straight_through(captures)
         if count:

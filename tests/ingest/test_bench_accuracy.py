@@ -146,6 +146,8 @@ def test_what_is_no_certificate_does_not_count_as_going_through() -> None:
     assert report.form_share() == 1.0
     assert report.straight_through() == (1, 2)
     assert report.straight_through(["flatbed"]) == (0, 1)
+    assert report.by_policy() == (1, 2)
+    assert report.by_policy(["flatbed"]) == (0, 1)
     told = report.to_json()
     assert told["straight_through_by_group"] == {"office": 0.0, "worn_and_phone": 1.0}
     assert told["form_right_by_form"] == {"tt10-2024": 1.0, "other": 1.0}
