@@ -164,8 +164,11 @@ class FieldMaker:
 
     @staticmethod
     def _unbacked(kind: Kind, settled: Settled, evidence: Evidence) -> int:
-        if settled.agree or settled.text_layer or not settled.value or kind in NUMERIC:
-            return 0 if settled.agree or settled.text_layer else 1
+        if settled.agree or settled.text_layer or not settled.value:
+            return 0
+        if kind in NUMERIC:
+            # A sum, words or a code that say the same are a second reader.
+            return 0 if evidence.checked else 1
         return unbacked_words(settled.value, kind, settled.seen, in_list=evidence.in_list)
 
     def _given(self, draft: Draft) -> FieldReading:
