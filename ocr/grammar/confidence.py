@@ -92,7 +92,7 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Settin
     # On a scale of tens: 0.9, 0.99 and 0.999 for the weakest letter are one, two and three steps of four.
     sure = min(4.0, -math.log10(1.0 - min(settled.weakest, 0.9999))) / 4 if settled.own else 0.0
     old = setting.form in _OLD_FORMS
-    backed = setting.unbacked == 0 and settled.own and not settled.text_layer and setting.shape >= USUAL and not old
+    backed = setting.unbacked == 0 and not settled.text_layer and setting.shape >= USUAL and not old
     sure_letters = settled.weakest >= _SURE_LETTERS
     clean = (settled.agree or backed) and setting.shape >= USUAL and not old
     return {

@@ -169,6 +169,9 @@ class FieldMaker:
         if kind in NUMERIC:
             # A sum, words or a code that say the same are a second reader.
             return 0 if evidence.checked else 1
+        if evidence.mended or (kind is Kind.NAME and not settled.own):
+            # No reader gave the whole of it; of names there is no language that would tell.
+            return 1
         return unbacked_words(settled.value, kind, settled.seen, in_list=evidence.in_list)
 
     def _given(self, draft: Draft) -> FieldReading:
