@@ -1,8 +1,8 @@
 """What the reader is measured against, as plain as can be: Tesseract on whole pages, and Tesseract on the same lines.
 
     python -m ocr.bench_peers pages PROCESSES FILE...    pytesseract on every page at the scan's own resolution
-    python -m ocr.bench_peers cut FOLDER FILE...         reads the files and leaves every batch of cut lines in FOLDER
-    python -m ocr.bench_peers lines PROCESSES FOLDER     Tesseract over each batch, and nothing else
+    python -m ocr.bench_peers cut FOLDER FILE...         reads the files and leaves every scan's cut lines in FOLDER
+    python -m ocr.bench_peers lines PROCESSES FOLDER     Tesseract over each scan's lines, and nothing else
 
 Run as a program of its own, so that its processor time can be told from all other.
 """
@@ -41,43 +41,37 @@ def pages(processes: int, files: Sequence[Path]) -> int:
 
 
 def cut(folder: Path, files: Sequence[Path]) -> None:
-    """Leave all cut lines of all faces as Tesseract takes them, a folder a batch with its list.
+    """Leave all cut lines of all faces as Tesseract takes them, a folder a scan with its list.
 
     Also those lines that the reader does not ask Tesseract about: the floor is all that stands on the faces.
     """
     from ocr import read, reading
-    from ocr.engines.images import encode_pgm
+    from ocr.engines.images import Pixels, encode_pgm
     from ocr.engines.trueocr import TrueOcrEngine
     from ocr.prepare import PreparedFace
     from ocr.recognise import ReadFace
 
-    batches = 0
-    real = reading.read_faces
+    real = reading.spell_faces
+    cut_out: list[Pixels] = []
 
-    def keep(
-        faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: float = 60.0, *, ask_tesseract: bool = True
-    ) -> list[ReadFace]:
-        nonlocal batches
-        if not ask_tesseract:  # The search for missed lines is the reader's own affair, as third looks are.
-            return real(faces, engine, timeout_s, ask_tesseract=False)
-        batches += 1
-        place = folder / f"{batches:04d}"
-        place.mkdir(parents=True)
-        names = []
-        for number, crop in enumerate(reading.all_crops(faces)):
-            name = place / f"{number:05d}.pgm"
-            name.write_bytes(encode_pgm(crop.image))
-            names.append(str(name))
-        (place / "lines.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
-        return real(faces, engine, timeout_s)
+    def keep(faces: Sequence[PreparedFace], engine: TrueOcrEngine) -> list[ReadFace]:
+        cut_out.extend(crop.image for crop in reading.all_crops(faces))
+        return real(faces, engine)
 
-    reading.read_faces = keep
-    for path in files:
+    reading.spell_faces = keep
+    for scan, path in enumerate(files):
+        cut_out.clear()
         read.read_scan(path.read_bytes(), path.name)
+        place = folder / f"{scan:04d}"
+        place.mkdir(parents=True)
+        names = [place / f"{number:05d}.pgm" for number in range(len(cut_out))]
+        for name, crop in zip(names, cut_out, strict=True):
+            name.write_bytes(encode_pgm(crop))
+        (place / "lines.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
 def lines(processes: int, folder: Path) -> int:
-    """Read every batch by Tesseract alone; gives how many batches."""
+    """Read every scan's lines by Tesseract alone, in one run each; gives how many scans."""
 
     def one(listing: Path) -> None:
         command = ["tesseract", str(listing), "stdout", "-l", "vie", "--psm", "7", "--oem", "1"]

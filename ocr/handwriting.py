@@ -28,10 +28,9 @@ _PEN_BLUE_FROM = 0.3
 
 def handwritten(readings: Mapping[str, Reading], blue_ink: float = 0.0) -> float:
     """How likely a line holds handwriting, 0.0-1.0; ``blue_ink`` is the part of its ink that is as blue as a pen's."""
-    nothing = Reading("", 0.0)
-    trueocr, linenet = readings.get(TRUEOCR, nothing), readings.get(LINENET, nothing)
-    # Tesseract is not asked about every line; LineNet stands in for it there.
-    tesseract = readings.get(TESSERACT, linenet)
+    linenet = readings.get(LINENET, Reading("", 0.0))
+    # The others are not asked about every line; LineNet stands in for them there.
+    trueocr, tesseract = readings.get(TRUEOCR, linenet), readings.get(TESSERACT, linenet)
     first, second = _letters(tesseract), _letters(trueocr)
     others = [second] if tesseract is linenet else [first, second]
     longest = max(len(first), len(second))

@@ -30,11 +30,10 @@ from ocr.reading import read_face
 from ocr.recognise import ReadFace
 from ocr.show import show_faces
 from ocr.text_layer import is_trusted, layer_lines, words_on_face
+from ocr.wanted import lines_that_matter
 
 __all__ = ["ReadOptions", "read_scan"]
 
-# Faces read by one run of Tesseract: a certificate's four.
-_FACES_AT_ONCE = 4
 # Remarks that say why no line was found, so that nobody calls the page blank.
 _UNSEEN = frozenset({"blurred", "low_contrast"})
 # Files with more pages than this keep their pixels on disk until the grammar has done.
@@ -52,7 +51,7 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trac
     engine = shared_engine()
     unreadable: list[Unreadable] = []
     faces: list[ReadFace] = []
-    batch: list[PreparedFace] = []
+    pictures: list[PreparedFace | None] = []
     on_disk = pages.page_count > _PAGES_IN_MEMORY
     for page in pages:
         if isinstance(page, Unreadable):
@@ -61,18 +60,11 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trac
         for prepared in _prepared(page, engine, options):
             kept = _set_aside(prepared) if on_disk else prepared
             lines = _from_layer(page, kept, engine)
-            if lines is not None:
-                faces += _read(batch, engine)
-                batch = []
-                faces.append(lines)
-                continue
-            batch.append(kept)
-            if len(batch) >= _FACES_AT_ONCE:
-                faces += _read(batch, engine)
-                batch = []
-    faces += _read(batch, engine)
+            pictures.append(None if lines is not None else kept)
+            faces += [lines] if lines is not None else reading.spell_faces([kept], engine)
     if not faces:
         raise Damaged("no page can be read")
+    faces = reading.hear_others(pictures, faces, lines_that_matter(faces), engine)
     records = extract(faces, source, trace)
     if options.show_dir is not None:
         show_faces(faces, [record for record, _ in records], source, options.show_dir)
@@ -82,10 +74,6 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trac
 def _prepared(page: Page, engine: TrueOcrEngine, options: ReadOptions) -> Iterator[PreparedFace]:
     for found in split_faces(page.image, engine):
         yield prepare_face(page, found, engine, options.preview_quality)
-
-
-def _read(batch: Sequence[PreparedFace], engine: TrueOcrEngine) -> list[ReadFace]:
-    return reading.read_faces(batch, engine) if batch else []
 
 
 def _from_layer(page: Page, face: PreparedFace, engine: TrueOcrEngine) -> ReadFace | None:

@@ -1,12 +1,13 @@
 """The readers over all lines of a scan's faces, and third looks at single places.
 
-LineNet and TrueOCR read every line in this process; Tesseract, in one process of its own for all faces, those that the
-two leave open. Owns how a line is cut out and scaled for each reader. It must not know what a line says.
+LineNet reads every line. Of those that matter (``ocr.wanted``) TrueOCR reads each, too, in this process; Tesseract, in
+one process of its own for all faces, those that the two leave open. Owns how a line is cut out and scaled for each
+reader. It must not know what a line says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -34,9 +35,15 @@ _WIDEST_PX = 4000
 # A line with more red than this is read from the rendering without red, if enough ink stays there.
 _MUCH_RED = 0.04
 _INK_THAT_STAYS = 0.35
+# Lines that TrueOCR and one run of Tesseract read: more than stand on a certificate's faces.
+_LINES_AT_ONCE = 240
 # LineNet is sure of a line above this probability of every letter.
-_SURE_LETTERS = 0.9
+SURE_LETTERS = 0.9
 _NO_DOUBT = 0.98
+
+
+Place = tuple[int, int]
+"""A line by the number of its face among the faces and its own on the face, both from 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,38 +55,69 @@ class Crop:
     scale: float
 
 
+def spell_faces(faces: Sequence[PreparedFace], engine: TrueOcrEngine) -> list[ReadFace]:
+    """Read all lines of the faces by LineNet alone, the reader that reads best."""
+    return [_spelt(face, engine) for face in faces]
+
+
+def hear_others(
+    prepared: Sequence[PreparedFace | None],
+    faces: Sequence[ReadFace],
+    wanted: Collection[Place],
+    engine: TrueOcrEngine,
+    timeout_s: float = 60.0,
+    *,
+    ask_tesseract: bool = True,
+) -> list[ReadFace]:
+    """The faces with the wanted lines read by TrueOCR, too, and by Tesseract where it and LineNet leave them open.
+
+    ``prepared`` stands beside ``faces``; a face without (from a text layer) stays as it is, whatever is wanted of it.
+    """
+    lines = [list(face.lines) for face in faces]
+    places = sorted((at, number) for at, number in wanted if prepared[at] is not None)
+    for start in range(0, len(places), _LINES_AT_ONCE):
+        batch = places[start : start + _LINES_AT_ONCE]
+        shown = [_shown(prepared, at, number) for at, number in batch]
+        seen = engine.read(
+            [_part(image, face.lines[number].box) for (_, number), (face, image) in zip(batch, shown, strict=True)]
+        )
+        told = [Reading(*one) for one in seen]
+        asked = {
+            index: crop_line(image, face.lines[batch[index][1]].box)
+            for index, (face, image) in enumerate(shown)
+            if ask_tesseract and not is_settled(lines[batch[index][0]][batch[index][1]].readings[LINENET], told[index])
+        }
+        words = dict(zip(asked, tesseract.read_lines([crop.image for crop in asked.values()], timeout_s), strict=True))
+        for index, (at, number) in enumerate(batch):
+            heard = _Heard(told[index], asked.get(index), words.get(index))
+            lines[at][number] = _line(lines[at][number], heard, shown[index][0].blue_ink[number])
+    return [replace(face, lines=tuple(known)) for face, known in zip(faces, lines, strict=True)]
+
+
 def read_faces(
     faces: Sequence[PreparedFace], engine: TrueOcrEngine, timeout_s: float = 60.0, *, ask_tesseract: bool = True
 ) -> list[ReadFace]:
     """Read all lines of the faces with LineNet and TrueOCR, and those that they do not settle with Tesseract too."""
-    renderings = [[_rendering(face, index) for index in range(len(face.lines))] for face in faces]
-    seen: list[Reading] = []
-    spelt: list[LineRead] = []
-    for face, chosen in zip(faces, renderings, strict=True):
-        placed = [(image, line.box) for image, line in zip(chosen, face.lines, strict=True)]
-        seen += [Reading(*one) for one in engine.read([_part(image, box) for image, box in placed])]
-        spelt += shared_linenet().read(placed)
-    asked = {
-        index: crop_line(image, line.box)
-        for index, (image, line) in enumerate(
-            (image, line)
-            for face, chosen in zip(faces, renderings, strict=True)
-            for image, line in zip(chosen, face.lines, strict=True)
-        )
-        if ask_tesseract and not is_settled(spelt[index], seen[index])
-    }
-    answers = tesseract.read_lines([crop.image for crop in asked.values()], timeout_s)
-    words = dict(zip(asked, answers, strict=True))
-    read: list[ReadFace] = []
-    start = 0
-    for face in faces:
-        lines = tuple(
-            _line(face, number, _Seen(spelt[index], seen[index], asked.get(index), words.get(index)))
-            for number, index in enumerate(range(start, start + len(face.lines)))
-        )
-        read.append(read_face(face, lines, engine))
-        start += len(face.lines)
-    return read
+    read = [_spelt(face, engine) for face in faces]
+    return hear_others(faces, read, all_places(read), engine, timeout_s, ask_tesseract=ask_tesseract)
+
+
+def all_places(faces: Sequence[ReadFace]) -> set[Place]:
+    """Every line of the faces."""
+    return {(at, number) for at, face in enumerate(faces) for number in range(len(face.lines))}
+
+
+def _shown(prepared: Sequence[PreparedFace | None], at: int, number: int) -> tuple[PreparedFace, Pixels]:
+    face = prepared[at]
+    if face is None:
+        raise LookupError(at)
+    return face, _rendering(face, number)
+
+
+def _spelt(face: PreparedFace, engine: TrueOcrEngine) -> ReadFace:
+    placed = [(_rendering(face, number), line.box) for number, line in enumerate(face.lines)]
+    lines = tuple(_spelt_line(face, number, spelt) for number, spelt in enumerate(shared_linenet().read(placed)))
+    return read_face(face, lines, engine)
 
 
 def all_crops(faces: Sequence[PreparedFace]) -> list[Crop]:
@@ -87,13 +125,13 @@ def all_crops(faces: Sequence[PreparedFace]) -> list[Crop]:
     return [crop_line(_rendering(face, index), line.box) for face in faces for index, line in enumerate(face.lines)]
 
 
-def is_settled(spelt: LineRead, seen: Reading) -> bool:
+def is_settled(spelt: Reading, seen: Reading) -> bool:
     """Whether Tesseract need not be asked about a line: what LineNet is sure of, TrueOCR read too.
 
     TrueOCR drops and mistakes tone marks: where LineNet has no doubt, words without digits need only the same letters.
     """
-    weakest = min((letter.probability for letter in spelt.letters), default=0.0)
-    if weakest < _SURE_LETTERS:
+    weakest = min(spelt.letters, default=0.0)
+    if weakest < SURE_LETTERS:
         return False
     one, other = nfc(spelt.text).casefold(), nfc(seen.text).casefold()
     if comparable(one) == comparable(other):
@@ -155,33 +193,36 @@ def _rendering(face: PreparedFace, index: int) -> Pixels:
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
-    """What the readers made of one line; ``crop`` and ``words`` are Tesseract's, ``None`` where it was not asked."""
+class _Heard:
+    """What the others made of a line; ``crop`` and ``words`` are Tesseract's, ``None`` where it was not asked."""
 
-    spelt: LineRead
     seen: Reading
     crop: Crop | None
     words: list[TesseractWord] | None
 
 
-def _line(face: PreparedFace, index: int, by: _Seen) -> Line:
+def _spelt_line(face: PreparedFace, index: int, spelt: LineRead) -> Line:
     placed = face.lines[index]
-    readings = {LINENET: spelt_reading(by.spelt)}
-    if by.words is not None:
-        readings[TESSERACT] = _joined(by.words)
-    readings[TRUEOCR] = by.seen
-    if by.crop is None or by.words is None:
-        words = _words_by_letters(placed.box, by.spelt)
-    else:
-        words = _word_boxes(placed.box, by.crop, by.words, by.spelt)
+    readings = {LINENET: spelt_reading(spelt)}
     return Line(
         box=placed.box,
         readings=readings,
-        words=words,
+        words=_words_by_letters(placed.box, spelt),
         handwritten=handwritten(readings, face.blue_ink[index]),
         red_overlap=face.red_overlap[index],
         cell=placed.cell,
     )
+
+
+def _line(line: Line, heard: _Heard, blue_ink: float) -> Line:
+    """A line that LineNet read, with what the others make of it."""
+    readings = {LINENET: line.readings[LINENET]}
+    words = line.words
+    if heard.crop is not None and heard.words is not None:
+        readings[TESSERACT] = _joined(heard.words)
+        words = _word_boxes(line, heard.crop, heard.words)
+    readings[TRUEOCR] = heard.seen
+    return replace(line, readings=readings, words=words, handwritten=handwritten(readings, blue_ink))
 
 
 def _joined(words: Sequence[TesseractWord]) -> Reading:
@@ -196,13 +237,13 @@ def spelt_reading(line: LineRead) -> Reading:
     return Reading(line.text, line.confidence, tuple(letter.probability for letter in line.letters))
 
 
-def _word_boxes(box: Box, crop: Crop, words: Sequence[TesseractWord], spelt: LineRead) -> tuple[WordBox, ...]:
+def _word_boxes(line: Line, crop: Crop, words: Sequence[TesseractWord]) -> tuple[WordBox, ...]:
     """LineNet's words: with Tesseract's edges where both see as many words, else by where the letters stand."""
-    texts = spelt.text.split()
+    box, texts = line.box, [word.text for word in line.words]
     if not texts:
         texts = [word.text for word in words]
     if len(texts) != len(words):
-        return _words_by_letters(box, spelt)
+        return line.words
     placed = []
     for word, text in zip(words, texts, strict=True):
         left = max(box.left, round(crop.left + word.left / crop.scale))
