@@ -32,6 +32,7 @@ _SPREAD_ASPECT = 1.22
 _NARROWEST_SPREAD_PX = 200
 _LEAST_SKEW_DEG = 0.12
 _MOST_SKEW_DEG = 15.0
+_MOST_HALF_SKEW_DEG = 4.0
 # Below this the orientation model is asked no further: the lines themselves are read each way up.
 _SURE_TURN = 0.99
 _LINES_TO_TURN_BY = 8
@@ -69,8 +70,10 @@ def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
     halves = ((Part.LEFT, 0.0, middle), (Part.RIGHT, middle, size[0]))
     faces = []
     for part, left, right in halves:
-        face = _cut(page, to_page, (left, 0.0, right, size[1]), part, rotation, cut_off=cut_off)
-        faces.append(_level(page, face))
+        half = to_page @ np.array([[1, 0, left], [0, 1, 0], [0, 0, 1]], dtype=np.float64)
+        extent = (right - left, size[1])
+        half = half @ _levelled(reduced, half, extent)
+        faces.append(_cut(page, half, (0.0, 0.0, *extent), part, rotation, cut_off=cut_off))
     return faces
 
 
@@ -198,16 +201,10 @@ def _turn(size: tuple[float, float], turns: int, skew_deg: float) -> tuple[Matri
     return quarter @ level, turned
 
 
-def _level(page: Pixels, face: FaceImage) -> FaceImage:
-    """Level a face of its own: the halves of a folded sheet seldom lie quite alike."""
-    height, width = face.image.shape[:2]
-    small = shrunk(face.image, 0.4)
-    skew = _level_angle(flatten(as_pixels(small)))
-    if not skew or abs(skew) > 4:
-        return face
-    turn, _ = _turn((float(width), float(height)), 0, skew)
-    to_page = face.to_page @ turn
-    return FaceImage(face.part, face.rotation_deg, _warp(page, to_page, (width, height)), to_page, face.cut_off)
+def _levelled(reduced: _Reduced, to_page: Matrix, size: tuple[float, float]) -> Matrix:
+    """How a face of its own is to be turned to lie level: the halves of a folded sheet seldom lie quite alike."""
+    skew = _level_angle(flatten(reduced.seen(to_page, size)[0]))
+    return _turn(size, 0, skew)[0] if abs(skew) <= _MOST_HALF_SKEW_DEG else np.eye(3)
 
 
 # The gutter of a spread

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines.images import Pixels, as_pixels, shrunk
+from ocr.engines.images import Pixels, as_pixels, averaged, shrunk
 
 # Blue, green, red: pink and yellow paper stays light, red ink (little green and blue) still dark enough to read.
 _GREY_WEIGHTS = np.array([[0.15, 0.30, 0.55]], dtype=np.float32)
@@ -100,7 +100,7 @@ def local_background(grey: Pixels) -> Pixels:
     """How light the paper is around each pixel; print and thin lines leave no trace."""
     height, width = grey.shape
     small_size = (max(1, round(width * _BACKGROUND_SCALE)), max(1, round(height * _BACKGROUND_SCALE)))
-    small = cv2.resize(grey, small_size, interpolation=cv2.INTER_AREA)
+    small = averaged(grey, small_size)
     lightest = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5)))
     closed = cv2.erode(
         cv2.dilate(lightest, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9))),

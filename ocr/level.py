@@ -6,11 +6,10 @@ of the time. Owns one number; it must not know what is done about it.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, averaged
 
 # Angles are tried on a small copy first, then about the best of them on a larger one.
 _SIDE_PX = 800
@@ -40,7 +39,7 @@ def _ink(grey: Pixels, side_px: int) -> Pixels:
     height, width = grey.shape
     scale = side_px / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return as_pixels(255 - cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+    return as_pixels(255 - averaged(grey, size))
 
 
 class _Rows:

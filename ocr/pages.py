@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from certificate.errors import ScanRefused, TooLarge, TooManyPages
 from certificate.reading import Unreadable
-from ocr.engines.images import Pixels, RasterFile, as_pixels
+from ocr.engines.images import Pixels, RasterFile, as_pixels, averaged
 from ocr.engines.pdf import LayerWord, PdfFile, unturn
 from ocr.media import MediaType, sniff
 from ocr.options import Limits
@@ -171,7 +171,7 @@ def _fitted(page: Page) -> Page:
     if scale > 0.95:
         return page
     new_width, new_height = max(1, round(width * scale)), max(1, round(height * scale))
-    smaller = as_pixels(cv2.resize(page.image, (new_width, new_height), interpolation=cv2.INTER_AREA))
+    smaller = averaged(page.image, (new_width, new_height))
     to_source = page.to_source @ np.diag([width / new_width, height / new_height, 1.0])
     return Page(
         page.page_number,

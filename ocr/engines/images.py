@@ -133,7 +133,20 @@ def _deep_grey(image: Image.Image) -> Pixels:
 def shrunk(image: Pixels, scale: float) -> Pixels:
     """The picture at ``scale`` of its size, by averaging; never smaller than one pixel."""
     height, width = image.shape[:2]
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return averaged(image, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def averaged(image: Pixels, size: tuple[int, int]) -> Pixels:
+    """The picture brought down to ``size`` (width, height) by averaging.
+
+    By halves as far as it goes: OpenCV halves twelve times as fast as it shrinks by odd measures. A row or column too
+    many is dropped there, less than a pixel of the result.
+    """
+    while image.shape[1] >= 2 * size[0] and image.shape[0] >= 2 * size[1]:
+        height, width = image.shape[0] // 2, image.shape[1] // 2
+        image = as_pixels(cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
+    if image.shape[1::-1] == size:
+        return image
     return as_pixels(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
 
