@@ -29,10 +29,7 @@ _PAD_BESIDE = 0.3
 _STEP_PX = 8
 # Where the darkest and the lightest point of a box differ by less, there is paper and no print.
 _LEAST_CONTRAST = 24
-_WIDTH_MULTIPLE_PX = 16
 _WIDEST_PX = 4096
-# Two long lines or some short ones: larger batches leave the processor's cache, and 24 lines take twice as long each.
-_MOST_PIXELS_AT_ONCE = 2 * 1024 * CANVAS_HEIGHT_PX
 _BLANK = 0
 
 
@@ -79,35 +76,27 @@ class LineNetEngine:
             raise EngineMissing("linenet model") from error
 
     def read(self, lines: Sequence[tuple[Pixels, Box]]) -> list[LineRead]:
-        """Read lines, each given as a grey picture (0 = ink) and the line's box in it."""
+        """Read lines, each given as a grey picture (0 = ink) and the line's box in it.
+
+        One at a time: what a long line works on fills the processor's cache, and what is read together must be padded.
+        """
         found: list[LineRead] = [LineRead(())] * len(lines)
-        canvases = [_canvas(grey, box) for grey, box in lines]
-        printed = [index for index, (grey, box) in enumerate(lines) if _holds_print(grey, box)]
-        order = sorted(printed, key=lambda index: canvases[index].shape[1])
-        start = 0
-        while start < len(order):
-            end = start + 1
-            while (
-                end < len(order)
-                and canvases[order[end]].shape[1] * CANVAS_HEIGHT_PX * (end + 1 - start) <= _MOST_PIXELS_AT_ONCE
-            ):
-                end += 1
-            batch = order[start:end]
-            for index, steps in zip(batch, self._run([canvases[i] for i in batch]), strict=True):
-                box = lines[index][1]
-                left, across = _origin(box, canvases[index].shape[1])
-                found[index] = self._spell(steps, left, across)
-            start = end
+        for index, (grey, box) in enumerate(lines):
+            if not _holds_print(grey, box):
+                continue
+            canvas = _canvas(grey, box)
+            left, across = _origin(box, canvas.shape[1])
+            found[index] = self._spell(self._run(canvas), left, across)
         return found
 
-    def _run(self, canvases: Sequence[Pixels]) -> list[NDArray[np.float32]]:
-        widths = np.array([canvas.shape[1] for canvas in canvases], np.int64)
-        widest = -(-int(widths.max()) // _WIDTH_MULTIPLE_PX) * _WIDTH_MULTIPLE_PX
-        ink = np.zeros((len(canvases), 1, CANVAS_HEIGHT_PX, widest), np.uint8)
-        for row, canvas in enumerate(canvases):
-            ink[row, 0, :, : canvas.shape[1]] = 255 - canvas
-        probabilities, lengths = self._session.run(None, {"ink": ink, "widths": widths})
-        return [np.exp(probabilities[row, : int(lengths[row])]) for row in range(len(canvases))]
+    def _run(self, canvas: Pixels) -> NDArray[np.float32]:
+        """The probability of every letter at every step, ``[steps, letters]``."""
+        width = canvas.shape[1]
+        ink = np.zeros((1, 1, CANVAS_HEIGHT_PX, -(-width // _STEP_PX) * _STEP_PX), np.uint8)
+        ink[0, 0, :, :width] = 255 - canvas
+        (told,) = self._session.run(None, {"ink": ink})
+        steps: NDArray[np.float32] = np.exp(told[0])
+        return steps
 
     def _spell(self, steps: NDArray[np.float32], left: float, across: float) -> LineRead:
         """Greedy CTC: the likeliest letter of every step, repeats and blanks dropped."""

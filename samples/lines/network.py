@@ -8,6 +8,7 @@ exactly where TrueOCR stands. Torch is needed here and nowhere in the product, w
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from pathlib import Path
@@ -21,6 +22,8 @@ HEIGHT_PX = 192
 STEP_PX = 8
 # Letters that certificates print and TrueOCR's model lacks.
 MORE_LETTERS = '²³=?![]"–|°…×'
+# Ink comes as whole numbers; the first convolutions of an export bring it to 0-1.
+_WHITE = 255.0
 # A new letter starts as unlikely as the rarest of the old ones.
 _UNLIKELY = -14.0
 
@@ -197,10 +200,13 @@ def from_export(path: Path) -> tuple[LineNet, str]:
     given = {item.name: torch.tensor(numpy_helper.to_array(item)) for item in graph.initializer}
     network = LineNet(1 + len(letters))
     state = network.state_dict()
-    state |= {name.removeprefix("network."): values for name, values in given.items() if name.startswith("network.")}
+    for name, values in given.items():
+        if name.startswith("network."):
+            own = name.removeprefix("network.")
+            state[own] = values.reshape(state[own].shape)
     network.load_state_dict(state)
     convolutions = [module for module in network.fine.body.modules() if isinstance(module, nn.Conv2d)]
-    nodes = [node for node in graph.node if node.op_type == "Conv" and node.output[0].startswith("/network/fine/body")]
+    nodes = [node for node in graph.node if node.op_type == "Conv" and "/fine/body/" in node.output[0]]
     with torch.no_grad():
         for convolution, node in zip(convolutions, nodes, strict=True):
             convolution.weight.copy_(given[node.input[1]])
@@ -208,6 +214,8 @@ def from_export(path: Path) -> tuple[LineNet, str]:
                 follows = _normalisation_of(network.fine, convolution)
                 follows.weight.fill_(math.sqrt(1 + follows.eps))
                 follows.bias.copy_(given[node.input[2]])
+        for first in (network.stem, network.context.patch, network.fine.body[0]):
+            first.weight.mul_(_WHITE)
     return network.eval(), letters
 
 
@@ -224,31 +232,65 @@ def _normalisation_of(fine: Fine, convolution: nn.Conv2d) -> nn.BatchNorm2d:
     raise LookupError("no normalisation behind this convolution")
 
 
+def _flat(convolution: nn.Conv1d) -> nn.Conv2d:
+    """The same convolution over pictures one pixel high: ONNX Runtime computes those in wide blocks of channels."""
+    made = nn.Conv2d(
+        convolution.in_channels,
+        convolution.out_channels,
+        (1, *convolution.kernel_size),
+        padding=(0, int(convolution.padding[0])),
+        groups=convolution.groups,
+    )
+    made.load_state_dict(
+        {name: own.reshape(made.state_dict()[name].shape) for name, own in convolution.state_dict().items()}
+    )
+    return made
+
+
+class OneLine(nn.Module):
+    """The network as the product runs it: one line at a time, so that nothing is padded and nothing need be masked.
+
+    From grey ink (0-255, uint8) ``[1, 1, 192, width]`` to log probabilities ``[1, width / 8, classes]``.
+    """
+
+    def __init__(self, network: LineNet) -> None:
+        super().__init__()
+        self.network = copy.deepcopy(network).eval()
+        with torch.no_grad():
+            for first in (self.network.stem, self.network.context.patch, self.network.fine.body[0]):
+                first.weight.div_(_WHITE)
+        mean = nn.BatchNorm2d(CHANNELS)
+        mean.load_state_dict(network.stem_bn.state_dict())
+        for holder, name in (
+            *((block, name) for block in self.network.blocks for name in ("dw", "expand", "project")),
+            *((block.se, name) for block in self.network.blocks for name in ("fc1", "fc2")),
+            (self.network, "head"),
+        ):
+            setattr(holder, name, _flat(getattr(holder, name)))
+        self.network.stem_bn = mean.eval()
+
+    def forward(self, ink: Tensor) -> Tensor:
+        network = self.network
+        grey = ink.float()
+        coarse = functional.avg_pool2d(grey, 2)
+        seen = (network.context(coarse) + network.fine(grey[:, :, 48:144])).unsqueeze(2)
+        values = functional.hardswish(network.stem_bn(network.stem(coarse[:, :, 32:64]) + seen))
+        for block in network.blocks:
+            wide = functional.hardswish(block.expand(block.dw(values)))
+            inner = functional.relu(block.se.fc1(functional.adaptive_avg_pool2d(wide, 1)))
+            values = values + block.project(wide * torch.sigmoid(block.se.fc2(inner)))
+        return network.head(values).squeeze(2).transpose(1, 2).log_softmax(2)
+
+
 def export(network: LineNet, letters: str, folder: Path) -> None:
-    """Write ``linenet.onnx`` and ``linenet.json``: grey ink (uint8) in, log probabilities out."""
-
-    class Reader(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = network.eval()
-
-        def forward(self, ink: Tensor, widths: Tensor) -> tuple[Tensor, Tensor]:
-            logits, lengths = self.network(ink.float() / 255.0, widths)
-            return logits.log_softmax(2), lengths
-
-    example = (torch.zeros(2, 1, HEIGHT_PX, 320, dtype=torch.uint8), torch.tensor([320, 200]))
+    """Write ``linenet.onnx`` and ``linenet.json``: one line's grey ink (uint8) in, log probabilities out."""
     torch.onnx.export(
-        Reader(),
-        example,
+        OneLine(network).eval(),
+        (torch.zeros(1, 1, HEIGHT_PX, 320, dtype=torch.uint8),),
         str(folder / "linenet.onnx"),
-        input_names=["ink", "widths"],
-        output_names=["log_probabilities", "lengths"],
-        dynamic_axes={
-            "ink": {0: "batch", 3: "width"},
-            "widths": {0: "batch"},
-            "log_probabilities": {0: "batch", 1: "step"},
-            "lengths": {0: "batch"},
-        },
+        input_names=["ink"],
+        output_names=["log_probabilities"],
+        dynamic_axes={"ink": {3: "width"}, "log_probabilities": {1: "step"}},
         opset_version=17,
         dynamo=False,
     )

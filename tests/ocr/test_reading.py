@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from ocr.engines.linenet import Letter, LineRead
 from ocr.engines.trueocr import shared_engine
 from ocr.faces import split_faces
 from ocr.options import DEFAULT_LIMITS
@@ -16,9 +15,8 @@ from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Reading
 SCANS = Path(__file__).parents[2] / "samples" / "scans"
 
 
-def _spelt(text: str, least: float) -> LineRead:
-    sure = [least, *[1.0] * len(text)][: len(text)]
-    return LineRead(tuple(Letter(letter, p, 8.0 * at) for at, (letter, p) in enumerate(zip(text, sure, strict=True))))
+def _spelt(text: str, least: float) -> Reading:
+    return Reading(text, 1.0, tuple([least, *[1.0] * len(text)][: len(text)]))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +48,5 @@ def test_lines_left_open_are_read_three_times() -> None:
     for line in lines:
         assert {LINENET, TRUEOCR} <= set(line.readings)
         own = line.readings[LINENET]
-        spelt = LineRead(tuple(Letter(c, p, 0.0) for c, p in zip(own.text, own.letters, strict=True)))
-        assert (TESSERACT in line.readings) is not is_settled(spelt, line.readings[TRUEOCR])
+        assert (TESSERACT in line.readings) is not is_settled(own, line.readings[TRUEOCR])
         assert " ".join(word.text for word in line.words) == own.text or not own.text
