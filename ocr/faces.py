@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Homography
 from certificate.record import Part
-from ocr.engines.images import Pixels, as_pixels, shrunk
+from ocr.engines.images import Pixels, as_pixels, averaged
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.flatten import flatten
 from ocr.level import find_skew_deg
@@ -132,7 +132,9 @@ class _Reduced:
 
     def _at(self, scale: float) -> Pixels:
         if scale not in self._small:
-            self._small = {scale: shrunk(self._page, scale) if scale < 1 else self._page}
+            height, width = self._page.shape[:2]
+            size = (max(1, round(width * scale)), max(1, round(height * scale)))
+            self._small = {scale: averaged(self._page, size)}
         return self._small[scale]
 
 
