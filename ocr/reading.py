@@ -7,7 +7,7 @@ reader. It must not know what a line says.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -46,6 +46,14 @@ Place = tuple[int, int]
 """A line by the number of its face among the faces and its own on the face, both from 0."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Lines to be read again: those that bear ``values`` by all readers, ``doubtful`` ones without Tesseract."""
+
+    values: frozenset[Place] = frozenset()
+    doubtful: frozenset[Place] = frozenset()
+
+
 @dataclass(frozen=True, eq=False)
 class Crop:
     """A line cut out for Tesseract, and how to go back: x in the face = ``left`` + x in the crop / ``scale``."""
@@ -63,18 +71,16 @@ def spell_faces(faces: Sequence[PreparedFace], engine: TrueOcrEngine) -> list[Re
 def hear_others(
     prepared: Sequence[PreparedFace | None],
     faces: Sequence[ReadFace],
-    wanted: Collection[Place],
+    wanted: Wanted,
     engine: TrueOcrEngine,
     timeout_s: float = 60.0,
-    *,
-    ask_tesseract: bool = True,
 ) -> list[ReadFace]:
-    """The faces with the wanted lines read by TrueOCR, too, and by Tesseract where it and LineNet leave them open.
+    """The faces with the wanted lines read by TrueOCR, too, and by Tesseract where it and LineNet leave values open.
 
     ``prepared`` stands beside ``faces``; a face without (from a text layer) stays as it is, whatever is wanted of it.
     """
     lines = [list(face.lines) for face in faces]
-    places = sorted((at, number) for at, number in wanted if prepared[at] is not None)
+    places = sorted(place for place in wanted.values | wanted.doubtful if prepared[place[0]] is not None)
     for start in range(0, len(places), _LINES_AT_ONCE):
         batch = places[start : start + _LINES_AT_ONCE]
         shown = [_shown(prepared, at, number) for at, number in batch]
@@ -85,7 +91,8 @@ def hear_others(
         asked = {
             index: crop_line(image, face.lines[batch[index][1]].box)
             for index, (face, image) in enumerate(shown)
-            if ask_tesseract and not is_settled(lines[batch[index][0]][batch[index][1]].readings[LINENET], told[index])
+            if batch[index] in wanted.values
+            and not is_settled(lines[batch[index][0]][batch[index][1]].readings[LINENET], told[index])
         }
         words = dict(zip(asked, tesseract.read_lines([crop.image for crop in asked.values()], timeout_s), strict=True))
         for index, (at, number) in enumerate(batch):
@@ -99,12 +106,14 @@ def read_faces(
 ) -> list[ReadFace]:
     """Read all lines of the faces with LineNet and TrueOCR, and those that they do not settle with Tesseract too."""
     read = [_spelt(face, engine) for face in faces]
-    return hear_others(faces, read, all_places(read), engine, timeout_s, ask_tesseract=ask_tesseract)
+    every = all_places(read)
+    wanted = Wanted(values=every) if ask_tesseract else Wanted(doubtful=every)
+    return hear_others(faces, read, wanted, engine, timeout_s)
 
 
-def all_places(faces: Sequence[ReadFace]) -> set[Place]:
+def all_places(faces: Sequence[ReadFace]) -> frozenset[Place]:
     """Every line of the faces."""
-    return {(at, number) for at, face in enumerate(faces) for number in range(len(face.lines))}
+    return frozenset((at, number) for at, face in enumerate(faces) for number in range(len(face.lines)))
 
 
 def _shown(prepared: Sequence[PreparedFace | None], at: int, number: int) -> tuple[PreparedFace, Pixels]:

@@ -15,36 +15,37 @@ from ocr.grammar.drafts import Draft
 from ocr.grammar.extract import certificate_drafts
 from ocr.grammar.flow import FaceText, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces, settle_kinds
-from ocr.reading import SURE_LETTERS, Place, all_places
+from ocr.reading import SURE_LETTERS, Place, Wanted, all_places
 from ocr.recognise import LINENET, Line, ReadFace
 
 # Of fewer letters the other readers tell whether they are any.
 _FEW_LETTERS = 4
 
 
-def lines_that_matter(faces: Sequence[ReadFace]) -> set[Place]:
-    """The lines that a second reader should read, given what LineNet read on all lines.
+def lines_that_matter(faces: Sequence[ReadFace]) -> Wanted:
+    """The lines that more readers should read, given what LineNet read on all lines.
 
     All lines of faces that look like no certificate: it may be LineNet that does not see what they are.
     """
     places = {id(line): (at, number) for at, face in enumerate(faces) for number, line in enumerate(face.lines)}
-    wanted = {places[id(line)] for face in faces for line in face.lines if _is_open(line)}
+    doubtful = frozenset(places[id(line)] for face in faces for line in face.lines if _is_open(line))
+    values: set[Place] = set()
     texts = [face_text(at, _as_it_stands(face)) for at, face in enumerate(faces)]
     kinds = settle_kinds([face_kind(text) for text in texts])
     for members in group_faces(kinds):
         group = [(_numbered(texts[at], kinds[at]), kinds[at]) for at in members]
         families = [kind.family for _, kind in group if kind.family]
         if not families:
-            wanted |= {place for place in all_places(faces) if place[0] in members}
+            values |= {place for place in all_places(faces) if place[0] in members}
             continue
         ordered = [text for text, _ in sorted(group, key=lambda pair: pair[1].number or 9)]
-        wanted |= {
+        values |= {
             places[id(run.line.line)]
             for draft in _drafts(ordered, families[0])
             if draft.piece
             for run in draft.piece.runs
         }
-    return wanted
+    return Wanted(frozenset(values), doubtful)
 
 
 def _drafts(faces: Sequence[FaceText], family: Family) -> Sequence[Draft]:
