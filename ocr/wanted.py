@@ -44,6 +44,7 @@ def lines_that_matter(faces: Sequence[ReadFace]) -> Wanted:
             for draft in _drafts(ordered, families[0])
             if draft.piece
             for run in draft.piece.runs
+            if id(run.line.line) in places
         }
     return Wanted(frozenset(values), doubtful)
 

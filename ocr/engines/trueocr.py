@@ -76,8 +76,13 @@ class TrueOcrEngine:
     def _detect(self, grey: Pixels, long_side: int) -> tuple[NDArray[np.float32], float]:
         """Lines as left, top, right, bottom, score at the detector's scale, and that scale."""
         ink, scale = det_input(grey, long_side)
-        (seen,) = self._page.det.run(None, {"x": ink[None, None]})
-        return _lines_of(seen[0]), scale
+        (seen,) = self.detector_output(ink)
+        return find_line_boxes(seen), scale
+
+    def detector_output(self, ink: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the detector gives for one map of ink, ``[1, 3, rows, columns]``: see ``find_line_boxes``."""
+        seen: NDArray[np.float32] = self._page.det.run(None, {"x": ink[None, None]})[0]
+        return seen
 
     def quarter_turns(self, grey: Pixels) -> tuple[int, float]:
         """How many quarter turns counter-clockwise the content is turned by (0-3), and how sure that is (0.0-1.0)."""
@@ -92,10 +97,10 @@ class TrueOcrEngine:
         return [(str(p.text), float(p.confidence)) for p in self._recognizer.predict(list(crops))]
 
 
-def _lines_of(seen: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Left, top, right, bottom and score of every line in what the detector gives for a page: likeliness (a logit) of a
-    line's core, distance to its top, distance to its bottom.
+def find_line_boxes(seen: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The lines in what the detector gives for a page, ``[lines, 5]``: left, top, right, bottom, score.
 
+    It gives three maps: how likely a pixel is of a line's core (a logit), and how far its line's top and bottom are.
     TrueOCR's ``decode_lines`` for the core's pixels alone, in a third of its time.
     """
     core = seen[0] > 0.0
