@@ -62,6 +62,8 @@ def cut(folder: Path, files: Sequence[Path]) -> None:
     for scan, path in enumerate(files):
         cut_out.clear()
         read.read_scan(path.read_bytes(), path.name)
+        if not cut_out:
+            continue
         place = folder / f"{scan:04d}"
         place.mkdir(parents=True)
         names = [place / f"{number:05d}.pgm" for number in range(len(cut_out))]
