@@ -48,10 +48,10 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Lines to be read again: those that bear ``values`` by all readers, ``doubtful`` ones without Tesseract."""
+    """Lines to be read again: ``by_all`` readers, or ``by_two``: TrueOCR beside LineNet, Tesseract not."""
 
-    values: frozenset[Place] = frozenset()
-    doubtful: frozenset[Place] = frozenset()
+    by_all: frozenset[Place] = frozenset()
+    by_two: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +75,12 @@ def hear_others(
     engine: TrueOcrEngine,
     timeout_s: float = 60.0,
 ) -> list[ReadFace]:
-    """The faces with the wanted lines read by TrueOCR, too, and by Tesseract where it and LineNet leave values open.
+    """The faces with the wanted lines read by TrueOCR, too, and by Tesseract where it and LineNet leave them open.
 
     ``prepared`` stands beside ``faces``; a face without (from a text layer) stays as it is, whatever is wanted of it.
     """
     lines = [list(face.lines) for face in faces]
-    places = sorted(place for place in wanted.values | wanted.doubtful if prepared[place[0]] is not None)
+    places = sorted(place for place in wanted.by_all | wanted.by_two if prepared[place[0]] is not None)
     for start in range(0, len(places), _LINES_AT_ONCE):
         batch = places[start : start + _LINES_AT_ONCE]
         shown = [_shown(prepared, at, number) for at, number in batch]
@@ -91,7 +91,7 @@ def hear_others(
         asked = {
             index: crop_line(image, face.lines[batch[index][1]].box)
             for index, (face, image) in enumerate(shown)
-            if batch[index] in wanted.values
+            if batch[index] in wanted.by_all
             and not is_settled(lines[batch[index][0]][batch[index][1]].readings[LINENET], told[index])
         }
         words = dict(zip(asked, tesseract.read_lines([crop.image for crop in asked.values()], timeout_s), strict=True))
@@ -107,7 +107,7 @@ def read_faces(
     """Read all lines of the faces with LineNet and TrueOCR, and those that they do not settle with Tesseract too."""
     read = [_spelt(face, engine) for face in faces]
     every = all_places(read)
-    wanted = Wanted(values=every) if ask_tesseract else Wanted(doubtful=every)
+    wanted = Wanted(by_all=every) if ask_tesseract else Wanted(by_two=every)
     return hear_others(faces, read, wanted, engine, timeout_s)
 
 

@@ -20,6 +20,8 @@ from ocr.recognise import LINENET, Line, ReadFace
 
 # Of fewer letters the other readers tell whether they are any.
 _FEW_LETTERS = 4
+# A doubtful line of fewer is a stroke of a sketch or a signature, a scrap of a seal, a number.
+_TELLING_LETTERS = 8
 
 
 def lines_that_matter(faces: Sequence[ReadFace]) -> Wanted:
@@ -28,7 +30,7 @@ def lines_that_matter(faces: Sequence[ReadFace]) -> Wanted:
     All lines of faces that look like no certificate: it may be LineNet that does not see what they are.
     """
     places = {id(line): (at, number) for at, face in enumerate(faces) for number, line in enumerate(face.lines)}
-    doubtful = frozenset(places[id(line)] for face in faces for line in face.lines if _is_open(line))
+    doubtful = {places[id(line)]: line for face in faces for line in face.lines if _is_open(line)}
     values: set[Place] = set()
     texts = [face_text(at, _as_it_stands(face)) for at, face in enumerate(faces)]
     kinds = settle_kinds([face_kind(text) for text in texts])
@@ -46,7 +48,9 @@ def lines_that_matter(faces: Sequence[ReadFace]) -> Wanted:
             for run in draft.piece.runs
             if id(run.line.line) in places
         }
-    return Wanted(frozenset(values), doubtful)
+    # A value that LineNet misread may not be told to be one.
+    telling = {place for place, line in doubtful.items() if _letters(line) >= _TELLING_LETTERS}
+    return Wanted(by_all=frozenset(values | telling), by_two=frozenset(doubtful.keys() - telling))
 
 
 def _drafts(faces: Sequence[FaceText], family: Family) -> Sequence[Draft]:
@@ -58,8 +62,12 @@ def _is_open(line: Line) -> bool:
     spelt = line.readings.get(LINENET)
     if spelt is None:
         return False
-    few = sum(letter.isalnum() for letter in nfc(spelt.text)) < _FEW_LETTERS
-    return few or min(spelt.letters, default=0.0) < SURE_LETTERS
+    return _letters(line) < _FEW_LETTERS or min(spelt.letters, default=0.0) < SURE_LETTERS
+
+
+def _letters(line: Line) -> int:
+    spelt = line.readings.get(LINENET)
+    return sum(letter.isalnum() for letter in nfc(spelt.text)) if spelt else 0
 
 
 def _as_it_stands(face: ReadFace) -> ReadFace:

@@ -46,28 +46,28 @@ def test_values_are_wanted_and_titles_are_not(leaf: tuple[list[PreparedFace], li
         return {(at, n) for at, n in all_places(faces) if words in faces[at].lines[n].readings[LINENET].text}
 
     assert places("Vợ: bà")
-    assert places("Vợ: bà") <= wanted.values
+    assert places("Vợ: bà") <= wanted.by_all
     assert places("Độc lập - Tự do")
-    assert not places("Độc lập - Tự do") & (wanted.values | wanted.doubtful)
+    assert not places("Độc lập - Tự do") & (wanted.by_all | wanted.by_two)
 
 
 def test_what_linenet_doubts_is_wanted(leaf: tuple[list[PreparedFace], list[ReadFace]]) -> None:
     """A second reader tells whether a doubtful line is print at all, value or not."""
     _, faces = leaf
     wanted = lines_that_matter(faces)
-    for at, number in all_places(faces) - wanted.doubtful:
+    for at, number in all_places(faces) - wanted.by_all - wanted.by_two:
         assert min(faces[at].lines[number].readings[LINENET].letters) >= SURE_LETTERS
 
 
 def test_each_line_is_heard_by_whom_it_is_wanted_of(leaf: tuple[list[PreparedFace], list[ReadFace]]) -> None:
-    """Tesseract reads no line that bears no value; a line that nobody wants keeps LineNet's reading alone."""
+    """A scrap is no matter for Tesseract; a line that nobody wants keeps LineNet's reading alone."""
     prepared, faces = leaf
     wanted = lines_that_matter(faces)
     heard = hear_others(prepared, faces, wanted, shared_engine())
     for at, number in all_places(faces):
         readers = set(heard[at].lines[number].readings)
-        assert (TRUEOCR in readers) is ((at, number) in wanted.values | wanted.doubtful)
-        assert TESSERACT not in readers or (at, number) in wanted.values
+        assert (TRUEOCR in readers) is ((at, number) in wanted.by_all | wanted.by_two)
+        assert TESSERACT not in readers or (at, number) in wanted.by_all
         assert heard[at].lines[number].box == faces[at].lines[number].box
     assert any(TESSERACT in line.readings for face in heard for line in face.lines)
 
@@ -75,7 +75,7 @@ def test_each_line_is_heard_by_whom_it_is_wanted_of(leaf: tuple[list[PreparedFac
 def test_a_face_without_a_picture_stays_as_it_is(leaf: tuple[list[PreparedFace], list[ReadFace]]) -> None:
     """Lines of a text layer have no picture to be read from."""
     _, faces = leaf
-    heard = hear_others([None] * len(faces), faces, Wanted(values=all_places(faces)), shared_engine())
+    heard = hear_others([None] * len(faces), faces, Wanted(by_all=all_places(faces)), shared_engine())
     assert [face.lines for face in heard] == [face.lines for face in faces]
 
 
@@ -83,7 +83,7 @@ def test_a_face_without_a_picture_stays_as_it_is(leaf: tuple[list[PreparedFace],
 def test_all_of_a_page_that_is_no_certificate_is_heard() -> None:
     """It may be LineNet that does not see what it is."""
     _, faces = _faces("17-contract.jpg")
-    assert lines_that_matter(faces).values == all_places(faces)
+    assert lines_that_matter(faces).by_all == all_places(faces)
 
 
 def test_a_scan_is_read_in_one_run_of_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
