@@ -32,12 +32,15 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(r"^\W*\S*[|?]\S*\s+(?=[A-ZĐ])")
 # Letters that no word of the language consists of belong to the word before, as text layers part them.
 _PARTED = re.compile(r"\b([^\W\d_]{1,5}) (ng|nh|ch)\b")
+# Names of the highlands begin with "Ia", water in Jarai; readers take its capital for a small l.
+_IA = re.compile(r"\b(xã|huyện|thị trấn|phường) la(?= [A-ZĐ])", re.IGNORECASE)
 
 
 def punctuated(text: str) -> str:
     """The sentence with its punctuation as printed, without what does not belong to it."""
     text = _SPECKS.sub(" ", _BEHIND.sub("", _BEFORE.sub("", text)))
     text = _PARTED.sub(lambda found: found[1] + found[2] if is_syllable(found[1] + found[2]) else found[0], text)
+    text = _IA.sub(r"\1 Ia", text)
     text = _UNSPACED.sub(lambda found: f"{found[1] or found[2]} ", text)
     text = _COLON_BEFORE.sub(";", text)
     text = _STOP_INSIDE.sub(lambda found: f"{found[1] or found[2]},", text)

@@ -21,6 +21,7 @@ from ocr.grammar.sentences import punctuated
         ("thành phố TP. Rạch Giá. Ghi chú", "thành phố TP. Rạch Giá. Ghi chú", "a sentence may begin there"),
         ("kênh, rạch v.v. và đường", "kênh, rạch v.v. và đường", "an abbreviation keeps its points"),
         ("diện tích 1.065 m²", "diện tích 1.065 m²", "numbers are left alone"),
+        ("xã la Pa, huyện la Pa", "xã Ia Pa, huyện Ia Pa", "water in Jarai"),
         ("như sau: thửa đất số 5", "như sau: thửa đất số 5", "a colon has its place"),
     ],
 )
