@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from archive.packing import packed
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 _COMPONENTS = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4}
@@ -23,7 +24,7 @@ def _profile_file(name: str) -> bytes:
 
 def srgb_output_intent(pdf: Pdf) -> Object:
     """The output intent that says: the colours of this document are sRGB."""
-    profile = Stream(pdf, _profile_file("srgb.icc"), N=3)
+    profile = packed(pdf, _profile_file("srgb.icc"), N=3)
     return pdf.make_indirect(
         Dictionary(
             Type=Name.OutputIntent,
