@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from archive.packing import packed
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from archive.packing import packed
 
 _COMPONENTS = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4}
 _ALTERNATES = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from pikepdf import Name, Object, Pdf, Stream
+from pikepdf import Name, Pdf, Stream
 
 # Metadata that are more than this part of a document are packed.
 _PLAIN_UP_TO = 0.01
@@ -20,12 +20,13 @@ _XREF = re.compile(
     rb"(\d+ 0 obj\n<< /Type /XRef) /Length (\d+) (/Filter /FlateDecode"
     rb" /DecodeParms << /Columns (\d+) /Predictor 12 >> /W \[ 1 (\d) \d \][^>]*<[0-9a-f]+><[0-9a-f]+>\] >>\nstream\n)"
 )
+_PACKED = b"<</Type/Metadata/Subtype/XML/Filter/FlateDecode"
 _STREAM_END = b"\nendstream\nendobj\n"
 _IN_FILE = 1
 _UP = b"\2"
 
 
-def packed(pdf: Pdf, data: bytes, **entries: object) -> Object:
+def packed(pdf: Pdf, data: bytes, **entries: object) -> Stream:
     """A stream packed as tightly as Flate goes; qpdf leaves it as it is."""
     return Stream(pdf, deflated(data), Filter=Name.FlateDecode, **entries)
 
@@ -55,14 +56,17 @@ def pack_metadata(pdf: bytes) -> bytes:
     place_bytes = int(xref[5])
     rows = _unpredicted(zlib.decompress(pdf[xref.end() : xref.end() + int(xref[2])]), int(xref[4]))
     tight = deflated(pdf[metadata.start(3) : close])
-    head = b"%s 0 obj\n<</Type/Metadata/Subtype/XML/Filter/FlateDecode/Length %d>>\nstream\n" % (metadata[1], len(tight))
+    head = b"%s 0 obj\n<</Type/Metadata/Subtype/XML/Filter/FlateDecode/Length %d>>\nstream\n" % (
+        metadata[1],
+        len(tight),
+    )
     shift = len(head) + len(tight) - (close - metadata.start())
     moved = []
     for row in rows:
         place = int.from_bytes(row[1 : 1 + place_bytes], "big")
         if row[0] == _IN_FILE and place > metadata.start():
-            row = row[:1] + (place + shift).to_bytes(place_bytes, "big") + row[1 + place_bytes :]
-        moved.append(row)
+            place += shift
+        moved.append(row[:1] + place.to_bytes(place_bytes, "big") + row[1 + place_bytes :])
     table = deflated(_predicted(moved))
     return b"".join(
         [

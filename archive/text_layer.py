@@ -249,7 +249,7 @@ def glyph_map(letters: Letters) -> bytes:
     """The CIDToGIDMap: code 0 is no glyph, the space the font's second, every other code its first."""
     glyphs = bytearray(b"\0\1" * (max(letters.codes.values(), default=0) + 1))
     glyphs[:2] = b"\0\0"
-    if SPACE_CODE * 2 < len(glyphs):
+    if len(glyphs) > SPACE_CODE * 2:
         glyphs[2 * SPACE_CODE + 1] = 2
     return bytes(glyphs)
 

@@ -1,8 +1,8 @@
 """Finding certificates: one question, answered by FTS5 on SQLite and by a GIN index on PostgreSQL alike.
 
 What is found is ordered from the most exact to the most forgiving: names as typed, accents and all; the same without
-accents; all words wherever they stand; and where few are found, names with one wrong letter. Whoever asks sees only
-what their role and office may see: one condition in every statement.
+accents; all words wherever they stand, unless very many bear just this name; and where few are found, names with one
+wrong letter. Whoever asks sees only what their role and office may see: one condition in every statement.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from certificate.search_text import (
     accented_words,
     commune_word,
     folded_words,
+    name_word,
     office_word,
     one_letter_away,
     packed,
@@ -50,6 +51,8 @@ from store.search_load import count_entries, load_batch, settle
 MOST_HITS = 500
 _MOST_WORDS = 12
 _MOST_VARIANTS = 40
+# With so many who bear just the name that was asked for, nobody looks for its words scattered over other names.
+_ENOUGH = 100
 _MOST_YEARS = 15
 # With fewer exact hits than this, a wrong letter is looked for, too.
 _FEW = 10
@@ -181,39 +184,56 @@ class SearchRepository:
         if not words:
             yield from (row.number for row in asking.rows())
             return
-        column = "names" if query.owner else None
-        rows = asking.rows(*(_Word(column, word) for word in words))
         accents = tuple(accented_words(named))[:_MOST_WORDS]
+        whole = _Word("codes", name_word(words))
+        rows = asking.rows(whole) if query.owner else []
+        if len(rows) < _ENOUGH:
+            rows = asking.rows(*_words(query, words))
+            narrower: tuple[_Part, ...] = ()
+        else:
+            narrower = (whole,)
         if len(rows) >= MOST_HITS:
             # So many that the exact ones may be among those left out.
-            exact = asking.rows(_Phrase("accents", accents))
-            if len(exact) < wanted:
+            exact = asking.rows(*narrower, _Phrase("accents", accents))
+            if len(exact) < wanted and not narrower:
                 exact += asking.rows(_Phrase("names", words))
             yield from (row.number for row in exact)
         yield from (row.number for row in sorted(rows, key=_rank(accents, words)))
         if len(rows) < _FEW:
-            misspelt = self._misspelt(words, everywhere=not rows)
-            if misspelt:
-                yield from (row.number for row in asking.rows(misspelt))
+            yield from (row.number for row in self._misspelt(asking, words, everywhere=not rows))
 
-    def _misspelt(self, words: Sequence[str], *, everywhere: bool) -> _Part | None:
-        """Names in which one of the words is written with one other letter.
+    def _misspelt(self, asking: _Asking, words: Sequence[str], *, everywhere: bool) -> list[Row[Any]]:
+        """Those in whose names one of the words is written with one other letter.
 
-        Unless it is looked for everywhere, only words that no name has are taken for misspelt, else the last one.
+        Unless it is looked for everywhere, only words that no name has are taken for misspelt, else the last one. Whole
+        names come first; names of which only a part was typed are looked for where there is nothing else.
         """
         known = set(self._known_words(set(words)))
         doubtful = [at for at, word in enumerate(words) if word not in known]
         if everywhere and not doubtful:
             doubtful = list(range(len(words)))
-        choices: list[_Part] = []
-        for at in doubtful or [len(words) - 1]:
-            if len(words[at]) < SHORTEST_MISSPELT:
-                continue
-            near = self._known_words(one_letter_away(words[at]))[:_MOST_VARIANTS]
-            if near:
-                others = tuple(_Word("names", other) for place, other in enumerate(words) if place != at)
-                choices.append(_All((*others, _Any(tuple(_Word("names", word) for word in near)))))
-        return _Any(tuple(choices)) if choices else None
+        near = {
+            at: self._known_words(one_letter_away(words[at]))[:_MOST_VARIANTS]
+            for at in doubtful or [len(words) - 1]
+            if len(words[at]) >= SHORTEST_MISSPELT
+        }
+        names = [name_word([*words[:at], word, *words[at + 1 :]]) for at, others in near.items() for word in others]
+        if not names:
+            return []
+        rows = asking.rows(_Any(tuple(_Word("codes", name) for name in names)))
+        if rows or not everywhere:
+            return rows
+        choices = [
+            _All(
+                (
+                    *_words(asking.query, [*words[:at], *words[at + 1 :]]),
+                    _Any(tuple(_Word("names", word) for word in others)),
+                )
+            )
+            for at, others in near.items()
+            if others
+        ]
+        return asking.rows(_Any(tuple(choices)))
 
     def _known_words(self, words: set[str]) -> list[str]:
         statement = text("SELECT word FROM search_words WHERE word IN :words ORDER BY word").bindparams(
@@ -276,6 +296,11 @@ class _Asking:
     def rows(self, *parts: _Part) -> list[Row[Any]]:
         """What is found when these parts hold, too. The narrow ones lead: the index skips by them."""
         return self.repository.rows((*self.rest, *parts), self.query, self.scope)
+
+
+def _words(query: SearchQuery, words: Sequence[str]) -> tuple[_Word, ...]:
+    """The words where they must stand: among the owners' names, or anywhere."""
+    return tuple(_Word("names" if query.owner else None, word) for word in words)
 
 
 def _rank(accents: Sequence[str], words: Sequence[str]) -> Callable[[Row[Any]], int]:

@@ -20,7 +20,7 @@ def saved(packet: bytes, more: int = 0) -> bytes:
     with pikepdf.Pdf.new() as pdf:
         pdf.add_blank_page()
         pdf.Root.Metadata = pikepdf.Stream(pdf, packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
-        noise = random.Random(1).randbytes(more)  # noqa: S311 - repeatable, not secret
+        noise = random.Random(1).randbytes(more)
         pdf.Root.Other = pikepdf.Stream(pdf, noise)
         out = BytesIO()
         modes = pikepdf.ObjectStreamMode
