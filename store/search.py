@@ -205,16 +205,17 @@ class SearchRepository:
     def _misspelt(self, asking: _Asking, words: Sequence[str], *, everywhere: bool) -> list[Row[Any]]:
         """Those in whose names one of the words is written with one other letter.
 
-        Unless it is looked for everywhere, only words that no name has are taken for misspelt, else the last one. Whole
-        names come first; names of which only a part was typed are looked for where there is nothing else.
+        Words that no name has are taken for misspelt; where all are known, any one when nothing was found, else the
+        last. Whole names come first; a part of a name is looked for where there is nothing else, and then, with all
+        words known, only its last word is doubted.
         """
         known = set(self._known_words(set(words)))
-        doubtful = [at for at, word in enumerate(words) if word not in known]
-        if everywhere and not doubtful:
-            doubtful = list(range(len(words)))
+        unknown = [at for at, word in enumerate(words) if word not in known]
+        last = [len(words) - 1]
+        doubtful = unknown or (list(range(len(words))) if everywhere else last)
         near = {
             at: self._known_words(one_letter_away(words[at]))[:_MOST_VARIANTS]
-            for at in doubtful or [len(words) - 1]
+            for at in doubtful
             if len(words[at]) >= SHORTEST_MISSPELT
         }
         names = [name_word([*words[:at], word, *words[at + 1 :]]) for at, others in near.items() for word in others]
@@ -227,13 +228,13 @@ class SearchRepository:
             _All(
                 (
                     *_words(asking.query, [*words[:at], *words[at + 1 :]]),
-                    _Any(tuple(_Word("names", word) for word in others)),
+                    _Any(tuple(_Word("names", word) for word in near[at])),
                 )
             )
-            for at, others in near.items()
-            if others
+            for at in unknown or last
+            if near.get(at)
         ]
-        return asking.rows(_Any(tuple(choices)))
+        return asking.rows(_Any(tuple(choices))) if choices else []
 
     def _known_words(self, words: set[str]) -> list[str]:
         statement = text("SELECT word FROM search_words WHERE word IN :words ORDER BY word").bindparams(
