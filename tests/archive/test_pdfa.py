@@ -254,7 +254,7 @@ def test_size(kit: Any, paper: Any, identity: PdfIdentity) -> None:
 def test_size_of_a_fax(kit: Any, cases: dict[str, Case], identity: PdfIdentity) -> None:
     """Beside a fax page's few bytes a word costs ten bytes, its letters and its place, and all the rest 4.5 KB."""
     original, reading = cases["tiff-g4"]
-    face, chance = reading.faces[0], random.Random(3)  # noqa: S311 - repeatable, not secret
+    face, chance = reading.faces[0], random.Random(3)
     words = tuple(
         replace(word, box=Box(left, top, left + 12 * len(word.text) + chance.randint(-4, 4), top + 30))
         for top in range(100, 1700, 40)
