@@ -61,10 +61,13 @@ _FEW = 10
 # 0009); the weight that tells codes, which may be numbers, from a text's numbers.
 _LETTERS = {"accents": "a0", "names": "w0"}
 _WEIGHTS = {"codes": ":C"}
-# How PostgreSQL is to look: it takes words that it has no figures about for common, and would rather read all rows; and
-# the helpers that it would start for the few that are wanted cost more than they bring.
-_PATIENTLY = text(
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
+# How PostgreSQL is to look. It takes words that it has no figures about for common, and would rather read all rows or
+# make tables of them; it would start helpers and translate the question to machine code, which takes longer than to
+# answer it. A few hundred rows are wanted, one after another.
+_LOOK = text(
+    "SELECT set_config('enable_seqscan', :through_rows, true), set_config('enable_hashjoin', 'off', true), "
+    "set_config('enable_mergejoin', 'off', true), set_config('max_parallel_workers_per_gather', '0', true), "
+    "set_config('jit', 'off', true)"
 )
 
 
@@ -119,8 +122,7 @@ class SearchRepository:
         if query.run:
             check_run(self._connection, query.run)
         wanted = max(1, page_number) * page_size
-        with self._patiently():
-            numbers = list(dict.fromkeys(self._found(query, scope, wanted)))[:MOST_HITS]
+        numbers = list(dict.fromkeys(self._found(query, scope, wanted)))[:MOST_HITS]
         shown = numbers[(max(1, page_number) - 1) * page_size :][:page_size]
         return Page(self._hits(shown), len(numbers), max(1, page_number), page_size)
 
@@ -201,13 +203,14 @@ class SearchRepository:
             narrower: tuple[_Part, ...] = ()
         else:
             narrower = (whole,)
-        if len(rows) >= MOST_HITS:
-            # So many that the exact ones may be among those left out.
+        rank = _rank(accents, words)
+        if len(rows) >= MOST_HITS and sum(rank(row) == 0 for row in rows) < wanted:
+            # So many that exact ones may be among those left out, and wanted.
             exact = asking.rows(*narrower, _Phrase("accents", accents))
             if len(exact) < wanted and not narrower:
                 exact += asking.rows(_Phrase("names", words))
             yield from (row.number for row in exact)
-        yield from (row.number for row in sorted(rows, key=_rank(accents, words)))
+        yield from (row.number for row in sorted(rows, key=rank))
         if len(rows) < _FEW:
             yield from (row.number for row in self._misspelt(asking, words, everywhere=not rows))
 
@@ -254,14 +257,11 @@ class SearchRepository:
     # --- statements
 
     @contextmanager
-    def _patiently(self) -> Iterator[None]:
-        """Tell PostgreSQL how to look, and let it forget that afterwards."""
-        if self._engine == "sqlite":
-            yield
-            return
+    def _told_to_look(self, through_rows: str) -> Iterator[None]:
+        """Tell PostgreSQL whether reading all rows is a way to look (on, off); it forgets that afterwards."""
         told = self._connection.begin_nested()
         try:
-            self._connection.execute(_PATIENTLY)
+            self._connection.execute(_LOOK, {"through_rows": through_rows})
             yield
         finally:
             told.rollback()
@@ -288,14 +288,18 @@ class SearchRepository:
             )
         else:
             values["words"] = _tsquery(_All(parts))
+            found = "SELECT number FROM search_fts WHERE words @@ CAST(:words AS tsquery)"
+            # One word may be in most rows, and then reading rows until there are enough is quickest. Several are looked
+            # up by themselves first (that is what OFFSET 0 says), however common PostgreSQL takes them to be.
+            is_one_word = len(parts) == 1 and isinstance(parts[0], _Word)
             statement = (
                 # Sorted after the limit: sorting all of a common name's rows would cost more than it tells.
-                # OFFSET 0: the words are looked up by themselves, not rows of the other tables held against them.
-                f"SELECT * FROM (SELECT {columns} FROM "  # noqa: S608
-                "(SELECT number FROM search_fts WHERE words @@ CAST(:words AS tsquery) OFFSET 0) f "
+                f"SELECT * FROM (SELECT {columns} FROM ({found}{'' if is_one_word else ' OFFSET 0'}) f "  # noqa: S608
                 "JOIN search_entries e ON e.number = f.number "
                 f"JOIN scans s ON s.id = e.scan_id WHERE 1 = 1{where} LIMIT :most) found ORDER BY number DESC"
             )
+            with self._told_to_look("on" if is_one_word else "off"):
+                return list(self._connection.execute(text(statement), values))
         return list(self._connection.execute(text(statement), values))
 
     def _hits(self, numbers: Sequence[int]) -> tuple[SearchHit, ...]:
