@@ -35,10 +35,13 @@ _OLD = {"A": "{row}accents", "B": "{row}names", "C": "{row}codes", "D": "{row}bo
 
 def upgrade() -> None:
     _change(PUT_IN, _NEW)
+    # A program before this one would write rows without the words, and ask PostgreSQL for words that are not there.
+    op.execute("UPDATE compatibility SET oldest = '0009'")
 
 
 def downgrade() -> None:
     _change(TAKE_OUT, _OLD)
+    op.execute("UPDATE compatibility SET oldest = '0006'")
 
 
 def _change(codes: str, columns: dict[str, str]) -> None:
