@@ -12,6 +12,8 @@ from importlib.resources import files
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from archive.packing import packed
+
 _COMPONENTS = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4}
 _ALTERNATES = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
 
@@ -23,7 +25,7 @@ def _profile_file(name: str) -> bytes:
 
 def srgb_output_intent(pdf: Pdf) -> Object:
     """The output intent that says: the colours of this document are sRGB."""
-    profile = Stream(pdf, _profile_file("srgb.icc"), N=3)
+    profile = packed(pdf, _profile_file("srgb.icc"), N=3)
     return pdf.make_indirect(
         Dictionary(
             Type=Name.OutputIntent,

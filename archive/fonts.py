@@ -12,10 +12,11 @@ from importlib.resources import files
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from archive.text_layer import DESCENT_EM, GLYPH_WIDTH_EM, Letters, glyph_map, to_unicode_map
+from archive.packing import packed
+from archive.text_layer import GLYPH_WIDTH_EM, SPACE_CODE, SPACE_WIDTH_EM, Letters, glyph_map, to_unicode_map
 
 _BASE_FONT = "/SohoaInvisible"
-_FIXED_PITCH, _SYMBOLIC = 1, 4
+_SYMBOLIC = 4
 _HEX = rb"<\s*([0-9A-Fa-f\s]*)>"
 _SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _CHAR = re.compile(_HEX + rb"\s*" + _HEX)
@@ -33,18 +34,18 @@ def _font_file() -> bytes:
 def add_invisible_font(pdf: Pdf, letters: Letters) -> Object:
     """Put the invisible font into a document, with codes for these letters, and return it for pages to use."""
     data = _font_file()
-    ascent, descent, width = round(1000 * (1 - DESCENT_EM)), round(-1000 * DESCENT_EM), round(1000 * GLYPH_WIDTH_EM)
+    width, space = round(1000 * GLYPH_WIDTH_EM), round(1000 * SPACE_WIDTH_EM)
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
         FontName=Name(_BASE_FONT),
-        Flags=_FIXED_PITCH | _SYMBOLIC,
-        FontBBox=Array([0, descent, width, ascent]),
+        Flags=_SYMBOLIC,
+        FontBBox=Array([0, 0, width, 1000]),
         ItalicAngle=0,
-        Ascent=ascent,
-        Descent=descent,
-        CapHeight=ascent,
+        Ascent=1000,
+        Descent=0,
+        CapHeight=1000,
         StemV=80,
-        FontFile2=Stream(pdf, data, Length1=len(data)),
+        FontFile2=packed(pdf, data, Length1=len(data)),
     )
     descendant = Dictionary(
         Type=Name.Font,
@@ -53,7 +54,8 @@ def add_invisible_font(pdf: Pdf, letters: Letters) -> Object:
         CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=width,
-        CIDToGIDMap=Stream(pdf, glyph_map(letters)),
+        W=Array([SPACE_CODE, Array([space])]),
+        CIDToGIDMap=packed(pdf, glyph_map(letters)),
     )
     font = Dictionary(
         Type=Name.Font,
@@ -61,7 +63,7 @@ def add_invisible_font(pdf: Pdf, letters: Letters) -> Object:
         BaseFont=Name(_BASE_FONT),
         Encoding=Name("/Identity-H"),
         DescendantFonts=Array([pdf.make_indirect(descendant)]),
-        ToUnicode=Stream(pdf, to_unicode_map(letters)),
+        ToUnicode=packed(pdf, to_unicode_map(letters)),
     )
     return pdf.make_indirect(font)
 

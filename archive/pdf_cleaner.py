@@ -14,6 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Stream
 
 from archive.colours import InkSpace
+from archive.pdf_content import content_bytes, may_use
 from certificate.errors import PdfInvalid
 
 MAX_DEPTH = 12
@@ -54,7 +55,7 @@ class Cleaner:
             page.obj[Name.Resources] = Dictionary()
             return
         self._clean(resources, 0)
-        if pikepdf.parse_content_stream(page, "k K"):
+        if may_use(content_bytes(page), "k", "K") and pikepdf.parse_content_stream(page, "k K"):
             self._explain_inks(resources)
 
     def _clean(self, resources: Object, depth: int) -> None:
@@ -134,7 +135,7 @@ class Cleaner:
         own = form.get(Name.Resources)
         if isinstance(own, Dictionary):
             self._clean(own, depth + 1)
-            if pikepdf.parse_content_stream(form, "k K"):
+            if may_use(content_bytes(form), "k", "K") and pikepdf.parse_content_stream(form, "k K"):
                 self._explain_inks(own)
 
     def _clean_image(self, image: Object) -> None:

@@ -8,7 +8,7 @@ by byte where they are images. Whether the result may be called PDF/A is judged 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 
 import pikepdf
@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 from archive.colours import InkSpace
 from archive.fonts import FontReader
 from archive.pdf_cleaner import MAX_DEPTH, Cleaner
+from archive.pdf_content import content_bytes, may_use
 from archive.text_layer import PageFrame
 from certificate.errors import Encrypted, PdfInvalid
 
@@ -113,32 +114,48 @@ def drop_invisible_text(pdf: Pdf, page: Page) -> None:
 def _texts(content: Object, resources: Object | None, wanted: Callable[[int], bool], depth: int = 0) -> Iterator[str]:
     if not isinstance(resources, Dictionary) or depth > MAX_DEPTH:
         return
+    drawn = content_bytes(content)
+    if not may_use(drawn, *_SHOWS_TEXT, "Do"):
+        return
     fonts = resources.get(Name.Font, Dictionary())
     forms = resources.get(Name.XObject, Dictionary())
-    if not fonts and not any(form.get(Name.Subtype) == Name.Form for _, form in forms.items()):
-        return
     readers: dict[str, FontReader] = {}
-    reader, mode = None, 0
-    kept_modes: list[int] = []
-    for instruction in pikepdf.parse_content_stream(content, "q Q Tf Tr Tj TJ ' \" Do"):
+    reader, modes = None, _Modes()
+    # Where nothing sets the mode of drawing letters, the many that keep it and bring it back need not be looked at.
+    keeping = "q Q Tr " if may_use(drawn, "Tr") else ""
+    for instruction in pikepdf.parse_content_stream(content, f"{keeping}Tf Tj TJ ' \" Do"):
         name, operands = str(instruction.operator), instruction.operands
-        if name == "q":
-            kept_modes.append(mode)
-        elif name == "Q" and kept_modes:
-            mode = kept_modes.pop()
-        elif name == "Tr" and operands:
-            mode = int(operands[0])
-        elif name == "Tf" and operands and str(operands[0]) in fonts:
+        if modes.follow(name, operands) or not operands:
+            continue
+        if name == "Tf" and str(operands[0]) in fonts:
             key = str(operands[0])
             if key not in readers:
                 readers[key] = FontReader(fonts[key])
             reader = readers[key]
-        elif name in _SHOWS_TEXT and operands and reader is not None and wanted(mode):
+        elif name in _SHOWS_TEXT and reader is not None and wanted(modes.mode):
             yield from (reader.read(bytes(part)) for part in _strings(operands[-1]))
-        elif name == "Do" and operands and str(operands[0]) in forms:
+        elif name == "Do" and str(operands[0]) in forms:
             form = forms[str(operands[0])]
             if form.get(Name.Subtype) == Name.Form:
                 yield from _texts(form, form.get(Name.Resources, resources), wanted, depth + 1)
+
+
+class _Modes:
+    """The mode of drawing letters in force, as it is set, kept and brought back."""
+
+    def __init__(self) -> None:
+        self.mode = 0
+        self._kept: list[int] = []
+
+    def follow(self, operator: str, operands: Iterable[Object]) -> bool:
+        """Whether the operator is about the mode."""
+        if operator == "q":
+            self._kept.append(self.mode)
+        elif operator == "Q" and self._kept:
+            self.mode = self._kept.pop()
+        elif operator == "Tr":
+            self.mode = next((int(operand) for operand in operands), self.mode)
+        return operator in {"q", "Q", "Tr"}
 
 
 def _strings(shown: Object) -> Iterator[pikepdf.String]:
@@ -147,28 +164,28 @@ def _strings(shown: Object) -> Iterator[pikepdf.String]:
             yield part
 
 
+def _sets_invisible(content: Object) -> bool:
+    if not may_use(content_bytes(content), "Tr"):
+        return False
+    modes = pikepdf.parse_content_stream(content, "Tr")
+    return any(one.operands and int(one.operands[0]) == _INVISIBLE for one in modes)
+
+
 def _visible_content(content: Object, resources: Object | None) -> bytes | None:
     """The operators without those that show invisible text; ``None`` when there are none of these."""
     if not isinstance(resources, Dictionary) or Name.Font not in resources:
         return None
-    modes = pikepdf.parse_content_stream(content, "Tr")
-    if not any(one.operands and int(one.operands[0]) == _INVISIBLE for one in modes):
+    if not _sets_invisible(content):
         return None
     kept, used_fonts = [], set()
-    mode, font = 0, ""
-    kept_modes: list[int] = []
+    modes, font = _Modes(), ""
     for instruction in pikepdf.parse_content_stream(content):
         operator = str(instruction.operator)
-        if operator == "q":
-            kept_modes.append(mode)
-        elif operator == "Q" and kept_modes:
-            mode = kept_modes.pop()
-        elif operator == "Tr" and instruction.operands:
-            mode = int(instruction.operands[0])
-        elif operator == "Tf" and instruction.operands:
+        modes.follow(operator, instruction.operands)
+        if operator == "Tf" and instruction.operands:
             font = str(instruction.operands[0])
         if operator in _SHOWS_TEXT:
-            if mode == _INVISIBLE:
+            if modes.mode == _INVISIBLE:
                 continue
             used_fonts.add(font)
         kept.append(instruction)

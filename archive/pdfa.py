@@ -22,6 +22,7 @@ from archive import conformance, pdf_pages
 from archive.colours import InkSpace, is_allowed, profile_space, srgb_output_intent
 from archive.fonts import add_invisible_font, read_to_unicode
 from archive.images import CodedImage, Coding, Colours, coded_images, jpeg_image
+from archive.packing import pack_metadata, packed
 from archive.text_layer import (
     FONT_NAME,
     Letters,
@@ -61,6 +62,8 @@ class _Sheet:
     faces: tuple[FaceReading, ...]
     frame: PageFrame
     has_own_text: bool = False
+    # What is drawn on a page that is one image; ``None`` where the page brings its own drawing along.
+    drawing: bytes | None = None
 
 
 def write_pdfa(original: bytes, reading: CertificateReading, identity: PdfIdentity, *, part: int = 2) -> bytes:
@@ -153,12 +156,13 @@ def _image_sheet(pdf: Pdf, image: CodedImage, faces: tuple[FaceReading, ...], in
     edges = [frame.width_pt, 0.0, 0.0, frame.height_pt, 0.0, 0.0]
     if frame.mirrored:
         edges[0], edges[4] = -frame.width_pt, frame.width_pt
-    matrix = " ".join(f"{edge:.3f}" for edge in edges)
+    matrix = " ".join(f"{edge:.3f}".rstrip("0").rstrip(".") for edge in edges)
     page = pdf.add_blank_page(page_size=(frame.width_pt, frame.height_pt))
     page.obj[Name.MediaBox] = Array([0, 0, round(frame.width_pt, 3), round(frame.height_pt, 3)])
     page.obj[Name.Resources] = Dictionary(XObject=Dictionary({f"/{name}": _image_object(pdf, image, inks, part)}))
-    page.obj[Name.Contents] = Stream(pdf, f"q {matrix} cm /{name} Do Q\n".encode("ascii"))
-    return _Sheet(page, faces, frame)
+    drawing = f"q {matrix} cm /{name} Do Q\n".encode("ascii")
+    page.obj[Name.Contents] = Stream(pdf, drawing)
+    return _Sheet(page, faces, frame, drawing=drawing)
 
 
 def _image_frame(image: CodedImage, faces: Sequence[FaceReading]) -> PageFrame:
@@ -189,9 +193,9 @@ def _image_object(pdf: Pdf, image: CodedImage, inks: InkSpace, part: int) -> Obj
     )
     components = 1 if image.palette or image.colours is Colours.GRAY else 3 if image.colours is Colours.RGB else 4
     if image.coding is Coding.G4:
-        found[Name.DecodeParms] = Dictionary(
-            K=-1, Columns=image.width_px, Rows=image.height_px, BlackIs1=image.inverted
-        )
+        found[Name.DecodeParms] = Dictionary(K=-1, Columns=image.width_px, Rows=image.height_px)
+        if image.inverted:
+            found.DecodeParms[Name.BlackIs1] = True
     elif image.inverted:
         found[Name.Decode] = Array([1, 0] * components)
     if image.coding is Coding.FLATE and image.row_predictor > 1:
@@ -230,7 +234,10 @@ def _finish(
         content = b"" if sheet.has_own_text else layer_content(sheet.faces, sheet.frame, letters)
         if content:
             # Before the page's own drawing: there the drawing cannot have moved or clipped anything yet.
-            sheet.page.contents_add(Stream(pdf, content), prepend=True)
+            if sheet.drawing is not None:
+                sheet.page.obj[Name.Contents] = packed(pdf, content + sheet.drawing)
+            else:
+                sheet.page.contents_add(packed(pdf, content), prepend=True)
             covered.append(sheet.page)
     if covered:
         font = add_invisible_font(pdf, letters)
@@ -257,7 +264,7 @@ def _finish(
     )
     out = BytesIO()
     pdf.save(out, **resolve_save_kwargs(f"{part}b", deterministic_id=True))
-    return out.getvalue()
+    return pack_metadata(out.getvalue()) if part == 2 else out.getvalue()
 
 
 def _image_hashes(page: Page) -> list[str]:
@@ -293,6 +300,7 @@ class PdfFacts:
     scan_sha256: str
     serial_number: str | None
     page_count: int
+    rendition: str
     is_signed: bool
 
 
@@ -313,6 +321,7 @@ def pdfa_facts(pdf: bytes) -> PdfFacts:
                 scan_sha256=own.get("scanSha256", ""),
                 serial_number=own.get("serialNumber"),
                 page_count=len(opened.pages),
+                rendition=own.get("rendition", ""),
                 is_signed=Name.AcroForm in opened.Root,
             )
     except _BROKEN as error:

@@ -2,7 +2,9 @@
 
 Owns where a word goes on the page and how its letters are coded. Every letter is one glyph without ink, half an em wide
 (``archive/data/invisible.ttf``); the text matrix turns and leans it as the word lies on the paper, and horizontal
-scaling stretches it to the word's width, so that selecting and searching hit the ink. Knows nothing of pikepdf.
+scaling stretches it to the word's width, so that selecting and searching hit the ink. On a flat scan one matrix stands
+for a face and the words are laid in its pixels, in whole numbers; on a photo each word has its own. Knows nothing of
+pikepdf.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from certificate.errors import PdfInvalid
@@ -19,9 +21,11 @@ from certificate.reading import FaceReading, Word
 
 FONT_NAME = "SohoaText"
 GLYPH_WIDTH_EM = 0.5
-DESCENT_EM = 0.2
-# Where a line ends, a quarter of the letter height stands for the space that no ink shows.
-_LINE_END_SPACE_EM = 0.25
+# The space after each word, for programs that read in the file's order; about what printed lines have.
+SPACE_WIDTH_EM = 0.25
+SPACE_CODE = 0x20
+# Below this a whole percent of stretching is too coarse a step.
+_FINE_BELOW_PERCENT = 50
 # C0 and C1 controls, lone surrogates and code points that stand for nothing have no place in a text layer.
 _NO_TEXT = frozenset({"Cc", "Cs", "Cn"})
 
@@ -50,15 +54,35 @@ class PageFrame:
         return self.left_pt + across * self.width_pt, self.bottom_pt + (1 - down) * self.height_pt
 
 
+# Codes of letters beyond the first plane: half a surrogate is no letter, so no text holds it as such.
+_FIRST_SPARE, _LAST_SPARE = 0xD800, 0xDFFF
+
+
 @dataclass
 class Letters:
-    """The letters of a document and their codes, given in the order of their first appearance, from 1."""
+    """The letters of a document and their codes: a letter's Unicode number, or a spare one beyond the first plane.
+
+    So a reader that ignores the font's map still finds the text, and the map is a handful of ranges.
+    """
 
     codes: dict[str, int] = field(default_factory=dict)
+    _spare: int = _FIRST_SPARE
 
-    def encode(self, text: str) -> str:
-        """The text as hexadecimal two-byte codes."""
-        return "".join(f"{self.codes.setdefault(letter, len(self.codes) + 1):04X}" for letter in text)
+    def encode(self, text: str) -> bytes:
+        """The text as two-byte codes."""
+        return b"".join(self._code(letter).to_bytes(2, "big") for letter in text)
+
+    def _code(self, letter: str) -> int:
+        code = self.codes.get(letter)
+        if code is None:
+            code = ord(letter)
+            if code > 0xFFFF:
+                if self._spare > _LAST_SPARE:
+                    raise PdfInvalid("too many letters beyond the first plane")
+                code = self._spare
+                self._spare += 1
+            self.codes[letter] = code
+        return code
 
 
 def clean_text(text: str) -> str:
@@ -100,73 +124,106 @@ def _leading(faces: Sequence[FaceReading]) -> FaceReading:
 
 def layer_content(faces: Sequence[FaceReading], frame: PageFrame, letters: Letters) -> bytes:
     """The operators of the layer over one page; empty when there is no word."""
-    lines: list[str] = []
-    size = ""
+    shown: list[bytes] = []
+    pen = _Pen()
     for face in faces:
-        words = [word for word in face.words if clean_text(word.text)]
-        for index, word in enumerate(words):
-            after = words[index + 1] if index + 1 < len(words) else None
-            placed = _place_word(face, word, after, frame)
-            if placed.size != size:
-                size = placed.size
-                lines.append(f"/{FONT_NAME} {size} Tf")
-            text = letters.encode(clean_text(word.text))
-            lines.append(f"{placed.stretch} Tz {placed.matrix} Tm <{text}> Tj")
-            lines.append(f"{placed.space_stretch} Tz <{letters.encode(' ')}> Tj")
-    return "\n".join(["q BT 3 Tr", *lines, "ET Q", ""]).encode("ascii") if lines else b""
+        words = [(word, text) for word in face.words if (text := clean_text(word.text))]
+        placed = _on_flat_face if face.to_source[6] == face.to_source[7] == 0 else _one_by_one
+        for (_, text), operators in zip(words, placed(face, words, frame, pen), strict=True):
+            shown.append(operators.encode("ascii") + b"(" + _literal(letters.encode(text + " ")) + b")Tj")
+    return b"\n".join([b"q BT 3 Tr", *shown, b"ET Q", b""]) if shown else b""
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacedWord:
-    size: str
-    matrix: str
-    stretch: str
-    space_stretch: str
+@dataclass
+class _Pen:
+    """The font size and the stretching in force, so that only changes are written."""
+
+    size: str = ""
+    stretch: str = ""
+
+    def change(self, size: str, width_ems: float) -> str:
+        """The operators that set this size and stretch letters to this width, in ems of it."""
+        percent = 100 * width_ems / GLYPH_WIDTH_EM
+        stretch = _number(percent, 0 if percent >= _FINE_BELOW_PERCENT else 1)
+        operators = f"/{FONT_NAME} {size} Tf " if size != self.size else ""
+        operators += f"{stretch} Tz" if stretch != self.stretch else ""
+        self.size, self.stretch = size, stretch
+        return operators
 
 
-def _place_word(face: FaceReading, word: Word, after: Word | None, frame: PageFrame) -> _PlacedWord:
-    """Lay the letters' box over the word's box, as it leans on the page."""
-    box = word.box
-    left, right = box.left, max(box.right, box.left + 1)
-    top, bottom = box.top, max(box.bottom, box.top + 1)
-    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
-    start, end = frame.place(face, left, middle_y), frame.place(face, right, middle_y)
-    head, foot = frame.place(face, middle_x, top), frame.place(face, middle_x, bottom)
-    along = (end[0] - start[0], end[1] - start[1])
-    upward = (head[0] - foot[0], head[1] - foot[1])
-    length, height = max(math.hypot(*along), 1e-3), max(math.hypot(*upward), 1e-2)
-    # Half a letter's height below the middle is the foot of the box, and the baseline lies a descent above it.
-    drop = 0.5 - DESCENT_EM
-    origin = (start[0] - drop * upward[0], start[1] - drop * upward[1])
-    is_followed = after is not None and after.line_number == word.line_number and after.box.left > right
-    gap_px = after.box.left - right if is_followed and after else _LINE_END_SPACE_EM * (bottom - top)
-    letter_count = len(clean_text(word.text))
-    size = max(round(height, 1), 0.1)
-    em = GLYPH_WIDTH_EM * size
-    return _PlacedWord(
-        size=_number(size, 1),
-        matrix=" ".join(
-            [
-                *(_number(part / length, 4) for part in along),
-                *(_number(part / height, 4) for part in upward),
-                *(_number(part, 1) for part in origin),
-            ]
-        ),
-        stretch=_number(100 * length / (letter_count * em), 1),
-        space_stretch=_number(100 * gap_px * length / (right - left) / em, 0),
-    )
+_Words = Sequence[tuple[Word, str]]
+
+
+def _on_flat_face(face: FaceReading, words: _Words, frame: PageFrame, pen: _Pen) -> Iterator[str]:
+    """Lay words in the face's own pixels, which one matrix brings onto the page."""
+    width, height = face.face.width_px, face.face.height_px
+    corner, right, below = (frame.place(face, *point) for point in ((0, 0), (width, 0), (0, height)))
+    across = ((right[0] - corner[0]) / width, (right[1] - corner[1]) / width)
+    upward = ((corner[0] - below[0]) / height, (corner[1] - below[1]) / height)
+    turned = " ".join(_number(part, 6) for part in (*across, *upward))
+    start = f"{turned} {_number(corner[0], 2)} {_number(corner[1], 2)} Tm "
+    at_x = at_y = 0
+    for word, text in words:
+        box = word.box
+        size = max(box.height, 1)
+        frame.place(face, box.left, box.bottom)
+        x, y = box.left, -(box.top + size)
+        stretched = pen.change(str(size), max(box.width, 1) / len(text) / size)
+        yield f"{start}{x - at_x} {y - at_y} Td {stretched}"
+        at_x, at_y, start = x, y, ""
+
+
+def _one_by_one(face: FaceReading, words: _Words, frame: PageFrame, pen: _Pen) -> Iterator[str]:
+    """Lay the letters' box over each word's box, as it leans on the page."""
+    for word, text in words:
+        box = word.box
+        left, right = box.left, max(box.right, box.left + 1)
+        top, bottom = box.top, max(box.bottom, box.top + 1)
+        middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+        start, end = frame.place(face, left, middle_y), frame.place(face, right, middle_y)
+        head, foot = frame.place(face, middle_x, top), frame.place(face, middle_x, bottom)
+        along = (end[0] - start[0], end[1] - start[1])
+        upward = (head[0] - foot[0], head[1] - foot[1])
+        length, height = max(math.hypot(*along), 1e-3), max(math.hypot(*upward), 1e-2)
+        origin = (start[0] - upward[0] / 2, start[1] - upward[1] / 2)
+        size = max(round(height, 1), 0.1)
+        matrix = [
+            *(_number(part / length, 4) for part in along),
+            *(_number(part / height, 4) for part in upward),
+            *(_number(part, 1) for part in origin),
+        ]
+        yield f"{' '.join(matrix)} Tm {pen.change(_number(size, 1), length / len(text) / size)}"
 
 
 def _number(value: float, digits: int) -> str:
     """A number as PDF writes it; a tenth of a point is half a pixel at 300 dpi."""
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if digits else text
     return "0" if text in {"-0", ""} else text
 
 
+def _literal(codes: bytes) -> bytes:
+    """Bytes as they stand between the brackets of a PDF string."""
+    for special in (b"\\", b"(", b")"):
+        codes = codes.replace(special, b"\\" + special)
+    return codes.replace(b"\r", b"\\r")
+
+
 def to_unicode_map(letters: Letters) -> bytes:
-    """The CMap by which readers turn the layer's codes back into text."""
-    pairs = [f"<{code:04X}> <{letter.encode('utf-16-be').hex().upper()}>" for letter, code in letters.codes.items()]
-    blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
+    """The CMap by which readers turn the layer's codes back into text: codes are Unicode but for the spare ones."""
+    plain = sorted({code >> 8 for letter, code in letters.codes.items() if code == ord(letter)})
+    spare = [
+        f"<{code:04X}> <{letter.encode('utf-16-be').hex().upper()}>"
+        for letter, code in letters.codes.items()
+        if code != ord(letter)
+    ]
+    starts = [(high << 8) or SPACE_CODE for high in plain]
+    ranges = [f"<{start:04X}> <{start | 0xFF:04X}> <{start:04X}>" for start in starts]
+    blocks = [
+        (kind, lines[at : at + 100])
+        for kind, lines in (("range", ranges), ("char", spare))
+        for at in range(0, len(lines), 100)
+    ]
     return "\n".join(
         [
             "/CIDInit /ProcSet findresource begin",
@@ -178,7 +235,7 @@ def to_unicode_map(letters: Letters) -> bytes:
             "1 begincodespacerange",
             "<0000> <FFFF>",
             "endcodespacerange",
-            *(line for block in blocks for line in (f"{len(block)} beginbfchar", *block, "endbfchar")),
+            *(line for kind, block in blocks for line in (f"{len(block)} beginbf{kind}", *block, f"endbf{kind}")),
             "endcmap",
             "CMapName currentdict /CMap defineresource pop",
             "end",
@@ -189,8 +246,12 @@ def to_unicode_map(letters: Letters) -> bytes:
 
 
 def glyph_map(letters: Letters) -> bytes:
-    """The CIDToGIDMap: code 0 is no glyph, every other code is the font's one glyph."""
-    return b"\0\0" + b"\0\1" * len(letters.codes)
+    """The CIDToGIDMap: code 0 is no glyph, the space the font's second, every other code its first."""
+    glyphs = bytearray(b"\0\1" * (max(letters.codes.values(), default=0) + 1))
+    glyphs[:2] = b"\0\0"
+    if len(glyphs) > SPACE_CODE * 2:
+        glyphs[2 * SPACE_CODE + 1] = 2
+    return bytes(glyphs)
 
 
 def coverage(words: Iterable[str], text: str) -> float:

@@ -22,7 +22,7 @@ EXTENSION_NAMESPACES = (
     "http://www.aiim.org/pdfa/ns/property#",
 )
 # The number counts ways of writing, so that an auditor can tell by which rules a file was made.
-PRODUCER = "Sổ Hóa, archive writer 1"
+PRODUCER = "Sổ Hóa, archive writer 2"
 _IDENTITY_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
 
 
@@ -62,14 +62,14 @@ class Inside:
 
 # Name, value type and description of each property of our namespace, as the extension schema lists them.
 _PROPERTIES: tuple[tuple[str, str, str], ...] = (
-    ("serialNumber", "Text", "Serial number of the certificate"),
-    ("form", "Text", "Form of the certificate"),
-    ("issueDate", "Text", "Date of issue, ISO 8601, as precise as printed"),
+    ("serialNumber", "Text", "Serial number"),
+    ("form", "Text", "Form"),
+    ("issueDate", "Text", "Date of issue, as precise as printed"),
     ("scanSha256", "Text", "SHA-256 of the scanned file"),
-    ("pageCount", "Integer", "Number of pages in this document"),
-    ("scanPages", "Text", "Numbers of the scanned file's pages that this document holds"),
-    ("rendition", "Text", "image: coded image data as scanned; vector: page as drawn; preview: picture of the page"),
-    ("imageSha256", "Text", "SHA-256 of each image's coded data in order, separated by spaces"),
+    ("pageCount", "Integer", "Number of pages"),
+    ("scanPages", "Text", "Numbers of the scanned file's pages"),
+    ("rendition", "Text", "image as scanned, vector as drawn, or preview: a picture of the page"),
+    ("imageSha256", "Text", "SHA-256 of each image's coded data"),
 )
 _OWN_VALUE = re.compile(r"<sohoa:(\w+)>([^<]*)</sohoa:\1>")
 

@@ -11,7 +11,7 @@ from archive.signing import Pkcs11Token, Pkcs12File, Signature, SignaturePlace, 
 from certificate.errors import BlobCorrupt, BlobMissing, PdfInvalid, SigningFailed
 from ingest.office import Office
 from ingest.settings import Settings
-from store.rows import VersionSummary
+from store.rows import ScanRow, VersionSummary
 
 __all__ = ["Kept", "Signature", "Trust", "kept", "sign"]
 
@@ -23,6 +23,8 @@ class Kept:
     """What the archive holds of one certificate, looked at just now.
 
     ``is_sound`` tells whether the PDF/A still has its hash; ``versions`` are those of the record, oldest first.
+    ``on_original`` are the signatures that the scanned file came with (a born-digital paper's); ``None`` when they
+    cannot be read.
     """
 
     pdfa_sha256: str
@@ -31,6 +33,7 @@ class Kept:
     is_sound: bool
     signatures: tuple[Signature, ...]
     versions: tuple[VersionSummary, ...]
+    on_original: tuple[Signature, ...] | None = ()
 
 
 def sign(settings: Settings, pdf: bytes) -> bytes:
@@ -55,15 +58,38 @@ def kept(office: Office, certificate_id: str) -> Kept | None:
     """
     with office.database.unit_of_work(read_only=True) as unit:
         row = unit.certificates.get(certificate_id)
+        scan = unit.scans.get(row.scan_id)
         versions = unit.versions.list(certificate_id)
     if row.pdfa_sha256 is None:
         return None
     try:
         pdf = office.blobs.get(row.pdfa_sha256)
         found = tuple(signatures_in(pdf, _trusted(office.settings), moment=row.archived_at))
+        size = len(pdf)
     except (BlobMissing, BlobCorrupt):
-        return Kept(row.pdfa_sha256, 0, row.archived_at, is_sound=False, signatures=(), versions=versions)
-    return Kept(row.pdfa_sha256, len(pdf), row.archived_at, is_sound=True, signatures=found, versions=versions)
+        found, size = (), None
+    return Kept(
+        row.pdfa_sha256,
+        size or 0,
+        row.archived_at,
+        is_sound=size is not None,
+        signatures=found,
+        versions=versions,
+        on_original=_on_original(office, scan),
+    )
+
+
+def _on_original(office: Office, scan: ScanRow) -> tuple[Signature, ...] | None:
+    """The signatures that the scanned file came with, judged as of its coming in; ``None`` when nobody can tell."""
+    if scan.media_type != "application/pdf":
+        return ()
+    try:
+        original = office.blobs.get(scan.sha256)
+        if b"/Sig" not in original and b"/ObjStm" not in original:
+            return ()
+        return tuple(signatures_in(original, _trusted(office.settings), moment=scan.created_at))
+    except (BlobMissing, BlobCorrupt, SigningFailed):
+        return None
 
 
 def _place(settings: Settings) -> SignaturePlace | None:

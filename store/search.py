@@ -1,13 +1,14 @@
 """Finding certificates: one question, answered by FTS5 on SQLite and by a GIN index on PostgreSQL alike.
 
 What is found is ordered from the most exact to the most forgiving: names as typed, accents and all; the same without
-accents; all words wherever they stand; and where few are found, names with one wrong letter. Whoever asks sees only
-what their role and office may see: one condition in every statement.
+accents; all words wherever they stand, unless very many bear just this name; and where few are found, names with one
+wrong letter. Whoever asks sees only what their role and office may see: one condition in every statement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +24,7 @@ from certificate.search_text import (
     accented_words,
     commune_word,
     folded_words,
+    name_word,
     office_word,
     one_letter_away,
     packed,
@@ -50,10 +52,23 @@ from store.search_load import count_entries, load_batch, settle
 MOST_HITS = 500
 _MOST_WORDS = 12
 _MOST_VARIANTS = 40
+# With so many who bear just the name that was asked for, nobody looks for its words scattered over other names.
+_ENOUGH = 100
 _MOST_YEARS = 15
 # With fewer exact hits than this, a wrong letter is looked for, too.
 _FEW = 10
-_WEIGHTS = {"accents": "A", "names": "B", "codes": "C", "body": "D"}
+# The letters that PostgreSQL's index has before the words of names, so that they are not those of any text (migration
+# 0009); the weight that tells codes, which may be numbers, from a text's numbers.
+_LETTERS = {"accents": "a0", "names": "w0"}
+_WEIGHTS = {"codes": ":C"}
+# How PostgreSQL is to look. It takes words that it has no figures about for common, and would rather read all rows or
+# make tables of them; it would start helpers and translate the question to machine code, which takes longer than to
+# answer it. A few hundred rows are wanted, one after another.
+_LOOK = text(
+    "SELECT set_config('enable_seqscan', :through_rows, true), set_config('enable_hashjoin', 'off', true), "
+    "set_config('enable_mergejoin', 'off', true), set_config('max_parallel_workers_per_gather', '0', true), "
+    "set_config('jit', 'off', true)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +122,7 @@ class SearchRepository:
         if query.run:
             check_run(self._connection, query.run)
         wanted = max(1, page_number) * page_size
-        numbers = list(dict.fromkeys(self._found(query, scope, wanted)))
-        numbers = numbers[:MOST_HITS]
+        numbers = list(dict.fromkeys(self._found(query, scope, wanted)))[:MOST_HITS]
         shown = numbers[(max(1, page_number) - 1) * page_size :][:page_size]
         return Page(self._hits(shown), len(numbers), max(1, page_number), page_size)
 
@@ -181,39 +195,58 @@ class SearchRepository:
         if not words:
             yield from (row.number for row in asking.rows())
             return
-        column = "names" if query.owner else None
-        rows = asking.rows(*(_Word(column, word) for word in words))
         accents = tuple(accented_words(named))[:_MOST_WORDS]
-        if len(rows) >= MOST_HITS:
-            # So many that the exact ones may be among those left out.
-            exact = asking.rows(_Phrase("accents", accents))
-            if len(exact) < wanted:
+        whole = _Word("codes", name_word(words))
+        rows = asking.rows(whole) if query.owner else []
+        if len(rows) < _ENOUGH:
+            rows = asking.rows(*_words(query, words))
+            narrower: tuple[_Part, ...] = ()
+        else:
+            narrower = (whole,)
+        rank = _rank(accents, words)
+        if len(rows) >= MOST_HITS and sum(rank(row) == 0 for row in rows) < wanted:
+            # So many that exact ones may be among those left out, and wanted.
+            exact = asking.rows(*narrower, _Phrase("accents", accents))
+            if len(exact) < wanted and not narrower:
                 exact += asking.rows(_Phrase("names", words))
             yield from (row.number for row in exact)
-        yield from (row.number for row in sorted(rows, key=_rank(accents, words)))
+        yield from (row.number for row in sorted(rows, key=rank))
         if len(rows) < _FEW:
-            misspelt = self._misspelt(words, everywhere=not rows)
-            if misspelt:
-                yield from (row.number for row in asking.rows(misspelt))
+            yield from (row.number for row in self._misspelt(asking, words, everywhere=not rows))
 
-    def _misspelt(self, words: Sequence[str], *, everywhere: bool) -> _Part | None:
-        """Names in which one of the words is written with one other letter.
+    def _misspelt(self, asking: _Asking, words: Sequence[str], *, everywhere: bool) -> list[Row[Any]]:
+        """Those in whose names one of the words is written with one other letter.
 
-        Unless it is looked for everywhere, only words that no name has are taken for misspelt, else the last one.
+        Words that no name has are taken for misspelt; where all are known, any one when nothing was found, else the
+        last. Whole names come first; a part of a name is looked for where there is nothing else, and then, with all
+        words known, only its last word is doubted.
         """
         known = set(self._known_words(set(words)))
-        doubtful = [at for at, word in enumerate(words) if word not in known]
-        if everywhere and not doubtful:
-            doubtful = list(range(len(words)))
-        choices: list[_Part] = []
-        for at in doubtful or [len(words) - 1]:
-            if len(words[at]) < SHORTEST_MISSPELT:
-                continue
-            near = self._known_words(one_letter_away(words[at]))[:_MOST_VARIANTS]
-            if near:
-                others = tuple(_Word("names", other) for place, other in enumerate(words) if place != at)
-                choices.append(_All((*others, _Any(tuple(_Word("names", word) for word in near)))))
-        return _Any(tuple(choices)) if choices else None
+        unknown = [at for at, word in enumerate(words) if word not in known]
+        last = [len(words) - 1]
+        doubtful = unknown or (list(range(len(words))) if everywhere else last)
+        near = {
+            at: self._known_words(one_letter_away(words[at]))[:_MOST_VARIANTS]
+            for at in doubtful
+            if len(words[at]) >= SHORTEST_MISSPELT
+        }
+        names = [name_word([*words[:at], word, *words[at + 1 :]]) for at, others in near.items() for word in others]
+        if not names:
+            return []
+        rows = asking.rows(_Any(tuple(_Word("codes", name) for name in names)))
+        if rows or not everywhere:
+            return rows
+        choices = [
+            _All(
+                (
+                    *_words(asking.query, [*words[:at], *words[at + 1 :]]),
+                    _Any(tuple(_Word("names", word) for word in near[at])),
+                )
+            )
+            for at in unknown or last
+            if near.get(at)
+        ]
+        return asking.rows(_Any(tuple(choices))) if choices else []
 
     def _known_words(self, words: set[str]) -> list[str]:
         statement = text("SELECT word FROM search_words WHERE word IN :words ORDER BY word").bindparams(
@@ -222,6 +255,16 @@ class SearchRepository:
         return list(self._connection.execute(statement, {"words": sorted(words)}).scalars())
 
     # --- statements
+
+    @contextmanager
+    def _told_to_look(self, through_rows: str) -> Iterator[None]:
+        """Tell PostgreSQL whether reading all rows is a way to look (on, off); it forgets that afterwards."""
+        told = self._connection.begin_nested()
+        try:
+            self._connection.execute(_LOOK, {"through_rows": through_rows})
+            yield
+        finally:
+            told.rollback()
 
     def rows(self, parts: tuple[_Part, ...], query: SearchQuery, scope: SearchScope) -> list[Row[Any]]:
         """The newest certificates for which all parts and conditions hold: number, accents and names of each."""
@@ -245,12 +288,18 @@ class SearchRepository:
             )
         else:
             values["words"] = _tsquery(_All(parts))
+            found = "SELECT number FROM search_fts WHERE words @@ CAST(:words AS tsquery)"
+            # One word may be in most rows, and then reading rows until there are enough is quickest. Several are looked
+            # up by themselves first (that is what OFFSET 0 says), however common PostgreSQL takes them to be.
+            is_one_word = len(parts) == 1 and isinstance(parts[0], _Word)
             statement = (
                 # Sorted after the limit: sorting all of a common name's rows would cost more than it tells.
-                f"SELECT * FROM (SELECT {columns} FROM search_fts f JOIN search_entries e ON e.number = f.number "  # noqa: S608
-                f"JOIN scans s ON s.id = e.scan_id WHERE f.words @@ CAST(:words AS tsquery){where} LIMIT :most) found "
-                "ORDER BY number DESC"
+                f"SELECT * FROM (SELECT {columns} FROM ({found}{'' if is_one_word else ' OFFSET 0'}) f "  # noqa: S608
+                "JOIN search_entries e ON e.number = f.number "
+                f"JOIN scans s ON s.id = e.scan_id WHERE 1 = 1{where} LIMIT :most) found ORDER BY number DESC"
             )
+            with self._told_to_look("on" if is_one_word else "off"):
+                return list(self._connection.execute(text(statement), values))
         return list(self._connection.execute(text(statement), values))
 
     def _hits(self, numbers: Sequence[int]) -> tuple[SearchHit, ...]:
@@ -276,6 +325,11 @@ class _Asking:
     def rows(self, *parts: _Part) -> list[Row[Any]]:
         """What is found when these parts hold, too. The narrow ones lead: the index skips by them."""
         return self.repository.rows((*self.rest, *parts), self.query, self.scope)
+
+
+def _words(query: SearchQuery, words: Sequence[str]) -> tuple[_Word, ...]:
+    """The words where they must stand: among the owners' names, or anywhere."""
+    return tuple(_Word("names" if query.owner else None, word) for word in words)
 
 
 def _rank(accents: Sequence[str], words: Sequence[str]) -> Callable[[Row[Any]], int]:
@@ -377,12 +431,10 @@ def _fts5(part: _Part) -> str:
 
 def _tsquery(part: _Part) -> str:
     match part:
-        case _Word(None, word):
-            return f"'{word}'"
         case _Word(column, word):
-            return f"'{word}':{_WEIGHTS[column or '']}"
+            return f"'{_LETTERS.get(column or '', '')}{word}'{_WEIGHTS.get(column or '', '')}"
         case _Phrase(column, words):
-            return "(" + " <-> ".join(f"'{word}':{_WEIGHTS[column]}" for word in words) + ")"
+            return "(" + " <-> ".join(_tsquery(_Word(column, word)) for word in words) + ")"
         case _Any(parts):
             return "(" + " | ".join(_tsquery(each) for each in parts) + ")"
         case _All(parts):

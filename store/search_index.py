@@ -25,6 +25,7 @@ from certificate.search_text import (
     accented_words,
     commune_word,
     folded_words,
+    name_word,
     office_word,
     packed,
     parcel_word,
@@ -75,6 +76,7 @@ def entry_texts(record: Record, *, office: str, uploaded_by: str, other_numbers:
     if span:
         codes.append(year_word(span.first.year))
     serial, register = record.value("serial_number"), record.value("register_number")
+    folded = plain(BETWEEN.join(" ".join(folded_words(name)) for name in names))
     return EntryTexts(
         serial_key=number_key(plain(serial)) or None if serial else None,
         register_key=packed(plain(register))[:80] or None if register else None,
@@ -88,8 +90,8 @@ def entry_texts(record: Record, *, office: str, uploaded_by: str, other_numbers:
             "parcels": [[parcel.sheet, parcel.parcel, parcel.address] for parcel in parcels],
         },
         accents=plain(BETWEEN.join(" ".join(accented_words(name)) for name in names)),
-        names=plain(BETWEEN.join(" ".join(folded_words(name)) for name in names)),
-        codes=plain(" ".join(dict.fromkeys(codes))),
+        names=folded,
+        codes=f"{plain(' '.join(dict.fromkeys(codes)))} {_whole_names(folded)}",
         body=plain(_body(record, register, parcels)),
     )
 
@@ -142,6 +144,11 @@ def _parcel_words(parcels: Sequence[_Parcel]) -> Iterator[str]:
         for unit in dict.fromkeys((parcel.then, *parcel.now)):
             if unit:
                 yield commune_word(unit.era, unit.code)
+
+
+def _whole_names(folded: str) -> str:
+    """A word for each owner's whole name. Migration 0009 makes the same of the same text in SQL."""
+    return " ".join(name_word(name.split()) for name in folded.split(BETWEEN))
 
 
 def _body(record: Record, register: str | None, parcels: Sequence[_Parcel]) -> str:

@@ -142,6 +142,14 @@ def rendered(pdf: bytes, page_index: int = 0, dpi: int = 100) -> Image.Image:
         return document[page_index].render(scale=dpi / 72).to_pil().convert("RGB")
 
 
+def unpacked(pdf: bytes) -> bytes:
+    """The document with nothing packed, so that a word in it is found by looking for it."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        out = BytesIO()
+        opened.save(out, qdf=True)
+    return out.getvalue()
+
+
 @dataclass(frozen=True)
 class Kit:
     """What tests use to make scans and readings."""
@@ -153,6 +161,7 @@ class Kit:
     reading_of: Callable[..., CertificateReading] = reading_of
     replace: Callable[..., FaceReading] = replace
     rendered: Callable[..., Image.Image] = rendered
+    unpacked: Callable[[bytes], bytes] = unpacked
     dpi: int = DPI
 
 

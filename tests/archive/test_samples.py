@@ -55,7 +55,8 @@ def test_sample(kit: Any, identity: PdfIdentity, path: Path) -> None:
     reading = laid_out(kit, data)
     pdf = write_pdfa(data, reading, identity)
     check_pdfa(pdf, reading)
-    assert len(pdf) < 1.05 * len(data) + 12_000
+    # A fax or an empty page is so small that what every document needs weighs more.
+    assert len(pdf) < 1.05 * len(data) + (0 if len(data) > 180_000 else 3_000)
 
 
 @pytest.mark.parametrize("path", [path for path in READ if path.suffix == ".pdf"], ids=lambda path: path.name)

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from archive.signing import Trust
+from archive.pdfa import pdfa_facts
+from archive.signing import Pkcs12File, Trust, sign_pdf
 from certificate.errors import BlobMissing, MoveNotAllowed, NotAllowed, NotFound, RetentionRefused, SettingsInvalid
 from certificate.states import State
 from ingest import accounts, retention, review
@@ -357,3 +358,31 @@ def test_half_a_signing_setting_is_told(tmp_path: Path, given: dict[str, str]) -
     """Neither half a set-up nor two at once are guessed at."""
     with pytest.raises(SettingsInvalid, match="signing"):
         load(tmp_path, {}, **given)
+
+
+def test_a_signed_original_stays_the_master(kept_office: Any, throwaway_certificates: Any, tmp_path: Path) -> None:
+    """A born-digital paper that came signed is kept byte by byte and its signature told; the PDF/A lies beside it."""
+    authority = throwaway_certificates.new_authority("CA MẪU")
+    (tmp_path / "office.p12").write_bytes(authority.pkcs12("Chi nhánh MẪU", "bí mật"))
+    printed = Path("samples/scans/11-tt10-born-digital.pdf").read_bytes()
+    signed = sign_pdf(printed, Pkcs12File(tmp_path / "office.p12", "bí mật"), reason="Cấp giấy")
+    drawn = kept_office.office.blobs.get(kept_office.scan(kept_office.archive(1)).sha256)
+    picture, read = tmp_path / "face.jpg", kept_office.office.reader.read
+    picture.write_bytes(drawn + b"\0")  # Another paper by its bytes.
+    kept_office.office.reader.read = lambda _path, source: read(picture, source)
+    received = receive(kept_office.office, signed, "giay.pdf", who="lan")
+    assert kept_office.work(received.scan_id) is State.ARCHIVED
+    found = kept(kept_office.office, kept_office.certificate(received.scan_id).id)
+    assert found is not None
+    assert found.on_original is not None
+    (signature,) = found.on_original
+    assert (signature.signer, signature.holds) == ("Chi nhánh MẪU", True)
+    assert kept_office.office.blobs.get(kept_office.scan(received.scan_id).sha256) == signed
+    facts = pdfa_facts(kept_office.office.blobs.get(found.pdfa_sha256))
+    assert (facts.rendition, facts.is_signed, found.signatures) == ("vector", False, ())
+    damaged = kept_office.office.blobs.path(kept_office.scan(received.scan_id).sha256)
+    damaged.chmod(0o600)
+    damaged.write_bytes(signed[:-1])
+    again = kept(kept_office.office, kept_office.certificate(received.scan_id).id)
+    assert again is not None
+    assert again.on_original is None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import text
 
 from certificate.citizens import Citizen, RegistryAnswer, RegistryVerdict
@@ -260,3 +263,57 @@ def test_offices_may_have_any_name(database: Database, office: str) -> None:
         found = add(work, "NGUYỄN VĂN MẪU", office=office)
         work.commit()
     assert find(database, "mau", SearchScope(office=office or None)) == [found]
+
+
+def test_whole_names_lead_where_many_bear_them(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many bear just the name asked for, names with its words scattered are left out; else they come after."""
+    with database.unit_of_work() as work:
+        scattered = add(work, "Nguyễn Văn Thành Đạt")
+        exact = [add(work, "NGUYỄN VĂN ĐẠT") for _ in range(3)]
+        work.commit()
+    assert find(database, SearchQuery(owner="nguyen van dat")) == [*exact[::-1], scattered]
+    monkeypatch.setattr("store.search._ENOUGH", 3)
+    assert find(database, SearchQuery(owner="nguyen van dat")) == exact[::-1]
+    # Words that stand anywhere may mean more than a name.
+    assert find(database, "nguyen van dat") == [*exact[::-1], scattered]
+    monkeypatch.setattr("store.search.MOST_HITS", 3)
+    assert set(find(database, SearchQuery(owner="Nguyễn Văn Đạt"))) == set(exact)
+
+
+def test_one_wrong_letter_in_a_part_of_a_name_or_beside_a_place(database: Database) -> None:
+    """Who knows half a name and mistypes it, or adds the commune, still finds the owner."""
+    with database.unit_of_work() as work:
+        phuoc = add(
+            work, "LÊ HỮU PHƯỚC", parcels__0__address="xã Thạnh Lộc, huyện Giồng Riềng, tỉnh Kiên Giang", notes="Không"
+        )
+        beside = add(work, "LÊ HỮU PHƯỚC TRẦN")
+        work.commit()
+    assert find(database, SearchQuery(owner="huu phuoj")) == [beside, phuoc]
+    assert find(database, SearchQuery(owner="le huu phuoj")) == [phuoc]
+    assert find(database, "le huu phuoj thanh loc") == [phuoc]
+
+
+def test_migrated_rows_say_what_new_ones_say(database: Database) -> None:
+    """The words that the migration makes in SQL are those that the program makes; what was found before is found."""
+    migration = import_module("store.migrations.versions.0009_whole_names")
+    with database.unit_of_work() as work:
+        couple = add(work, "NGUYỄN VĂN MẪU", owners__1__full_name="TRẦN THỊ MẪU")
+        company = add(work, "", owners__1__full_name="Công ty 0 đồng")
+        add(work, "---")
+        work.commit()
+    with database.unit_of_work() as work:
+        connection = work._connection
+        with Operations.context(MigrationContext.configure(connection)):
+            migration.downgrade()
+            faults, _ = index_faults(connection)
+            assert len(faults) == 3
+            migration.upgrade()
+            assert index_faults(connection) == ([], None)
+            # Once more changes nothing: rows made by the program of today have the words already.
+            migration.upgrade()
+        assert index_faults(connection) == ([], None)
+        assert engine_index_is_sound(connection)
+        work.commit()
+    assert find(database, SearchQuery(owner="Trần Thị Mẫu")) == [couple]
+    assert find(database, SearchQuery(owner="tran thi mua")) == [couple]
+    assert find(database, "cong ty dong") == [company]

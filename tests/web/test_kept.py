@@ -15,6 +15,7 @@ from ingest import review
 from ingest.office import Office
 from ingest.pipeline import advance
 from ingest.settings import load
+from ingest.signing import Signature, Trust
 from web.app import create_app
 
 
@@ -104,3 +105,18 @@ def test_signatures_are_shown(site: Any, scanned: str, throwaway_certificates: A
             page = one.submit(signed.client("reviewer").get, f"/certificates/{scanned}/kept").result().text
     for words in ("Văn phòng MẪU", "CA MẪU", "Chữ ký có giá trị"):
         assert words in page, words
+
+
+def test_a_signature_that_the_original_came_with_is_shown(
+    site: Any, scanned: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who signed the born-digital paper, and that it is kept as it came; or that nobody can tell."""
+    approve(site, scanned)
+    client = site.client("reviewer")
+    signature = Signature("Chi nhánh MẪU", "CA MẪU", "1f", None, is_intact=True, covers_all=True, trust=Trust.TRUSTED)
+    monkeypatch.setattr("ingest.signing._on_original", lambda _office, _scan: (signature,))
+    page = client.get(f"/certificates/{scanned}/kept").text
+    for words in ("Tệp gốc có chữ ký số", "Chi nhánh MẪU", "Chữ ký có giá trị"):
+        assert words in page, words
+    monkeypatch.setattr("ingest.signing._on_original", lambda _office, _scan: None)
+    assert "Không xem được tệp gốc" in client.get(f"/certificates/{scanned}/kept").text

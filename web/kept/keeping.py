@@ -45,6 +45,7 @@ class Keeping:
     kept: Kept | None
     look: Look | None
     signatures: Sequence[Signed]
+    on_original: Sequence[Signed]
     versions: Sequence[VersionSummary]
     shown: VersionSummary | None
     values: Sequence[tuple[str, str]]
@@ -64,12 +65,17 @@ def keeping(office: Office, certificate_id: str, version: str) -> Keeping:
         title=view.certificate.serial_number or _("Chưa đọc được số phát hành"),
         kept=found,
         look=(SOUND if found.is_sound else HURT) if found else None,
-        signatures=[Signed(signature, _look(signature)) for signature in found.signatures] if found else [],
+        signatures=_signed(found.signatures if found else ()),
+        on_original=_signed(found.on_original or () if found else ()),
         versions=versions,
         shown=shown,
         values=_values(record) if record else [],
         kinds=KINDS,
     )
+
+
+def _signed(signatures: Sequence[Signature]) -> list[Signed]:
+    return [Signed(signature, _look(signature)) for signature in signatures]
 
 
 def _look(signature: Signature) -> Look:
