@@ -1,0 +1,106 @@
+"""What cells of a table of parcels say: titles of columns, and whether a value is what its column holds.
+
+Owns the wording of titles and the test of content that a guessed structure must pass. It must not know where cells
+stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz, process
+
+from certificate.codes import purpose_by_code, purpose_phrases
+from ocr.grammar.flow import Piece
+from ocr.grammar.labels import PARCEL_LABELS, Label, find_labels
+from ocr.grammar.letters import fold, skeleton_of
+from ocr.grammar.values import decimal_number, term
+
+TABLE_LABELS: tuple[Label, ...] = tuple(
+    Label(label.key, label.wordings) for label in PARCEL_LABELS if label.key not in ("nth", "area_in_words")
+)
+NUMBER_CELL = re.compile(r"[A-Za-z]{0,3}\s?\d{1,5}(?:[A-Za-z]|[-–]\d{1,3})?")
+_MAX_TITLE_LETTERS = 48
+_MOST_OF_TITLE = 0.45
+# Titles whose second line was not read, and short ones.
+_BARE_TITLES = {
+    "thua": "parcel_number", "thuadat": "parcel_number", "sothua": "parcel_number", "to": "map_sheet_number",
+    "toban": "map_sheet_number", "tobd": "map_sheet_number", "soto": "map_sheet_number", "tobando": "map_sheet_number",
+}  # fmt: skip
+_LIKE_A_PURPOSE = 84.0
+_ORIGIN = re.compile(r"giao\s*dat|cong\s*nhan|cho\s*thue|thue\s*dat|chuyen\s*nhuong|tang\s*cho|thua\s*ke|qsdd|nhan\b")
+_ADDRESS = re.compile(r"\b(?:xa|phuong|thi\s*tran|huyen|tinh|quan|ap|thon|khom|khu|tp|thanh\s*pho|dac\s*khu)\b")
+_USE = re.compile(r"rieng|chung")
+_AREA = re.compile(r"[\d.,\s]*\d[\d.,\s]*(?:m\s*\S?)?")
+
+
+def title_match(text: str) -> tuple[str, int]:
+    """The column that a title names, and how many of its letters tell it; an empty key when it is no title."""
+    letters = skeleton_of(text)
+    if len(letters) > _MAX_TITLE_LETTERS:
+        return "", 0
+    if bare := _BARE_TITLES.get(letters):
+        return bare, len(letters)
+    text = text.replace(":", " ").replace(";", " ")
+    best = max(find_labels(text, TABLE_LABELS), key=lambda hit: hit.end - hit.start, default=None)
+    if best is None or best.end - best.start <= _MOST_OF_TITLE * len(text.strip()):
+        return "", 0
+    return best.key, len(skeleton_of(text[best.start : best.end]))
+
+
+def title_key(text: str) -> str:
+    """The column that a title names; empty when the text is no title."""
+    return title_match(text)[0]
+
+
+def is_row(values: Mapping[str, Piece]) -> bool:
+    """Whether a row of cells is one parcel's: its numbers are numbers, and it is no row of column numbers or sums."""
+    numbers = [values[key].text for key in ("parcel_number", "map_sheet_number") if key in values]
+    return any(re.search(r"\d", text) for text in numbers) and not any(
+        re.fullmatch(r"\W*\(\d\)\W*|.*(?:tong|cong)\b.*", fold(text)) for text in numbers
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_borne_out(key: str, text: str) -> bool:
+    """Whether a text is what a column of this key holds."""
+    bare, folded = text.strip(" .|,;:_'`-"), fold(text)
+    if key in ("parcel_number", "map_sheet_number"):
+        return bool(NUMBER_CELL.fullmatch(bare))
+    if key == "area":
+        return bool(_AREA.fullmatch(bare)) and decimal_number(bare) is not None
+    if key == "purpose":
+        return _is_purpose(text)
+    if key == "term":
+        return term(text) is not None
+    told = {"origin": _ORIGIN, "address": _ADDRESS, "use_form": _USE}.get(key)
+    return bool(told.search(folded)) if told else False
+
+
+def borne_out(rows: Iterable[Mapping[str, Piece]]) -> float:
+    """How much the content of a table bears out its structure: good cells, less those that are no such thing."""
+    return sum(1.0 if is_borne_out(key, piece.text) else -0.7 for row in rows for key, piece in row.items())
+
+
+def is_sound(rows: Sequence[Mapping[str, Piece]]) -> bool:
+    """Whether every row has the same cells, and each is what its column holds."""
+    keys = {frozenset(row) for row in rows}
+    return len(keys) == 1 and all(is_borne_out(key, piece.text) for row in rows for key, piece in row.items())
+
+
+def _is_purpose(text: str) -> bool:
+    code = re.search(r"\(\s*([A-Z]{3})\s*\)|^\s*([A-Z]{3})(?:\s*[+:]|\s*$)", text)
+    if code and purpose_by_code(code.group(1) or code.group(2)):
+        return True
+    letters = re.sub(r"\d+(?:m2)?", "", skeleton_of(re.sub(r"\(.*", "", text)))
+    return len(letters) > 3 and process.extractOne(
+        letters[:60], _purposes(), scorer=fuzz.ratio if len(letters) < 40 else fuzz.partial_ratio,
+        score_cutoff=_LIKE_A_PURPOSE,
+    ) is not None  # fmt: skip
+
+
+@cache
+def _purposes() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(skeleton_of(name) for name, _ in purpose_phrases()))

@@ -1,0 +1,491 @@
+"""Tables of parcels told by what stands where, when their rules are faint, broken or lost.
+
+Columns are the white corridors that run down through the rows; rows are the heights of the numbers in them; the lines
+of wrapped cells are shared out among the rows so that each block stands as its number does. Owns that geometry. It must
+not know how a parcel's facts are split.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.grammar.cells import is_borne_out, is_row, title_key, title_match
+from ocr.grammar.flow import Piece, Run, TextLine, join
+from ocr.grammar.labels import head_of, is_foot
+from ocr.grammar.letters import fold
+from ocr.grammar.shares import share_out
+
+_FEWEST_TITLES = 3
+_LINES_IN_TITLE = 4
+_MOST_TITLE_LETTERS = 40
+# In line heights: the gap between the lines of a title, the white that ends a table, a corridor between columns, what
+# detectors leave around print, and how far numbers of one row stand from each other.
+_TITLE_GAP, _END_GAP, _CORRIDOR, _AROUND, _SAME_ROW = 0.9, 7.0, 0.25, 0.15, 0.6
+# Columns lean by so much, more on one side of the sheet than on the other by so much, and rows slope by so much.
+_LEANS = np.linspace(-0.036, 0.036, 19)
+_FANS = np.linspace(-0.03, 0.03, 7)
+_SLOPES = np.linspace(-0.024, 0.024, 25)
+_BIN_PX = 3
+_STRAY_LINES = 0.21
+_NUMERIC = ("parcel_number", "map_sheet_number", "area")
+_BY_CONTENT = ("purpose", "term", "origin", "address", "use_form")
+_USUALLY, _SOME = 0.6, 0.3
+_COUNT = "count"
+_COUNT_TITLE = re.compile(r"\W*(?:s?tt|so\s*t+|so\s*thu\s*tu|thu\s*tu)\W*")
+_SUM = re.compile(r"\W*(?:tong\b|cong\W*(?:\d|$))")
+_ITEM = re.compile(r"\W*(?:[a-hđ]|\d)\s*[).:/]\s*[^\W\d]")
+_COLUMN_NUMBER = re.compile(r"\W*\(\s*[\dIl]{1,2}\s*\)\W*")
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """A part of a line that stands in one column: its places in the text, and its box levelled with the table."""
+
+    line: TextLine
+    start: int
+    end: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        return self.line.text[self.start : self.end].strip()
+
+    @property
+    def x(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Aligned:
+    """A table found so: its rows, which of them are doubtful, the lines it took, and whether numbers were guessed."""
+
+    rows: tuple[Mapping[str, Piece], ...]
+    doubted: frozenset[int]
+    lines: frozenset[TextLine]
+    guessed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Title:
+    """What seems to be the title of a column: its key and its lines."""
+
+    key: str
+    lines: tuple[TextLine, ...]
+
+    @property
+    def top(self) -> int:
+        return self.lines[0].box.top
+
+    @property
+    def bottom(self) -> int:
+        return max(line.box.bottom for line in self.lines)
+
+    @property
+    def left(self) -> int:
+        return min(line.box.left for line in self.lines)
+
+    @property
+    def right(self) -> int:
+        return max(line.box.right for line in self.lines)
+
+
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """A column: where it stands, what it is, the words of its title and its bits from top to bottom."""
+
+    left: float
+    right: float
+    key: str
+    title: tuple[Bit, ...]
+    bits: tuple[Bit, ...]
+
+    def share_borne_out(self, key: str) -> float:
+        """The share of its lines that are what such a column holds."""
+        return sum(is_borne_out(key, bit.text) for bit in self.bits) / max(1, len(self.bits))
+
+
+def read_aligned(lines: Sequence[TextLine]) -> Aligned | None:
+    """The table of parcels among these lines of one face; ``None`` where titles or rows make none."""
+    for titles in _title_bands(lines):
+        table = _below(lines, titles)
+        if table is not None:
+            return table
+    return None
+
+
+# Titles and what stands below them
+
+
+def _title_bands(lines: Sequence[TextLine]) -> Iterator[list[_Title]]:
+    """Titles side by side, of three different columns at least, from top to bottom."""
+    found = sorted((t for line in lines if (t := _title_from(line, lines))), key=lambda title: title.top)
+    used: set[int] = set()
+    for at, first in enumerate(found):
+        if at in used:
+            continue
+        group = [first]
+        for other_at, other in enumerate(found[at + 1 :], at + 1):
+            height = other.lines[0].box.height
+            apart = all(other.left >= t.right or other.right <= t.left for t in group)
+            level = any(other.top < t.bottom + 0.5 * height and other.bottom > t.top - 0.5 * height for t in group)
+            if apart and level:
+                group.append(other)
+                used.add(other_at)
+        if len({title.key for title in group}) >= _FEWEST_TITLES:
+            yield group
+
+
+def _title_from(first: TextLine, lines: Sequence[TextLine]) -> _Title | None:
+    """The title that begins with this line, with as many of the lines below it as tell more of its wording."""
+    if len(first.text) > _MOST_TITLE_LETTERS or ":" in first.text or re.search(r"\d\d", first.text):
+        return None
+    stack = [first]
+    best: _Title | None = None
+    told = 0
+    while True:
+        key, letters = title_match(" ".join(line.text for line in stack))
+        if letters > told:
+            best, told = _Title(key, tuple(stack)), letters
+        below = _line_below(stack[-1], lines) if len(stack) < _LINES_IN_TITLE else None
+        if below is None or re.search(r"\d\d", below.text):
+            return best
+        stack.append(below)
+
+
+def _line_below(line: TextLine, lines: Sequence[TextLine]) -> TextLine | None:
+    """The line right under another, as the next line of a narrow cell stands."""
+    box = line.box
+    near = [
+        other
+        for other in lines
+        if other is not line
+        and -0.4 * box.height < other.box.top - box.bottom < _TITLE_GAP * box.height
+        and min(other.box.right, box.right) - max(other.box.left, box.left) > 0.5 * min(other.box.width, box.width)
+    ]
+    return min(near, key=lambda other: other.box.top, default=None)
+
+
+def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Aligned | None:
+    left, right = min(t.left for t in titles), max(t.right for t in titles)
+    bottom = {line: title.bottom for title in titles for line in title.lines}
+    height = float(np.median([line.box.height for line in bottom]))
+    reach = 0.06 * (right - left) + 2 * height
+    beside = [
+        line for line in lines if line.box.right > left - reach and line.box.left < right + reach and line not in bottom
+    ]
+    heads, body = list(bottom), []
+    for line in beside:
+        nearest = min(titles, key=lambda t: abs(t.left + t.right - line.box.left - line.box.right))
+        middle = (line.box.top + line.box.bottom) / 2
+        if middle > nearest.bottom:
+            body.append(line)
+        elif middle > nearest.top - 0.5 * height and not re.search(r"\d\d", line.text):
+            heads.append(line)
+    body = _until_end(sorted(body, key=lambda line: line.box.top + line.box.bottom), right - left)
+    if len(body) < _FEWEST_TITLES:
+        return None
+    return _read(heads, body, titles)
+
+
+def _until_end(body: Sequence[TextLine], width: int) -> list[TextLine]:
+    """The lines down to what is no row of the table any more."""
+    kept: list[TextLine] = []
+    lowest = 0
+    for line in body:
+        is_end = head_of(line.text) or is_foot(line.text) or _SUM.match(fold(line.text)) or _ITEM.match(line.text)
+        far = kept and line.box.top - lowest > _END_GAP * line.box.height
+        if is_end or far or line.box.width > 0.75 * width:
+            break
+        if not _COLUMN_NUMBER.fullmatch(line.text):
+            kept.append(line)
+        lowest = max(lowest, line.box.bottom)
+    return kept
+
+
+# Columns
+
+
+def _read(heads: Sequence[TextLine], body: Sequence[TextLine], titles: Sequence[_Title]) -> Aligned | None:
+    height = float(np.median([line.box.height for line in body]))
+    level = _Level.of(heads, body, height)
+    borders = _borders(level, body, titles, height)
+    head_bits, body_bits = level.cut(heads, borders), level.cut(body, borders)
+    columns = []
+    for left, right in itertools.pairwise(borders):
+        title = tuple(bit for bit in head_bits if left <= bit.x < right)
+        bits = tuple(bit for bit in body_bits if left <= bit.x < right)
+        words = " ".join(bit.text for bit in sorted(title, key=lambda bit: (round(bit.y / (0.7 * height)), bit.x)))
+        key = _COUNT if _COUNT_TITLE.fullmatch(fold(words)) else title_key(words)
+        columns.append(_Column(left, right, key, title, bits))
+    columns = [column for column in columns if column.bits]
+    guessed = not {"parcel_number", "map_sheet_number"} <= {column.key for column in columns}
+    columns = _named(columns)
+    keys = {column.key for column in columns}
+    if len(keys - {"", _COUNT}) < _FEWEST_TITLES or not {"parcel_number", "area"} & keys:
+        return None
+    taken = frozenset((*heads, *body))
+    return _rows(_squared(columns), height, taken, guessed=guessed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How columns lean: x on the middle height = x - (lean + fan (x - middle) / width) (y - middle height)."""
+
+    lean: float
+    fan: float
+    x: float
+    y: float
+    width: float
+
+    @classmethod
+    def of(cls, heads: Sequence[TextLine], body: Sequence[TextLine], height: float) -> _Level:
+        """The lean under which the most white runs down between the columns."""
+        everything = [*heads, *body]
+        boxes = np.array([(b.left, b.right, (b.top + b.bottom) / 2) for b in (line.box for line in everything)], float)
+        left, right = float(boxes[:, 0].min()), float(boxes[:, 1].max())
+        level = cls(0.0, 0.0, (left + right) / 2, float(boxes[:, 2].mean()), max(1.0, right - left))
+        boxes[:, 0] += _AROUND * height
+        boxes[:, 1] -= _AROUND * height
+        best, most = level, -1.0
+        for lean, fan in itertools.product(_LEANS, _FANS):
+            tried = replace(level, lean=float(lean), fan=float(fan))
+            edges = np.stack([tried.straight(boxes[:, 0], boxes[:, 2]), tried.straight(boxes[:, 1], boxes[:, 2])])
+            white = float((_coverage(edges[0], edges[1], left, right) == 0).sum())
+            white -= 0.02 * (abs(lean) + abs(fan)) * len(boxes)
+            if white > most + 1:
+                best, most = tried, white
+        return best
+
+    def straight(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where x would be on the middle height."""
+        return x - (self.lean + self.fan * (x - self.x) / self.width) * (y - self.y)
+
+    def cut(self, lines: Sequence[TextLine], borders: Sequence[float]) -> list[Bit]:
+        """The lines as bits, cut between words where a border runs through."""
+        bits: list[Bit] = []
+        for line in lines:
+            whole = self._bit(line, 0, len(line.text))
+            inside = [
+                b for b in borders[1:-1] if whole.left + 0.6 * line.box.height < b < whole.right - 0.6 * line.box.height
+            ]
+            if not inside:
+                bits.append(whole)
+                continue
+            words = [self._bit(line, found.start(), found.end()) for found in re.finditer(r"\S+", line.text)]
+            for _, members in itertools.groupby(words, key=lambda word: sum(b <= word.x for b in inside)):
+                first, *rest = members
+                last = rest[-1] if rest else first
+                bits.append(replace(first, end=last.end, right=last.right))
+        return bits
+
+    def _bit(self, line: TextLine, start: int, end: int) -> Bit:
+        box = line.box if (start, end) == (0, len(line.text)) else line.box_of(start, end)
+        y = np.array([(box.top + box.bottom) / 2])
+        left, right = (float(self.straight(np.array([x], float), y)[0]) for x in (box.left, box.right))
+        return Bit(line, start, end, left, right, float(box.top), float(box.bottom))
+
+
+def _coverage(lefts: NDArray[np.float64], rights: NDArray[np.float64], first: float, last: float) -> NDArray[np.int64]:
+    """How many lines stand at each x between two places, in steps of ``_BIN_PX``."""
+    count = int((last - first) / _BIN_PX) + 2
+    starts = np.clip(((lefts - first) / _BIN_PX).astype(int), 0, count - 1)
+    ends = np.clip(((rights - first) / _BIN_PX).astype(int) + 1, 0, count - 1)
+    steps = np.bincount(starts, minlength=count) - np.bincount(ends, minlength=count)
+    return np.cumsum(steps)
+
+
+def _borders(level: _Level, body: Sequence[TextLine], titles: Sequence[_Title], height: float) -> list[float]:
+    """Where the columns end: in the white between them, and between two titles where no white is left."""
+    centres = sorted(
+        float(level.straight(np.array([(t.left + t.right) / 2]), np.array([(t.top + t.bottom) / 2]))[0]) for t in titles
+    )
+    boxes = np.array([(b.left, b.right, (b.top + b.bottom) / 2) for b in (line.box for line in body)], float)
+    lefts = level.straight(boxes[:, 0] + _AROUND * height, boxes[:, 2])
+    rights = level.straight(boxes[:, 1] - _AROUND * height, boxes[:, 2])
+    first, last = float(lefts.min()), float(rights.max())
+    # A line of two columns that were found as one says nothing about the white between them.
+    joined = np.array([sum(a < c < b for c in centres) > 1 for a, b in zip(lefts, rights, strict=True)], bool)
+    covered = _coverage(lefts[~joined], rights[~joined], first, last)
+    through = [int(((lefts < c) & (rights > c)).sum()) for c in centres]
+    stray = int(_STRAY_LINES * min((count for count in through if count), default=0))
+    borders = []
+    for start, end in _runs(covered <= stray):
+        least = np.flatnonzero(covered[start:end] == covered[start:end].min())
+        if start > 0 and end < len(covered) and (end - start) * _BIN_PX >= _CORRIDOR * height:
+            borders.append(first + _BIN_PX * (start + float(np.median(least)) + 0.5))
+    for one, other in itertools.pairwise(centres):
+        if not any(one < border < other for border in borders):
+            low, high = int((one - first) / _BIN_PX), int((other - first) / _BIN_PX)
+            between = covered[max(0, low) : max(1, high)]
+            if len(between):
+                least = np.flatnonzero(between == between.min())
+                borders.append(first + _BIN_PX * (max(0, low) + float(np.median(least))))
+    edge = 10 * height
+    return [first - edge, *sorted(b for b in borders if first + height / 2 < b < last - height / 2), last + edge]
+
+
+def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _named(columns: Sequence[_Column]) -> list[_Column]:
+    """The columns with keys that their content allows: none twice, and without a title by what they hold."""
+    named = list(columns)
+    for key in {column.key for column in columns if column.key}:
+        same = [column for column in named if column.key == key]
+        if len(same) > 1:
+            best = max(same, key=lambda column: (column.share_borne_out(key), len(column.bits)))
+            named = [replace(c, key="") if c in same and c is not best else c for c in named]
+    for at, column in enumerate(named):
+        if column.key and (
+            column.key == _COUNT or column.share_borne_out(column.key) > 0.3 or column.key in _BY_CONTENT
+        ):
+            continue
+        free = [key for key in (*_NUMERIC, *_BY_CONTENT) if key not in {c.key for c in named}]
+        named[at] = replace(column, key=_told_by_content(column, free))
+    return named
+
+
+def _told_by_content(column: _Column, free: Sequence[str]) -> str:
+    texts = [bit.text.strip(" .|") for bit in column.bits]
+    if sum(text == str(n) for n, text in enumerate(texts, 1)) > _USUALLY * len(texts):
+        return _COUNT
+    numbers = column.share_borne_out("parcel_number")
+    if numbers >= _USUALLY:
+        if "area" in free and sum(bool(re.search(r"\d[.,]\d", text)) for text in texts) > 0.4 * len(texts):
+            return "area"
+        return next((key for key in ("parcel_number", "map_sheet_number", "area") if key in free), "")
+    if "area" in free and column.share_borne_out("area") >= _USUALLY:
+        return "area"
+    # Wrapped over lines, a cell's first line tells what it is.
+    best = max((key for key in free if key in _BY_CONTENT), key=column.share_borne_out, default="")
+    return best if best and column.share_borne_out(best) >= 0.4 else ""
+
+
+# Rows
+
+
+def _squared(columns: Sequence[_Column]) -> list[_Column]:
+    """The columns with their rows level: turned by the slope under which the numbers of a row stand at one height."""
+    anchor = next((c for key in _NUMERIC for c in columns if c.key == key), None)
+    if anchor is None or len(anchor.bits) < 2:
+        return list(columns)
+    others = [bit for c in columns if c is not anchor and len(c.bits) <= 1.2 * len(anchor.bits) for bit in c.bits]
+    if not others:
+        return list(columns)
+    xs, ys = np.array([b.x for b in others]), np.array([b.y for b in others])
+    anchors = np.array([(b.x, b.y) for b in anchor.bits])
+    height = float(np.median([b.bottom - b.top for b in anchor.bits]))
+
+    def off(slope: float) -> float:
+        levelled = ys - slope * (xs - anchors[:, 0].mean())
+        apart = np.abs(levelled[:, None] - anchors[None, :, 1]).min(axis=1)
+        return float(np.minimum(apart, height).sum()) + 0.5 * abs(slope) * len(ys) * height
+
+    slope = min(map(float, _SLOPES), key=off)
+    middle = float(anchors[:, 0].mean())
+
+    def levelled(bit: Bit) -> Bit:
+        shift = slope * (bit.x - middle)
+        return replace(bit, top=bit.top - shift, bottom=bit.bottom - shift)
+
+    return [replace(c, bits=tuple(sorted(map(levelled, c.bits), key=lambda b: b.y))) for c in columns]
+
+
+def _rows(columns: Sequence[_Column], height: float, taken: frozenset[TextLine], *, guessed: bool) -> Aligned | None:
+    levels = _levels(columns, height)
+    if not levels:
+        return None
+    rows: list[dict[str, Piece]] = [{} for _ in levels]
+    doubted: set[int] = set()
+    for column in columns:
+        if column.key in ("", _COUNT):
+            continue
+        if column.key in _NUMERIC:
+            shares = _nearest(column, levels, height)
+        else:
+            shares, unsure = share_out([(bit.top, bit.bottom) for bit in column.bits], levels, height)
+            doubted |= unsure
+        for row, members in enumerate(shares):
+            bits = _in_order([column.bits[i] for i in members], height)
+            piece = join(_piece(bit) for bit in bits)
+            if piece:
+                rows[row][column.key] = piece
+                if not is_borne_out(column.key, piece.text):
+                    doubted.add(row)
+    usual = {key for key in {k for row in rows for k in row} if sum(key in row for row in rows) > 0.5 * len(rows)}
+    doubted |= {n for n, row in enumerate(rows) if not usual <= set(row)}
+    kept = [n for n, row in enumerate(rows) if is_row(row)]
+    if not kept:
+        return None
+    return Aligned(
+        tuple(rows[n] for n in kept), frozenset(i for i, n in enumerate(kept) if n in doubted), taken, guessed
+    )
+
+
+def _levels(columns: Sequence[_Column], height: float) -> list[tuple[float, float]]:
+    """The top and bottom of the number of each row; a row that lost its own number has those of two other columns."""
+    by_key = {column.key: column for column in columns}
+    numeric = [
+        [bit for bit in by_key[key].bits if is_borne_out("area" if key == "area" else "parcel_number", bit.text)]
+        for key in (*_NUMERIC, _COUNT)
+        if key in by_key
+    ]
+    groups: list[list[tuple[int, Bit]]] = []
+    for number, bit in sorted(((n, b) for n, bits in enumerate(numeric) for b in bits), key=lambda pair: pair[1].y):
+        last = groups[-1] if groups else None
+        if last and bit.y - float(np.mean([b.y for _, b in last])) < _SAME_ROW * height:
+            last.append((number, bit))
+        else:
+            groups.append([(number, bit)])
+    needed = 2 if len(numeric) > 1 else 1
+    told = [group for group in groups if len({number for number, _ in group}) >= needed]
+    return [
+        (float(np.median([b.top for _, b in group])), float(np.median([b.bottom for _, b in group]))) for group in told
+    ]
+
+
+def _nearest(column: _Column, levels: Sequence[tuple[float, float]], height: float) -> list[list[int]]:
+    """The bits of a column of numbers, each with the row whose height is its own; others are scraps."""
+    middles = [(top + bottom) / 2 for top, bottom in levels]
+    shares: list[list[int]] = [[] for _ in levels]
+    for i, bit in enumerate(column.bits):
+        row = min(range(len(middles)), key=lambda n: abs(middles[n] - bit.y))
+        if abs(middles[row] - bit.y) < 1.2 * height:
+            shares[row].append(i)
+    for members in shares:
+        # A scrap beside a number is none of it.
+        numbers = [i for i in members if is_borne_out(column.key, column.bits[i].text)]
+        if numbers and len(members) > 1:
+            members[:] = [max(numbers, key=lambda i: column.bits[i].right - column.bits[i].left)]
+    return shares
+
+
+def _in_order(bits: Sequence[Bit], height: float) -> list[Bit]:
+    """Bits from top to bottom, those of one line from left to right."""
+    lines: list[list[Bit]] = []
+    for bit in sorted(bits, key=lambda b: b.y):
+        if lines and bit.y - lines[-1][0].y < 0.5 * height:
+            lines[-1].append(bit)
+        else:
+            lines.append([bit])
+    return [bit for line in lines for bit in sorted(line, key=lambda b: b.x)]
+
+
+def _piece(bit: Bit) -> Piece | None:
+    """What a bit says, its punctuation kept for joining with the next line of the cell."""
+    return Piece((Run(bit.line, bit.start, bit.end),)) if bit.text else None
