@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels, shrunk
@@ -48,6 +49,11 @@ _LEVEL_PX = 7
 # its titles and the height of these as parts of the height.
 _WIDE_RULE = 0.35
 _COLUMN_GAP, _TITLE_GAP, _TALLEST_TITLES = 0.0028, 0.0075, 0.08
+# Rules down take part in so many rows of a table that has them; specks in so many rows of pixels make no print.
+_SOME_DOWN, _SPECKS = 0.3, 0.004
+_SPECK_PX, _INK = 1, 255
+# Less ink than this many full rows of pixels, as a part of a table's height, is no column of print.
+_LEAST_PRINT = 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +125,7 @@ def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels
         if not body.size or not titles.size or filled < _FEWEST_ROWS - 1:
             continue
         least = max(3, round(_COLUMN_GAP * height))
-        gaps = [run for run in _white_runs(body) if run[1] - run[0] >= least and run[0] > 0 and run[1] < body.shape[1]]
+        gaps = _between_print(body, [run for run in _white_runs(body) if run[1] - run[0] >= least])
         # Where no title stands either: titles reach further to the sides than what is under them.
         both = _white_runs(as_pixels(np.vstack([body, titles])))
         cuts = [
@@ -159,8 +165,9 @@ def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]
     for group in groups:
         left, right = min(x for x, _, _ in group), max(x for _, x, _ in group)
         levels = _apart(sorted({y for _, _, y in group}), round(_APART * height))
+        # Columns may lean: what runs down is counted in rows, wherever in each it stands.
         inner = down[levels[0] : levels[-1], left + 4 : max(left + 5, right - 4)]
-        if len(levels) >= _FEWEST_ROWS and not (inner.size and (inner > 0).mean(axis=0).max() > 0.3):
+        if len(levels) >= _FEWEST_ROWS and not (inner.size and (inner > 0).any(axis=1).mean() > _SOME_DOWN):
             found.append((left, right, levels))
     return found
 
@@ -177,23 +184,38 @@ def _apart(levels: list[int], least: int) -> list[int]:
 def _title_top(ink: Pixels, left: int, right: int, first: int) -> int:
     """Where the titles of columns begin that stand over the first rule; the rule itself when none do."""
     height = ink.shape[0]
-    rows = np.asarray(ink[:first, left:right].any(axis=1), dtype=np.bool_)
-    y, blank = first - 2, 0
-    top = first
-    while y > 0 and first - y < _TALLEST_TITLES * height:
-        blank = 0 if rows[y] else blank + 1
-        if blank > _TITLE_GAP * height:
-            break
-        if rows[y]:
-            top = y
-        y -= 1
-    return max(0, top - 2) if top < first else first
+    start = max(0, first - round(_TALLEST_TITLES * height))
+    inked = np.asarray(ink[start : first - 2, left:right].sum(axis=1) > _SPECK_PX * _INK, dtype=np.bool_)
+    if not inked.any():
+        return first
+    gaps = [(a, b) for a, b in _true_runs(~inked) if a > 0 and b < len(inked)]
+    wide = [gap for gap in gaps if gap[1] - gap[0] > _TITLE_GAP * height]
+    # Where no white as wide as between paragraphs is near, the widest is taken: never a height that print stands on.
+    gap = wide[-1] if wide else max(gaps, key=lambda gap: gap[1] - gap[0], default=(0, 0))
+    return max(0, start + gap[1] - 2) if gap[1] else first
 
 
 def _white_runs(ink: Pixels) -> list[tuple[int, int]]:
-    """The runs of columns without any ink."""
-    white = np.asarray(~(ink > 0).any(axis=0), dtype=np.int8)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], white, [0]])))
+    """The runs of columns without any ink but specks."""
+    allowed = _INK * max(_SPECK_PX, _SPECKS * ink.shape[0])
+    return _true_runs(np.asarray(ink.sum(axis=0) <= allowed, dtype=np.bool_))
+
+
+def _between_print(body: Pixels, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The gaps with print on both sides; those that only scraps of a rule part are one."""
+    inked = np.cumsum(np.concatenate([[0], body.sum(axis=0, dtype=np.int64) // _INK]))
+    least = _LEAST_PRINT * body.shape[0]
+    kept: list[tuple[int, int]] = []
+    for start, end in gaps:
+        if kept and inked[start] - inked[kept[-1][1]] < least:
+            kept[-1] = (kept[-1][0], end)
+        else:
+            kept.append((start, end))
+    return [gap for gap in kept if inked[gap[0]] >= least and inked[-1] - inked[gap[1]] >= least]
+
+
+def _true_runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 

@@ -32,6 +32,7 @@ _BARE_TITLES = {
 _LIKE_A_PURPOSE = 84.0
 _ORIGIN = re.compile(r"giao\s*dat|cong\s*nhan|cho\s*thue|thue\s*dat|chuyen\s*nhuong|tang\s*cho|thua\s*ke|qsdd|nhan\b")
 _ADDRESS = re.compile(r"\b(?:xa|phuong|thi\s*tran|huyen|tinh|quan|ap|thon|khom|khu|tp|thanh\s*pho|dac\s*khu)\b")
+_NONE = re.compile(r"kh[o0]ng\W*(?:m\s*\S?)?|-/-|0")
 _USE = re.compile(r"rieng|chung")
 _AREA = re.compile(r"[\d.,\s]*\d[\d.,\s]*(?:m\s*\S?)?")
 
@@ -69,7 +70,9 @@ def is_borne_out(key: str, text: str) -> bool:
     bare, folded = text.strip(" .|,;:_'`-"), fold(text)
     if key in ("parcel_number", "map_sheet_number"):
         return bool(NUMBER_CELL.fullmatch(bare))
-    if key == "area":
+    if key in ("private", "shared") and _NONE.fullmatch(folded.strip(" .|")):
+        return True
+    if key in ("area", "private", "shared"):
         return bool(_AREA.fullmatch(bare)) and decimal_number(bare) is not None
     if key == "purpose":
         return _is_purpose(text)

@@ -32,8 +32,10 @@ _LEANS = np.linspace(-0.036, 0.036, 19)
 _FANS = np.linspace(-0.03, 0.03, 7)
 _SLOPES = np.linspace(-0.024, 0.024, 25)
 _BIN_PX = 3
+# Columns whose titles were not read reach so far beyond those that were, as a part of the width.
+_UNNAMED = 0.3
 _STRAY_LINES = 0.21
-_NUMERIC = ("parcel_number", "map_sheet_number", "area")
+_NUMERIC = ("parcel_number", "map_sheet_number", "area", "private", "shared")
 _BY_CONTENT = ("purpose", "term", "origin", "address", "use_form")
 _USUALLY, _SOME = 0.6, 0.3
 _COUNT = "count"
@@ -182,7 +184,7 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Aligned | Non
     left, right = min(t.left for t in titles), max(t.right for t in titles)
     bottom = {line: title.bottom for title in titles for line in title.lines}
     height = float(np.median([line.box.height for line in bottom]))
-    reach = 0.06 * (right - left) + 2 * height
+    reach = _UNNAMED * (right - left) + 2 * height
     beside = [
         line for line in lines if line.box.right > left - reach and line.box.left < right + reach and line not in bottom
     ]
@@ -362,7 +364,8 @@ def _named(columns: Sequence[_Column]) -> list[_Column]:
 
 def _told_by_content(column: _Column, free: Sequence[str]) -> str:
     texts = [bit.text.strip(" .|") for bit in column.bits]
-    if sum(text == str(n) for n, text in enumerate(texts, 1)) > _USUALLY * len(texts):
+    counted = sum(a.isdigit() and b.isdigit() and int(b) == int(a) + 1 for a, b in itertools.pairwise(texts))
+    if texts[:2] == ["1", "2"] or counted > _USUALLY * (len(texts) - 1) > 1:
         return _COUNT
     numbers = column.share_borne_out("parcel_number")
     if numbers >= _USUALLY:

@@ -11,19 +11,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-# In line heights: the price of an empty cell, of a line that belongs to no row, of a step wider than usual in one cell.
-_EMPTY, _LEFT_OUT, _WIDE_STEP = 1.6, 1.3, 0.8
+# The price of an empty cell, of a line that belongs to no row, and, for each line height, of a step in a cell that is
+# wider than usual and of moving all lines up or down.
+_EMPTY, _LEFT_OUT, _WIDE_STEP, _MOVED = 1.6, 1.3, 2.0, 0.15
+_SLACK = 0.12
+_MOVES = (0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75)
+# So little for each row needs no moving.
+_GOOD = 0.12
 _MOST_LINES = 8
 # A block that stands this far from its row is doubted.
-_OFF = 0.75
+_OFF = 0.7
 
 Span = tuple[float, float]
+_A_LITTLE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The lines of a column, how high they are, how far those of one cell stand apart, and where cells stand."""
+
+    spans: Sequence[Span]
+    height: float
+    step: float
+    at_top: bool
+
+    def off(self, a: int, b: int, row: Span) -> float:
+        """How far the lines from ``a`` to before ``b`` stand from where they should, in line heights."""
+        last = a if self.at_top else b - 1
+        return abs(self.spans[a][0] + self.spans[last][1] - sum(row)) / 2 / self.height
+
+    def widened(self, b: int) -> float:
+        """By how much the step to line ``b`` is wider than within a cell, in line heights."""
+        step = (sum(self.spans[b]) - sum(self.spans[b - 1])) / 2
+        return max(0.0, (step - self.step) / self.height - _SLACK)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
     cost: float
     blocks: tuple[tuple[int, int], ...]
+    column: _Column
 
 
 def share_out(lines: Sequence[Span], rows: Sequence[Span], height: float) -> tuple[list[list[int]], set[int]]:
@@ -32,18 +59,22 @@ def share_out(lines: Sequence[Span], rows: Sequence[Span], height: float) -> tup
     ``lines`` are the tops and bottoms of a column's lines from top to bottom, ``rows`` those of the rows' numbers.
     """
     visual = _side_by_side(lines, height)
-    spans = [(min(lines[i][0] for i in group), max(lines[i][1] for i in group)) for group in visual]
-    step = _usual_step(spans)
-    middle = _best(spans, rows, height, step, at_top=False)
-    top = _best(spans, rows, height, step, at_top=True)
-    chosen, at_top = (middle, False) if middle.cost <= top.cost else (top, True)
-    shares = [[i for group in visual[a:b] for i in group] for a, b in chosen.blocks]
-    unsure = {
-        n
-        for n, (a, b) in enumerate(chosen.blocks)
-        if a < b and _off(spans, a, b, rows[n], height, at_top=at_top) > _OFF
-    }
-    left_out = len(spans) - sum(b - a for a, b in chosen.blocks)
+    found = [(min(lines[i][0] for i in group), max(lines[i][1] for i in group)) for group in visual]
+    step = _usual_step(found)
+    best: _Shared | None = None
+    for move in _MOVES:
+        if best is not None and best.cost < _GOOD * len(rows):
+            break
+        spans = [(top + move * height, bottom + move * height) for top, bottom in found]
+        price = _MOVED * abs(move) * len(rows)
+        for at_top in (False, True):
+            tried = _best(_Column(spans, height, step, at_top=at_top), rows, price)
+            best = tried if best is None or tried.cost < best.cost - _A_LITTLE else best
+    if best is None:
+        return [[] for _ in rows], set()
+    shares = [[i for group in visual[a:b] for i in group] for a, b in best.blocks]
+    unsure = {n for n, (a, b) in enumerate(best.blocks) if a < b and best.column.off(a, b, rows[n]) > _OFF}
+    left_out = len(found) - sum(b - a for a, b in best.blocks)
     return shares, unsure if left_out < 2 else set(range(len(rows)))
 
 
@@ -64,16 +95,11 @@ def _usual_step(spans: Sequence[Span]) -> float:
     return median(steps[: max(1, len(steps) // 2)]) / 2 if steps else 0.0
 
 
-def _off(spans: Sequence[Span], a: int, b: int, row: Span, height: float, *, at_top: bool) -> float:
-    if at_top:
-        return abs(sum(spans[a]) - sum(row)) / 2 / height
-    return abs((spans[a][0] + spans[b - 1][1]) - sum(row)) / 2 / height
-
-
-def _best(spans: Sequence[Span], rows: Sequence[Span], height: float, step: float, *, at_top: bool) -> _Shared:
+def _best(column: _Column, rows: Sequence[Span], price: float) -> _Shared:
     """The cheapest way to give each row some lines in a run, in their order."""
-    count = len(spans)
-    # costs[j]: the first rows are served, the first j lines are given away or left out.
+    count = len(column.spans)
+    widened = [0.0, *(_WIDE_STEP * column.widened(b) for b in range(1, count))]
+    # costs[j]: the first rows are served, and the first j lines given away or left out.
     costs = [j * _LEFT_OUT for j in range(count + 1)]
     ways: list[tuple[tuple[int, int], ...]] = [() for _ in range(count + 1)]
     for row in rows:
@@ -82,13 +108,12 @@ def _best(spans: Sequence[Span], rows: Sequence[Span], height: float, step: floa
         for a in range(count):
             wide = 0.0
             for b in range(a + 1, min(count, a + _MOST_LINES) + 1):
-                if b - a > 1 and (sum(spans[b - 1]) - sum(spans[b - 2])) / 2 > 1.35 * step + 0.1 * height:
-                    wide += _WIDE_STEP
-                cost = costs[a] + _off(spans, a, b, row, height, at_top=at_top) + wide
+                wide += widened[b - 1] if b - a > 1 else 0.0
+                cost = costs[a] + column.off(a, b, row) + wide
                 if cost < new_costs[b]:
                     new_costs[b], new_ways[b] = cost, (*ways[a], (a, b))
         for j in range(1, count + 1):
             if new_costs[j - 1] + _LEFT_OUT < new_costs[j]:
                 new_costs[j], new_ways[j] = new_costs[j - 1] + _LEFT_OUT, new_ways[j - 1]
         costs, ways = new_costs, new_ways
-    return _Shared(costs[count], ways[count])
+    return _Shared(costs[count] + price, ways[count], column)
