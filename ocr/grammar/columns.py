@@ -1,44 +1,37 @@
-"""Tables of parcels told by what stands where, when their rules are faint, broken or lost.
+"""Columns of a table of parcels where rules are faint, broken or lost: titles side by side, and white that runs down.
 
-Columns are the white corridors that run down through the rows; rows are the heights of the numbers in them; the lines
-of wrapped cells are shared out among the rows so that each block stands as its number does. Owns that geometry. It must
-not know how a parcel's facts are split.
+Owns where columns stand on a sheet that may be bent or lie askew. It must not know which lines make a row.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.grammar.cells import is_borne_out, is_row, title_key, title_match
-from ocr.grammar.flow import Piece, Run, TextLine, join
+from ocr.grammar.cells import is_borne_out, title_key, title_match
+from ocr.grammar.flow import TextLine
 from ocr.grammar.labels import head_of, is_foot
-from ocr.grammar.letters import fold
-from ocr.grammar.shares import share_out
+from ocr.grammar.letters import fold, skeleton_of
 
 _FEWEST_TITLES = 3
 _LINES_IN_TITLE = 4
 _MOST_TITLE_LETTERS = 40
-# In line heights: the gap between the lines of a title, the white that ends a table, a corridor between columns, what
-# detectors leave around print, and how far numbers of one row stand from each other.
-_TITLE_GAP, _END_GAP, _CORRIDOR, _AROUND, _SAME_ROW = 0.9, 7.0, 0.25, 0.15, 0.6
-# Columns lean by so much, more on one side of the sheet than on the other by so much, and rows slope by so much.
+# In line heights: the gap between the lines of a title, the white that ends a table, a corridor between columns, and
+# what detectors leave around print.
+_TITLE_GAP, _END_GAP, _CORRIDOR, _AROUND = 0.9, 7.0, 0.25, 0.15
+# Columns lean by so much, more on one side of the sheet than on the other by so much.
 _LEANS = np.linspace(-0.036, 0.036, 19)
 _FANS = np.linspace(-0.03, 0.03, 7)
-_SLOPES = np.linspace(-0.024, 0.024, 25)
 _BIN_PX = 3
 # Columns whose titles were not read reach so far beyond those that were, as a part of the width.
 _UNNAMED = 0.3
 _STRAY_LINES = 0.21
-_NUMERIC = ("parcel_number", "map_sheet_number", "area", "private", "shared")
-_BY_CONTENT = ("purpose", "term", "origin", "address", "use_form")
-_USUALLY, _SOME = 0.6, 0.3
-_COUNT = "count"
+COUNT = "count"
 _COUNT_TITLE = re.compile(r"\W*(?:s?tt|so\s*t+|so\s*thu\s*tu|thu\s*tu)\W*")
 _SUM = re.compile(r"\W*(?:tong\b|cong\W*(?:\d|$))")
 _ITEM = re.compile(r"\W*(?:[a-hđ]|\d)\s*[).:/]\s*[^\W\d]")
@@ -71,16 +64,6 @@ class Bit:
 
 
 @dataclass(frozen=True, eq=False)
-class Aligned:
-    """A table found so: its rows, which of them are doubtful, the lines it took, and whether numbers were guessed."""
-
-    rows: tuple[Mapping[str, Piece], ...]
-    doubted: frozenset[int]
-    lines: frozenset[TextLine]
-    guessed: bool
-
-
-@dataclass(frozen=True, eq=False)
 class _Title:
     """What seems to be the title of a column: its key and its lines."""
 
@@ -105,7 +88,7 @@ class _Title:
 
 
 @dataclass(frozen=True, eq=False)
-class _Column:
+class Column:
     """A column: where it stands, what it is, the words of its title and its bits from top to bottom."""
 
     left: float
@@ -119,13 +102,21 @@ class _Column:
         return sum(is_borne_out(key, bit.text) for bit in self.bits) / max(1, len(self.bits))
 
 
-def read_aligned(lines: Sequence[TextLine]) -> Aligned | None:
-    """The table of parcels among these lines of one face; ``None`` where titles or rows make none."""
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns of a table, how high its lines are, and the lines of its titles and cells."""
+
+    columns: tuple[Column, ...]
+    height: float
+    lines: frozenset[TextLine]
+
+
+def find_columns(lines: Sequence[TextLine]) -> Iterator[Columns]:
+    """The columns under each row of titles among these lines of one face, from top to bottom."""
     for titles in _title_bands(lines):
-        table = _below(lines, titles)
-        if table is not None:
-            return table
-    return None
+        found = _below(lines, titles)
+        if found is not None:
+            yield found
 
 
 # Titles and what stands below them
@@ -156,13 +147,16 @@ def _title_from(first: TextLine, lines: Sequence[TextLine]) -> _Title | None:
         return None
     stack = [first]
     best: _Title | None = None
-    told = 0
+    told, left = 0, _MOST_TITLE_LETTERS
     while True:
-        key, letters = title_match(" ".join(line.text for line in stack))
-        if letters > told:
-            best, told = _Title(key, tuple(stack)), letters
+        text = " ".join(line.text for line in stack)
+        key, letters = title_match(text)
+        more = len(skeleton_of(text)) - letters
+        # "Mục đích sử dụng" goes on with "đất", and not with the first row's "Đất trồng cây".
+        if letters > told and more <= left + 2:
+            best, told, left = _Title(key, tuple(stack)), letters, more
         below = _line_below(stack[-1], lines) if len(stack) < _LINES_IN_TITLE else None
-        if below is None or re.search(r"\d\d", below.text):
+        if below is None or re.search(r"\d\d|\(\s*\d", below.text):
             return best
         stack.append(below)
 
@@ -180,7 +174,7 @@ def _line_below(line: TextLine, lines: Sequence[TextLine]) -> TextLine | None:
     return min(near, key=lambda other: other.box.top, default=None)
 
 
-def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Aligned | None:
+def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | None:
     left, right = min(t.left for t in titles), max(t.right for t in titles)
     bottom = {line: title.bottom for title in titles for line in title.lines}
     height = float(np.median([line.box.height for line in bottom]))
@@ -220,7 +214,7 @@ def _until_end(body: Sequence[TextLine], width: int) -> list[TextLine]:
 # Columns
 
 
-def _read(heads: Sequence[TextLine], body: Sequence[TextLine], titles: Sequence[_Title]) -> Aligned | None:
+def _read(heads: Sequence[TextLine], body: Sequence[TextLine], titles: Sequence[_Title]) -> Columns:
     height = float(np.median([line.box.height for line in body]))
     level = _Level.of(heads, body, height)
     borders = _borders(level, body, titles, height)
@@ -230,16 +224,9 @@ def _read(heads: Sequence[TextLine], body: Sequence[TextLine], titles: Sequence[
         title = tuple(bit for bit in head_bits if left <= bit.x < right)
         bits = tuple(bit for bit in body_bits if left <= bit.x < right)
         words = " ".join(bit.text for bit in sorted(title, key=lambda bit: (round(bit.y / (0.7 * height)), bit.x)))
-        key = _COUNT if _COUNT_TITLE.fullmatch(fold(words)) else title_key(words)
-        columns.append(_Column(left, right, key, title, bits))
-    columns = [column for column in columns if column.bits]
-    guessed = not {"parcel_number", "map_sheet_number"} <= {column.key for column in columns}
-    columns = _named(columns)
-    keys = {column.key for column in columns}
-    if len(keys - {"", _COUNT}) < _FEWEST_TITLES or not {"parcel_number", "area"} & keys:
-        return None
-    taken = frozenset((*heads, *body))
-    return _rows(_squared(columns), height, taken, guessed=guessed)
+        key = COUNT if _COUNT_TITLE.fullmatch(fold(words)) else title_key(words)
+        columns.append(Column(left, right, key, title, bits))
+    return Columns(tuple(column for column in columns if column.bits), height, frozenset((*heads, *body)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,153 +329,3 @@ def _borders(level: _Level, body: Sequence[TextLine], titles: Sequence[_Title], 
 def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-
-
-def _named(columns: Sequence[_Column]) -> list[_Column]:
-    """The columns with keys that their content allows: none twice, and without a title by what they hold."""
-    named = list(columns)
-    for key in {column.key for column in columns if column.key}:
-        same = [column for column in named if column.key == key]
-        if len(same) > 1:
-            best = max(same, key=lambda column: (column.share_borne_out(key), len(column.bits)))
-            named = [replace(c, key="") if c in same and c is not best else c for c in named]
-    for at, column in enumerate(named):
-        if column.key and (
-            column.key == _COUNT or column.share_borne_out(column.key) > 0.3 or column.key in _BY_CONTENT
-        ):
-            continue
-        free = [key for key in (*_NUMERIC, *_BY_CONTENT) if key not in {c.key for c in named}]
-        named[at] = replace(column, key=_told_by_content(column, free))
-    return named
-
-
-def _told_by_content(column: _Column, free: Sequence[str]) -> str:
-    texts = [bit.text.strip(" .|") for bit in column.bits]
-    counted = sum(a.isdigit() and b.isdigit() and int(b) == int(a) + 1 for a, b in itertools.pairwise(texts))
-    if texts[:2] == ["1", "2"] or counted > _USUALLY * (len(texts) - 1) > 1:
-        return _COUNT
-    numbers = column.share_borne_out("parcel_number")
-    if numbers >= _USUALLY:
-        if "area" in free and sum(bool(re.search(r"\d[.,]\d", text)) for text in texts) > 0.4 * len(texts):
-            return "area"
-        return next((key for key in ("parcel_number", "map_sheet_number", "area") if key in free), "")
-    if "area" in free and column.share_borne_out("area") >= _USUALLY:
-        return "area"
-    # Wrapped over lines, a cell's first line tells what it is.
-    best = max((key for key in free if key in _BY_CONTENT), key=column.share_borne_out, default="")
-    return best if best and column.share_borne_out(best) >= 0.4 else ""
-
-
-# Rows
-
-
-def _squared(columns: Sequence[_Column]) -> list[_Column]:
-    """The columns with their rows level: turned by the slope under which the numbers of a row stand at one height."""
-    anchor = next((c for key in _NUMERIC for c in columns if c.key == key), None)
-    if anchor is None or len(anchor.bits) < 2:
-        return list(columns)
-    others = [bit for c in columns if c is not anchor and len(c.bits) <= 1.2 * len(anchor.bits) for bit in c.bits]
-    if not others:
-        return list(columns)
-    xs, ys = np.array([b.x for b in others]), np.array([b.y for b in others])
-    anchors = np.array([(b.x, b.y) for b in anchor.bits])
-    height = float(np.median([b.bottom - b.top for b in anchor.bits]))
-
-    def off(slope: float) -> float:
-        levelled = ys - slope * (xs - anchors[:, 0].mean())
-        apart = np.abs(levelled[:, None] - anchors[None, :, 1]).min(axis=1)
-        return float(np.minimum(apart, height).sum()) + 0.5 * abs(slope) * len(ys) * height
-
-    slope = min(map(float, _SLOPES), key=off)
-    middle = float(anchors[:, 0].mean())
-
-    def levelled(bit: Bit) -> Bit:
-        shift = slope * (bit.x - middle)
-        return replace(bit, top=bit.top - shift, bottom=bit.bottom - shift)
-
-    return [replace(c, bits=tuple(sorted(map(levelled, c.bits), key=lambda b: b.y))) for c in columns]
-
-
-def _rows(columns: Sequence[_Column], height: float, taken: frozenset[TextLine], *, guessed: bool) -> Aligned | None:
-    levels = _levels(columns, height)
-    if not levels:
-        return None
-    rows: list[dict[str, Piece]] = [{} for _ in levels]
-    doubted: set[int] = set()
-    for column in columns:
-        if column.key in ("", _COUNT):
-            continue
-        if column.key in _NUMERIC:
-            shares = _nearest(column, levels, height)
-        else:
-            shares, unsure = share_out([(bit.top, bit.bottom) for bit in column.bits], levels, height)
-            doubted |= unsure
-        for row, members in enumerate(shares):
-            bits = _in_order([column.bits[i] for i in members], height)
-            piece = join(_piece(bit) for bit in bits)
-            if piece:
-                rows[row][column.key] = piece
-                if not is_borne_out(column.key, piece.text):
-                    doubted.add(row)
-    usual = {key for key in {k for row in rows for k in row} if sum(key in row for row in rows) > 0.5 * len(rows)}
-    doubted |= {n for n, row in enumerate(rows) if not usual <= set(row)}
-    kept = [n for n, row in enumerate(rows) if is_row(row)]
-    if not kept:
-        return None
-    return Aligned(
-        tuple(rows[n] for n in kept), frozenset(i for i, n in enumerate(kept) if n in doubted), taken, guessed
-    )
-
-
-def _levels(columns: Sequence[_Column], height: float) -> list[tuple[float, float]]:
-    """The top and bottom of the number of each row; a row that lost its own number has those of two other columns."""
-    by_key = {column.key: column for column in columns}
-    numeric = [
-        [bit for bit in by_key[key].bits if is_borne_out("area" if key == "area" else "parcel_number", bit.text)]
-        for key in (*_NUMERIC, _COUNT)
-        if key in by_key
-    ]
-    groups: list[list[tuple[int, Bit]]] = []
-    for number, bit in sorted(((n, b) for n, bits in enumerate(numeric) for b in bits), key=lambda pair: pair[1].y):
-        last = groups[-1] if groups else None
-        if last and bit.y - float(np.mean([b.y for _, b in last])) < _SAME_ROW * height:
-            last.append((number, bit))
-        else:
-            groups.append([(number, bit)])
-    needed = 2 if len(numeric) > 1 else 1
-    told = [group for group in groups if len({number for number, _ in group}) >= needed]
-    return [
-        (float(np.median([b.top for _, b in group])), float(np.median([b.bottom for _, b in group]))) for group in told
-    ]
-
-
-def _nearest(column: _Column, levels: Sequence[tuple[float, float]], height: float) -> list[list[int]]:
-    """The bits of a column of numbers, each with the row whose height is its own; others are scraps."""
-    middles = [(top + bottom) / 2 for top, bottom in levels]
-    shares: list[list[int]] = [[] for _ in levels]
-    for i, bit in enumerate(column.bits):
-        row = min(range(len(middles)), key=lambda n: abs(middles[n] - bit.y))
-        if abs(middles[row] - bit.y) < 1.2 * height:
-            shares[row].append(i)
-    for members in shares:
-        # A scrap beside a number is none of it.
-        numbers = [i for i in members if is_borne_out(column.key, column.bits[i].text)]
-        if numbers and len(members) > 1:
-            members[:] = [max(numbers, key=lambda i: column.bits[i].right - column.bits[i].left)]
-    return shares
-
-
-def _in_order(bits: Sequence[Bit], height: float) -> list[Bit]:
-    """Bits from top to bottom, those of one line from left to right."""
-    lines: list[list[Bit]] = []
-    for bit in sorted(bits, key=lambda b: b.y):
-        if lines and bit.y - lines[-1][0].y < 0.5 * height:
-            lines[-1].append(bit)
-        else:
-            lines.append([bit])
-    return [bit for line in lines for bit in sorted(line, key=lambda b: b.x)]
-
-
-def _piece(bit: Bit) -> Piece | None:
-    """What a bit says, its punctuation kept for joining with the next line of the cell."""
-    return Piece((Run(bit.line, bit.start, bit.end),)) if bit.text else None

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from certificate.geometry import Box
 from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, is_sound, title_key
-from ocr.grammar.columns import read_aligned
 from ocr.grammar.flow import Piece, Run, TextLine, join
+from ocr.grammar.rows import read_aligned
 
 _FEWEST_COLUMNS = 3
 
