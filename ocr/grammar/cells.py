@@ -7,7 +7,7 @@ stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
@@ -85,12 +85,6 @@ def is_borne_out(key: str, text: str) -> bool:
 def borne_out(rows: Iterable[Mapping[str, Piece]]) -> float:
     """How much the content of a table bears out its structure: good cells, less those that are no such thing."""
     return sum(1.0 if is_borne_out(key, piece.text) else -0.7 for row in rows for key, piece in row.items())
-
-
-def is_sound(rows: Sequence[Mapping[str, Piece]]) -> bool:
-    """Whether every row has the same cells, and each is what its column holds."""
-    keys = {frozenset(row) for row in rows}
-    return len(keys) == 1 and all(is_borne_out(key, piece.text) for row in rows for key, piece in row.items())
 
 
 def _is_purpose(text: str) -> bool:

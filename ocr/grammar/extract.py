@@ -23,7 +23,7 @@ from ocr.grammar.lexicon import plain_surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
-from ocr.grammar.sections import Sections, split_sections
+from ocr.grammar.sections import Sections, parcel_lines, split_sections
 from ocr.recognise import ReadFace
 
 Extracted = tuple[Record, list[int]]
@@ -137,7 +137,8 @@ def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
 
 def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]:
     """All fields found on a certificate's faces (in printed order), before readers are weighed."""
-    plain = split_sections(faces, frozenset())
+    in_tables = frozenset().union(*map(parcel_lines, faces))
+    plain = split_sections(faces, frozenset(), in_tables)
     barred = _old_papers(plain)
     signing = _signing(faces, family, plain)
     entry, register_lines = register.register_draft(faces, barred)
@@ -146,7 +147,7 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     serial = issue.serial_draft(faces, barred, digit_count, letter_count)
     serial_lines = frozenset(serial.piece.lines) if serial and serial.piece else frozenset()
     left_out = (signing.lines if signing else frozenset()) | register_lines | serial_lines
-    sections = split_sections(faces, left_out)
+    sections = split_sections(faces, left_out, in_tables)
     drafts = [serial, entry, *(signing_block.signing_drafts(signing) if signing else ())]
     drafts += read_owners(sections["owners"])
     drafts += read_parcels(sections["parcels"])

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from certificate.geometry import Box
-from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, is_sound, title_key
+from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, title_key
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.rows import read_aligned
 
@@ -49,9 +49,7 @@ def read_table(lines: Sequence[TextLine], before: Table | None = None) -> Table 
     """
     ruled = [line for line in lines if line.line.cell is not None]
     table = _ruled_table(ruled, before) if ruled else None
-    if table and not table.guessed and is_sound(table.rows):
-        return table
-    # Rules were lost or are none: what stands where may tell more, if what the cells say bears it out.
+    # Where rules were lost, what stands where may tell more, if what the cells say bears it out.
     found = [t for t in (table, _aligned_table(lines), None if table else _loose_table(lines)) if t]
     return max(found, key=lambda t: borne_out(t.rows), default=None) or _carried_on(lines, before)
 
@@ -77,32 +75,32 @@ def _ruled_table(lines: Sequence[TextLine], before: Table | None) -> Table | Non
     return None
 
 
-def _titles(cells: Mapping[tuple[int, int], list[TextLine]]) -> tuple[dict[int, str], int]:
-    """The columns named by the titles of a ruled table, and its last row of titles (-1 without any)."""
+def _titles(cells: Mapping[tuple[int, int], list[TextLine]]) -> tuple[dict[int, str], int, int]:
+    """The columns named by the titles of a ruled table, and its first and last row of titles (-1 without any)."""
     columns: dict[int, str] = {}
-    last = -1
+    first = last = -1
     for row in sorted({row for row, _ in cells}):
         titles = {c: " ".join(line.text for line in cells[row, c]) for r, c in cells if r == row}
         named = {c: key for c, text in titles.items() if (key := title_key(text))}
         split = columns and named and not any(re.search(r"\d{2}", text) for text in titles.values())
         if len(named) >= _FEWEST_COLUMNS or split:
-            columns, last = columns | named, row
+            columns, first, last = columns | named, row if first < 0 else first, row
         elif columns:
             break
-    return columns, last
+    return columns, first, last
 
 
 def _from_cells(
     cells: Mapping[tuple[int, int], list[TextLine]], members: Sequence[TextLine], before: Table | None
 ) -> Table | None:
     rows = sorted({row for row, _ in cells})
-    columns, last = _titles(cells)
+    columns, first, last = _titles(cells)
     guessed = before.guessed if before else False
     if len(columns) >= _FEWEST_COLUMNS:
         guessed = not {"parcel_number", "map_sheet_number"} & set(columns.values())
         columns |= _unread_titles(cells, columns, last)
     elif before and before.by_number and max(c for _, c in cells) == max(before.by_number):
-        columns, last = dict(before.by_number), -1
+        columns, first, last = dict(before.by_number), -1, -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
     found = []
@@ -114,7 +112,9 @@ def _from_cells(
             values = {key: piece for key, lines in part.items() if (piece := join(map(whole_line, lines)))}
             if is_row(values):
                 found.append(values)
-    return Table(tuple(found), frozenset(members), by_number=columns, guessed=guessed) if found else None
+    # Where rules were found that are none, what stands above the titles is no part of the table.
+    taken = frozenset(line for line in members if line.line.cell and line.line.cell[1] >= first)
+    return Table(tuple(found), taken, by_number=columns, guessed=guessed) if found else None
 
 
 def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLine]]]:
