@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ocr.corridors import Coverage, Level, Numbers, find_level
 from ocr.grammar.cells import is_borne_out, title_key, title_match
 from ocr.grammar.flow import TextLine
 from ocr.grammar.labels import head_of, is_foot
@@ -24,10 +24,6 @@ _MOST_TITLE_LETTERS = 40
 # In line heights: the gap between the lines of a title, the white that ends a table, a corridor between columns, and
 # what detectors leave around print.
 _TITLE_GAP, _END_GAP, _CORRIDOR, _AROUND = 0.9, 7.0, 0.25, 0.15
-# Columns lean by so much, more on one side of the sheet than on the other by so much.
-_LEANS = np.linspace(-0.036, 0.036, 19)
-_FANS = np.linspace(-0.03, 0.03, 7)
-_BIN_PX = 3
 # Columns whose titles were not read reach so far beyond those that were, as a part of the width.
 _UNNAMED = 0.3
 _STRAY_LINES = 0.21
@@ -216,9 +212,9 @@ def _until_end(body: Sequence[TextLine], width: int) -> list[TextLine]:
 
 def _read(heads: Sequence[TextLine], body: Sequence[TextLine], titles: Sequence[_Title]) -> Columns:
     height = float(np.median([line.box.height for line in body]))
-    level = _Level.of(heads, body, height)
+    level = find_level(*_edges([*heads, *body], height))
     borders = _borders(level, body, titles, height)
-    head_bits, body_bits = level.cut(heads, borders), level.cut(body, borders)
+    head_bits, body_bits = _cut(level, heads, borders), _cut(level, body, borders)
     columns = []
     for left, right in itertools.pairwise(borders):
         title = tuple(bit for bit in head_bits if left <= bit.x < right)
@@ -229,103 +225,54 @@ def _read(heads: Sequence[TextLine], body: Sequence[TextLine], titles: Sequence[
     return Columns(tuple(column for column in columns if column.bits), height, frozenset((*heads, *body)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """How columns lean: x on the middle height = x - (lean + fan (x - middle) / width) (y - middle height)."""
-
-    lean: float
-    fan: float
-    x: float
-    y: float
-    width: float
-
-    @classmethod
-    def of(cls, heads: Sequence[TextLine], body: Sequence[TextLine], height: float) -> _Level:
-        """The lean under which the most white runs down between the columns."""
-        everything = [*heads, *body]
-        boxes = np.array([(b.left, b.right, (b.top + b.bottom) / 2) for b in (line.box for line in everything)], float)
-        left, right = float(boxes[:, 0].min()), float(boxes[:, 1].max())
-        level = cls(0.0, 0.0, (left + right) / 2, float(boxes[:, 2].mean()), max(1.0, right - left))
-        boxes[:, 0] += _AROUND * height
-        boxes[:, 1] -= _AROUND * height
-        best, most = level, -1.0
-        for lean, fan in itertools.product(_LEANS, _FANS):
-            tried = replace(level, lean=float(lean), fan=float(fan))
-            edges = np.stack([tried.straight(boxes[:, 0], boxes[:, 2]), tried.straight(boxes[:, 1], boxes[:, 2])])
-            white = float((_coverage(edges[0], edges[1], left, right) == 0).sum())
-            white -= 0.02 * (abs(lean) + abs(fan)) * len(boxes)
-            if white > most + 1:
-                best, most = tried, white
-        return best
-
-    def straight(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Where x would be on the middle height."""
-        return x - (self.lean + self.fan * (x - self.x) / self.width) * (y - self.y)
-
-    def cut(self, lines: Sequence[TextLine], borders: Sequence[float]) -> list[Bit]:
-        """The lines as bits, cut between words where a border runs through."""
-        bits: list[Bit] = []
-        for line in lines:
-            whole = self._bit(line, 0, len(line.text))
-            inside = [
-                b for b in borders[1:-1] if whole.left + 0.6 * line.box.height < b < whole.right - 0.6 * line.box.height
-            ]
-            if not inside:
-                bits.append(whole)
-                continue
-            words = [self._bit(line, found.start(), found.end()) for found in re.finditer(r"\S+", line.text)]
-            for _, members in itertools.groupby(words, key=lambda word: sum(b <= word.x for b in inside)):
-                first, *rest = members
-                last = rest[-1] if rest else first
-                bits.append(replace(first, end=last.end, right=last.right))
-        return bits
-
-    def _bit(self, line: TextLine, start: int, end: int) -> Bit:
-        box = line.box if (start, end) == (0, len(line.text)) else line.box_of(start, end)
-        y = np.array([(box.top + box.bottom) / 2])
-        left, right = (float(self.straight(np.array([x], float), y)[0]) for x in (box.left, box.right))
-        return Bit(line, start, end, left, right, float(box.top), float(box.bottom))
+def _cut(level: Level, lines: Sequence[TextLine], borders: Sequence[float]) -> list[Bit]:
+    """The lines as bits, cut between words where a border runs through."""
+    bits: list[Bit] = []
+    for line in lines:
+        whole = _bit(level, line, 0, len(line.text))
+        inside = [
+            b for b in borders[1:-1] if whole.left + 0.6 * line.box.height < b < whole.right - 0.6 * line.box.height
+        ]
+        if not inside:
+            bits.append(whole)
+            continue
+        words = [_bit(level, line, found.start(), found.end()) for found in re.finditer(r"\S+", line.text)]
+        for _, members in itertools.groupby(words, key=lambda word: sum(b <= word.x for b in inside)):
+            first, *rest = members
+            last = rest[-1] if rest else first
+            bits.append(replace(first, end=last.end, right=last.right))
+    return bits
 
 
-def _coverage(lefts: NDArray[np.float64], rights: NDArray[np.float64], first: float, last: float) -> NDArray[np.int64]:
-    """How many lines stand at each x between two places, in steps of ``_BIN_PX``."""
-    count = int((last - first) / _BIN_PX) + 2
-    starts = np.clip(((lefts - first) / _BIN_PX).astype(int), 0, count - 1)
-    ends = np.clip(((rights - first) / _BIN_PX).astype(int) + 1, 0, count - 1)
-    steps = np.bincount(starts, minlength=count) - np.bincount(ends, minlength=count)
-    return np.cumsum(steps)
+def _bit(level: Level, line: TextLine, start: int, end: int) -> Bit:
+    box = line.box if (start, end) == (0, len(line.text)) else line.box_of(start, end)
+    y = np.array([(box.top + box.bottom) / 2])
+    left, right = (float(level.straight(np.array([x], float), y)[0]) for x in (box.left, box.right))
+    return Bit(line, start, end, left, right, float(box.top), float(box.bottom))
 
 
-def _borders(level: _Level, body: Sequence[TextLine], titles: Sequence[_Title], height: float) -> list[float]:
+def _edges(lines: Sequence[TextLine], height: float) -> tuple[Numbers, Numbers, Numbers]:
+    """Where lines begin and end, without what detectors leave around print, and their middle heights."""
+    boxes = np.array([(b.left, b.right, (b.top + b.bottom) / 2) for b in (line.box for line in lines)], np.float64)
+    return boxes[:, 0] + _AROUND * height, boxes[:, 1] - _AROUND * height, boxes[:, 2]
+
+
+def _borders(level: Level, body: Sequence[TextLine], titles: Sequence[_Title], height: float) -> list[float]:
     """Where the columns end: in the white between them, and between two titles where no white is left."""
     centres = sorted(
         float(level.straight(np.array([(t.left + t.right) / 2]), np.array([(t.top + t.bottom) / 2]))[0]) for t in titles
     )
-    boxes = np.array([(b.left, b.right, (b.top + b.bottom) / 2) for b in (line.box for line in body)], float)
-    lefts = level.straight(boxes[:, 0] + _AROUND * height, boxes[:, 2])
-    rights = level.straight(boxes[:, 1] - _AROUND * height, boxes[:, 2])
+    lefts, rights, middles = _edges(body, height)
+    lefts, rights = level.straight(lefts, middles), level.straight(rights, middles)
     first, last = float(lefts.min()), float(rights.max())
     # A line of two columns that were found as one says nothing about the white between them.
     joined = np.array([sum(a < c < b for c in centres) > 1 for a, b in zip(lefts, rights, strict=True)], bool)
-    covered = _coverage(lefts[~joined], rights[~joined], first, last)
+    covered = Coverage.of(lefts[~joined], rights[~joined], first, last)
     through = [int(((lefts < c) & (rights > c)).sum()) for c in centres]
     stray = int(_STRAY_LINES * min((count for count in through if count), default=0))
-    borders = []
-    for start, end in _runs(covered <= stray):
-        least = np.flatnonzero(covered[start:end] == covered[start:end].min())
-        if start > 0 and end < len(covered) and (end - start) * _BIN_PX >= _CORRIDOR * height:
-            borders.append(first + _BIN_PX * (start + float(np.median(least)) + 0.5))
+    borders = [least for _, _, least in covered.low(stray, _CORRIDOR * height)]
     for one, other in itertools.pairwise(centres):
         if not any(one < border < other for border in borders):
-            low, high = int((one - first) / _BIN_PX), int((other - first) / _BIN_PX)
-            between = covered[max(0, low) : max(1, high)]
-            if len(between):
-                least = np.flatnonzero(between == between.min())
-                borders.append(first + _BIN_PX * (max(0, low) + float(np.median(least))))
+            borders.append(covered.least_between(one, other))
     edge = 10 * height
     return [first - edge, *sorted(b for b in borders if first + height / 2 < b < last - height / 2), last + edge]
-
-
-def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
