@@ -17,6 +17,7 @@ from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.seals import Seal, find_seals, without_seals
+from ocr.table_lines import part_table_lines
 from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
 
 # A gap wider than this many line heights parts two lines: columns, or a label and a value far away.
@@ -123,6 +124,7 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
         for found in engine.find_lines(grey)
     ]
     scored = [(box, score) for box, score in scored if min(box.height, box.width) >= _LEAST_HEIGHT_PX]
+    scored = part_table_lines(grey, scored)
     boxes = [box for box, _ in scored]
     placed: list[PlacedLine] = []
     for box, score in scored:
