@@ -124,12 +124,13 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
         for found in engine.find_lines(grey)
     ]
     scored = [(box, score) for box, score in scored if min(box.height, box.width) >= _LEAST_HEIGHT_PX]
-    scored = part_table_lines(grey, scored)
     boxes = [box for box, _ in scored]
+    parts = [
+        (part, score) for box, score in scored for part in _split(grey, _with_cut_letters(grey, box, boxes), rules)
+    ]
     placed: list[PlacedLine] = []
-    for box, score in scored:
-        for part in _split(grey, _with_cut_letters(grey, box, boxes), rules):
-            placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
+    for part, score in part_table_lines(grey, parts):
+        placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
     return placed
 
 

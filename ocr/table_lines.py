@@ -20,15 +20,18 @@ from ocr.engines.images import Pixels
 _DARK = 140
 # So many lines side by side, in so many rows, make a table.
 _SIDE_BY_SIDE, _FEWEST_ROWS = 3, 2
-# In heights of a line: white between two tables, a corridor, a gap at which a line of two columns is cut, what
-# detectors leave around print, the lowest and the highest line.
-_APART, _CORRIDOR, _GAP, _AROUND, _LOWEST, _HIGHEST = 4.0, 0.3, 0.4, 0.15, 0.45, 1.45
+# In heights of a line: white between two tables, a corridor, a gap at which a line of two columns is cut in one, a gap
+# that is none between words, what detectors leave around print, the lowest and the highest line.
+_APART, _CORRIDOR, _GAP, _FAR, _AROUND, _LOWEST, _HIGHEST = 4.0, 0.3, 0.4, 0.8, 0.15, 0.45, 1.45
 # Of the rows, so many may run through a corridor.
-_STRAY = 0.34
+_STRAY = 0.25
 # A band of ink is a line that was found when they share so much of their heights.
 _SAME_BAND = 0.6
 # Ink in so few pixels of a row is a speck; a row of pixels with so much ink is a rule.
 _SPECK_PX, _RULE = 1, 0.7
+# In heights of a line: ink in a row of pixels that a rule beside the print may leave, and white below a mark. Touching
+# lines have so much less ink where they touch.
+_THIN, _MARK, _TOUCHING = 0.12, 0.25, 0.35
 # Of the letters' box so much is ink, no more and no less.
 _LEAST_INK, _MOST_INK = 0.06, 0.6
 
@@ -92,7 +95,7 @@ def _rows_of(boxes: Sequence[Box]) -> int:
 
 def _in_region(grey: Pixels, region: Box, found: Sequence[Scored]) -> list[Scored]:
     usual = float(np.median([box.height for box, _ in found]))
-    columns = _columns([box for box, _ in found], usual)
+    columns = _columns([part for box, _ in found for part in _far_apart(grey, box, usual)], usual)
     cut: list[Scored] = []
     for box, score in found:
         cut += [(part, score) for part in _cut_at(grey, box, columns, usual)]
@@ -130,25 +133,38 @@ def _columns(boxes: Sequence[Box], usual: float) -> _Columns:
     lefts, rights = level.straight(lefts, middles), level.straight(rights, middles)
     first, last = float(lefts.min()), float(rights.max())
     covered = Coverage.of(lefts, rights, first, last)
-    stray = max(1, int(_STRAY * np.median(covered.counts[covered.counts > 0])))
+    stray = int(_STRAY * np.median(covered.counts[covered.counts > 0]))
     return _Columns(level, tuple(covered.low(stray, _CORRIDOR * usual)), first, last)
 
 
 def _cut_at(grey: Pixels, box: Box, columns: _Columns, usual: float) -> list[Box]:
     """The parts of a line that runs through corridors, where white as wide as between columns lies in it there."""
     middle = (box.top + box.bottom) / 2
-    inked = np.asarray((grey[box.top : box.bottom, box.left : box.right] < _DARK).sum(axis=0) > _SPECK_PX, np.bool_)
+    white = _white(grey, box, _GAP * usual)
     cuts = []
-    for start, end, _ in columns.corridors:
-        low, high = (columns.level.leaning(x, middle) - box.left for x in (start, end))
-        gaps = [
-            (a, b)
-            for a, b in true_runs(~inked)
-            if a > 0 and b < len(inked) and b - a >= _GAP * usual and a < high and b > low
-        ]
+    for corridor in columns.corridors:
+        low, high, least = (columns.level.leaning(x, middle) - box.left for x in corridor)
+        # A line that ends within a corridor is but the longest one of its column.
+        if not 0 < least < box.width:
+            continue
+        gaps = [(a, b) for a, b in white if a < high and b > low]
         if gaps:
-            widest = max(gaps, key=lambda gap: gap[1] - gap[0])
-            cuts.append(widest)
+            cuts.append(max(gaps, key=lambda gap: gap[1] - gap[0]))
+    return _parts(box, cuts, usual)
+
+
+def _far_apart(grey: Pixels, box: Box, usual: float) -> list[Box]:
+    """A line cut at white so wide that it parts no words: those of like cells stand under each other, too."""
+    return _parts(box, _white(grey, box, _FAR * usual), usual)
+
+
+def _white(grey: Pixels, box: Box, least_px: float) -> list[tuple[int, int]]:
+    """Where white of that width lies within a line."""
+    inked = np.asarray((grey[box.top : box.bottom, box.left : box.right] < _DARK).sum(axis=0) > _SPECK_PX, np.bool_)
+    return [(a, b) for a, b in true_runs(~inked) if a > 0 and b < len(inked) and b - a >= least_px]
+
+
+def _parts(box: Box, cuts: Sequence[tuple[int, int]], usual: float) -> list[Box]:
     edges = [0, *(x for gap in sorted(set(cuts)) for x in gap), box.width]
     parts = [Box(box.left + a, box.top, box.left + b, box.bottom) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return [part for part in parts if part.width >= _LOWEST * usual / 2] if len(parts) > 1 else [box]
@@ -205,15 +221,28 @@ def _ink(grey: Pixels, area: Box, columns: _Columns, span: tuple[float, float]) 
 def _bands(ink: NDArray[np.bool_], usual: float) -> list[tuple[int, int]]:
     """The rows of pixels of each line: runs of ink, marks joined to their letters; too high ones are left out."""
     counts = ink.sum(axis=1)
-    inked = np.asarray((counts > _SPECK_PX) & (counts < _RULE * ink.shape[1]), np.bool_)
+    # What a rule beside the print left in every row of pixels is no print.
+    inked = np.asarray((counts > max(_SPECK_PX, _THIN * usual)) & (counts < _RULE * ink.shape[1]), np.bool_)
     joined: list[list[int]] = []
-    for start, end in true_runs(inked):
+    for start, end in (part for run in true_runs(inked) for part in _halves(counts, run, usual)):
         small = end - start < _LOWEST * usual or (joined and joined[-1][1] - joined[-1][0] < _LOWEST * usual)
-        if joined and small and start - joined[-1][1] < 0.2 * usual and end - joined[-1][0] < _HIGHEST * usual:
+        if joined and small and start - joined[-1][1] < _MARK * usual and end - joined[-1][0] < _HIGHEST * usual:
             joined[-1][1] = end
         else:
             joined.append([start, end])
     return [(a, b) for a, b in joined if _LOWEST * usual <= b - a <= _HIGHEST * usual]
+
+
+def _halves(counts: NDArray[np.int64], run: tuple[int, int], usual: float) -> list[tuple[int, int]]:
+    """A run of inked rows of pixels, parted where tails of one line touch marks of the next."""
+    start, end = run
+    if end - start <= _HIGHEST * usual:
+        return [run]
+    low, high = start + round(_LOWEST * usual), end - round(_LOWEST * usual)
+    at = low + int(np.argmin(counts[low:high]))
+    if counts[at] > _TOUCHING * np.median(counts[start:end]):
+        return [run]
+    return _halves(counts, (start, at), usual) + _halves(counts, (at, end), usual)
 
 
 def _trimmed(grey: Pixels, band: Box, columns: _Columns, span: tuple[float, float]) -> Box | None:

@@ -182,6 +182,9 @@ def _rows(found: Columns, columns: Sequence[Column]) -> Aligned | None:
                 rows[row][column.key] = piece
                 if not is_borne_out(column.key, piece.text):
                     doubted.add(row)
+    if any(not column.key and not column.title and len(column.bits) > len(levels) / 2 for column in columns):
+        # Words that belong to no column: one was cut in two.
+        doubted = set(range(len(levels)))
     usual = {key for key in {k for row in rows for k in row} if sum(key in row for row in rows) > 0.5 * len(rows)}
     doubted |= {n for n, row in enumerate(rows) if not usual <= set(row)}
     kept = [n for n, row in enumerate(rows) if is_row(row)]
