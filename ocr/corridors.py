@@ -81,9 +81,10 @@ class Coverage:
 
     def least_between(self, one: float, other: float) -> float:
         """The middle of where the fewest lines stand between two places."""
-        return self._least(*(max(0, min(len(self.counts), int((x - self.first) / _STEP_PX))) for x in (one, other)))
+        return self._least(*(int((x - self.first) / _STEP_PX) for x in (one, other)))
 
     def _least(self, start: int, end: int) -> float:
+        start = max(0, min(start, len(self.counts) - 1))
         part = self.counts[start : max(end, start + 1)]
         return self.x(start + float(np.median(np.flatnonzero(part == part.min()))) + 0.5)
 
