@@ -7,7 +7,8 @@ stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
@@ -30,6 +31,8 @@ _BARE_TITLES = {
     "toban": "map_sheet_number", "tobd": "map_sheet_number", "soto": "map_sheet_number", "tobando": "map_sheet_number",
 }  # fmt: skip
 _LIKE_A_PURPOSE = 84.0
+# A cell that is not what its column holds, against one that is.
+_NOT_SO = 0.7
 _ORIGIN = re.compile(r"giao\s*dat|cong\s*nhan|cho\s*thue|thue\s*dat|chuyen\s*nhuong|tang\s*cho|thua\s*ke|qsdd|nhan\b")
 _ADDRESS = re.compile(r"\b(?:xa|phuong|thi\s*tran|huyen|tinh|quan|ap|thon|khom|khu|tp|thanh\s*pho|dac\s*khu)\b")
 _NONE = re.compile(r"kh[o0]ng\W*(?:m\s*\S?)?|-/-|0")
@@ -82,9 +85,18 @@ def is_borne_out(key: str, text: str) -> bool:
     return bool(told.search(folded)) if told else False
 
 
-def borne_out(rows: Iterable[Mapping[str, Piece]]) -> float:
-    """How much the content of a table bears out its structure: good cells, less those that are no such thing."""
-    return sum(1.0 if is_borne_out(key, piece.text) else -0.7 for row in rows for key, piece in row.items())
+def is_borne_out_by_any(text: str) -> bool:
+    """Whether a text is what some column holds: a number, or words of a purpose, a term, an origin or an address."""
+    keys = ("area", "purpose", "term", "origin", "address", "use_form")
+    return any(is_borne_out(key, text) for key in keys)
+
+
+def borne_out(rows: Sequence[Mapping[str, Piece]]) -> float:
+    """How much the content of a table bears out its structure: good cells, less those that are not, or are missing."""
+    counts = Counter(key for row in rows for key in row)
+    missing = sum(len(rows) - count for count in counts.values())
+    good = sum(is_borne_out(key, piece.text) for row in rows for key, piece in row.items())
+    return good - _NOT_SO * (sum(counts.values()) - good + missing)
 
 
 def _is_purpose(text: str) -> bool:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from ocr.corridors import Coverage, Level, Numbers, find_level
-from ocr.grammar.cells import is_borne_out, title_key, title_match
+from ocr.grammar.cells import is_borne_out, is_borne_out_by_any, title_key, title_match
 from ocr.grammar.flow import TextLine
 from ocr.grammar.labels import head_of, is_foot
 from ocr.grammar.letters import fold, skeleton_of
@@ -27,6 +28,10 @@ _TITLE_GAP, _END_GAP, _CORRIDOR, _AROUND = 0.9, 7.0, 0.25, 0.15
 # Columns whose titles were not read reach so far beyond those that were, as a part of the width.
 _UNNAMED = 0.3
 _STRAY_LINES = 0.21
+# Letters that a title may have beside its wording, and how far, in line heights, a border stands in a line it cuts.
+_REST_OF_TITLE, _INSIDE = 3, 0.4
+# In a printed table, a line that no two readers read in the least alike is no print.
+_PRINT, _SCRAP, _ALIKE = 0.3, 0.8, 35.0
 COUNT = "count"
 _COUNT_TITLE = re.compile(r"\W*(?:s?tt|so\s*t+|so\s*thu\s*tu|thu\s*tu)\W*")
 _SUM = re.compile(r"\W*(?:tong\b|cong\W*(?:\d|$))")
@@ -61,10 +66,11 @@ class Bit:
 
 @dataclass(frozen=True, eq=False)
 class _Title:
-    """What seems to be the title of a column: its key and its lines."""
+    """What seems to be the title of a column: its key, its lines and how many of their letters tell it."""
 
     key: str
     lines: tuple[TextLine, ...]
+    letters: int
 
     @property
     def top(self) -> int:
@@ -150,7 +156,7 @@ def _title_from(first: TextLine, lines: Sequence[TextLine]) -> _Title | None:
         more = len(skeleton_of(text)) - letters
         # "Mục đích sử dụng" goes on with "đất", and not with the first row's "Đất trồng cây".
         if letters > told and more <= left + 2:
-            best, told, left = _Title(key, tuple(stack)), letters, more
+            best, told, left = _Title(key, tuple(stack), letters), letters, more
         below = _line_below(stack[-1], lines) if len(stack) < _LINES_IN_TITLE else None
         if below is None or re.search(r"\d\d|\(\s*\d", below.text):
             return best
@@ -187,6 +193,7 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
         elif middle > nearest.top - 0.5 * height and not re.search(r"\d\d", line.text):
             heads.append(line)
     body = _until_end(sorted(body, key=lambda line: line.box.top + line.box.bottom), right - left)
+    body = _without_scraps(body)
     if len(body) < _FEWEST_TITLES:
         return None
     return _read(heads, body, titles)
@@ -205,6 +212,19 @@ def _until_end(body: Sequence[TextLine], width: int) -> list[TextLine]:
             kept.append(line)
         lowest = max(lowest, line.box.bottom)
     return kept
+
+
+def _without_scraps(body: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without rests of rules, which each reader reads in its own way; a table filled in by pen keeps all."""
+    by_pen = float(np.median([line.line.handwritten for line in body])) if body else 0.0
+    return list(body) if by_pen > _PRINT else [line for line in body if not _is_scrap(line)]
+
+
+def _is_scrap(line: TextLine) -> bool:
+    if line.line.handwritten < _SCRAP or is_borne_out_by_any(line.text):
+        return False
+    own = skeleton_of(line.text)
+    return all(fuzz.ratio(own, skeleton_of(text)) < _ALIKE for text in line.readings.values() if text != line.text)
 
 
 # Columns
@@ -251,6 +271,15 @@ def _bit(level: Level, line: TextLine, start: int, end: int) -> Bit:
     return Bit(line, start, end, left, right, float(box.top), float(box.bottom))
 
 
+def _runs_through(title: _Title, level: Level, border: float, height: float) -> bool:
+    """Whether a line of a title that is nothing else runs through a border: like cells have like gaps between words."""
+    if len(skeleton_of(" ".join(line.text for line in title.lines))) - title.letters > _REST_OF_TITLE:
+        return False
+    lefts, rights, middles = _edges(title.lines, height)
+    straight = zip(level.straight(lefts, middles), level.straight(rights, middles), strict=True)
+    return any(left + _INSIDE * height < border < right - _INSIDE * height for left, right in straight)
+
+
 def _edges(lines: Sequence[TextLine], height: float) -> tuple[Numbers, Numbers, Numbers]:
     """Where lines begin and end, without what detectors leave around print, and their middle heights."""
     boxes = np.array([(b.left, b.right, (b.top + b.bottom) / 2) for b in (line.box for line in lines)], np.float64)
@@ -270,7 +299,11 @@ def _borders(level: Level, body: Sequence[TextLine], titles: Sequence[_Title], h
     covered = Coverage.of(lefts[~joined], rights[~joined], first, last)
     through = [int(((lefts < c) & (rights > c)).sum()) for c in centres]
     stray = int(_STRAY_LINES * min((count for count in through if count), default=0))
-    borders = [least for _, _, least in covered.low(stray, _CORRIDOR * height)]
+    borders = [
+        least
+        for _, _, least in covered.low(stray, _CORRIDOR * height)
+        if not any(_runs_through(title, level, least, height) for title in titles)
+    ]
     for one, other in itertools.pairwise(centres):
         if not any(one < border < other for border in borders):
             borders.append(covered.least_between(one, other))

@@ -140,7 +140,8 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     in_tables = frozenset().union(*map(parcel_lines, faces))
     plain = split_sections(faces, frozenset(), in_tables)
     barred = _old_papers(plain)
-    signing = _signing(faces, family, plain)
+    # A term of use looks like a date of issue.
+    signing = _signing([_without(face, in_tables) for face in faces], family, plain)
     entry, register_lines = register.register_draft(faces, barred)
     digit_count = (8,) if family is Family.LEAF_2024 else (6, 7) if family is Family.RED_BOOK else (6,)
     letter_count = (2,) if family in (Family.LEAF_2024, Family.FOUR_FACES) else (1, 2)
@@ -159,6 +160,10 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     drafts += read_notes(sections["notes"])
     drafts += read_changes(faces, sections["changes"])
     return [draft for draft in drafts if draft is not None]
+
+
+def _without(face: FaceText, left_out: frozenset[TextLine]) -> FaceText:
+    return dataclasses.replace(face, lines=tuple(line for line in face.lines if line not in left_out))
 
 
 def _old_papers(sections: Sections) -> frozenset[TextLine]:

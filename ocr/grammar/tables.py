@@ -50,8 +50,9 @@ def read_table(lines: Sequence[TextLine], before: Table | None = None) -> Table 
     ruled = [line for line in lines if line.line.cell is not None]
     table = _ruled_table(ruled, before) if ruled else None
     # Where rules were lost, what stands where may tell more, if what the cells say bears it out.
-    found = [t for t in (table, _aligned_table(lines), None if table else _loose_table(lines)) if t]
-    return max(found, key=lambda t: borne_out(t.rows), default=None) or _carried_on(lines, before)
+    found = [t for t in (table, _aligned_table(lines)) if t]
+    best = max(found, key=lambda t: borne_out(t.rows), default=None)
+    return best or _loose_table(lines) or _carried_on(lines, before)
 
 
 def _aligned_table(lines: Sequence[TextLine]) -> Table | None:
