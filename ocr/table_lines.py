@@ -148,8 +148,9 @@ def _cut_at(grey: Pixels, box: Box, columns: _Columns, usual: float) -> list[Box
         if not 0 < least < box.width:
             continue
         gaps = [(a, b) for a, b in white if a < high and b > low]
-        if gaps:
-            cuts.append(max(gaps, key=lambda gap: gap[1] - gap[0]))
+        if not gaps:
+            return [box]  # A line of text that runs over the whole table.
+        cuts.append(max(gaps, key=lambda gap: gap[1] - gap[0]))
     return _parts(box, cuts, usual)
 
 

@@ -192,11 +192,12 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
             body.append(line)
         elif middle > nearest.top - 0.5 * height and not re.search(r"\d\d", line.text):
             heads.append(line)
-    body = _until_end(sorted(body, key=lambda line: line.box.top + line.box.bottom), right - left)
+    inside = _until_end(sorted(body, key=lambda line: line.box.top + line.box.bottom), right - left)
+    body = [line for line in inside if not _COLUMN_NUMBER.fullmatch(line.text)]
     body = _without_scraps(body)
     if len(body) < _FEWEST_TITLES:
         return None
-    return _read(heads, body, titles)
+    return replace(_read(heads, body, titles), lines=frozenset((*heads, *inside)))
 
 
 def _until_end(body: Sequence[TextLine], width: int) -> list[TextLine]:
@@ -206,10 +207,9 @@ def _until_end(body: Sequence[TextLine], width: int) -> list[TextLine]:
     for line in body:
         is_end = head_of(line.text) or is_foot(line.text) or _SUM.match(fold(line.text)) or _ITEM.match(line.text)
         far = kept and line.box.top - lowest > _END_GAP * line.box.height
-        if is_end or far or line.box.width > 0.75 * width:
+        if is_end or far or (line.box.width > 0.75 * width and not _is_scrap(line)):
             break
-        if not _COLUMN_NUMBER.fullmatch(line.text):
-            kept.append(line)
+        kept.append(line)
         lowest = max(lowest, line.box.bottom)
     return kept
 
