@@ -28,12 +28,15 @@ _TITLE_GAP, _END_GAP, _CORRIDOR, _AROUND = 0.9, 7.0, 0.25, 0.15
 # Columns whose titles were not read reach so far beyond those that were, as a part of the width.
 _UNNAMED = 0.3
 _STRAY_LINES = 0.21
+_WIDEST_TITLE = 0.4
 # Letters that a title may have beside its wording, and how far, in line heights, a border stands in a line it cuts.
 _REST_OF_TITLE, _INSIDE = 3, 0.4
 # In a printed table, a line that no two readers read in the least alike is no print.
 _PRINT, _SCRAP, _ALIKE = 0.3, 0.8, 35.0
 COUNT = "count"
 _COUNT_TITLE = re.compile(r"\W*(?:s?tt|so\s*t+|so\s*thu\s*tu|thu\s*tu)\W*")
+_OF_PARCELS = frozenset({"parcel_number", "map_sheet_number", "purpose"})
+_HOUSE_TITLE = re.compile(r"loai\s*nha|nha\s*o\b|\bsan\b|so\s*huu|hang\)|xay\s*dung")
 _SUM = re.compile(r"\W*(?:tong\b|cong\W*(?:\d|$))")
 _ITEM = re.compile(r"\W*(?:[a-hđ]|\d)\s*[).:/]\s*[^\W\d]")
 _COLUMN_NUMBER = re.compile(r"\W*\(\s*[\dIl]{1,2}\s*\)\W*")
@@ -139,8 +142,16 @@ def _title_bands(lines: Sequence[TextLine]) -> Iterator[list[_Title]]:
             if apart and level:
                 group.append(other)
                 used.add(other_at)
-        if len({title.key for title in group}) >= _FEWEST_TITLES:
+        keys = {title.key for title in group}
+        if len(keys) >= _FEWEST_TITLES and keys & _OF_PARCELS and not _is_of_house(group, lines):
             yield group
+
+
+def _is_of_house(group: Sequence[_Title], lines: Sequence[TextLine]) -> bool:
+    """Whether titles of the facts of a house stand beside these."""
+    top, bottom = min(title.top for title in group), max(title.bottom for title in group)
+    beside = [line for line in lines if top <= (line.box.top + line.box.bottom) / 2 <= bottom]
+    return any(_HOUSE_TITLE.search(fold(line.text)) for line in beside)
 
 
 def _title_from(first: TextLine, lines: Sequence[TextLine]) -> _Title | None:
@@ -190,14 +201,31 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
         middle = (line.box.top + line.box.bottom) / 2
         if middle > nearest.bottom:
             body.append(line)
-        elif middle > nearest.top - 0.5 * height and not re.search(r"\d\d", line.text):
+        elif middle > nearest.top - 0.5 * height and _may_be_title(line, right - left):
             heads.append(line)
     inside = _until_end(sorted(body, key=lambda line: line.box.top + line.box.bottom), right - left)
     body = [line for line in inside if not _COLUMN_NUMBER.fullmatch(line.text)]
     body = _without_scraps(body)
     if len(body) < _FEWEST_TITLES:
         return None
-    return replace(_read(heads, body, titles), lines=frozenset((*heads, *inside)))
+    sums = [line for line in beside if any(_is_beside(line, other) for other in beside if _SUM.match(fold(other.text)))]
+    return replace(_read(heads, body, titles), lines=frozenset((*heads, *inside, *_next_to(sums, inside))))
+
+
+def _is_beside(line: TextLine, other: TextLine) -> bool:
+    shared = min(line.box.bottom, other.box.bottom) - max(line.box.top, other.box.top)
+    return shared > 0.5 * min(line.box.height, other.box.height)
+
+
+def _next_to(sums: Sequence[TextLine], rows: Sequence[TextLine]) -> list[TextLine]:
+    """The lines of a row of sums right below the last row, if they are the whole of it."""
+    lowest = max(line.box.bottom for line in rows)
+    near = [line for line in sums if -line.box.height < line.box.top - lowest < 2 * line.box.height]
+    return [line for line in near if ":" not in line.text]
+
+
+def _may_be_title(line: TextLine, width: int) -> bool:
+    return not re.search(r"\d\d|:", line.text) and line.box.width < _WIDEST_TITLE * width
 
 
 def _until_end(body: Sequence[TextLine], width: int) -> list[TextLine]:
