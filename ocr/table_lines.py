@@ -26,7 +26,9 @@ _APART, _CORRIDOR, _GAP, _FAR, _AROUND, _LOWEST, _HIGHEST = 4.0, 0.3, 0.4, 0.8, 
 # Of the rows, so many may run through a corridor.
 _STRAY = 0.25
 # A band of ink is a line that was found when they share so much of their heights.
-_SAME_BAND = 0.6
+_SAME_BAND, _PART = 0.6, 0.3
+# The score of a line that the detector did not see.
+_UNSEEN = 0.6
 # Ink in so few pixels of a row is a speck; a row of pixels with so much ink is a rule.
 _SPECK_PX, _RULE = 1, 0.7
 # In heights of a line: ink in a row of pixels that a rule beside the print may leave, and white below a mark. Touching
@@ -183,19 +185,20 @@ def _banded(
         for top, bottom in _bands(_ink(grey, Box(left, region.top, right, region.bottom), columns, span), usual)
         if (band := _trimmed(grey, Box(left, region.top + top, right, region.top + bottom), columns, span))
     ]
-    kept: list[Scored] = []
-    replaced: set[int] = set()
-    for band in bands:
-        own = [i for i, (box, _) in enumerate(found) if _shared(box, band) > 0.3 * min(box.height, band.height)]
-        alike = [i for i in own if _is_same_band(found[i][0], band)]
-        if alike and len(alike) == len(own):
-            continue
-        if not own and not _is_print(grey, band, usual):
-            continue
-        replaced |= {i for i in own if i not in alike}
-        if not alike:
-            kept.append((band, max((found[i][1] for i in own), default=0.6)))
-    return [one for i, one in enumerate(found) if i not in replaced] + kept
+    own = [
+        [i for i, (box, _) in enumerate(found) if _shared(box, band) > _PART * min(box.height, band.height)]
+        for band in bands
+    ]
+    alike = [[i for i in members if _is_same_band(found[i][0], band)] for members, band in zip(own, bands, strict=True)]
+    good = {i for members in alike for i in members}
+    # A box that is no band stands for several, and goes where these are put in its place.
+    replaced = {i for members in own for i in members} - good
+    new = [
+        (band, max((found[i][1] for i in members), default=_UNSEEN))
+        for band, members, same in zip(bands, own, alike, strict=True)
+        if not same and (members or _is_print(grey, band, usual))
+    ]
+    return [one for i, one in enumerate(found) if i not in replaced] + new
 
 
 def _shared(box: Box, band: Box) -> int:
