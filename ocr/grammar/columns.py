@@ -203,6 +203,7 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
             body.append(line)
         elif middle > nearest.top - 0.5 * height and _may_be_title(line, right - left):
             heads.append(line)
+    heads += _above(heads, [line for line in beside if _may_be_title(line, right - left)])
     inside = _until_end(sorted(body, key=lambda line: line.box.top + line.box.bottom), right - left)
     body = [line for line in inside if not _COLUMN_NUMBER.fullmatch(line.text)]
     body = _without_scraps(body)
@@ -210,6 +211,16 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
         return None
     sums = [line for line in beside if any(_is_beside(line, other) for other in beside if _SUM.match(fold(other.text)))]
     return replace(_read(heads, body, titles), lines=frozenset((*heads, *inside, *_next_to(sums, inside))))
+
+
+def _above(heads: Sequence[TextLine], others: Sequence[TextLine]) -> list[TextLine]:
+    """The first lines of titles that begin higher than those whose wording is known: right above a line of a title."""
+    known, found = set(heads), []
+    for line in sorted(others, key=lambda line: -line.box.top):
+        if line not in known and _line_below(line, others) in known:
+            known.add(line)
+            found.append(line)
+    return found
 
 
 def _is_beside(line: TextLine, other: TextLine) -> bool:
