@@ -137,7 +137,7 @@ def _title_bands(lines: Sequence[TextLine]) -> Iterator[list[_Title]]:
         group = [first]
         for other_at, other in enumerate(found[at + 1 :], at + 1):
             height = other.lines[0].box.height
-            apart = all(other.left >= t.right or other.right <= t.left for t in group)
+            apart = all(_is_apart(other, t) for t in group)
             level = any(other.top < t.bottom + 0.5 * height and other.bottom > t.top - 0.5 * height for t in group)
             if apart and level:
                 group.append(other)
@@ -145,6 +145,12 @@ def _title_bands(lines: Sequence[TextLine]) -> Iterator[list[_Title]]:
         keys = {title.key for title in group}
         if len(keys) >= _FEWEST_TITLES and keys & _OF_PARCELS and not _is_of_house(group, lines):
             yield group
+
+
+def _is_apart(one: _Title, other: _Title) -> bool:
+    """Whether two titles stand side by side, though the box of a line may reach a little too far."""
+    shared = min(one.right, other.right) - max(one.left, other.left)
+    return shared < 0.3 * min(one.right - one.left, other.right - other.left)
 
 
 def _is_of_house(group: Sequence[_Title], lines: Sequence[TextLine]) -> bool:
@@ -203,7 +209,6 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
             body.append(line)
         elif middle > nearest.top - 0.5 * height and _may_be_title(line, right - left):
             heads.append(line)
-    heads += _above(heads, [line for line in beside if _may_be_title(line, right - left)])
     inside = _until_end(sorted(body, key=lambda line: line.box.top + line.box.bottom), right - left)
     body = [line for line in inside if not _COLUMN_NUMBER.fullmatch(line.text)]
     body = _without_scraps(body)
@@ -211,16 +216,6 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
         return None
     sums = [line for line in beside if any(_is_beside(line, other) for other in beside if _SUM.match(fold(other.text)))]
     return replace(_read(heads, body, titles), lines=frozenset((*heads, *inside, *_next_to(sums, inside))))
-
-
-def _above(heads: Sequence[TextLine], others: Sequence[TextLine]) -> list[TextLine]:
-    """The first lines of titles that begin higher than those whose wording is known: right above a line of a title."""
-    known, found = set(heads), []
-    for line in sorted(others, key=lambda line: -line.box.top):
-        if line not in known and _line_below(line, others) in known:
-            known.add(line)
-            found.append(line)
-    return found
 
 
 def _is_beside(line: TextLine, other: TextLine) -> bool:
