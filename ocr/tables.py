@@ -52,6 +52,9 @@ _COLUMN_GAP, _TITLE_GAP, _TALLEST_TITLES = 0.0028, 0.0075, 0.08
 # Rules down take part in so many rows of a table that has them; specks in so many rows of pixels make no print.
 _SOME_DOWN, _SPECKS = 0.3, 0.004
 _SPECK_PX, _INK = 1, 255
+# White in body and titles parts columns when it is so much of what the body needs alone; a line of text over the table
+# crosses so many of the gaps.
+_PARTS, _CROSSED = 0.7, 0.25
 # Less ink than this many full rows of pixels, as a part of a table's height, is no column of print.
 _LEAST_PRINT = 0.4
 
@@ -118,27 +121,17 @@ def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels
     height, width = dark.shape
     ink = as_pixels(cv2.subtract(dark, cv2.dilate(across | down, np.ones((3, 3), np.uint8))))
     for left, right, levels in _open_tables(across, down):
-        top = _title_top(ink, left, right, levels[0])
         body = ink[levels[0] + 2 : levels[-1] - 1, left:right]
-        titles = ink[top : levels[1] if top > levels[0] - 3 else levels[0], left:right]
         filled = sum(bool(ink[a + 2 : b - 1, left:right].any()) for a, b in itertools.pairwise(levels))
-        if not body.size or not titles.size or filled < _FEWEST_ROWS - 1:
+        if not body.size or filled < _FEWEST_ROWS - 1:
             continue
         least = max(3, round(_COLUMN_GAP * height))
         gaps = _between_print(body, [run for run in _white_runs(body) if run[1] - run[0] >= least])
+        top = _title_top(ink, (left, right, levels[0]), gaps)
+        titles = ink[top : levels[1] if top > levels[0] - 3 else levels[0], left:right]
         # Where no title stands either: titles reach further to the sides than what is under them.
-        both = _white_runs(as_pixels(np.vstack([body, titles])))
-        cuts = [
-            (widest[0] + widest[1]) // 2
-            for start, end in gaps
-            if (
-                widest := max(
-                    ((max(a, start), min(b, end)) for a, b in both), key=lambda r: r[1] - r[0], default=(0, 0)
-                )
-            )[1]
-            - widest[0]
-            >= 2
-        ]
+        both = [_widest_in(gap, _white_runs(as_pixels(np.vstack([body, titles])))) for gap in gaps]
+        cuts = [(start + end) // 2 for start, end in both if end - start >= _PARTS * least]
         if len(cuts) < _FEWEST_COLUMNS - 2:
             continue
         for x in (left, *(left + cut for cut in cuts), right):
@@ -181,18 +174,30 @@ def _apart(levels: list[int], least: int) -> list[int]:
     return kept
 
 
-def _title_top(ink: Pixels, left: int, right: int, first: int) -> int:
-    """Where the titles of columns begin that stand over the first rule; the rule itself when none do."""
+def _title_top(ink: Pixels, place: tuple[int, int, int], gaps: list[tuple[int, int]]) -> int:
+    """Where the titles of columns begin that stand over the first rule (left, right, y); the rule itself when none do.
+
+    A line that runs through the white between columns is no title.
+    """
+    left, right, first = place
     height = ink.shape[0]
     start = max(0, first - round(_TALLEST_TITLES * height))
     inked = np.asarray(ink[start : first - 2, left:right].sum(axis=1) > _SPECK_PX * _INK, dtype=np.bool_)
-    if not inked.any():
-        return first
-    gaps = [(a, b) for a, b in _true_runs(~inked) if a > 0 and b < len(inked)]
-    wide = [gap for gap in gaps if gap[1] - gap[0] > _TITLE_GAP * height]
-    # Where no white as wide as between paragraphs is near, the widest is taken: never a height that print stands on.
-    gap = wide[-1] if wide else max(gaps, key=lambda gap: gap[1] - gap[0], default=(0, 0))
-    return max(0, start + gap[1] - 2) if gap[1] else first
+    top = first
+    least = _PARTS * max(3, round(_COLUMN_GAP * height))
+    for a, b in reversed(_true_runs(inked)):
+        white = _white_runs(ink[start + a : start + b, left:right])
+        crossed = sum(end - begin < least for begin, end in (_widest_in(gap, white) for gap in gaps))
+        if top - (start + b) > _TITLE_GAP * height or crossed > _CROSSED * len(gaps) or (a == 0 and start > 0):
+            break
+        top = start + a
+    return max(0, top - 2) if top < first else first
+
+
+def _widest_in(gap: tuple[int, int], white: list[tuple[int, int]]) -> tuple[int, int]:
+    """The widest part of a gap that is white."""
+    parts = [(max(a, gap[0]), min(b, gap[1])) for a, b in white]
+    return max(parts, key=lambda part: part[1] - part[0], default=(0, 0))
 
 
 def _white_runs(ink: Pixels) -> list[tuple[int, int]]:

@@ -215,7 +215,9 @@ def _below(lines: Sequence[TextLine], titles: Sequence[_Title]) -> Columns | Non
     if len(body) < _FEWEST_TITLES:
         return None
     sums = [line for line in beside if any(_is_beside(line, other) for other in beside if _SUM.match(fold(other.text)))]
-    return replace(_read(heads, body, titles), lines=frozenset((*heads, *inside, *_next_to(sums, inside))))
+    first = min(title.top for title in titles)
+    scraps = [line for line in beside if first < line.box.bottom < inside[-1].box.bottom and _is_scrap(line)]
+    return replace(_read(heads, body, titles), lines=frozenset((*heads, *inside, *scraps, *_next_to(sums, inside))))
 
 
 def _is_beside(line: TextLine, other: TextLine) -> bool:
