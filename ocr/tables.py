@@ -111,13 +111,12 @@ def find_rules(flat: Pixels) -> Rules:
         broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
         more_across, more_down = _completed(broken_across, broken_down)
         across, down = as_pixels(across | more_across), as_pixels(down | more_down)
-    open_across, open_down = _columns_by_gaps(as_pixels(dark), across, down)
-    return Rules(as_pixels(across | open_across), as_pixels(down | open_down), _SCALE)
+    return Rules(across, as_pixels(down | _columns_by_gaps(as_pixels(dark), across, down)), _SCALE)
 
 
-def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
+def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> Pixels:
     """Rules down for tables that have rules across only: through the white between their columns."""
-    more_across, more_down = np.zeros_like(across), np.zeros_like(down)
+    more_down = np.zeros_like(down)
     height, width = dark.shape
     ink = as_pixels(cv2.subtract(dark, cv2.dilate(across | down, np.ones((3, 3), np.uint8))))
     for left, right, levels in _open_tables(across, down):
@@ -134,10 +133,10 @@ def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels
         cuts = [(start + end) // 2 for start, end in both if end - start >= _PARTS * least]
         if len(cuts) < _FEWEST_COLUMNS - 2:
             continue
+        # What stands above the first rule may be titles or the line before the table: the grammar tells.
         for x in (left, *(left + cut for cut in cuts), right):
-            cv2.line(more_down, (min(x, width - 1), top), (min(x, width - 1), levels[-1]), (255,), 1)
-        cv2.line(more_across, (left, top), (min(right, width - 1), top), (255,), 1)
-    return as_pixels(more_across), as_pixels(more_down)
+            cv2.line(more_down, (min(x, width - 1), levels[0]), (min(x, width - 1), levels[-1]), (255,), 1)
+    return as_pixels(more_down)
 
 
 def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]]]:

@@ -172,7 +172,8 @@ def _title_from(first: TextLine, lines: Sequence[TextLine]) -> _Title | None:
         key, letters = title_match(text)
         more = len(skeleton_of(text)) - letters
         # "Mục đích sử dụng" goes on with "đất", and not with the first row's "Đất trồng cây".
-        if letters > told and more <= left + 2:
+        own = len(stack) == 1 or letters > title_match(" ".join(line.text for line in stack[1:]))[1]
+        if letters > told and more <= left + 2 and own:
             best, told, left = _Title(key, tuple(stack), letters), letters, more
         below = _line_below(stack[-1], lines) if len(stack) < _LINES_IN_TITLE else None
         if below is None or re.search(r"\d\d|\(\s*\d", below.text):
