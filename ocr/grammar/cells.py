@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from certificate.codes import purpose_by_code, purpose_phrases
+from certificate.codes import origin_phrases, purpose_by_code, purpose_phrases, transfers
 from ocr.grammar.flow import Piece
 from ocr.grammar.labels import PARCEL_LABELS, Label, find_labels
 from ocr.grammar.letters import fold, skeleton_of
@@ -30,7 +30,8 @@ _BARE_TITLES = {
     "thua": "parcel_number", "thuadat": "parcel_number", "sothua": "parcel_number", "to": "map_sheet_number",
     "toban": "map_sheet_number", "tobd": "map_sheet_number", "soto": "map_sheet_number", "tobando": "map_sheet_number",
 }  # fmt: skip
-_LIKE_A_PURPOSE = 84.0
+# What is like a purpose, and what is all of a phrase of a list but for a letter.
+_LIKE_A_PURPOSE, _WHOLE = 84.0, 95.0
 # A cell that is not what its column holds, against one that is.
 _NOT_SO = 0.7
 _ORIGIN = re.compile(r"giao\s*dat|cong\s*nhan|cho\s*thue|thue\s*dat|chuyen\s*nhuong|tang\s*cho|thua\s*ke|qsdd|nhan\b")
@@ -85,6 +86,18 @@ def is_borne_out(key: str, text: str) -> bool:
     return bool(told.search(folded)) if told else False
 
 
+@lru_cache(maxsize=4096)
+def is_whole(key: str, text: str) -> bool:
+    """Whether a text is what a column of this key holds, and no part of a purpose or an origin that lost a line."""
+    if key not in ("purpose", "origin") or not is_borne_out(key, text):
+        return is_borne_out(key, text)
+    letters = re.sub(r"\d+(?:m2)?", "", skeleton_of(re.sub(r"\(.*?\)", "", text)))
+    known = _purposes() if key == "purpose" else _origins()
+    if process.extractOne(letters, known, scorer=fuzz.ratio, score_cutoff=_WHOLE):
+        return True
+    return not any(len(phrase) > len(letters) and fuzz.partial_ratio(letters, phrase) >= _WHOLE for phrase in known)
+
+
 def is_borne_out_by_any(text: str) -> bool:
     """Whether a text is what some column holds: a number, or words of a purpose, a term, an origin or an address."""
     keys = ("area", "purpose", "term", "origin", "address", "use_form")
@@ -108,6 +121,12 @@ def _is_purpose(text: str) -> bool:
         letters[:60], _purposes(), scorer=fuzz.ratio if len(letters) < 40 else fuzz.partial_ratio,
         score_cutoff=_LIKE_A_PURPOSE,
     ) is not None  # fmt: skip
+
+
+@cache
+def _origins() -> tuple[str, ...]:
+    leads = [transfer.name for transfer in transfers()]
+    return tuple(dict.fromkeys(skeleton_of(phrase) for phrase in (*origin_phrases(), *leads)))
 
 
 @cache

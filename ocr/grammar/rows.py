@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ocr.grammar.cells import is_borne_out, is_row
+from ocr.grammar.cells import is_borne_out, is_row, is_whole
 from ocr.grammar.columns import COUNT, Bit, Column, Columns, find_columns
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.shares import Span, share_out
@@ -27,8 +27,9 @@ _SLOPES = np.linspace(-0.024, 0.024, 25)
 _TOLD_NUMBERS = ("parcel_number", "map_sheet_number", "area")
 _NUMERIC = (*_TOLD_NUMBERS, "private", "shared")
 _BY_CONTENT = ("purpose", "term", "origin", "address", "use_form")
-# Of the cells of a column so many tell what it is, and fewer than so many that its title does not.
-_USUALLY, _SOME = 0.6, 0.3
+# Of the cells of a column so many tell what it is, and fewer than so many that its title does not; a row has so many of
+# the table's columns.
+_USUALLY, _SOME = 0.6, 0.4
 # Square metres by which parts may miss the whole.
 _EVEN = 0.15
 
@@ -180,14 +181,15 @@ def _rows(found: Columns, columns: Sequence[Column]) -> Aligned | None:
             piece = join(_piece(bit) for bit in _in_order([column.bits[i] for i in members], height))
             if piece:
                 rows[row][column.key] = piece
-                if not is_borne_out(column.key, piece.text):
+                if not is_whole(column.key, piece.text):
                     doubted.add(row)
     if any(not column.key and not column.title and len(column.bits) > len(levels) / 2 for column in columns):
         # Words that belong to no column: one was cut in two.
         doubted = set(range(len(levels)))
     usual = {key for key in {k for row in rows for k in row} if sum(key in row for row in rows) > 0.5 * len(rows)}
     doubted |= {n for n, row in enumerate(rows) if not usual <= set(row)}
-    kept = [n for n, row in enumerate(rows) if is_row(row)]
+    # Rests of titles may stand on one height as numbers do; they have nothing else beside them.
+    kept = [n for n, row in enumerate(rows) if is_row(row) and len(usual & set(row)) >= _SOME * len(usual)]
     told = {column.key for column in found.columns}
     return Aligned(
         tuple(rows[n] for n in kept),

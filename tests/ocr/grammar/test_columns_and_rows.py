@@ -19,11 +19,19 @@ Typed = list[tuple[str, int, int]]
 
 X = {"number": 200, "sheet": 420, "area": 620, "purpose": 900, "term": 1360, "origin": 1720}
 PAID = ["Công nhận QSDĐ như", "giao đất có thu tiền", "sử dụng đất"]
+GIVEN = ["Nhà nước giao đất có", "thu tiền sử dụng đất"]
 PARCELS = [
     ("438", "90", "1.810,5", ["Đất trồng lúa", "nước còn lại"], ["Đến năm 2046"], PAID),
     ("1131", "60", "547,0", ["Đất trồng cây", "lâu năm"], ["Đến ngày", "15/10/2043"], PAID),
     ("414-4", "124", "10.879,2", ["Đất nuôi trồng", "thủy sản"], ["50 năm"], ["Nhận thừa kế"]),
-    ("PL9", "7", "98,0", ["Đất chuyên trồng", "lúa nước"], ["Đến năm 2046"], ["Nhà nước giao đất", "có thu tiền"]),
+    (
+        "PL9",
+        "7",
+        "98,0",
+        ["Đất chuyên trồng", "lúa nước"],
+        ["Đến năm 2046"],
+        ["Nhà nước giao đất có", "thu tiền sử dụng đất"],
+    ),
 ]
 TITLES = {
     "number": ["Thửa đất", "số"], "sheet": ["Tờ bản", "đồ số"], "area": ["Diện tích", "(m²)"],
@@ -108,6 +116,12 @@ def test_a_row_that_its_content_does_not_bear_out(make_face: MakeFace) -> None:
     lines = [("nhầm ô này", left, top) if text == "50 năm" else (text, left, top) for text, left, top in _table()]
     doubted = {draft.path.split(".")[1] for draft in _drafts(make_face, lines) if draft.doubted}
     assert doubted == {"2"}
+
+
+def test_a_purpose_that_lost_its_second_line(make_face: MakeFace) -> None:
+    """Part of a purpose is like a purpose; the row is doubted."""
+    drafts = _drafts(make_face, [line for line in _table() if line[0] != "lâu năm"])
+    assert {draft.path.split(".")[1] for draft in drafts if draft.doubted} == {"1"}
 
 
 def test_a_lost_number_loses_no_row(make_face: MakeFace) -> None:
