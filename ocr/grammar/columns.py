@@ -31,6 +31,7 @@ _STRAY_LINES = 0.21
 _WIDEST_TITLE = 0.4
 # Letters that a title may have beside its wording, and how far, in line heights, a border stands in a line it cuts.
 _REST_OF_TITLE, _INSIDE = 3, 0.4
+_BOTH = 2
 # In a printed table, a line that no two readers read in the least alike is no print.
 _PRINT, _SCRAP, _ALIKE = 0.3, 0.8, 35.0
 COUNT = "count"
@@ -313,8 +314,17 @@ def _runs_through(title: _Title, level: Level, border: float, height: float) -> 
     if len(skeleton_of(" ".join(line.text for line in title.lines))) - title.letters > _REST_OF_TITLE:
         return False
     lefts, rights, middles = _edges(title.lines, height)
-    straight = zip(level.straight(lefts, middles), level.straight(rights, middles), strict=True)
-    return any(left + _INSIDE * height < border < right - _INSIDE * height for left, right in straight)
+    straight = zip(title.lines, level.straight(lefts, middles), level.straight(rights, middles), strict=True)
+    return any(
+        left + _INSIDE * height < border < right - _INSIDE * height and not _parts_titles(line, level, border)
+        for line, left, right in straight
+    )
+
+
+def _parts_titles(line: TextLine, level: Level, border: float) -> bool:
+    """Whether a line found over two columns is cut by a border into the titles of both."""
+    keys = [title_key(bit.text) for bit in _cut(level, [line], (-np.inf, border, np.inf))]
+    return len(keys) == len(set(keys)) == _BOTH and all(keys)
 
 
 def _edges(lines: Sequence[TextLine], height: float) -> tuple[Numbers, Numbers, Numbers]:
