@@ -17,6 +17,7 @@ from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.seals import Seal, find_seals, without_seals
+from ocr.table_lines import part_table_lines
 from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
 
 # A gap wider than this many line heights parts two lines: columns, or a label and a value far away.
@@ -124,10 +125,12 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
     ]
     scored = [(box, score) for box, score in scored if min(box.height, box.width) >= _LEAST_HEIGHT_PX]
     boxes = [box for box, _ in scored]
+    parts = [
+        (part, score) for box, score in scored for part in _split(grey, _with_cut_letters(grey, box, boxes), rules)
+    ]
     placed: list[PlacedLine] = []
-    for box, score in scored:
-        for part in _split(grey, _with_cut_letters(grey, box, boxes), rules):
-            placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
+    for part, score in part_table_lines(grey, parts):
+        placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
     return placed
 
 

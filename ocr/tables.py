@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels, shrunk
@@ -48,6 +49,14 @@ _LEVEL_PX = 7
 # its titles and the height of these as parts of the height.
 _WIDE_RULE = 0.35
 _COLUMN_GAP, _TITLE_GAP, _TALLEST_TITLES = 0.0028, 0.0075, 0.08
+# Rules down take part in so many rows of a table that has them; specks in so many rows of pixels make no print.
+_SOME_DOWN, _SPECKS = 0.3, 0.004
+_SPECK_PX, _INK = 1, 255
+# White in body and titles parts columns when it is so much of what the body needs alone; a line of text over the table
+# crosses so many of the gaps.
+_PARTS, _CROSSED = 0.7, 0.25
+# Less ink than this many full rows of pixels, as a part of a table's height, is no column of print.
+_LEAST_PRINT = 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,43 +111,32 @@ def find_rules(flat: Pixels) -> Rules:
         broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
         more_across, more_down = _completed(broken_across, broken_down)
         across, down = as_pixels(across | more_across), as_pixels(down | more_down)
-    open_across, open_down = _columns_by_gaps(as_pixels(dark), across, down)
-    return Rules(as_pixels(across | open_across), as_pixels(down | open_down), _SCALE)
+    return Rules(across, as_pixels(down | _columns_by_gaps(as_pixels(dark), across, down)), _SCALE)
 
 
-def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
+def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> Pixels:
     """Rules down for tables that have rules across only: through the white between their columns."""
-    more_across, more_down = np.zeros_like(across), np.zeros_like(down)
+    more_down = np.zeros_like(down)
     height, width = dark.shape
     ink = as_pixels(cv2.subtract(dark, cv2.dilate(across | down, np.ones((3, 3), np.uint8))))
     for left, right, levels in _open_tables(across, down):
-        top = _title_top(ink, left, right, levels[0])
         body = ink[levels[0] + 2 : levels[-1] - 1, left:right]
-        titles = ink[top : levels[1] if top > levels[0] - 3 else levels[0], left:right]
         filled = sum(bool(ink[a + 2 : b - 1, left:right].any()) for a, b in itertools.pairwise(levels))
-        if not body.size or not titles.size or filled < _FEWEST_ROWS - 1:
+        if not body.size or filled < _FEWEST_ROWS - 1:
             continue
         least = max(3, round(_COLUMN_GAP * height))
-        gaps = [run for run in _white_runs(body) if run[1] - run[0] >= least and run[0] > 0 and run[1] < body.shape[1]]
+        gaps = _between_print(body, [run for run in _white_runs(body) if run[1] - run[0] >= least])
+        top = _title_top(ink, (left, right, levels[0]), gaps)
+        titles = ink[top : levels[1] if top > levels[0] - 3 else levels[0], left:right]
         # Where no title stands either: titles reach further to the sides than what is under them.
-        both = _white_runs(as_pixels(np.vstack([body, titles])))
-        cuts = [
-            (widest[0] + widest[1]) // 2
-            for start, end in gaps
-            if (
-                widest := max(
-                    ((max(a, start), min(b, end)) for a, b in both), key=lambda r: r[1] - r[0], default=(0, 0)
-                )
-            )[1]
-            - widest[0]
-            >= 2
-        ]
+        both = [_widest_in(gap, _white_runs(as_pixels(np.vstack([body, titles])))) for gap in gaps]
+        cuts = [(start + end) // 2 for start, end in both if end - start >= _PARTS * least]
         if len(cuts) < _FEWEST_COLUMNS - 2:
             continue
+        # What stands above the first rule may be titles or the line before the table: the grammar tells.
         for x in (left, *(left + cut for cut in cuts), right):
-            cv2.line(more_down, (min(x, width - 1), top), (min(x, width - 1), levels[-1]), (255,), 1)
-        cv2.line(more_across, (left, top), (min(right, width - 1), top), (255,), 1)
-    return as_pixels(more_across), as_pixels(more_down)
+            cv2.line(more_down, (min(x, width - 1), levels[0]), (min(x, width - 1), levels[-1]), (255,), 1)
+    return as_pixels(more_down)
 
 
 def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]]]:
@@ -159,8 +157,9 @@ def _open_tables(across: Pixels, down: Pixels) -> list[tuple[int, int, list[int]
     for group in groups:
         left, right = min(x for x, _, _ in group), max(x for _, x, _ in group)
         levels = _apart(sorted({y for _, _, y in group}), round(_APART * height))
+        # Columns may lean: what runs down is counted in rows, wherever in each it stands.
         inner = down[levels[0] : levels[-1], left + 4 : max(left + 5, right - 4)]
-        if len(levels) >= _FEWEST_ROWS and not (inner.size and (inner > 0).mean(axis=0).max() > 0.3):
+        if len(levels) >= _FEWEST_ROWS and not (inner.size and (inner > 0).any(axis=1).mean() > _SOME_DOWN):
             found.append((left, right, levels))
     return found
 
@@ -174,26 +173,53 @@ def _apart(levels: list[int], least: int) -> list[int]:
     return kept
 
 
-def _title_top(ink: Pixels, left: int, right: int, first: int) -> int:
-    """Where the titles of columns begin that stand over the first rule; the rule itself when none do."""
+def _title_top(ink: Pixels, place: tuple[int, int, int], gaps: list[tuple[int, int]]) -> int:
+    """Where the titles of columns begin that stand over the first rule (left, right, y); the rule itself when none do.
+
+    A line that runs through the white between columns is no title.
+    """
+    left, right, first = place
     height = ink.shape[0]
-    rows = np.asarray(ink[:first, left:right].any(axis=1), dtype=np.bool_)
-    y, blank = first - 2, 0
+    start = max(0, first - round(_TALLEST_TITLES * height))
+    inked = np.asarray(ink[start : first - 2, left:right].sum(axis=1) > _SPECK_PX * _INK, dtype=np.bool_)
     top = first
-    while y > 0 and first - y < _TALLEST_TITLES * height:
-        blank = 0 if rows[y] else blank + 1
-        if blank > _TITLE_GAP * height:
+    least = _PARTS * max(3, round(_COLUMN_GAP * height))
+    for a, b in reversed(_true_runs(inked)):
+        white = _white_runs(ink[start + a : start + b, left:right])
+        crossed = sum(end - begin < least for begin, end in (_widest_in(gap, white) for gap in gaps))
+        if top - (start + b) > _TITLE_GAP * height or crossed > _CROSSED * len(gaps) or (a == 0 and start > 0):
             break
-        if rows[y]:
-            top = y
-        y -= 1
+        top = start + a
     return max(0, top - 2) if top < first else first
 
 
+def _widest_in(gap: tuple[int, int], white: list[tuple[int, int]]) -> tuple[int, int]:
+    """The widest part of a gap that is white."""
+    parts = [(max(a, gap[0]), min(b, gap[1])) for a, b in white]
+    return max(parts, key=lambda part: part[1] - part[0], default=(0, 0))
+
+
 def _white_runs(ink: Pixels) -> list[tuple[int, int]]:
-    """The runs of columns without any ink."""
-    white = np.asarray(~(ink > 0).any(axis=0), dtype=np.int8)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], white, [0]])))
+    """The runs of columns without any ink but specks."""
+    allowed = _INK * max(_SPECK_PX, _SPECKS * ink.shape[0])
+    return _true_runs(np.asarray(ink.sum(axis=0) <= allowed, dtype=np.bool_))
+
+
+def _between_print(body: Pixels, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The gaps with print on both sides; those that only scraps of a rule part are one."""
+    inked = np.cumsum(np.concatenate([[0], body.sum(axis=0, dtype=np.int64) // _INK]))
+    least = _LEAST_PRINT * body.shape[0]
+    kept: list[tuple[int, int]] = []
+    for start, end in gaps:
+        if kept and inked[start] - inked[kept[-1][1]] < least:
+            kept[-1] = (kept[-1][0], end)
+        else:
+            kept.append((start, end))
+    return [gap for gap in kept if inked[gap[0]] >= least and inked[-1] - inked[gap[1]] >= least]
+
+
+def _true_runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 

@@ -23,7 +23,7 @@ from ocr.grammar.lexicon import plain_surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
-from ocr.grammar.sections import Sections, split_sections
+from ocr.grammar.sections import Sections, parcel_lines, split_sections
 from ocr.recognise import ReadFace
 
 Extracted = tuple[Record, list[int]]
@@ -137,16 +137,18 @@ def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
 
 def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]:
     """All fields found on a certificate's faces (in printed order), before readers are weighed."""
-    plain = split_sections(faces, frozenset())
+    in_tables = frozenset().union(*map(parcel_lines, faces))
+    plain = split_sections(faces, frozenset(), in_tables)
     barred = _old_papers(plain)
-    signing = _signing(faces, family, plain)
+    # A term of use looks like a date of issue.
+    signing = _signing([_without(face, in_tables) for face in faces], family, plain)
     entry, register_lines = register.register_draft(faces, barred)
     digit_count = (8,) if family is Family.LEAF_2024 else (6, 7) if family is Family.RED_BOOK else (6,)
     letter_count = (2,) if family in (Family.LEAF_2024, Family.FOUR_FACES) else (1, 2)
     serial = issue.serial_draft(faces, barred, digit_count, letter_count)
     serial_lines = frozenset(serial.piece.lines) if serial and serial.piece else frozenset()
     left_out = (signing.lines if signing else frozenset()) | register_lines | serial_lines
-    sections = split_sections(faces, left_out)
+    sections = split_sections(faces, left_out, in_tables)
     drafts = [serial, entry, *(signing_block.signing_drafts(signing) if signing else ())]
     drafts += read_owners(sections["owners"])
     drafts += read_parcels(sections["parcels"])
@@ -158,6 +160,10 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     drafts += read_notes(sections["notes"])
     drafts += read_changes(faces, sections["changes"])
     return [draft for draft in drafts if draft is not None]
+
+
+def _without(face: FaceText, left_out: frozenset[TextLine]) -> FaceText:
+    return dataclasses.replace(face, lines=tuple(line for line in face.lines if line not in left_out))
 
 
 def _old_papers(sections: Sections) -> frozenset[TextLine]:

@@ -148,7 +148,7 @@ def face_kind(face: FaceText) -> FaceKind:
     families: dict[Family, float] = {}
     for (family, _), score in scores.items():
         families[family] = families.get(family, 0.0) + score
-    _settle_likenesses(families)
+    _settle_likenesses(families, is_house=(Family.HOUSE_90, 2) in scores)
     family = max(families, key=lambda name: families[name])
     number = max((n for f, n in scores if f is family), key=lambda n: scores[family, n])
     if families[family] < _LEAST_STRENGTH:
@@ -179,12 +179,15 @@ def _add_codes(face: FaceText, scores: dict[tuple[Family, int], float]) -> None:
             scores[key] = scores.get(key, 0.0) + 3.0
 
 
-def _settle_likenesses(families: dict[Family, float]) -> None:
-    """Titles that hold a shorter form's title whole count for the longer form only."""
+def _settle_likenesses(families: dict[Family, float], *, is_house: bool) -> None:
+    """Titles that hold a shorter form's title whole count for the longer form only.
+
+    ``is_house`` tells that the face has the title of a house's facts: then only its notes speak of the longer form.
+    """
     if families.get(_FOUR, 0) > 2.5 or families.get(_LEAF, 0) > 2.5:
-        for shorter in (_RED, Family.HOUSE_90):
+        for shorter in (_RED,) if is_house else (_RED, Family.HOUSE_90):
             families[shorter] = families.get(shorter, 0.0) - 3.0
-    if families.get(Family.HOUSE_60, 0) > 2:
+    if families.get(Family.HOUSE_60, 0) > max(2.0, families.get(Family.HOUSE_90, 0.0)):
         families[Family.HOUSE_90] = families.get(Family.HOUSE_90, 0.0) - 3.0
 
 

@@ -56,7 +56,7 @@ PARCEL_LABELS: tuple[Label, ...] = (
           "Thửa đất thứ sáu", "Thửa đất thứ bảy", "Thửa đất thứ tám", "Thửa thứ nhất", "Thửa thứ hai", "Thửa thứ ba",
           "Thửa thứ tư", opening=True),
     label("parcel_number", "Thửa đất số", "Số thửa đất", "Thửa số", "Số thửa", "Số hiệu thửa đất",
-          "Số thứ tự thửa đất"),
+          "Số thứ tự thửa đất", "Số thứ tự thửa", "STT thửa", "Số hiệu thửa"),
     label("map_sheet_number", "tờ bản đồ số", "Số tờ bản đồ", "tờ bản đồ địa chính số", "Số hiệu tờ bản đồ",
           "bản đồ số", "tờ bản đồ", "thuộc tờ bản đồ số", "tờ số", "tờ BĐ số", "số tờ BĐ", "tờ BĐĐC số"),
     label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", "Vị trí khu đất", "Vị trí",

@@ -108,7 +108,9 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         return None
     who, rel, household, colon = (found.group(name) for name in ("who", "rel", "ho", "colon"))
     rep, co = found.group("rep"), found.group("co")
-    if not (who or (rel and (colon or ":" in rel or found.group("and"))) or (rep and (colon or ":" in rep))):
+    # Printed for both, "Vợ/Chồng" opens a line with or without a colon.
+    is_told = rel and (colon or ":" in rel or found.group("and") or (opening and "vo" in rel and "chong" in rel))
+    if not (who or is_told or (rep and (colon or ":" in rep))):
         return None
     rest = text[found.end() :].lstrip()
     if not rest or not (rest[0].isupper() or rest[0] in "([\"'"):

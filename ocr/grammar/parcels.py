@@ -50,9 +50,11 @@ def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
     taken: set[TextLine] = set()
     table: Table | None = None
     guessed = False
+    doubted: set[int] = set()
     for face in faces:
         table = read_table([line for line in lines if line.face_index == face], table)
         if table:
+            doubted |= {len(blocks) + n for n in table.doubted}
             blocks += [dict(row) for row in table.rows]
             guessed = guessed or table.guessed
             taken |= table.lines
@@ -66,8 +68,11 @@ def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
                     block[key] = shared[key]
     else:
         blocks = lettered
-    drafts = [draft for n, block in enumerate(blocks) for draft in _drafts(n, block)]
-    return [replace(draft, doubted=True) for draft in drafts] if guessed else drafts
+    return [
+        replace(draft, doubted=True) if guessed or n in doubted else draft
+        for n, block in enumerate(blocks)
+        for draft in _drafts(n, block)
+    ]
 
 
 def _blocks(found: Sequence[Entry]) -> list[dict[str, Piece | None]]:

@@ -72,17 +72,20 @@ def _is_scrap(line: TextLine) -> bool:
     return drawn and letters < 8 and plausibility(line.text) < 0.6
 
 
-def _parcel_tables(face: FaceText) -> frozenset[int]:
-    """Which ruled tables of a face have the columns of a table of parcels, by their titles."""
-    tables: dict[int, list[TextLine]] = {}
-    for line in face.lines:
-        if line.line.cell is not None:
-            tables.setdefault(line.line.cell[0], []).append(line)
-    return frozenset(number for number, lines in tables.items() if read_table(lines) is not None)
+def parcel_lines(face: FaceText) -> frozenset[TextLine]:
+    """The lines of a face that stand in a table of parcels, by its columns' titles and by what it holds."""
+    table = read_table(face.lines)
+    return table.lines if table else frozenset()
 
 
-def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> Sections:
-    """The sections of a certificate; ``faces`` in printed order, ``left_out`` the lines that belong to none."""
+def split_sections(
+    faces: Sequence[FaceText], left_out: frozenset[TextLine], in_tables: frozenset[TextLine] = frozenset()
+) -> Sections:
+    """The sections of a certificate; ``faces`` in printed order.
+
+    ``left_out`` are the lines that belong to none, ``in_tables`` those in a table of parcels, whatever title was read
+    above them.
+    """
     parts: dict[str, list[Piece]] = {}
     heads: dict[str, TextLine] = {}
     key = ""
@@ -90,8 +93,6 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
         # A table of parcels may go on with the next face, in cells before any title.
         carried = key == "parcels"
         key, fresh_title = "", ""
-        # The title above may have been lost, or lie inside of a table that was found too large.
-        of_parcels = _parcel_tables(face)
         if face.read.face.face == 4:
             key = "changes"
         for line in face.lines:
@@ -104,7 +105,8 @@ def split_sections(faces: Sequence[FaceText], left_out: frozenset[TextLine]) -> 
                 heads.setdefault(key, line)
                 _add(parts, key, line, at)
                 continue
-            if not key and line.line.cell is not None and (carried or line.line.cell[0] in of_parcels):
+            # The title above may have been lost, or lie inside of a table that was found too large.
+            if line in in_tables or (not key and carried and line.line.cell is not None):
                 key = "parcels"
             if key in _BEFORE_SIGNATURE and opens_signature(line, face, heads.get(key)):
                 key = ""

@@ -12,15 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from certificate.geometry import Box
-from ocr.grammar.flow import Piece, Run, TextLine, join, whole
-from ocr.grammar.labels import PARCEL_LABELS, Label, find_labels
-from ocr.grammar.letters import fold, skeleton_of
+from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, title_key
+from ocr.grammar.flow import Piece, Run, TextLine, join
+from ocr.grammar.rows import read_aligned
 
-TABLE_LABELS: tuple[Label, ...] = tuple(
-    Label(label.key, label.wordings) for label in PARCEL_LABELS if label.key not in ("nth", "area_in_words")
-)
 _FEWEST_COLUMNS = 3
-_MAX_TITLE_LETTERS = 48
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +28,8 @@ class Table:
     by_number: Mapping[int, str] = field(default_factory=dict)
     # Forms print parcel and map sheet in either order: without their titles nothing tells which is which.
     guessed: bool = False
+    # Rows whose cells were given to them by where they stand, and not all as their columns' titles want them.
+    doubted: frozenset[int] = frozenset()
     by_place: tuple[Column, ...] = ()
 
 
@@ -50,7 +48,16 @@ def read_table(lines: Sequence[TextLine], before: Table | None = None) -> Table 
     ``before`` is the table that the face before ended with: rows without titles of their own may go on with it.
     """
     ruled = [line for line in lines if line.line.cell is not None]
-    return (_ruled_table(ruled, before) if ruled else None) or _loose_table(lines) or _carried_on(lines, before)
+    table = _ruled_table(ruled, before) if ruled else None
+    # Where rules were lost, what stands where may tell more, if what the cells say bears it out.
+    found = [t for t in (table, _aligned_table(lines)) if t]
+    best = max(found, key=lambda t: borne_out(t.rows), default=None)
+    return best or _loose_table(lines) or _carried_on(lines, before)
+
+
+def _aligned_table(lines: Sequence[TextLine]) -> Table | None:
+    table = read_aligned(lines)
+    return Table(table.rows, table.lines, guessed=table.guessed, doubted=table.doubted) if table else None
 
 
 def _ruled_table(lines: Sequence[TextLine], before: Table | None) -> Table | None:
@@ -69,32 +76,32 @@ def _ruled_table(lines: Sequence[TextLine], before: Table | None) -> Table | Non
     return None
 
 
-def _titles(cells: Mapping[tuple[int, int], list[TextLine]]) -> tuple[dict[int, str], int]:
-    """The columns named by the titles of a ruled table, and its last row of titles (-1 without any)."""
+def _titles(cells: Mapping[tuple[int, int], list[TextLine]]) -> tuple[dict[int, str], int, int]:
+    """The columns named by the titles of a ruled table, and its first and last row of titles (-1 without any)."""
     columns: dict[int, str] = {}
-    last = -1
+    first = last = -1
     for row in sorted({row for row, _ in cells}):
         titles = {c: " ".join(line.text for line in cells[row, c]) for r, c in cells if r == row}
-        named = {c: key for c, text in titles.items() if (key := _title_key(text))}
+        named = {c: key for c, text in titles.items() if (key := title_key(text))}
         split = columns and named and not any(re.search(r"\d{2}", text) for text in titles.values())
         if len(named) >= _FEWEST_COLUMNS or split:
-            columns, last = columns | named, row
+            columns, first, last = columns | named, row if first < 0 else first, row
         elif columns:
             break
-    return columns, last
+    return columns, first, last
 
 
 def _from_cells(
     cells: Mapping[tuple[int, int], list[TextLine]], members: Sequence[TextLine], before: Table | None
 ) -> Table | None:
     rows = sorted({row for row, _ in cells})
-    columns, last = _titles(cells)
+    columns, first, last = _titles(cells)
     guessed = before.guessed if before else False
     if len(columns) >= _FEWEST_COLUMNS:
         guessed = not {"parcel_number", "map_sheet_number"} & set(columns.values())
         columns |= _unread_titles(cells, columns, last)
     elif before and before.by_number and max(c for _, c in cells) == max(before.by_number):
-        columns, last = dict(before.by_number), -1
+        columns, first, last = dict(before.by_number), -1, -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
     found = []
@@ -104,14 +111,16 @@ def _from_cells(
         named = {key: cells.get((row, column), []) for column, key in columns.items()}
         for part in _parted(named):
             values = {key: piece for key, lines in part.items() if (piece := join(map(whole_line, lines)))}
-            if _is_row(values):
+            if is_row(values):
                 found.append(values)
-    return Table(tuple(found), frozenset(members), by_number=columns, guessed=guessed) if found else None
+    # Where rules were found that are none, what stands above the titles is no part of the table.
+    taken = frozenset(line for line in members if line.line.cell and line.line.cell[1] >= first)
+    return Table(tuple(found), taken, by_number=columns, guessed=guessed) if found else None
 
 
 def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLine]]]:
     """A row of cells; several where a rule between parcels was lost, one for each number in the parcels' column."""
-    numbers = [line for line in row.get("parcel_number", ()) if _NUMBER_CELL.fullmatch(line.text.strip(" .|"))]
+    numbers = [line for line in row.get("parcel_number", ()) if NUMBER_CELL.fullmatch(line.text.strip(" .|"))]
     beside = [len(lines) for key, lines in row.items() if key in {"map_sheet_number", "area"}]
     # Another column of numbers must hold as many: a scrap over a number makes no parcel.
     if len(numbers) < 2 or len(numbers) < len(row["parcel_number"]) or len(numbers) not in beside:
@@ -124,14 +133,6 @@ def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLi
             nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - middle))
             parts[nearest].setdefault(key, []).append(line)
     return parts
-
-
-def _is_row(values: Mapping[str, Piece]) -> bool:
-    """Whether a row of cells is one parcel's: its numbers are numbers, and it is no row of column numbers or sums."""
-    numbers = [values[key].text for key in ("parcel_number", "map_sheet_number") if key in values]
-    return any(re.search(r"\d", text) for text in numbers) and not any(
-        re.fullmatch(r"\W*\(\d\)\W*|.*(?:tong|cong)\b.*", fold(text)) for text in numbers
-    )
 
 
 def _unread_titles(
@@ -170,27 +171,6 @@ def whole_line(line: TextLine) -> Piece | None:
     return Piece((Run(line, 0, len(line.text)),)) if line.text else None
 
 
-# Titles whose second line was not read, and short ones.
-_BARE_TITLES = {
-    "thua": "parcel_number", "thuadat": "parcel_number", "sothua": "parcel_number", "to": "map_sheet_number",
-    "toban": "map_sheet_number", "tobd": "map_sheet_number", "soto": "map_sheet_number", "tobando": "map_sheet_number",
-}  # fmt: skip
-
-
-def _title_key(text: str) -> str:
-    """The column that a title names; empty when the text is no title."""
-    if len(skeleton_of(text)) > _MAX_TITLE_LETTERS:
-        return ""
-    if bare := _BARE_TITLES.get(skeleton_of(text)):
-        return bare
-    text = text.replace(":", " ").replace(";", " ")
-    hits = find_labels(text, TABLE_LABELS)
-    if not hits:
-        return ""
-    best = max(hits, key=lambda hit: hit.end - hit.start)
-    return best.key if best.end - best.start > 0.45 * len(text.strip()) else ""
-
-
 def _stacks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Lines standing under each other closely, as the lines of one title cell do."""
     stacks: list[list[TextLine]] = []
@@ -225,7 +205,7 @@ def _table_from(rows: Mapping[int, list[TextLine]], ordered: Sequence[int]) -> T
     """A table whose titles begin at the first of these rows; titles may take up to four rows."""
     for title_rows in (4, 3, 2, 1):
         titles = [line for row in ordered[:title_rows] for line in rows[row]]
-        named = [(_title_key(" ".join(line.text for line in stack)), stack) for stack in _stacks(titles)]
+        named = [(title_key(" ".join(line.text for line in stack)), stack) for stack in _stacks(titles)]
         keys = [key for key, _ in named if key]
         if len(keys) >= _FEWEST_COLUMNS and "parcel_number" in keys and len(set(keys)) == len(keys):
             columns = _columns([(key, stack) for key, stack in named if key])
@@ -253,15 +233,12 @@ def _column_of(box: Box, columns: Sequence[Column]) -> Column | None:
     return best[1] if best and best[0] > 0 else None
 
 
-_NUMBER_CELL = re.compile(r"[A-Za-z]{0,3}\s?\d{1,5}(?:[A-Za-z]|[-–]\d{1,3})?")
-
-
 def _rows_below(lines: Sequence[TextLine], columns: Sequence[Column], titles: Sequence[TextLine]) -> Table | None:
     placed = [(line, column) for line in lines if (column := _column_of(line.box, columns))]
     starts = [
         line
         for line, column in placed
-        if column.key == "parcel_number" and _NUMBER_CELL.fullmatch(line.text.strip(" .|"))
+        if column.key == "parcel_number" and NUMBER_CELL.fullmatch(line.text.strip(" .|"))
     ]
     if not starts:
         return None
@@ -280,7 +257,7 @@ def _rows_below(lines: Sequence[TextLine], columns: Sequence[Column], titles: Se
         {key: piece for key, members in row.items() if (piece := join(whole_line(line) for line in members))}
         for row in cells
     )
-    return Table(tuple(row for row in rows if _is_row(row)), frozenset(used), by_place=tuple(columns))
+    return Table(tuple(row for row in rows if is_row(row)), frozenset(used), by_place=tuple(columns))
 
 
 def _carried_on(lines: Sequence[TextLine], before: Table | None) -> Table | None:
@@ -294,4 +271,4 @@ def _spans_columns(line: TextLine, columns: Sequence[Column]) -> bool:
     )
 
 
-__all__ = ["TABLE_LABELS", "Table", "read_table", "whole", "whole_line"]
+__all__ = ["Table", "read_table", "whole_line"]

@@ -1,0 +1,104 @@
+"""Lines of tables that a detector joined or missed, put right by the white between columns and rows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from certificate.geometry import Box
+from ocr.corridors import find_level
+from ocr.table_lines import part_table_lines
+
+Pixels = NDArray[np.uint8]
+LEFTS, WIDTHS, HEIGHT = (100, 400, 700, 1000), (120, 80, 160, 360), 30
+TOPS = tuple(range(200, 600, 80))
+
+
+def _print(page: Pixels, box: Box) -> None:
+    """Something like letters: strokes 6 px wide with white of 4 px between."""
+    for x in range(box.left, box.right - 5, 10):
+        page[box.top : box.bottom, x : x + 6] = 0
+
+
+def _cells(lean: float = 0.0) -> list[list[Box]]:
+    return [
+        [
+            Box(left + round(lean * (top - 400)), top, left + round(lean * (top - 400)) + width, top + HEIGHT)
+            for left, width in zip(LEFTS, WIDTHS, strict=True)
+        ]
+        for top in TOPS
+    ]
+
+
+def _page(rows: list[list[Box]]) -> Pixels:
+    page = np.full((900, 1500), 255, np.uint8)
+    for box in (box for row in rows for box in row):
+        _print(page, box)
+    return page
+
+
+def _edges(box: Box) -> NDArray[np.int64]:
+    return np.array([box.left, box.top, box.right, box.bottom])
+
+
+def _near(found: list[tuple[Box, float]], wanted: Box) -> bool:
+    return any(np.abs(_edges(box) - _edges(wanted)).max() <= 10 for box, _ in found)
+
+
+def test_what_was_found_well_stays() -> None:
+    """Lines that are cells each are given back as they were."""
+    rows = _cells()
+    found = [(box, 0.9) for row in rows for box in row]
+    assert sorted(map(str, part_table_lines(_page(rows), found))) == sorted(map(str, found))
+
+
+def test_a_line_over_two_columns_is_cut() -> None:
+    """Where the other rows have their white, a line that runs through it is two."""
+    for lean in (0.0, 0.03):
+        rows = _cells(lean)
+        joined = rows[2][1].union(rows[2][2])
+        found = [(box, 0.9) for row in rows for box in row if box not in (rows[2][1], rows[2][2])]
+        parted = part_table_lines(_page(rows), [*found, (joined, 0.8)])
+        assert _near(parted, rows[2][1])
+        assert _near(parted, rows[2][2])
+        assert len(parted) == len(found) + 2
+
+
+def test_two_lines_of_a_cell_found_as_one_are_two() -> None:
+    """A box over two bands of ink is put right, and a band that was not found at all is."""
+    rows = _cells()
+    page = _page(rows)
+    upper, lower = rows[1][3], Box(1000, TOPS[1] + 38, 1300, TOPS[1] + 38 + HEIGHT)
+    missed = Box(1000, TOPS[3] + 38, 1200, TOPS[3] + 38 + HEIGHT)
+    _print(page, lower)
+    _print(page, missed)
+    found = [(box, 0.9) for row in rows for box in row if box != upper]
+    parted = part_table_lines(page, [*found, (upper.union(lower), 0.8)])
+    assert all(_near(parted, box) for box in (upper, lower, missed))
+    assert len(parted) == len(found) + 3
+
+
+def test_a_heading_over_the_table_stays_whole() -> None:
+    """A line of text has no such white where columns part, and is none of them."""
+    rows = _cells()
+    page = _page(rows)
+    heading = Box(100, 240, 1360, 270)
+    _print(page, heading)
+    found = [(box, 0.9) for row in rows for box in row]
+    assert (heading, 0.7) in part_table_lines(page, [*found, (heading, 0.7)])
+
+
+def test_paragraphs_are_no_table() -> None:
+    """Lines under each other, and pairs side by side, are left alone."""
+    pairs = [Box(left, top, left + 500, top + HEIGHT) for top in TOPS for left in (100, 800)]
+    found = [(box, 0.9) for box in pairs]
+    assert part_table_lines(_page([pairs]), found) == found
+
+
+def test_the_lean_of_columns() -> None:
+    """Columns that lean are found to lean by as much."""
+    boxes = [box for row in _cells(lean=0.02) for box in row]
+    edges = np.array([(b.left, b.right, (b.top + b.bottom) / 2) for b in boxes], np.float64)
+    level = find_level(edges[:, 0], edges[:, 1], edges[:, 2])
+    straight = level.straight(edges[:, 0], edges[:, 2])
+    assert np.ptp(straight[0::4]) < 6
