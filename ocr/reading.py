@@ -23,8 +23,9 @@ from ocr.faces import homography
 from ocr.handwriting import handwritten
 from ocr.lines import PlacedLine
 from ocr.prepare import PreparedFace
-from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Line, ReadFace, Reading, WordBox
-from ocr.seek import Sought, centred, seek_lines
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Hidden, Line, ReadFace, Reading, Unveiled, WordBox
+from ocr.seek import centred
+from ocr.unveil import unveil
 
 # Measured on drawn lines, see docs/decisions/0002-line-reading.md.
 LINE_HEIGHT_PX = 40
@@ -155,8 +156,8 @@ def read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine
     def reread(box: Box) -> Mapping[str, Reading]:
         return third_look(face, box, engine)
 
-    def seek(region: Box, axis_px: float, height_px: float) -> tuple[Line, ...]:
-        return _read_places(face, seek_lines(face, Sought(region, axis_px, height_px), engine), engine)
+    def hidden_line(hidden: Hidden) -> Unveiled:
+        return unveil(face, hidden, engine)
 
     def centre(box: Box, axis_px: float) -> tuple[Line, ...]:
         return _read_places(face, [centred(face, box, axis_px)], engine)
@@ -168,7 +169,7 @@ def read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine
         image=face.flat,
         pinkness=face.pinkness,
         reread=reread,
-        seek=seek,
+        unveil=hidden_line,
         centre=centre,
         to_source=homography(face.to_source),
         source_width_px=face.source_width_px,

@@ -68,12 +68,38 @@ class CodeRead:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A line that seal or pen hide: it stands inside ``region``, centred on ``axis_px``, about ``height_px`` high.
+
+    ``known`` holds boxes in which something of it may have been found, ``printed`` lines of plain print nearby, which
+    tell how dark print is on this face.
+    """
+
+    region: Box
+    axis_px: float
+    height_px: float
+    known: tuple[Box, ...] = ()
+    printed: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Unveiled:
+    """Where a hidden line may stand, each place read once; ``read`` reads one of the boxes from every rendering.
+
+    A line so read has further readings keyed ``linenet/hard``, ``linenet@soft`` and so on.
+    """
+
+    lines: tuple[Line, ...]
+    read: Callable[[Box], Line | None]
+
+
 def _no_third_look(_box: Box) -> Mapping[str, Reading]:
     return {}
 
 
-def _no_search(_region: Box, _axis_px: float, _height_px: float) -> tuple[Line, ...]:
-    return ()
+def _nothing_hidden(_hidden: Hidden) -> Unveiled:
+    return Unveiled((), lambda _box: None)
 
 
 def _no_centring(_box: Box, _axis_px: float) -> tuple[Line, ...]:
@@ -87,8 +113,8 @@ class ReadFace:
     ``face.face`` is ``None`` until the grammar decides. ``lines`` are in reading order. ``image`` is the upright
     flattened grey image, uint8 ``[height, width]``; ``pinkness`` (0.0-1.0) tells how pink the paper was. ``reread``
     gives further readings of a place from other renderings, keyed ``linenet@tall``, ``trueocr/no_red`` and so on.
-    ``seek`` looks for lines that were missed in a region, given their axis and height in pixels; ``centre`` reads a
-    line again whose end is hidden, made even about its axis.
+    ``unveil`` looks for a line that a seal or a pen hides; ``centre`` reads a line again whose end is hidden, made even
+    about its axis.
     ``to_source`` maps face pixels to pixels of the page's stored image, ``source_width_px`` x ``source_height_px``.
     """
 
@@ -98,7 +124,7 @@ class ReadFace:
     image: NDArray[np.uint8]
     pinkness: float = 0.0
     reread: Callable[[Box], Mapping[str, Reading]] = _no_third_look
-    seek: Callable[[Box, float, float], tuple[Line, ...]] = _no_search
+    unveil: Callable[[Hidden], Unveiled] = _nothing_hidden
     centre: Callable[[Box, float], tuple[Line, ...]] = _no_centring
     to_source: Homography = IDENTITY
     source_width_px: int = 0

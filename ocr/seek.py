@@ -1,6 +1,7 @@
-"""Lines that the finder missed: print under a seal's ring or across a signature, sought where it must stand.
+"""Lines that the finder missed or cut badly: print under a seal or across a signature, sought where it must stand.
 
-Owns how fragments of such a line are gathered and how far it reaches. It must not know what the line says.
+Owns the places where such a line may stand, how far it reaches, and from which renderings it is read. It must not know
+what the line says: whoever asks chooses among the places.
 """
 
 from __future__ import annotations

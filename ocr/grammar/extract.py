@@ -19,7 +19,6 @@ from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import FaceText, TextLine, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces, settle_kinds
 from ocr.grammar.house import house_address, read_house, read_notes, read_other_assets
-from ocr.grammar.lexicon import plain_surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
@@ -188,7 +187,7 @@ def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> s
             limit = changes_head.box.top if changes_head and changes_head.face_index == face.index else None
             dated = signing_block.date_line(face, above=limit)
             if dated:
-                return signing_block.read_block(face, dated, plain_surnames())
+                return signing_block.read_block(face, dated)
     return None
 
 

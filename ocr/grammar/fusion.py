@@ -64,6 +64,11 @@ _PRINTED_LETTERS, _TELLING = 0.8, 6
 _CERTAINLY_PEN = 1.0
 
 
+def _is_further(reader: str) -> bool:
+    """Whether a reading is one of another rendering or height, not a reader's own."""
+    return "@" in reader or "/" in reader
+
+
 def _weight(reader: str, kind: Kind) -> float:
     base = reader.split("@")[0].split("/")[0]
     known = (_WEIGHT_DIGITS if kind in NUMERIC else _WEIGHT_TEXT).get(base, 0.8)
@@ -73,7 +78,7 @@ def _weight(reader: str, kind: Kind) -> float:
 def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settled:
     """The value at a place of the paper, from everything that was read there."""
     readings = {reader: piece.read_by(reader) for reader in piece.readers}
-    found = {reader: normalise(kind, text, form) for reader, text in readings.items()}
+    found = {reader: normalise(kind, text, form) for reader, text in readings.items() if not _is_further(reader)}
     weakest = piece.weakest_letter(LINENET) if LINENET in readings else 0.0
     agree = _agree(found, weakest)
     layer = TEXT_LAYER in readings
@@ -130,7 +135,8 @@ def _third_look(kind: Kind, piece: Piece, reread: Reread) -> dict[str, str]:
         one = Piece((run,))
         own = {reader: one.read_by(reader) for reader in one.readers}
         again: Mapping[str, str] = {}
-        if len({comparable(text) for text in own.values()}) > 1 or kind in NUMERIC:
+        open_still = len({comparable(text) for text in own.values()}) > 1 or kind in NUMERIC
+        if open_still and not any(_is_further(reader) for reader in own):
             box = run.line.box_of(run.start, run.end)
             again = {name: nfc(reading.text) for name, reading in reread(run.line.face_index, box).items()}
         texts.append((one.text, again))

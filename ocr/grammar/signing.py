@@ -1,13 +1,12 @@
 """The block of the signature: place and date, authority, titles of the signer, and the signer's name.
 
-Owns its lines and how they are told apart, also where a seal or a signature hides part of them. Names stand on one
-axis with the titles above them, so a name that was missed is sought there.
+Owns its lines and how they are told apart, also where a seal or a signature hides part of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -17,9 +16,10 @@ from ocr.grammar.aligned import boundary_map
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, TextLine, join, text_line, whole, whole_part
 from ocr.grammar.labels import find_labels, head_of
-from ocr.grammar.letters import fold, is_syllable, plausibility, skeleton_of
+from ocr.grammar.letters import fold, plausibility, skeleton_of
 from ocr.grammar.offices import AUTHORITY_HEADS, mend_office
 from ocr.grammar.register import REGISTER
+from ocr.grammar.signer import find_name
 from ocr.recognise import TEXT_LAYER, Line
 
 _DATE_TAIL = (
@@ -45,13 +45,6 @@ _TITLE_ALIKE = 80.0
 _HIDDEN, _HIDDEN_UNDER_UNKNOWN = 55.0, 64.0
 _DEPUTISES = re.compile(r"\bk[t1fl]\b")
 _HAND = 0.5
-# What stands inside the seals of specimens.
-_SPECIMEN = "mau"
-_LEAST_WORTH = 0.8
-# A whole name is off its axis by less than this, in heights of its line.
-_OFF_AXIS = 0.35
-# How far beside its axis and below the titles a name may stand, in heights of a line.
-_NAME_REACH, _NAME_BELOW = 10.0, 13.0
 _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
 
 
@@ -129,11 +122,8 @@ class Signing:
     lines: frozenset[TextLine]
 
 
-def read_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()) -> Signing:
-    """The lines under a place and date, told apart as authority, titles of the signer, and the signer's name.
-
-    ``surnames`` holds family names in small letters without marks.
-    """
+def read_block(face: FaceText, date: DateLine) -> Signing:
+    """The lines under a place and date, told apart as authority, titles of the signer, and the signer's name."""
     box = date.line.box
     if date.place and date.place.lines[0] is not date.line:
         box = box.union(date.place.lines[0].box)
@@ -157,8 +147,8 @@ def read_block(face: FaceText, date: DateLine, surnames: Collection[str] = ()) -
             authority.append(line)
         else:
             rest.append(line)
-    axis = _axis([date.line, *authority, *titles])
-    name = _find_name(face, rest, surnames, axis, (titles or authority or [date.tail or date.line])[-1].box)
+    above = [date.line, *([date.tail] if date.tail else []), *authority, *titles]
+    name = find_name(face, rest, above, is_title_line)
     kept = [date.line, *authority, *titles, *([name] if name else []), *(date.place.lines if date.place else ())]
     kept += [date.tail] if date.tail else []
     scraps = [line for line in face.lines if line.box.top > box.top and _is_scrap(line)]
@@ -194,35 +184,6 @@ def _goes_on_as_title(authority: Sequence[TextLine], titles: Sequence[TextLine],
         deputy = bool(_DEPUTISES.search(fold(titles[-1].text))) and len(titles) == 1
         return _is_capitals(line.text) and (_carries_on(titles[-1], line) or (deputy and _title_alike(line) >= _HIDDEN))
     return _is_hidden_title(authority, line)
-
-
-def _axis(lines: Sequence[TextLine]) -> float:
-    """The middle on which the block is centred: that of its widest line read as print."""
-    printed = [line for line in lines if line.line.handwritten < _HAND] or list(lines)
-    widest = max(printed, key=lambda line: line.box.width).box
-    return (widest.left + widest.right) / 2
-
-
-def _find_name(
-    face: FaceText, rest: Sequence[TextLine], surnames: Collection[str], axis: float, above: Box
-) -> TextLine | None:
-    """The signer's name among these lines; looked at again where its end is hidden, sought where it was missed."""
-    name = _best_name(rest, surnames, axis)
-    if name:
-        off = abs((name.box.left + name.box.right) / 2 - axis)
-        if TEXT_LAYER in name.line.readings or off < _OFF_AXIS * name.box.height:
-            return name
-        again = _best_name(_as_text(face, face.read.centre(name.box, axis)), surnames, axis)
-        return again if again and _worth(again, surnames, axis) >= _worth(name, surnames, axis) else name
-    height = float(min(max(above.height, 0.8 * face.line_height), 1.6 * face.line_height))
-    reach = round(_NAME_REACH * height)
-    region = Box(
-        max(0, round(axis) - reach), above.bottom, min(face.width, round(axis) + reach),
-        min(face.height, above.bottom + round(_NAME_BELOW * height)),
-    )  # fmt: skip
-    if region.height < height or region.width < height:
-        return None
-    return _best_name(_as_text(face, face.read.seek(region, axis, height)), surnames, axis)
 
 
 def _as_text(face: FaceText, lines: Sequence[Line]) -> list[TextLine]:
@@ -308,25 +269,6 @@ def _carries_on(title: TextLine, line: TextLine) -> bool:
         or re.search(r"dat\s*dai|dang\s*ky|moi\s*truong|nhan\s*dan", fold(line.text))
         or len(words) > 4
     )
-
-
-def _worth(line: TextLine, surnames: Collection[str], centre: float) -> float:
-    """How much a line looks like a person's name in its place."""
-    words = [w for w in re.split(r"[\W\d_]+", line.text) if w]
-    if not 2 <= len(words) <= 6 or any(c.isdigit() for c in line.text) or is_title_line(line):
-        return -1.0
-    if fold(words[0]) == _SPECIMEN:
-        return -1.0
-    plausible = sum(is_syllable(w) for w in words) / len(words)
-    known = float(fold(words[0]) in surnames)
-    capital = sum(w[0].isupper() for w in words) / len(words)
-    off = min(2.0, abs((line.box.left + line.box.right) / 2 - centre) / max(1, line.box.width))
-    return float(plausible + capital + 1.2 * known - 0.3 * off - line.line.red_overlap * 0.2)
-
-
-def _best_name(lines: Sequence[TextLine], surnames: Collection[str], centre: float) -> TextLine | None:
-    ranked = sorted(lines, key=lambda line: _worth(line, surnames, centre))
-    return ranked[-1] if ranked and _worth(ranked[-1], surnames, centre) > _LEAST_WORTH else None
 
 
 def signing_drafts(signing: Signing) -> list[Draft]:

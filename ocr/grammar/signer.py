@@ -1,0 +1,135 @@
+"""The signer's printed name: which line of the block it is, and where it is sought when seal or pen hide it.
+
+Owns how much a line looks like a person's name in its place. A name stands on the axis of the titles above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from certificate.geometry import Box
+from certificate.text import comparable
+from ocr.grammar.drafts import Kind
+from ocr.grammar.flow import FaceText, TextLine, text_line
+from ocr.grammar.letters import fold, is_syllable
+from ocr.grammar.lexicon import plain_surnames, surnames, syllable_counts
+from ocr.recognise import LINENET, TEXT_LAYER, Hidden, Line
+
+# What stands inside the seals of specimens; "Mâu" is a family name, too.
+_SPECIMEN = "mau"
+_LEAST_WORTH = 1.2
+# A whole name is off its axis by less than this, in heights of its line.
+_OFF_AXIS = 0.35
+# How far beside its axis and below the titles a name may stand, in heights of a line.
+_REACH, _BELOW = 8.0, 13.0
+# Every letter of a name that needs no further look is as sure as this.
+_SURE_LETTERS = 0.9
+_FEWEST_WORDS, _MOST_WORDS = 2, 5
+_LOOKED_AT = 2
+
+
+def find_name(
+    face: FaceText, rest: Sequence[TextLine], above: Sequence[TextLine], is_title: Callable[[TextLine], bool]
+) -> TextLine | None:
+    """The signer's name among the lines under the titles; unveiled where it is hidden in part or was missed.
+
+    ``above`` holds the lines of the block over it, from the top.
+    """
+    axis = axis_of(above)
+    last = above[-1].box
+
+    def worth(line: TextLine) -> float:
+        return -1.0 if is_title(line) else name_worth(line, axis)
+
+    name = max(rest, key=worth, default=None)
+    if name is not None and worth(name) <= _LEAST_WORTH:
+        name = None
+    if name is not None and (TEXT_LAYER in name.line.readings or _is_plain(name, axis)):
+        return name
+    if any(TEXT_LAYER in line.readings for line in above):
+        return name
+    # A signature makes the box of the title it touches higher.
+    height = min(max(float(last.height), 0.8 * face.line_height), 1.6 * face.line_height)
+    if name is not None:
+        height = min(height, float(name.box.height)) if name.box.height > 0.6 * height else height
+    reach = round(_REACH * height)
+    region = Box(
+        max(0, round(axis) - reach), last.bottom, min(face.width, round(axis) + reach),
+        min(face.height, last.bottom + round(_BELOW * height)),
+    )  # fmt: skip
+    if region.height < height or region.width < height:
+        return name
+    known = tuple(line.box for line in sorted(rest, key=worth, reverse=True))
+    printed = tuple(line.box for line in above if line.line.handwritten < 0.5)
+    unveiled = face.read.unveil(Hidden(region, axis, height, known, printed))
+    places = sorted(_as_text(face, unveiled.lines), key=worth, reverse=True)
+    looked: list[TextLine] = []
+    for place in places[:_LOOKED_AT]:
+        if worth(place) > 0.0:
+            looked += _as_text(face, [line] if (line := unveiled.read(place.box)) else [])
+    best = max(looked, key=worth, default=None)
+    if best is None or worth(best) <= _LEAST_WORTH:
+        return name
+    return best if name is None or worth(best) >= worth(name) - 0.1 else name
+
+
+def axis_of(lines: Sequence[TextLine]) -> float:
+    """The middle on which the block is centred: that of its widest line read as print."""
+    printed = [line for line in lines if line.line.handwritten < 0.5] or list(lines)
+    widest = max(printed, key=lambda line: line.box.width).box
+    return (widest.left + widest.right) / 2
+
+
+def _as_text(face: FaceText, lines: Sequence[Line]) -> list[TextLine]:
+    return [text for line in lines if (text := text_line(face.index, -1, line))]
+
+
+def _is_plain(name: TextLine, axis: float) -> bool:
+    """Whether a name stands whole on its axis, and readers are sure of its letters and agree: nothing hides it."""
+    off = abs((name.box.left + name.box.right) / 2 - axis)
+    own = name.line.readings.get(LINENET)
+    if off >= _OFF_AXIS * name.box.height or own is None or min(own.letters, default=0.0) < _SURE_LETTERS:
+        return False
+    read = [comparable(text).replace(" ", "") for text in name.readings.values()]
+    return len(read) > 1 and read.count(read[0]) == len(read) and _looks(own.text) > 0.75
+
+
+def name_worth(line: TextLine, axis: float) -> float:
+    """How much a line looks like a person's name in its place; none under 0."""
+    words = _words(line.text)
+    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS + 1 or any(c.isdigit() for c in line.text):
+        return -1.0
+    if all(fold(word) == _SPECIMEN for word in words) or comparable(words[0]) == "mẫu":
+        return -1.0
+    reading = line.line.readings.get(LINENET)
+    sure = 1.0 if TEXT_LAYER in line.readings else reading.confidence if reading else 0.5
+    off = min(2.0, abs((line.box.left + line.box.right) / 2 - axis) / max(1, line.box.width))
+    return 2.0 * _looks(line.text) + sure + 0.1 * min(len(words), 4) - 0.6 * off
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\W\d_]+", text) if word]
+
+
+def _looks(text: str) -> float:
+    """How much a text is spelt as names are: known words, the first a family name, capitals where they belong."""
+    words = _words(text)
+    if not words:
+        return 0.0
+    known = syllable_counts()["names"]
+    total = 0.0
+    for word in words:
+        plain = word.casefold()
+        usual = 1.0 if plain in known else 0.5 if is_syllable(word) else 0.0
+        cased = word.isupper() or (word[0].isupper() and word[1:] == word[1:].lower())
+        total += usual if cased else 0.5 * usual
+    first = words[0].casefold()
+    family = 1.0 if first in surnames() else 0.6 if fold(first) in plain_surnames() else 0.0
+    # Marks and strokes between the words are no letters of a name.
+    stray = sum(not (c.isalpha() or c in " .'") for c in text) / max(1, len(text))
+    too_many = max(0, len(words) - _MOST_WORDS)
+    return max(0.0, 0.6 * total / len(words) + 0.4 * family - 2.0 * stray - 0.3 * too_many)
+
+
+__all__ = ["Kind", "axis_of", "find_name", "name_worth"]
