@@ -6,7 +6,7 @@ run. It must not know what a certificate says; ``ocr.grammar`` does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,8 @@ TESSERACT = "tesseract"
 LINENET = "linenet"
 TRUEOCR = "trueocr"
 TEXT_LAYER = "text_layer"
+# What LineNet saw of a hidden name, weighed with which names there are: no reader's own reading.
+WEIGHED = "linenet/names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,17 @@ class Hidden:
 
 
 @dataclass(frozen=True, eq=False)
+class Look:
+    """A line read from every rendering, and a function that tells how likely it spells each of some texts.
+
+    Likelihoods are natural logarithms; texts are compared on the same line only.
+    """
+
+    line: Line
+    log_likelihood: Callable[[Sequence[str]], Sequence[float]]
+
+
+@dataclass(frozen=True, eq=False)
 class Unveiled:
     """Where a hidden line may stand, each place read once; ``read`` reads one of the boxes from every rendering.
 
@@ -91,7 +104,7 @@ class Unveiled:
     """
 
     lines: tuple[Line, ...]
-    read: Callable[[Box], Line | None]
+    read: Callable[[Box], Look | None]
 
 
 def _no_third_look(_box: Box) -> Mapping[str, Reading]:

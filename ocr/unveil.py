@@ -6,7 +6,7 @@ chosen one read from every rendering.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from certificate.geometry import Box, bounding_box
 from ocr.engines.images import Pixels, as_pixels, decode_jpeg
 from ocr.engines.linenet import LineRead, shared_linenet
+from ocr.engines.spelling import Steps
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.handwriting import handwritten
 from ocr.inks import print_alone
 from ocr.prepare import PreparedFace
-from ocr.recognise import LINENET, TRUEOCR, Hidden, Line, Reading, Unveiled
+from ocr.recognise import LINENET, TRUEOCR, Hidden, Line, Look, Reading, Unveiled
 from ocr.seals import find_seals, without_seals
 
 # All lengths here are in heights of the wanted line.
@@ -31,9 +32,9 @@ _LOWEST, _HIGHEST = 0.6, 1.6
 _LEAST_LETTER, _MOST_LETTER, _WIDEST_RUN = 0.35, 1.15, 7.0
 _BASELINE_SLIP = 0.14
 _WORD_GAP = 0.75
-_NARROWEST, _WIDEST = 1.2, 8.5
+_NARROWEST, _WIDEST = 1.2, 17.0
 _SAME_PLACE = 0.3
-_MOST_BANDS, _MOST_PLACES = 6, 14
+_MOST_BASELINES, _MOST_BANDS, _MOST_PLACES = 4, 7, 14
 _DARK = 140
 # Of a line's box so much lies above its small letters and below its baseline.
 _ASCENT, _DESCENT = 0.95, 0.32
@@ -174,7 +175,7 @@ def _baselines(ink: Pixels, view: _View) -> list[Box]:
     letters &= (np.abs(middle - axis) < _WIDEST / 2 * height) & (foot > region.top) & (foot < region.bottom)
     feet, weights = foot[letters], np.minimum(wide[letters], 3.0)
     found: list[Box] = []
-    for _ in range(3):
+    for _ in range(_MOST_BASELINES):
         if not len(feet):
             break
         held = np.array([weights[np.abs(feet - at) < _BASELINE_SLIP * height].sum() for at in feet])
@@ -185,7 +186,7 @@ def _baselines(ink: Pixels, view: _View) -> list[Box]:
         left = int(members[:, cv2.CC_STAT_LEFT].min())
         right = int((members[:, cv2.CC_STAT_LEFT] + members[:, cv2.CC_STAT_WIDTH]).max())
         found.append(Box(left, round(at - _ASCENT * height), right, round(at + _DESCENT * height)))
-        away = np.abs(feet - at) > 0.5 * height
+        away = np.abs(feet - at) > 2 * _BASELINE_SLIP * height
         keep = np.flatnonzero(letters)[away]
         letters = np.zeros_like(letters)
         letters[keep] = True
@@ -231,14 +232,16 @@ def _goes_on(inked: NDArray[np.bool_], start: int, gap: int, most: int) -> int:
 # Reading
 
 
-def _read_all(view: _View, place: Box, red: float, engine: TrueOcrEngine) -> Line | None:
+def _read_all(view: _View, place: Box, red: float, engine: TrueOcrEngine) -> Look | None:
     """The line read from every rendering; as LineNet's and TrueOCR's own stands what the first is surest of."""
     box = view.inside(place)
     names = list(view.renderings)
     margin = round(0.1 * box.height)
     taller = Box(box.left, max(0, box.top - margin), box.right, box.bottom + margin)
     pictures = [view.renderings[name] for name in names]
-    spelt = shared_linenet().read([*((shown, box) for shown in pictures), *((shown, taller) for shown in pictures)])
+    looks = [*((shown, box) for shown in pictures), *((shown, taller) for shown in pictures)]
+    seen_by_step = shared_linenet().look(looks)
+    spelt = [line for line, _ in seen_by_step]
     ranked = sorted(range(len(names)), key=lambda index: -spelt[index].confidence)
     best = ranked[0]
     if not spelt[best].letters:
@@ -253,7 +256,14 @@ def _read_all(view: _View, place: Box, red: float, engine: TrueOcrEngine) -> Lin
             readings[f"{TRUEOCR}/{name}"] = seen[index]
         readings[f"{LINENET}@{name}"] = _reading(spelt[len(names) + index])
     readings = {key: reading for key, reading in readings.items() if reading.text}
-    return Line(place, readings, handwritten=handwritten(readings), red_overlap=red)
+    line = Line(place, readings, handwritten=handwritten(readings), red_overlap=red)
+    return Look(line, lambda texts: _likelihood([steps for _, steps in seen_by_step], texts))
+
+
+def _likelihood(looks: Sequence[Steps], texts: Sequence[str]) -> list[float]:
+    """How likely each text is, by the mean of all looks: they see the same print, so they do not add up."""
+    each = [steps.log_likelihood(texts) for steps in looks]
+    return [sum(values) / len(each) for values in zip(*each, strict=True)]
 
 
 def _reading(line: LineRead) -> Reading:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from certificate.errors import EngineMissing
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.spelling import Steps
 
 # The model's picture of a line: three line heights, the padded line (1.4 times its box) in the middle one.
 CANVAS_HEIGHT_PX = 192
@@ -87,6 +88,17 @@ class LineNetEngine:
             canvas = _canvas(grey, box)
             left, across = _origin(box, canvas.shape[1])
             found[index] = self._spell(self._run(canvas), left, across)
+        return found
+
+    def look(self, lines: Sequence[tuple[Pixels, Box]]) -> list[tuple[LineRead, Steps]]:
+        """A few lines read as ``read`` does, each with how likely every letter is at every step along it."""
+        found = []
+        for grey, box in lines:
+            canvas = _canvas(grey, box)
+            left, across = _origin(box, canvas.shape[1])
+            steps = self._run(canvas)
+            spelt = self._spell(steps, left, across) if _holds_print(grey, box) else LineRead(())
+            found.append((spelt, Steps(steps, self._letters)))
         return found
 
     def _run(self, canvas: Pixels) -> NDArray[np.float32]:

@@ -18,7 +18,7 @@ from ocr.grammar.flow import Piece
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.lexicon import word_weight
 from ocr.grammar.normal import normalise
-from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, Reading
+from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, WEIGHED, Reading
 
 NUMERIC = frozenset(
     {Kind.SERIAL, Kind.REGISTER, Kind.DATE, Kind.YEAR, Kind.ID_NUMBER, Kind.NUMBER, Kind.AREA, Kind.TERM}
@@ -88,6 +88,8 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     value, raw, votes = _numeric(kind, looks, form) if kind in NUMERIC else _textual(kind, piece, looks, form)
     lines = [run.line.line for run in piece.runs]
     same = [reader for reader, given in found.items() if given and value and comparable(given) == comparable(value)]
+    # What a list made of a hidden name is never as good as what readers agree on.
+    agree = agree and (WEIGHED not in readings or len(same) > 1)
     engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in readings), default=0.0)
     return Settled(
         value=value,
@@ -164,9 +166,25 @@ def _numeric(kind: Kind, looks: Mapping[str, str], form: Form) -> tuple[str | No
 
 
 def _textual(kind: Kind, piece: Piece, looks: Mapping[str, str], form: Form) -> tuple[str | None, str | None, float]:
+    if WEIGHED in looks:
+        return _weighed(kind, looks, form)
     text, votes = vote_words(piece.text, looks, kind)
     value = normalise(kind, text, form)
     return value, nfc(text) or None, votes
+
+
+def _weighed(kind: Kind, looks: Mapping[str, str], form: Form) -> tuple[str | None, str | None, float]:
+    """What was weighed with a list already, as a whole; the looks that gave just this are its votes."""
+    text = looks[WEIGHED]
+    value = normalise(kind, text, form)
+    others = {reader: normalise(kind, said, form) for reader, said in looks.items() if reader != WEIGHED}
+    total = sum(_weight(reader, kind) for reader in others)
+    same = sum(
+        _weight(reader, kind)
+        for reader, said in others.items()
+        if said and value and comparable(said) == comparable(value)
+    )
+    return value, nfc(text) or None, same / total if total else 0.0
 
 
 def _tokens(text: str) -> list[str]:

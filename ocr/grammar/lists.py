@@ -28,6 +28,7 @@ from ocr.grammar.normal import normalise
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.place_names import mend_address, mend_place
+from ocr.recognise import WEIGHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,8 @@ def _name(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
     first, _, rest = settled.value.partition(" ")
     plain = comparable(first)
     known = {comparable(name) for name in surnames()}
+    if WEIGHED in settled.readings and not _was_read(settled, form):
+        return settled, Evidence(in_list=plain in known, mended=True)
     if plain in known or not rest or not first.isalpha():
         return settled, Evidence(in_list=plain in known)
     for text in settled.readings.values():
@@ -271,6 +274,12 @@ def _name(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
         value = f"{_cased(fitting[0], first)} {rest}"
         return dataclasses.replace(settled, value=value), Evidence(in_list=True, mended=True)
     return settled, Evidence()
+
+
+def _was_read(settled: Settled, form: Form) -> bool:
+    """Whether some look gave just this value, not only the list of names."""
+    read = (normalise(Kind.NAME, text, form) for key, text in settled.readings.items() if key != WEIGHED)
+    return any(comparable(value) == comparable(settled.value or "") for value in read if value)
 
 
 def _cased(word: str, printed: str) -> str:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from statistics import median
 
 from certificate.geometry import Box
 from certificate.text import comparable
-from ocr.grammar.drafts import Kind
 from ocr.grammar.flow import FaceText, TextLine, text_line
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.lexicon import plain_surnames, surnames, syllable_counts
-from ocr.recognise import LINENET, TEXT_LAYER, Hidden, Line
+from ocr.grammar.name_spelling import spelt_name
+from ocr.recognise import LINENET, TEXT_LAYER, WEIGHED, Hidden, Line, Look, Reading
 
 # What stands inside the seals of specimens; "Mâu" is a family name, too.
 _SPECIMEN = "mau"
@@ -22,11 +24,11 @@ _LEAST_WORTH = 1.2
 # A whole name is off its axis by less than this, in heights of its line.
 _OFF_AXIS = 0.35
 # How far beside its axis and below the titles a name may stand, in heights of a line.
-_REACH, _BELOW = 8.0, 13.0
+_REACH, _BELOW = 9.0, 13.0
 # Every letter of a name that needs no further look is as sure as this.
 _SURE_LETTERS = 0.9
 _FEWEST_WORDS, _MOST_WORDS = 2, 5
-_LOOKED_AT = 2
+_LOOKED_AT = 3
 
 
 def find_name(
@@ -49,10 +51,8 @@ def find_name(
         return name
     if any(TEXT_LAYER in line.readings for line in above):
         return name
-    # A signature makes the box of the title it touches higher.
-    height = min(max(float(last.height), 0.8 * face.line_height), 1.6 * face.line_height)
-    if name is not None:
-        height = min(height, float(name.box.height)) if name.box.height > 0.6 * height else height
+    # A signature makes the box of the title that it touches higher, so not the last line alone tells.
+    height = float(median(line.box.height for line in above))
     reach = round(_REACH * height)
     region = Box(
         max(0, round(axis) - reach), last.bottom, min(face.width, round(axis) + reach),
@@ -67,11 +67,19 @@ def find_name(
     looked: list[TextLine] = []
     for place in places[:_LOOKED_AT]:
         if worth(place) > 0.0:
-            looked += _as_text(face, [line] if (line := unveiled.read(place.box)) else [])
+            looked += _as_text(face, [_spelt(look)] if (look := unveiled.read(place.box)) else [])
     best = max(looked, key=worth, default=None)
     if best is None or worth(best) <= _LEAST_WORTH:
         return name
     return best if name is None or worth(best) >= worth(name) - 0.1 else name
+
+
+def _spelt(look: Look) -> Line:
+    """The line of a look, with the name that it most likely spells as a further reading."""
+    name = spelt_name(look)
+    if name is None:
+        return look.line
+    return replace(look.line, readings={**look.line.readings, WEIGHED: Reading(name, 0.0)})
 
 
 def axis_of(lines: Sequence[TextLine]) -> float:
@@ -97,15 +105,16 @@ def _is_plain(name: TextLine, axis: float) -> bool:
 
 def name_worth(line: TextLine, axis: float) -> float:
     """How much a line looks like a person's name in its place; none under 0."""
-    words = _words(line.text)
-    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS + 1 or any(c.isdigit() for c in line.text):
+    text = line.readings.get(WEIGHED, line.text)
+    words = _words(text)
+    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS + 1 or any(c.isdigit() for c in text):
         return -1.0
     if all(fold(word) == _SPECIMEN for word in words) or comparable(words[0]) == "mẫu":
         return -1.0
     reading = line.line.readings.get(LINENET)
     sure = 1.0 if TEXT_LAYER in line.readings else reading.confidence if reading else 0.5
     off = min(2.0, abs((line.box.left + line.box.right) / 2 - axis) / max(1, line.box.width))
-    return 2.0 * _looks(line.text) + sure + 0.1 * min(len(words), 4) - 0.6 * off
+    return 2.0 * _looks(text) + sure + 0.03 * min(sum(map(len, words)), 18) - 0.6 * off
 
 
 def _words(text: str) -> list[str]:
@@ -132,4 +141,4 @@ def _looks(text: str) -> float:
     return max(0.0, 0.6 * total / len(words) + 0.4 * family - 2.0 * stray - 0.3 * too_many)
 
 
-__all__ = ["Kind", "axis_of", "find_name", "name_worth"]
+__all__ = ["axis_of", "find_name", "name_worth"]
