@@ -83,6 +83,7 @@ class Hidden:
     height_px: float
     known: tuple[Box, ...] = ()
     printed: tuple[Box, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, eq=False)

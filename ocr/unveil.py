@@ -32,6 +32,7 @@ _LOWEST, _HIGHEST = 0.6, 1.6
 _LEAST_LETTER, _MOST_LETTER, _WIDEST_RUN = 0.35, 1.15, 7.0
 _BASELINE_SLIP = 0.14
 _WORD_GAP = 0.75
+_STEP, _WIDTHS_EVERYWHERE = 0.34, 1
 _NARROWEST, _WIDEST = 1.2, 17.0
 _SAME_PLACE = 0.3
 _MOST_BASELINES, _MOST_BANDS, _MOST_PLACES = 4, 7, 14
@@ -115,6 +116,8 @@ def _places(view: _View, engine: TrueOcrEngine) -> list[Box]:
     if set(view.renderings) == {"clean"}:
         ink = without_seals(ink, ink, find_seals(ink))
     height = view.hidden.height_px
+    if view.hidden.everywhere:
+        return [place for band in _steps_down(view) for place in _even(ink, band, view)[:_WIDTHS_EVERYWHERE]]
     bands: list[Box] = []
     for band in [*map(view.inside, view.hidden.known), *_found(ink, view, engine), *_baselines(ink, view)]:
         fits = _LOWEST <= band.height / height <= _HIGHEST and _on_axis(band, view)
@@ -126,6 +129,13 @@ def _places(view: _View, engine: TrueOcrEngine) -> list[Box]:
             if not any(_like(place, other, 0.5 * height) for other in places):
                 places.append(place)
     return places[:_MOST_PLACES]
+
+
+def _steps_down(view: _View) -> list[Box]:
+    """Bands of the wanted height all over the region, each a third of a line below the other."""
+    region, height = view.inside(view.hidden.region), view.hidden.height_px
+    tops = np.arange(region.top, region.bottom - 0.7 * height, _STEP * height)
+    return [Box(region.left, round(float(top)), region.right, round(float(top + height))) for top in tops]
 
 
 def _on_axis(band: Box, view: _View) -> bool:

@@ -20,7 +20,9 @@ from ocr.recognise import LINENET, TEXT_LAYER, WEIGHED, Hidden, Line, Look, Read
 
 # What stands inside the seals of specimens; "Mâu" is a family name, too.
 _SPECIMEN = "mau"
-_LEAST_WORTH = 1.2
+_LEAST_WORTH = 1.6
+# A name that is worth less is sought once more, everywhere.
+_GOOD_WORTH = 2.7
 # A whole name is off its axis by less than this, in heights of its line.
 _OFF_AXIS = 0.35
 # How far beside its axis and below the titles a name may stand, in heights of a line.
@@ -62,16 +64,25 @@ def find_name(
         return name
     known = tuple(line.box for line in sorted(rest, key=worth, reverse=True))
     printed = tuple(line.box for line in above if line.line.handwritten < 0.5)
-    unveiled = face.read.unveil(Hidden(region, axis, height, known, printed))
-    places = sorted(_as_text(face, unveiled.lines), key=worth, reverse=True)
-    looked: list[TextLine] = []
-    for place in places[:_LOOKED_AT]:
-        if worth(place) > 0.0:
-            looked += _as_text(face, [_spelt(look)] if (look := unveiled.read(place.box)) else [])
-    best = max(looked, key=worth, default=None)
+    hidden = Hidden(region, axis, height, known, printed)
+    best = _likeliest(face, hidden, worth)
+    if (best is None or worth(best) < _GOOD_WORTH) and (name is None or worth(name) < _GOOD_WORTH):
+        further = _likeliest(face, replace(hidden, everywhere=True), worth)
+        best = max((line for line in (best, further) if line), key=worth, default=None)
     if best is None or worth(best) <= _LEAST_WORTH:
         return name
     return best if name is None or worth(best) >= worth(name) - 0.1 else name
+
+
+def _likeliest(face: FaceText, hidden: Hidden, worth: Callable[[TextLine], float]) -> TextLine | None:
+    """The line that looks most like a name among the places where a hidden one may stand."""
+    unveiled = face.read.unveil(hidden)
+    places = sorted(_as_text(face, unveiled.lines), key=worth, reverse=True)
+    looked: list[TextLine] = []
+    for place in places[:_LOOKED_AT]:
+        if worth(place) > 0.0 and (look := unveiled.read(place.box)):
+            looked += _as_text(face, [_spelt(look)])
+    return max(looked, key=worth, default=None)
 
 
 def _spelt(look: Look) -> Line:
