@@ -247,9 +247,9 @@ def _read_all(view: _View, place: Box, red: float, engine: TrueOcrEngine) -> Loo
     box = view.inside(place)
     names = list(view.renderings)
     margin = round(0.1 * box.height)
-    taller = Box(box.left, max(0, box.top - margin), box.right, box.bottom + margin)
+    lower = Box(box.left, box.top + margin // 2, box.right, box.bottom - margin // 2)
     pictures = [view.renderings[name] for name in names]
-    looks = [*((shown, box) for shown in pictures), *((shown, taller) for shown in pictures)]
+    looks = [(shown, place) for place in (box, lower) for shown in pictures]
     seen_by_step = shared_linenet().look(looks)
     spelt = [line for line, _ in seen_by_step]
     ranked = sorted(range(len(names)), key=lambda index: -spelt[index].confidence)

@@ -92,7 +92,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _cased(name: str, printed: str) -> str:
-    return name.upper() if printed.isupper() and len(printed) > 1 else name[:1].upper() + name[1:]
+    capitals = sum(char.isupper() for char in printed) > 0.6 * len(printed) and len(printed) > 1
+    return name.upper() if capitals else name[:1].upper() + name[1:]
 
 
 @lru_cache(maxsize=4096)
