@@ -20,7 +20,7 @@ from ocr.recognise import LINENET, TEXT_LAYER, WEIGHED, Hidden, Line, Look, Read
 
 # What stands inside the seals of specimens; "Mâu" is a family name, too.
 _SPECIMEN = "mau"
-_LEAST_WORTH = 1.6
+_LEAST_WORTH = 1.9
 # A name that is worth less is sought once more, everywhere.
 _GOOD_WORTH = 2.7
 # A whole name is off its axis by less than this, in heights of its line.

@@ -15,6 +15,7 @@ from certificate.geometry import Box
 from ocr.grammar.aligned import boundary_map
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, TextLine, join, text_line, whole, whole_part
+from ocr.grammar.hidden_titles import hidden_title
 from ocr.grammar.labels import find_labels, head_of
 from ocr.grammar.letters import fold, plausibility, skeleton_of
 from ocr.grammar.offices import AUTHORITY_HEADS, mend_office
@@ -44,7 +45,11 @@ _TITLE_ALIKE = 80.0
 # Beneath an authority that the lists know whole, a line may be less like a title.
 _HIDDEN, _HIDDEN_UNDER_UNKNOWN = 55.0, 64.0
 _DEPUTISES = re.compile(r"\bk[t1fl]\b")
+# A title that another one follows, and how much higher than other lines one may be whose box a seal made higher.
+_GOES_ON = re.compile(r"\b(?:k[t1fl]|tu[qo0]|t[l1]|uq)\b")
+_TALL = 1.9
 _HAND = 0.5
+_ONE_LINE = 1.5
 _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
 
 
@@ -132,23 +137,28 @@ def read_block(face: FaceText, date: DateLine) -> Signing:
     centre, reach = (box.left + box.right) / 2, max(box.width, 0.3 * face.width)
     under = [line for line in face.lines if _under(line, box, centre, reach)]
     below = _whole_lines(face, under, centre)
+    first = [date.line, *([date.tail] if date.tail else [])]
     authority: list[TextLine] = []
     titles: list[TextLine] = []
     rest: list[TextLine] = []
     for line in below:
-        last = (titles or authority or [date.tail or date.line])[-1].box.bottom
-        close = line.box.top - last < 1.6 * max(line.box.height, face.line_height)
+        above = [*first, *authority, *titles]
+        close = line.box.top - above[-1].box.bottom < 1.6 * max(line.box.height, face.line_height)
         if _STAMP.match(fold(line.text)) or len(skeleton_of(line.text)) < 2:
             continue
         clear = all(scrap.line.handwritten >= _HAND for scrap in rest)
-        if clear and close and _goes_on_as_title(authority, titles, line):
+        hidden = _hidden_title(face, line, above) if authority and clear and close else None
+        if hidden:
+            titles.append(hidden)
+        elif clear and close and not _beside(line, titles) and _goes_on_as_title(authority, titles, line):
             titles.append(line)
         elif not titles and clear and close and (_is_capitals(line.text) or _AUTHORITY.search(fold(line.text))):
             authority.append(line)
         else:
             rest.append(line)
-    above = [date.line, *([date.tail] if date.tail else []), *authority, *titles]
-    name = find_name(face, rest, above, is_title_line)
+    if authority and (missed := _missed_title(face, [*first, *authority, *titles], titles)):
+        titles.append(missed)
+    name = find_name(face, rest, [*first, *authority, *titles], is_title_line)
     kept = [date.line, *authority, *titles, *([name] if name else []), *(date.place.lines if date.place else ())]
     kept += [date.tail] if date.tail else []
     scraps = [line for line in face.lines if line.box.top > box.top and _is_scrap(line)]
@@ -171,9 +181,43 @@ def _whole_lines(face: FaceText, lines: Sequence[TextLine], axis: float) -> list
             box = row[0].box
             for other in row[1:]:
                 box = box.union(other.box)
-            again = _as_text(face, face.read.centre(box, axis))
+            # A scrap between two lines does not make them one.
+            if box.height < _ONE_LINE * max(line.box.height for line in row):
+                again = _as_text(face, face.read.centre(box, axis))
         found += again or row
     return found
+
+
+def _hidden_title(face: FaceText, line: TextLine, above: Sequence[TextLine]) -> TextLine | None:
+    """The title that a line flawed by seal or pen is, if it is one."""
+    last = above[-1].text
+    told = line.line.handwritten < _HAND or TEXT_LAYER in line.readings or _beside(line, above)
+    # Under a whole title stands the signature.
+    if (
+        told
+        or line.box.height > _TALL * face.line_height
+        or (_TITLE.match(fold(last)) and not _GOES_ON.search(fold(last)))
+    ):
+        return None
+    return hidden_title(face, line.box, above, (line.box,))
+
+
+def _missed_title(face: FaceText, above: Sequence[TextLine], titles: Sequence[TextLine]) -> TextLine | None:
+    """A title of which nothing was found: the first one, or the deputy's after "KT."."""
+    if titles and not (len(titles) == 1 and _DEPUTISES.search(fold(titles[0].text))):
+        return None
+    last = above[-1].box
+    height = round(face.line_height)
+    band = Box(last.left, last.bottom, last.right, min(face.height, last.bottom + 2 * height))
+    return hidden_title(face, band, above, ()) if band.height > height else None
+
+
+def _beside(line: TextLine, lines: Sequence[TextLine]) -> bool:
+    """Whether a line is a scrap of a row of which the whole is known already."""
+    return any(
+        min(line.box.bottom, other.box.bottom) - max(line.box.top, other.box.top) > 0.5 * line.box.height
+        for other in lines
+    )
 
 
 def _goes_on_as_title(authority: Sequence[TextLine], titles: Sequence[TextLine], line: TextLine) -> bool:
