@@ -9,9 +9,8 @@ import pytest
 
 from certificate.geometry import Box
 from ocr.grammar.flow import FaceText, face_text
-from ocr.grammar.lexicon import plain_surnames
 from ocr.grammar.signing import Signing, date_line, read_block
-from ocr.recognise import TESSERACT, Line, ReadFace, Reading
+from ocr.recognise import LINENET, Hidden, Line, Look, ReadFace, Reading, Unveiled
 
 MakeFace = Callable[..., ReadFace]
 LEFT = 1300
@@ -24,7 +23,7 @@ def _centred(text: str, top: int, **more: object) -> tuple[str, int, int, dict[s
 def _block(face: FaceText) -> Signing:
     dated = date_line(face)
     assert dated is not None
-    return read_block(face, dated, plain_surnames())
+    return read_block(face, dated)
 
 
 def test_a_date_that_goes_on_below(make_face: MakeFace) -> None:
@@ -57,26 +56,48 @@ def test_a_title_under_the_seal_is_no_part_of_the_authority(make_face: MakeFace,
 
 
 def test_a_name_that_was_missed_is_sought_on_the_axis(make_face: MakeFace) -> None:
-    """Where no line below the titles is a name, the face is searched there, and only there."""
-    asked: list[tuple[Box, float, float]] = []
+    """Where no line below the titles is a name, the face is searched there."""
+    asked: list[Hidden] = []
+    line = Line(Box(LEFT + 200, 2600, LEFT + 600, 2644), {LINENET: Reading("Bạch Hải Doanh", 0.9)})
 
-    def seek(region: Box, axis_px: float, height_px: float) -> tuple[Line, ...]:
-        asked.append((region, axis_px, height_px))
-        return (Line(Box(LEFT + 200, 2600, LEFT + 600, 2644), {TESSERACT: Reading("Bạch Hải Doanh", 0.9)}),)
+    def unveil(hidden: Hidden) -> Unveiled:
+        asked.append(hidden)
+        return Unveiled((line,), lambda _box: Look(line, lambda texts: [0.0] * len(texts)))
 
     lines: list[Any] = [
         _centred("An Biên, ngày 22 tháng 12 năm 2010", 2000), _centred("TM. ỦY BAN NHÂN DÂN HUYỆN AN BIÊN", 2060),
         _centred("CHỦ TỊCH", 2120),
     ]  # fmt: skip
-    block = _block(face_text(0, make_face(lines, seek=seek)))
+    block = _block(face_text(0, make_face(lines, unveil=unveil)))
     assert block.name is not None
     assert block.name.text == "Bạch Hải Doanh"
-    ((region, axis, _),) = asked
-    assert region.top >= 2120
-    assert region.left < axis < region.right
-    assert axis == pytest.approx(LEFT + 400, abs=30)
-    _block(face_text(0, make_face([*lines, _centred("Nguyễn Văn An", 2500)], seek=seek)))
-    assert len(asked) == 1
+    (hidden,) = asked
+    assert hidden.region.top >= 2120
+    assert hidden.region.left < hidden.axis_px < hidden.region.right
+    assert hidden.axis_px == pytest.approx(LEFT + 400, abs=30)
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_deputys_title_that_was_missed_is_sought_under_kt(make_face: MakeFace, found: bool) -> None:
+    """``KT. CHỦ TỊCH`` never stands alone; where the row below shows no title, it stays as it is."""
+    asked: list[Hidden] = []
+    box = Box(LEFT + 250, 2180, LEFT + 550, 2224)
+    line = Line(box, {LINENET: Reading("PHỘ CHỦ TỊCH" if found else "Hồ Văn An", 0.6)})
+
+    def unveil(hidden: Hidden) -> Unveiled:
+        asked.append(hidden)
+        near = hidden.region.top < box.top < hidden.region.bottom
+        likely = {"PHỘ CHỦ TỊCH": -1.0, "PHÓ CHỦ TỊCH": -3.0 if found else -30.0, "Hồ Văn An": -1.0}
+        return Unveiled(
+            (line,) if near else (),
+            lambda _box: Look(line, lambda texts: [likely.get(text, -40.0) for text in texts]),
+        )
+
+    block = _block(face_text(0, make_face([
+        _centred("An Biên, ngày 22 tháng 12 năm 2010", 2000), _centred("UBND HUYỆN AN BIÊN", 2060),
+        _centred("KT. CHỦ TỊCH", 2120), _centred("Nguyễn Văn An", 2500),
+    ], unveil=unveil)))  # fmt: skip
+    assert [title.text for title in block.titles] == ["KT. CHỦ TỊCH", *(["PHÓ CHỦ TỊCH"] if found else [])]
 
 
 def test_what_stands_inside_a_specimen_seal_is_no_name(make_face: MakeFace) -> None:
