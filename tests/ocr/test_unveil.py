@@ -146,7 +146,7 @@ def test_a_name_that_runs_out_of_a_seals_word_is_cut_even_about_its_axis(sheet: 
 def test_every_height_is_tried_where_that_is_asked(sheet: Sheet, engine: TrueOcrEngine) -> None:
     """Strokes that join all letters make a picture of a name; stepping down the face still comes by it."""
     page = sheet([TITLE, (NAME, AXIS, NAME_Y, 48)])
-    for x in range(AXIS - 300, AXIS + 300, 150):
+    for x in range(AXIS - 230, AXIS + 300, 190):
         cv2.line(page, (x, NAME_Y - 120), (x + 50, NAME_Y + 90), (0,), 2)
     found = unveil(_face(page, clean=page), _hidden(everywhere=True), engine)
     tops = sorted(line.box.top for line in found.lines)
