@@ -245,11 +245,15 @@ def _goes_on(inked: NDArray[np.bool_], start: int, gap: int, most: int) -> int:
 def _read_all(view: _View, place: Box, red: float, engine: TrueOcrEngine) -> Look | None:
     """The line read from every rendering; as LineNet's and TrueOCR's own stands what the first is surest of."""
     box = view.inside(place)
-    names = list(view.renderings)
+    # The sharpest rendering shows where ink is print; thin strokes of marks are lost in it.
+    names = [name for name in view.renderings if name != "hard"]
     margin = round(0.1 * box.height)
     lower = Box(box.left, box.top + margin // 2, box.right, box.bottom - margin // 2)
     pictures = [view.renderings[name] for name in names]
     looks = [(shown, place) for place in (box, lower) for shown in pictures]
+    # As the finder cut it, the line was read once, too.
+    own = [known for one in view.hidden.known if _like(known := view.inside(one), box, 2.0 * view.hidden.height_px)]
+    looks += [(view.renderings.get("no_red", pictures[0]), known) for known in own[:1]]
     seen_by_step = shared_linenet().look(looks)
     spelt = [line for line, _ in seen_by_step]
     ranked = sorted(range(len(names)), key=lambda index: -spelt[index].confidence)

@@ -230,11 +230,23 @@ def _mended(
     """Mend by a function that gives back the text as the lists have it and whether all of it stands in them."""
     assert settled.value is not None
     value, known = mend(settled.value)
+    read = [said for text in settled.readings.values() if (said := normalise(kind, text, form))]
+    if not known and kind in (Kind.AUTHORITY, Kind.PLACE) and (listed := _listed_reading(settled.value, read, mend)):
+        value, known = listed, True
     if comparable(value) == comparable(settled.value):
         return settled, Evidence(in_list=known)
-    read = [said for text in settled.readings.values() if (said := normalise(kind, text, form))]
     seen = any(comparable(said) == comparable(value) for said in read)
     return dataclasses.replace(settled, value=value), Evidence(in_list=known, mended=not seen)
+
+
+def _listed_reading(value: str, read: Sequence[str], mend: Callable[[str], tuple[str, bool]]) -> str | None:
+    """The one reading with the value's letters that stands in the lists as it is: "PHỔ YÊN" where "PHỐ YÊN" won."""
+    found = {
+        comparable(said): said
+        for said in read
+        if skeleton_of(said) == skeleton_of(value) and mend(said) == (nfc(said), True)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _words(settled: Settled) -> tuple[Settled, Evidence]:

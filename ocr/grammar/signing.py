@@ -38,6 +38,9 @@ _TITLE = re.compile(
     r"cuc\s*truong|bo\s*truong|tong\s*cuc|chi\s*cuc)|q\.\s*)"
 )
 _BEHALF = re.compile(r"\W*[t1i]\s*[./|il1!]?\s*m\s*(?:[.,:]\s*|\s+)(?=u[yi]|ub|so\b|hoi)")
+# Nothing else stands before a committee's name, whatever "TM." was taken for.
+_BEHALF_MISREAD = re.compile(r"\W*\w{1,4}\W+(?:\w\W+)?(?=u[yi]\s*ban\s*nh|ubnd\b)")
+_PLACE_OF_OFFICE = re.compile(r"\W*(?:khu\s*vuc|huyen|quan|thi\s*xa|thanh\s*pho|tinh|dac\s*khu|phuong|xa)\s+\w")
 _AUTHORITY = re.compile(
     r"u[yi]\s*ban|ubnd|so\s+(?:tai|nong|dia)|van\s*phong|chi\s*nhanh|bo\s+(?:tai|nong)|tong\s*cuc|vpdk|huyen|thi\s*xa|thanh\s*pho|tinh"
 )
@@ -288,6 +291,8 @@ def _title_alike(line: TextLine) -> float:
 
 def _is_hidden_title(authority: Sequence[TextLine], line: TextLine) -> bool:
     """Whether a line under a whole authority is a title that the seal made hard to read, and no place's name."""
+    if any(_PLACE_OF_OFFICE.match(fold(text)) for text in (line.text, *line.readings.values())):
+        return False
     printed = " ".join(above.text for above in authority)
     behalf = _BEHALF.match(fold(printed))
     printed = printed[behalf.end() if behalf else 0 :]
@@ -322,7 +327,7 @@ def signing_drafts(signing: Signing) -> list[Draft]:
         drafts.append(Draft("issue_place", Kind.PLACE, signing.date.place))
     authority = join(whole(line) for line in signing.authority)
     if authority:
-        behalf = _BEHALF.match(fold(authority.text))
+        behalf = _BEHALF.match(fold(authority.text)) or _BEHALF_MISREAD.match(fold(authority.text))
         piece = authority.cut(behalf.end() if behalf else 0, len(authority.text))
         drafts.append(Draft("issuing_authority", Kind.AUTHORITY, piece))
     title = join(whole(line) for line in signing.titles)

@@ -9,7 +9,7 @@ import pytest
 
 from certificate.geometry import Box
 from ocr.grammar.flow import FaceText, face_text
-from ocr.grammar.signing import Signing, date_line, read_block
+from ocr.grammar.signing import Signing, date_line, read_block, signing_drafts
 from ocr.recognise import LINENET, Hidden, Line, Look, ReadFace, Reading, Unveiled
 
 MakeFace = Callable[..., ReadFace]
@@ -107,3 +107,25 @@ def test_what_stands_inside_a_specimen_seal_is_no_name(make_face: MakeFace) -> N
         _centred("CHỦ TỊCH", 2120), _centred("Mâu Mâu", 2300),
     ]))  # fmt: skip
     assert _block(face).name is None
+
+
+@pytest.mark.parametrize("behalf", ["TM.", "T/M", "TÀ.", "TÀA.", "IM."])
+def test_the_authority_stands_without_on_behalf_of(make_face: MakeFace, behalf: str) -> None:
+    """However ``TM.`` was read under a ring, it is no part of the committee's name."""
+    face = face_text(0, make_face([
+        _centred("Diên Khánh, ngày 31 tháng 03 năm 2014", 2000),
+        _centred(f"{behalf} ỦY BAN NHÂN DÂN HUYỆN DIÊN KHÁNH", 2060), _centred("CHỦ TỊCH", 2120),
+    ]))  # fmt: skip
+    texts = {draft.path: draft.piece.text for draft in signing_drafts(_block(face)) if draft.piece}
+    assert texts["issuing_authority"] == "ỦY BAN NHÂN DÂN HUYỆN DIÊN KHÁNH"
+
+
+def test_the_place_of_an_office_is_no_title_under_a_seal(make_face: MakeFace) -> None:
+    """The second line of an office's name goes with the first, however a pen across it looks."""
+    face = face_text(0, make_face([
+        _centred("Hà Tiên, ngày 06 tháng 03 năm 2026", 2000), _centred("CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", 2060),
+        _centred("KHU VỰC TÔ CHÂU", 2120, handwritten=0.9), _centred("KT. GIÁM ĐỐC", 2180),
+    ]))  # fmt: skip
+    block = _block(face)
+    assert [line.text for line in block.authority] == ["CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "KHU VỰC TÔ CHÂU"]
+    assert [line.text for line in block.titles] == ["KT. GIÁM ĐỐC"]
