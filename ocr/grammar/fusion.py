@@ -90,7 +90,7 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     same = [reader for reader, given in found.items() if given and value and comparable(given) == comparable(value)]
     # What a list made of a hidden name is never as good as what readers agree on.
     agree = agree and (WEIGHED not in readings or len(same) > 1)
-    engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in readings), default=0.0)
+    engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in found), default=0.0)
     return Settled(
         value=value,
         raw=raw,

@@ -273,8 +273,9 @@ def _name(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
     first, _, rest = settled.value.partition(" ")
     plain = comparable(first)
     known = {comparable(name) for name in surnames()}
-    if WEIGHED in settled.readings and not _was_read(settled, form):
-        return settled, Evidence(in_list=plain in known, mended=True)
+    if WEIGHED in settled.readings and not settled.agree:
+        # The list had its say in choosing; it is no witness for its own choice.
+        return settled, Evidence(mended=not _was_read(settled, form))
     if plain in known or not rest or not first.isalpha():
         return settled, Evidence(in_list=plain in known)
     for text in settled.readings.values():
