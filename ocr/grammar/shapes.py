@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
 from certificate.addresses import parse_address, resolve_address
+from certificate.codes import purpose_phrases
 from certificate.identity import (
     IdType,
     cmnd_prefix_is_known,
@@ -58,7 +59,7 @@ def _serial(value: str) -> float:
 _REGISTERS = (
     (r"(?:CH|CS|CT|CN|VP|VPĐK|GCN)\.?(?:\d{5}|\d{2}\.\d{3})", WHOLE),
     (r"\d{5}(?:/QSDĐ(?:/\w+)?)?|H\.?\d{5}", WHOLE),
-    (r"(?!C[ABEFGIKO-RUVX])[A-ZĐ]{1,4}[.-]?\d{5,6}", USUAL),
+    (r"(?!C(?:[ABEFGIKO-RUVX]|[.-]?\d))[A-ZĐ]{1,4}[.-]?\d{5,6}", USUAL),
     (r"\d{5,6}(?:/[\w-]+)*", USUAL),
     (r"[\w./-]*\d{2,}[\w./-]*", OPEN),
 )
@@ -149,8 +150,12 @@ _LEVEL_INSIDE = re.compile(
 )
 
 
+# A line beside was read into it.
+_PAPER_INSIDE = re.compile(r"\d{9}")
+
+
 def _address(value: str) -> float:
-    if _LEVEL_INSIDE.search(value) or re.search(r"[^\w\s,.;:()/'’&–-]", value):
+    if _LEVEL_INSIDE.search(value) or _PAPER_INSIDE.search(value) or re.search(r"[^\w\s,.;:()/'’&–-]", value):
         return BROKEN
     printed = parse_address(value)
     if printed.province is None and printed.district is None:
@@ -210,7 +215,13 @@ def _origin(value: str) -> float:
 
 
 def _purpose(value: str) -> float:
-    return OPEN if re.search(r"\d{3}", value) else _origin(value)
+    # Of 796 names on drawn sheets all that no list has were read in part.
+    return USUAL if comparable(value) in _purposes() else OPEN
+
+
+@cache
+def _purposes() -> frozenset[str]:
+    return frozenset(comparable(name) for name, _ in purpose_phrases())
 
 
 _PHRASES = re.compile(
