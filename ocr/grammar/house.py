@@ -71,4 +71,5 @@ def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:
 def read_notes(pieces: Sequence[Piece]) -> list[Draft]:
     """The notes, whole, where they are not empty."""
     body = join(pieces)
-    return [Draft("notes", Kind.TEXT, body)] if body and not is_empty(body.text) else []
+    told = body is not None and not is_empty(body.text) and _WORD.search(body.text)
+    return [Draft("notes", Kind.TEXT, body)] if body and told else []

@@ -183,7 +183,7 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
 # slanted print of theirs.
 _FORMS_WITH_OFFICE_PREFIX = (Form.TT17_2009, Form.TT23_2014, Form.TT10_2024)
 _LIKE_CN = re.compile(r"C[AVXK](?=[.,\-]?\d)")
-_LIKE_VP = re.compile(r"(?:[1T]?['’]|1)P(?=[.,\-]?\d)")
+_LIKE_VP = re.compile(r"(?:[1T]?['’³]|1)P(?=[.,\-]?\d)")
 _COMMA_BEHIND = re.compile(r"(?<=^C[HNST]),|(?<=^VP),")
 
 

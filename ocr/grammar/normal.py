@@ -111,7 +111,7 @@ def _house(text: str) -> str | None:
 
 
 def _title(text: str) -> str | None:
-    tidy = values.tidy(text)
+    tidy = re.sub(r"(?:\s+\d+)+\W*$", "", values.tidy(text))  # A title has no number.
     # A space behind the point stays as printed; where the point is lost, so is what stood there.
     tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:](?=[A-ZĐĂÂÊÔƠƯ])", r"\1.", tidy)
     tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:]?\s+(?=[A-ZĐĂÂÊÔƠƯ])", r"\1. ", tidy)

@@ -20,7 +20,7 @@ _PERSON = re.compile(
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
     r"(?P<rel>(?:vo|chong)(?:\s*[(/,]?\s*\b(?:vo|chong)\b\s*\)?)?(?:\s*la\b)?\s*[:;,.]?\s*)?"
     r"(?P<ho>ho(?!\s*va\s*ten)\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
-    r"(?P<who>(?:ong|ba)\b(?:\s*[(/,]\s*ba\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
+    r"(?P<who>(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     r"(?P<colon>\s*[:;.])?"
 )
 _BIRTH = re.compile(
@@ -102,6 +102,10 @@ def _line_starts(pieces: Sequence[Piece]) -> list[int]:
 _LEAD = re.compile(r"[\W_]*(?:(?:\d{1,2}|[il])\s*[).:\-]\s*|[a-e]\s*[).]\s*)?[\W_]*")
 
 
+# "Ông/Bà" stands on forms for either; readers lose the stroke.
+_FOR_BOTH = re.compile(r"ong\W*\bba\b")
+
+
 def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
     found = _PERSON.match(folded, at)
     if not found or found.end() == at:
@@ -119,10 +123,10 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         return None
     if who and not (colon or rel or household or rep or co):
         printed = text[found.start("who") : found.end("who")]
-        both_printed = re.search(r"[(/,]", who) is not None
+        both_printed = _FOR_BOTH.match(who) is not None
         if not both_printed and printed.lower().strip() not in ("ông", "bà", "ong", "bá", "bã", "ôn g"):
             return None
-    both = bool(who and re.search(r"[(/,]", who))
+    both = bool(who and _FOR_BOTH.match(who))
     gender = "" if both or not who else "male" if who.startswith("ong") else "female" if who.startswith("ba") else ""
     if rel and not gender:
         gender = "female" if rel.startswith("vo") else "male"

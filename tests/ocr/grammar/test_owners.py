@@ -38,6 +38,20 @@ CASES = [
             "0.address": "ấp Mẫu",
         },
     ),
+    # "Ông/Bà:" stands for either; a reader lost its stroke.
+    *(
+        (
+            [f"{label}: LA HOÀN KIẾM, sinh năm 1947, Số CMND: 371959544"],
+            {
+                "0.role": "holder",
+                "0.full_name": "LA HOÀN KIẾM",
+                "0.gender": None,
+                "0.id_number": "371959544",
+                "1.full_name": None,
+            },
+        )
+        for label in ("Ông/Bà", "Ông Bà", "Ông (Bà)", "Ông, Bà")
+    ),
     # "Tổ chức:" is a label, not a part of the name.
     (
         ["Tổ chức: Công ty Cổ phần Nước mắm Đại Lộc"],
