@@ -30,6 +30,10 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
     for face in faces:
         lines = [run.line for piece in pieces for run in piece.runs if run.line.face_index == face.index]
         for content, date in _rows(lines, face):
+            if content is None and date is not None:
+                # A change whose text was not found is never left out silently.
+                drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date, doubted=True))
+                count += 1
             if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()):
                 continue
             day, text = (date, content) if date else _day_first(content)
@@ -84,7 +88,12 @@ def _rows_with_dates(
 ) -> list[tuple[Piece | None, Piece | None]]:
     """The rows of a table whose first column holds the dates."""
     below = [line for line in lines if line.box.top > date_title.box.bottom and not _HEADER.match(_opening(line))]
-    if date_title.line.cell and content_title.line.cell:
+    middle = (date_title.box.right + content_title.box.left) / 2
+    middle = min(middle, *(line.box.left for line in below if line.box.left > date_title.box.right), 10**6)
+    dates = [line for line in below if (line.box.left + line.box.right) / 2 < middle]
+    contents = [line for line in below if line not in dates and (line.box.left + line.box.right) / 2 < border]
+    # A line that lost its cell belongs to some row all the same: then what stands beside what decides.
+    if date_title.line.cell and content_title.line.cell and all(line.line.cell for line in (*dates, *contents)):
         table, _, date_column = date_title.line.cell
         column = content_title.line.cell[2]
         rows = sorted({line.line.cell[1] for line in below if line.line.cell and line.line.cell[0] == table})
@@ -92,16 +101,12 @@ def _rows_with_dates(
             [[line for line in below if line.line.cell == (table, row, place)] for place in (date_column, column)]
             for row in rows
         ]
-        return [(_text(content), _whole_date(dates)) for dates, content in cells if content]
-    middle = (date_title.box.right + content_title.box.left) / 2
-    middle = min(middle, *(line.box.left for line in below if line.box.left > date_title.box.right), 10**6)
-    dates = [line for line in below if (line.box.left + line.box.right) / 2 < middle]
-    contents = [line for line in below if line not in dates and (line.box.left + line.box.right) / 2 < border]
-    blocks = _blocks(contents)
+        return [(_text(content), _whole_date(dates)) for dates, content in cells if content or _whole_date(dates)]
+    blocks = [block for block in _blocks(contents) if _text(block)]
+    lone = [date for date in dates if not any(_beside(date, block) for block in blocks)]
     return [
-        (_text(block), _whole_date([date for date in dates if _beside(date, block)]))
-        for block in blocks
-        if _text(block)
+        *((_text(block), _whole_date([date for date in dates if _beside(date, block)])) for block in blocks),
+        *((None, whole) for date in lone if (whole := _whole_date([date]))),
     ]
 
 

@@ -100,7 +100,10 @@ class FieldMaker:
             agreed = agreeing - (own and self.settled[path][1].agree)
             # Two neighbours more, nearly agreeing, steady what few fields would say.
             self._company[path] = (agreed + 2.0) / (len(printed) - own + 2.5)
-        return {path: self.weigh(path, field) if field.value is not None else field for path, field in fields.items()}
+        weighed = {
+            path: self.weigh(path, field) if field.value is not None else field for path, field in fields.items()
+        }
+        return {path: _with_its_number(path, field, weighed) for path, field in weighed.items()}
 
     def _beside_handwriting(self, fields: Mapping[str, FieldReading]) -> frozenset[str]:
         """The paths of values that stand among values written by hand: a filled-in form, a row of the changes."""
@@ -210,6 +213,15 @@ class FieldMaker:
     def with_required(self, fields: Mapping[str, FieldReading], required: Sequence[str]) -> dict[str, FieldReading]:
         """The fields with an empty one, for review, in the place of each that the form requires and lacks."""
         return dict(fields) | {path: empty_field() for path in required if path not in fields}
+
+
+def _with_its_number(path: str, field: FieldReading, fields: Mapping[str, FieldReading]) -> FieldReading:
+    """Which paper it is was told by its number's length and letters, so that it is no surer than the number."""
+    number = fields.get(path.replace("id_type", "id_number"))
+    if not path.endswith(".id_type") or number is None or number.confidence >= field.confidence:
+        return field
+    sure = number.decision is Decision.ACCEPT
+    return field.replace(confidence=number.confidence, decision=field.decision if sure else Decision.REVIEW)
 
 
 def empty_field() -> FieldReading:
