@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
+from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft
 from ocr.grammar.extract import extract
-from ocr.grammar.flow import Piece, face_text
+from ocr.grammar.flow import Piece, Run, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
 from ocr.grammar.house import read_house
 from ocr.grammar.normal import normalise
@@ -120,3 +122,35 @@ def _read_by_linenet(line: Line) -> Line:
 
 def _with_lines(face: ReadFace, lines: tuple[Line, ...]) -> ReadFace:
     return ReadFace(face.face, lines, face.codes, face.image)
+
+
+@pytest.mark.parametrize(
+    ("cells", "dates", "texts"),
+    [
+        ([(0, 1, 1), (0, 2, 1)], ["03/11/2017", "28/10/2020"], ["Xóa đăng ký thế chấp", "Tặng cho ông Lê Văn An"]),
+        ([None, (0, 2, 1)], ["03/11/2017", "28/10/2020"], ["Xóa đăng ký thế chấp", "Tặng cho ông Lê Văn An"]),
+        ([None, None], ["03/11/2017", "28/10/2020"], ["Xóa đăng ký thế chấp", "Tặng cho ông Lê Văn An"]),
+        (["lost", (0, 2, 1)], ["03/11/2017", "28/10/2020"], [None, "Tặng cho ông Lê Văn An"]),
+    ],
+    ids=["all in cells", "one lost its cell", "none has one", "one was not found"],
+)
+def test_a_change_is_never_left_out(
+    cells: list[Any], dates: list[str], texts: list[str | None], make_face: MakeFace
+) -> None:
+    """In a table of dates and texts each date is a change, with its text or, where that was not found, for a person."""
+    lines: list[Any] = [
+        ("Ngày, tháng, năm", 200, 100, {"cell": (0, 0, 0)}),
+        ("Nội dung thay đổi và cơ sở pháp lý", 800, 100, {"cell": (0, 0, 1)}),
+    ]
+    shown = ["Xóa đăng ký thế chấp", "Tặng cho ông Lê Văn An"]
+    for row, (cell, date, text) in enumerate(zip(cells, dates, shown, strict=True), start=1):
+        lines.append((date, 200, 100 + 200 * row, {"cell": (0, row, 0)}))
+        if cell != "lost":
+            lines.append((text, 800, 100 + 200 * row, {"cell": cell}))
+    face = face_text(0, make_face(lines))
+    pieces = [Piece((Run(line, 0, len(line.text)),)) for line in face.lines]
+    drafts = {draft.path: draft for draft in read_changes([face], pieces)}
+    found = [(drafts[f"changes.{n}.date"], drafts.get(f"changes.{n}.content")) for n in range(2)]
+    told = {date.piece.text: (text.piece.text if text and text.piece else None) for date, text in found if date.piece}
+    assert told == dict(zip(dates, texts, strict=True))
+    assert all(date.doubted is (text is None) for date, text in found)
