@@ -156,8 +156,9 @@ def _why_foreign(reading: ScanReading) -> str | None:
     papers = reading.certificates
     found = [{finding.code for finding in paper.record.findings} for paper in papers]
     # What can be put right by scanning again is told before what cannot.
+    seen = {finding.code for finding in reading.findings}.union(*found)
     for code in _SPOILT:
-        if any(code in codes for codes in found):
+        if code in seen:
             return code
     return _BLANK if papers and all(_BLANK in codes for codes in found) else _FOREIGN
 

@@ -70,7 +70,10 @@ def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str, trace: Trac
     if families[0] is Family.CARD:
         return _card(ordered, source, pages, page_findings)
     blank = tuple(
-        make_finding("blank_page", page=str(text.read.face.page_number)) for text, kind in group if kind.blank
+        make_finding("blank_page", page=str(text.read.face.page_number))
+        for text, kind in group
+        # Whether anything stands on a face too blurred or too faint to read, nobody knows.
+        if kind.blank and not any(one.code in ("blurred", "low_contrast") for one in text.read.findings)
     )
     form, sure, maker, fields = _certificate(ordered, families[0], strength)
     findings = (*page_findings, *blank, *maker.findings)

@@ -37,6 +37,12 @@ def test_the_reason_is_what_can_be_put_right(papers: list[CertificateReading], r
     assert reason is None or reason in RETURN_REASONS
 
 
+def test_what_is_remarked_about_a_page_counts_as_well() -> None:
+    """The reader remarks on the pages of a scan whether or not it found a paper on them."""
+    reading = ScanReading(1, (paper("blank_page"),), (), (make_finding("low_contrast", page="1"),))
+    assert _why_foreign(reading) == "low_contrast"
+
+
 def test_pages_that_could_not_be_read_come_first() -> None:
     """Of them nobody knows what they are."""
     reading = ScanReading(2, (paper("blurred"),), (Unreadable(2, "page_unreadable"),))
