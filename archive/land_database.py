@@ -62,7 +62,7 @@ class _Dossier:
         element = _part(self.root, "DC_GiayChungNhan", self.paper_id)
         record = self.record
         for name, value in (
-            ("loaiGiayChungNhan", form_number(record.form)),
+            ("loaiGiayChungNhan", form_number(record.form, issue_day(record))),
             ("soVaoSo", record.value("register_number")),
             ("soPhatHanh", record.value("serial_number")),
             ("maVach", record.value("barcode")),

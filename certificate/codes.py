@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from certificate.lists import day, in_force, load_list
 from certificate.record import Form
@@ -62,6 +63,8 @@ class Origin:
     code: str | None
     name: str
     era: str
+    first_day: date | None
+    last_day: date | None
     source: str
     other_names: tuple[str, ...] = ()
 
@@ -69,6 +72,10 @@ class Origin:
     def names(self) -> tuple[str, ...]:
         """The name and its other wordings."""
         return (self.name, *self.other_names)
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether certificates of that day may carry it; an unknown day counts as yes."""
+        return in_force(on, self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,13 @@ class ListEntry:
     code: str
     name: str
     era: str
+    first_day: date | None
+    last_day: date | None
     source: str
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether the list had it on that day; an unknown day counts as yes."""
+        return in_force(on, self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,13 @@ class CertificateType:
     name: str
     form: Form
     era: str
+    first_day: date | None
+    last_day: date | None
     source: str
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether certificates of that kind were issued on that day; an unknown day counts as yes."""
+        return in_force(on, self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +266,9 @@ def read_origin(text: str) -> PrintedOrigin:
     return PrintedOrigin(None, _origins_by_name().get(key))
 
 
-def origin_by_code(code: str) -> Origin | None:
-    """The origin with a code such as ``CNQ-CTT``."""
-    return next((entry for entry in (*origins(), *transfers()) if entry.code == code), None)
+def origin_by_code(code: str, issued: date | None = None) -> Origin | None:
+    """The origin with a code such as ``CNQ-CTT`` in force on that day; of any day when unknown."""
+    return next((entry for entry in (*origins(), *transfers()) if entry.code == code and entry.in_force(issued)), None)
 
 
 def origin_phrases() -> tuple[str, ...]:
@@ -282,12 +301,8 @@ _SAME_ORIGIN_WORDS = tuple(
 )
 
 
-def _origin(row: dict[str, object]) -> Origin:
-    code, others = row["code"], row.get("other_names", ())
-    assert isinstance(others, list | tuple)
-    return Origin(
-        str(code) if code else None, str(row["name"]), str(row["era"]), str(row["source"]), tuple(map(str, others))
-    )
+def _origin(row: dict[str, Any]) -> Origin:
+    return Origin(**{**_dated(row), "other_names": tuple(row.get("other_names", ()))})
 
 
 @cache
@@ -309,26 +324,39 @@ def _transfer_leads() -> tuple[tuple[str, Origin], ...]:
 @cache
 def change_types() -> tuple[ListEntry, ...]:
     """The kinds of change registered after issue (biến động)."""
-    return tuple(ListEntry(**row) for row in load_list("changes")["changes"])
+    return tuple(ListEntry(**_dated(row)) for row in load_list("changes")["changes"])
 
 
 @cache
 def holder_types() -> tuple[ListEntry, ...]:
     """The kinds of land user (đối tượng sử dụng đất)."""
-    return tuple(ListEntry(**row) for row in load_list("holders")["holders"])
+    return tuple(ListEntry(**_dated(row)) for row in load_list("holders")["holders"])
 
 
 @cache
 def certificate_types() -> tuple[CertificateType, ...]:
     """The numbers that land-office systems give to the forms."""
     rows = load_list("certificate_types")["certificate_types"]
-    return tuple(CertificateType(**{**row, "form": Form(row["form"])}) for row in rows)
+    return tuple(CertificateType(**{**_dated(row), "form": Form(row["form"])}) for row in rows)
 
 
-def form_number(form: Form, system: str = "vbdlis") -> str | None:
-    """A system's number for a form; where it has several, that of the form as first issued."""
+def form_number(form: Form, issued: date | None = None, system: str = "vbdlis") -> str | None:
+    """A system's number for a form; where it has several, the newest in force on that day.
+
+    Of an unknown day, and of a day outside all of them, that of the form as first issued. ``Form.OTHER`` has none:
+    many kinds of paper share it.
+    """
     found = [entry for entry in certificate_types() if entry.system == system and entry.form is form]
-    return found[-1].code if found and form is not Form.OTHER else None
+    if not found or form is Form.OTHER:
+        return None
+    by_age = sorted(found, key=lambda entry: entry.first_day or date.min)
+    in_time = [entry for entry in by_age if issued and entry.in_force(issued)]
+    return in_time[-1].code if in_time else by_age[0].code
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    """A list's row with its days as dates."""
+    return {**row, "first_day": day(row["first_day"]), "last_day": day(row["last_day"])}
 
 
 @cache

@@ -110,7 +110,7 @@ def _paper(given: HandedOn, file_name: str | None) -> dict[str, Cell]:
         "register_number": record.value("register_number"),
         "scan_file": (file_name or pdf_name(given)) if has_scan else None,
         "has_scan": "Có" if has_scan else None,
-        "certificate_kind": form_number(record.form),
+        "certificate_kind": form_number(record.form, issue_day(record)),
     }
 
 

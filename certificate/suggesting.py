@@ -26,7 +26,7 @@ def suggestions(path: str, text: str, issued: date | None = None, *, most: int =
     if pattern == "parcels.N.origin":
         return _nearest(text, origin_phrases(), most)
     if pattern == "parcels.N.origin_code":
-        return _nearest(text, (origin.code for origin in origins() if origin.code), most)
+        return _nearest(text, (origin.code for origin in origins() if origin.code and origin.in_force(issued)), most)
     if pattern in {"parcels.N.address", "owners.N.address"}:
         return _addresses(text, issued, most)
     return ()
@@ -42,7 +42,7 @@ def meaning(path: str, value: str, issued: date | None = None) -> str | None:
         named = purpose_by_name(value, issued)
         return named.code if named else None
     if pattern == "parcels.N.origin_code":
-        origin = origin_by_code(value)
+        origin = origin_by_code(value, issued)
         return origin.name if origin else None
     return None
 

@@ -10,6 +10,7 @@ from certificate.addresses import Resolution, parse_address, resolve_address
 from certificate.codes import (
     Purpose,
     PurposeGroup,
+    origin_by_code,
     purpose_by_code,
     purpose_by_name,
     purpose_codes_named,
@@ -196,9 +197,13 @@ def _purpose(record: Record, path: str) -> Purpose | None:
 
 
 def check_origins(record: Record) -> Iterator[Finding]:
-    """The origin's code against its words."""
+    """The origin's code against its words and the list in force on the day of issue."""
+    issued = issue_span(record)
     for index in indexes(record, "parcels"):
         at = f"parcels.{index}"
         words, code = record.value(f"{at}.origin"), record.value(f"{at}.origin_code")
         if words and code and read_origin(words).code != code:
             yield make_finding("origin_code_differs", [f"{at}.origin_code", f"{at}.origin"], code=code)
+        known = origin_by_code(code) if code else None
+        if code and known and issued and not any(known.in_force(day) for day in (issued.first, issued.last)):
+            yield make_finding("origin_not_in_force", [f"{at}.origin_code", "issue_date"], code=code, value=issued.text)

@@ -416,6 +416,12 @@ KINDS: tuple[FindingKind, ...] = (
         ("The origin code “{code}” is not in the list.", _LOOK_EN),
     ),
     rule_kind(
+        "origin_not_in_force",
+        INFO,
+        ("Mã nguồn gốc {code} không dùng vào ngày cấp giấy {value}.", "Đối chiếu nguồn gốc và ngày cấp với hình."),
+        ("Origin code {code} was not in use on {value}.", "Compare the origin and the issue date with the picture."),
+    ),
+    rule_kind(
         "origin_code_differs",
         WARNING,
         ("Mã nguồn gốc {code} không hợp với câu đã ghi.", "Đối chiếu nguồn gốc sử dụng với hình."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,6 +27,68 @@ def test_every_entry_has_a_name_an_era_and_a_source(entries):
         assert entry.name.strip()
         assert entry.era.strip()
         assert entry.source.strip()
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [codes.all_purposes(), codes.origins(), codes.transfers(), codes.change_types(), codes.holder_types(),
+     codes.certificate_types(), codes.authorities()],
+    ids=["purposes", "origins", "transfers", "changes", "holders", "certificate types", "authorities"],
+)  # fmt: skip
+def test_every_list_is_held_to_its_days(entries):
+    """An entry is in force on its first and last day, and not a day outside."""
+    for entry in entries:
+        assert entry.in_force(None)
+        if entry.first_day:
+            assert entry.in_force(entry.first_day)
+            assert not entry.in_force(entry.first_day - timedelta(days=1))
+        if entry.last_day:
+            assert entry.in_force(entry.last_day)
+            assert not entry.in_force(entry.last_day + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [codes.origins(), codes.transfers(), codes.change_types(), codes.holder_types(), codes.certificate_types()],
+    ids=["origins", "transfers", "changes", "holders", "certificate types"],
+)
+def test_the_era_in_words_and_the_days_say_the_same(entries):
+    """A year named in the era is that of the first or the last day."""
+    for entry in entries:
+        days = {str(day.year) for day in (entry.first_day, entry.last_day) if day}
+        assert set(re.findall(r"\b(?:19|20)\d\d\b", entry.era)) == days, entry
+
+
+@pytest.mark.parametrize(
+    ("code", "issued", "known"),
+    [
+        ("CNQ-CTT", None, True),
+        ("CNQ-CTT", date(2004, 7, 1), True),  # with the law of 2003
+        ("CNQ-CTT", date(2004, 6, 30), False),
+        ("NCQ-8", date(2009, 12, 10), True),
+        ("NCQ-8", date(2009, 12, 9), False),  # ways of passing on have numbers since TT 17/2009
+        ("XYZ", None, False),
+    ],
+)
+def test_an_origin_code_counts_in_its_time(code, issued, known):
+    """Codes came with the circulars that name them."""
+    assert (codes.origin_by_code(code, issued) is not None) is known
+
+
+@pytest.mark.parametrize(
+    ("form", "issued", "number"),
+    [
+        (Form.TT10_2024, date(2025, 6, 30), "98"),
+        (Form.TT10_2024, date(2025, 7, 1), "97"),  # TT 23/2025, two tiers of government
+        (Form.TT10_2024, date(2024, 8, 1), "98"),  # before the number's time: as first issued
+        (Form.TT10_2024, None, "98"),
+        (Form.TT23_2014, date(2014, 7, 2), "11"),
+        (Form.OTHER, date(2014, 7, 2), None),
+    ],
+)
+def test_a_form_has_the_number_of_its_day(form, issued, number):
+    """The land office's system numbers the form of 2024 anew since July 2025."""
+    assert codes.form_number(form, issued) == number
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ QR = "01-03-2025-08-00-00|KGG|sohoa|H1|{}|G1|01-03-2025-08-00-00|123"
 LEAF = {"serial_number": "AA 06654954", "issue_date": "2025-03-01", "qr": QR.format("AA 06654954"), "barcode": None,
         "owners.1.id_type": "cccd", "owners.1.id_number": "091172001234", "changes.0.date": "2026-01-05"}  # fmt: skip
 HOUSE = {"serial_number": "5401091234", "issue_date": "2003-05-12", "barcode": None, "owners.0.id_type": "cmnd",
-         "owners.0.id_number": "370123457"}  # fmt: skip
+         "owners.0.id_number": "370123457", "parcels.0.origin_code": None}  # fmt: skip
 OLD = {"serial_number": "A 679987", "issue_date": "1998-06-01", "barcode": None, "owners.0.id_type": "cmnd",
-       "owners.0.id_number": "370123457", "changes.0.date": "2018"}  # fmt: skip
+       "owners.0.id_number": "370123457", "changes.0.date": "2018",
+       "parcels.0.origin_code": None}  # fmt: skip
 
 
 def codes_for(record):

@@ -8,6 +8,7 @@ import pytest
 
 from certificate.record import Form
 from certificate.rules.check import check_record
+from certificate.rules.parcels import check_origins
 
 TODAY = date(2026, 11, 24)
 ADDRESS = "parcels.0.address"
@@ -109,6 +110,7 @@ def test_the_free_words_of_the_oldest_books_are_no_fault(make_record):
     book = {
         "serial_number": "O 319059", "issue_date": "1997-03-02", "barcode": None, "changes.0.date": None,
         "owners.0.id_type": "cmnd", "owners.0.id_number": "370123457", CODE: None, NAME: "Thổ cư + vườn",
+        "parcels.0.origin_code": None,
     }  # fmt: skip
     assert codes_for(make_record(book, Form.LD1993)) == []
 
@@ -195,3 +197,14 @@ def test_terms(make_record, changes, codes, reason):
 def test_origins(make_record, words, code, codes, reason):
     """The code is that of the words."""
     assert codes_for(make_record({"parcels.0.origin": words, "parcels.0.origin_code": code})) == codes, reason
+
+
+@pytest.mark.parametrize(
+    ("issued", "codes"),
+    [("2004-06-30", ["origin_not_in_force"]), ("2004-07-01", []), ("2004", []), ("2003", ["origin_not_in_force"])],
+)
+def test_an_origin_code_stands_only_on_papers_of_its_time(make_record, issued, codes):
+    """The codes came with the law of 2003; of a bare year, some of its days are enough."""
+    record = make_record({"parcels.0.origin": None, "parcels.0.origin_code": "DG-CTT", "issue_date": issued})
+    found = [finding.code for finding in check_origins(record)]
+    assert found == codes
