@@ -29,10 +29,13 @@ _DATE_TAIL = (
     r"|n?g[a-z]{1,2}y\s*[:.]?\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}"
 )
 _PLACED_DATE = re.compile(
-    rf"(?P<place>[^\d,;:]{{2,40}}?)\s*[,.;]?\s*(?<![a-z])(?P<date>(?:{_DATE_TAIL}))\W*$", re.IGNORECASE
+    rf"(?P<place>(?:phuong|quan)\s+\d{{1,2}}(?:\s+[^\d,;:]{{2,30}}?)?|[^\d,;:]{{2,40}}?(?:\s\d{{1,2}}(?=[,.;]))?)"
+    rf"\s*[,.;]?\s*(?<![a-z])(?P<date>(?:{_DATE_TAIL}))\W*$",
+    re.IGNORECASE,
 )
 _BARE_DATE = re.compile(rf"\W*(?P<date>(?:{_DATE_TAIL}))\W*$", re.IGNORECASE)
-_NOT_A_PLACE = re.compile(r"\b(?:den|tu|cap|ky|sinh|han|theo|truoc|sau|het|lap)\s*$|ngay|thang")
+# Words before a date that is not one of issue; as part of a name (Tân Lập, Tam Kỳ, Nga Thắng) they are capitalised.
+_BEFORE_OTHER_DATES = frozenset(("den", "tu", "cap", "ky", "sinh", "han", "theo", "truoc", "sau", "het", "lap"))
 _TITLE = re.compile(
     r"\W*(?:(?:k[tf1]|tuq|tu[qo0]|t[l1]|q)\s*[.,:/]?\s*(?:chu\s*t|g[il1]am|bo\s*tr|truong)|(?:pho\s+)?(?:chu\s*t[il1]ch|g[il1]am\s*doc|truong\s*phong|"
     r"cuc\s*truong|bo\s*truong|tong\s*cuc|chi\s*cuc)|q\.\s*)"
@@ -88,7 +91,7 @@ def wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:
             continue
         both = join((whole_part(line, 0, len(line.text)), whole_part(tail, 0, len(tail.text))))
         found = _PLACED_DATE.match(fold(both.text)) if both else None
-        if both and found and not _NOT_A_PLACE.search(found.group("place")) and _begins_a_name(both.text):
+        if both and found and _names_a_place(both.text[slice(*found.span("place"))]):
             place, date = both.cut(*found.span("place")), both.cut(*found.span("date"))
             return DateLine(line, place, date, tail) if date else None
     return None
@@ -98,7 +101,7 @@ def read_date_line(line: TextLine, beside: Sequence[TextLine] = ()) -> DateLine 
     """A line such as ``An Giang, ngày 12 tháng 5 năm 2015`` taken apart; ``None`` for any other line."""
     for candidate in dict.fromkeys([line.text, *line.readings.values()]):
         found = _PLACED_DATE.match(fold(candidate))
-        if found and not _NOT_A_PLACE.search(found.group("place")) and _begins_a_name(candidate):
+        if found and _names_a_place(candidate[slice(*found.span("place"))]):
             low, high = boundary_map(candidate, line.text)
             place = whole_part(line, low[found.start("place")], high[found.end("place")])
             date = whole_part(line, low[found.start("date")], high[found.end("date")])
@@ -111,6 +114,18 @@ def read_date_line(line: TextLine, beside: Sequence[TextLine] = ()) -> DateLine 
         if date and left:
             return DateLine(line, whole(left[-1]), date)
     return None
+
+
+def _names_a_place(text: str) -> bool:
+    """Whether what stands before a date is a place, and not the rest of a sentence or of another date."""
+    words = text.split()
+    small = {fold(word) for word in words if not word[:1].isupper()}
+    last = fold(words[-1]) if words else ""
+    return (
+        _begins_a_name(text)
+        and not any(word == "ngay" or word.startswith("thang") for word in small)
+        and not (last in _BEFORE_OTHER_DATES and (last in small or len(words) == 1))
+    )
 
 
 def _begins_a_name(text: str) -> bool:

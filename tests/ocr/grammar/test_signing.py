@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from certificate.geometry import Box
-from ocr.grammar.flow import FaceText, face_text
-from ocr.grammar.signing import Signing, date_line, read_block, signing_drafts
+from certificate.places import Era, communes
+from ocr.grammar.flow import FaceText, TextLine, face_text
+from ocr.grammar.signing import Signing, date_line, read_block, read_date_line, signing_drafts
 from ocr.recognise import LINENET, Hidden, Line, Look, ReadFace, Reading, Unveiled
 
 MakeFace = Callable[..., ReadFace]
@@ -129,3 +130,38 @@ def test_the_place_of_an_office_is_no_title_under_a_seal(make_face: MakeFace) ->
     block = _block(face)
     assert [line.text for line in block.authority] == ["CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "KHU VỰC TÔ CHÂU"]
     assert [line.text for line in block.titles] == ["KT. GIÁM ĐỐC"]
+
+
+def test_every_commune_may_be_where_a_certificate_was_signed(make_face: MakeFace) -> None:
+    """Nga Thắng is no month, Tân Lập nothing drawn up and Tam Kỳ nothing signed."""
+    communes_named = {
+        f"Phường {place.name}" if place.name[0].isdigit() else place.name
+        for era in Era
+        for place in communes(era)
+        if len(place.name) > 1
+    }
+    names = sorted(name[:1].upper() + name[1:] for name in communes_named | {"Tam Kỳ", "Đại Từ"})
+    lost = [
+        name
+        for name in names
+        if not (found := read_date_line(_line(make_face, f"{name}, ngày 31 tháng 07 năm 2026")))
+        or found.place is None
+        or found.place.text != name
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sử dụng đến ngày 12 tháng 5 năm 2043", "Cấp ngày 12 tháng 5 năm 2015", "Hết hạn ngày 12 tháng 5 năm 2015",
+     "Quyết định lập ngày 12 tháng 5 năm 2015", "Từ tháng năm, ngày 12 tháng 5 năm 2015"],
+)  # fmt: skip
+def test_other_dates_are_not_where_it_was_signed(make_face: MakeFace, text: str) -> None:
+    """The end of a sentence before a date is no place."""
+    found = read_date_line(_line(make_face, text))
+    assert found is None or found.place is None
+
+
+def _line(make_face: MakeFace, text: str) -> TextLine:
+    (line,) = face_text(0, make_face([_centred(text, 2000)])).lines
+    return line
