@@ -1,14 +1,15 @@
 """Which marks belong on two words that stand side by side, from sentences that offices print.
 
-Owns the pairs (``ocr/data/phrases.txt``). A pair mends marks only, never letters, and only where its letters can mean
-one pair.
+Owns the pairs (``ocr/data/phrases.txt``). A pair mends marks only, never letters; where letters can mean several pairs
+("quyển số", "quyền sở"), the words around decide.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -17,7 +18,14 @@ from ocr.grammar.letters import fold
 
 _NAMED = re.compile(r"\b(?:ông|bà)\s+(?P<name>[A-ZĐÀ-Ỹ]\w*(?:\s+[A-ZĐÀ-Ỹ]\w*)*)")
 _OUTER = ".,;:()\"'“”‘’-–/ "
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+|\d[\d.,/]*")
+# What stands for any number.
+_NUMBER = "0"
+# Less than a pair is worth, so that one that is found may change one word, or two; what is a pair as it was read stays
+# unless both its neighbours speak against it.
+_PRICE_OF_A_CHANGE, _PRICE_OF_A_KNOWN_WORD = 0.45, 1.1
+# A pair this many times as usual as all others of its letters is what is meant.
+_FAR_MORE_USUAL = 5
 
 
 def phrases() -> tuple[str, ...]:
@@ -27,38 +35,90 @@ def phrases() -> tuple[str, ...]:
 
 
 @cache
-def _pairs() -> dict[tuple[str, str], tuple[str, str] | None]:
-    """Pairs of words with marks by their letters; ``None`` where the letters can mean several."""
-    found: dict[tuple[str, str], tuple[str, str] | None] = {}
+def _pairs() -> Mapping[tuple[str, str], Counter[tuple[str, str]]]:
+    """How often each pair with marks stands in the sentences, by the pair's letters."""
+    found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     for phrase in phrases():
         for part in re.split(r"[,;:]", phrase):
-            words = [word.casefold() for word in _WORD.findall(part)]
-            for first, second in itertools.pairwise(words):
-                key = (fold(first), fold(second))
-                pair = (comparable(first), comparable(second))
-                found[key] = pair if found.get(key, pair) == pair else None
+            words = [_plain(word) for word in _WORD.findall(part)]
+            for pair in itertools.pairwise(words):
+                found.setdefault((fold(pair[0]), fold(pair[1])), Counter())[pair] += 1
     return found
 
 
+def _plain(word: str) -> str:
+    return _NUMBER if word[:1].isdigit() else comparable(word)
+
+
+def _alternatives(words: Sequence[str]) -> list[set[str]]:
+    """For each word, itself and what it may be with other marks beside its neighbours."""
+    meant = [{word} for word in words]
+    for at, (first, second) in enumerate(itertools.pairwise(words)):
+        for pair in _pairs().get((fold(first), fold(second)), ()):
+            meant[at].add(pair[0])
+            meant[at + 1].add(pair[1])
+    return meant
+
+
+def _likeliest(words: Sequence[str]) -> list[str]:
+    """The words with the marks that make the most of them pairs, changing as few as that takes."""
+    best: dict[str, tuple[float, tuple[str, ...]]] = {"": (0.0, ())}
+    prices = [_PRICE_OF_A_KNOWN_WORD if known else _PRICE_OF_A_CHANGE for known in _told(words)]
+    for read, options, change in zip(words, _alternatives(words), prices, strict=True):
+        step: dict[str, tuple[float, tuple[str, ...]]] = {}
+        for option in sorted(options):
+            price = 0.0 if option == read else change
+            step[option] = max(
+                (worth + _worth(before, option) - price, (*path, option)) for before, (worth, path) in best.items()
+            )
+        best = step
+    return list(max(best.values())[1])
+
+
+def _worth(first: str, second: str) -> float:
+    """What two words side by side are worth: one for a pair, a little more for the more usual one."""
+    counts = _pairs().get((fold(first), fold(second)))
+    if not counts or (first, second) not in counts:
+        return 0.0
+    return 1.0 + 0.1 * counts[first, second] / counts.total()
+
+
+def _told(words: Sequence[str]) -> list[bool]:
+    """Which words stand in a pair that leaves no choice, or between two neighbours that they make pairs with."""
+    sure, usual = [False] * len(words), [0] * len(words)
+    open_pairs: list[int] = []
+    for at, pair in enumerate(itertools.pairwise(words)):
+        counts = _pairs().get((fold(pair[0]), fold(pair[1])), Counter())
+        if pair not in counts:
+            continue
+        usual[at] += 1
+        usual[at + 1] += 1
+        if counts[pair] >= _FAR_MORE_USUAL * (counts.total() - counts[pair]):
+            sure[at] = sure[at + 1] = True
+        else:
+            open_pairs.append(at)
+    for at in open_pairs:
+        # One of the two may be told by its other neighbour, and tell this one.
+        first, second = words[at], words[at + 1]
+        others = [pair for pair in _pairs()[fold(first), fold(second)] if pair != (first, second)]
+        sure[at + 1] = sure[at + 1] or (sure[at] and all(pair[0] != first for pair in others))
+        sure[at] = sure[at] or (sure[at + 1] and all(pair[1] != second for pair in others))
+    return [one or pairs > 1 for one, pairs in zip(sure, usual, strict=True)]
+
+
 def mend_phrases(text: str) -> tuple[str, bool]:
-    """The text with marks put right where two words side by side tell them; whether all its words stand in phrases."""
+    """The text with marks put right where words side by side tell them; whether all its words stand in phrases."""
     words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
-    meant = [word for _, _, word in words]
-    known = [False] * len(words)
-    names = [found.span("name") for found in _NAMED.finditer(text)]
-    for at in range(len(words) - 1):
-        # A person is called what is printed, however usual the pair: "ông Nguyễn Văn Hòa".
-        if any(start <= words[at + 1][0] < stop for start, stop in names):
-            continue
-        if text[words[at][1] : words[at + 1][0]].strip():
-            continue
-        pair = _pairs().get((fold(words[at][2]), fold(words[at + 1][2])))
-        if pair is None:
-            continue
-        for place, word in zip((at, at + 1), pair, strict=True):
-            known[place] = True
-            if comparable(meant[place]) != word:
-                meant[place] = _cased(word, words[place][2])
+    meant: list[str] = []
+    known: list[bool] = []
+    for part in _unbroken(text, words):
+        read = [_plain(word) for _, _, word in part]
+        likeliest = _likeliest(read)
+        known += [told for told, word in zip(_told(likeliest), read, strict=True) if word != _NUMBER]
+        meant += [
+            word if mended == plain else _cased(mended, word)
+            for (_, _, word), plain, mended in zip(part, read, likeliest, strict=True)
+        ]
     mended, end = "", 0
     for (start, stop, _), word in zip(words, meant, strict=True):
         mended += text[end:start] + word
@@ -66,14 +126,32 @@ def mend_phrases(text: str) -> tuple[str, bool]:
     return mended + text[end:], bool(known) and all(known)
 
 
+def _unbroken(text: str, words: Sequence[tuple[int, int, str]]) -> list[list[tuple[int, int, str]]]:
+    """The words in stretches without a mark between them.
+
+    A person is called what is printed, however usual the pair ("ông Nguyễn Văn Hòa"): each word of a name stands alone.
+    """
+    names = [found.span("name") for found in _NAMED.finditer(text)]
+    parts: list[list[tuple[int, int, str]]] = []
+    for word in words:
+        named = any(start <= word[0] < stop for start, stop in names)
+        if parts and not named and not text[parts[-1][-1][1] : word[0]].strip():
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return parts
+
+
 def known_words(words: Sequence[str]) -> list[bool]:
     """Which words of a text stand, with these marks, beside their neighbour in a phrase."""
-    cores = [comparable(word.strip(_OUTER)) for word in words]
-    known = [False] * len(words)
-    for at, (first, second) in enumerate(itertools.pairwise(cores)):
-        if words[at][-1:] not in ",;:" and _pairs().get((fold(first), fold(second))) == (first, second):
-            known[at] = known[at + 1] = True
-    return known
+    known: list[bool] = []
+    part: list[str] = []
+    for word in words:
+        part.append(_plain(word.strip(_OUTER)))
+        if word[-1:] in ",;:":
+            known += _told(part)
+            part = []
+    return known + _told(part)
 
 
 def _cased(word: str, printed: str) -> str:

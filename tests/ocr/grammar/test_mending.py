@@ -6,7 +6,7 @@ import pytest
 
 from ocr.grammar.lists import choose, like
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
-from ocr.grammar.phrases import mend_phrases
+from ocr.grammar.phrases import known_words, mend_phrases
 from ocr.grammar.place_names import mend_place, mend_unit_words
 
 
@@ -63,3 +63,28 @@ def test_a_list_never_puts_one_word_for_another() -> None:
 def test_a_persons_name_is_not_mended_by_phrases() -> None:
     """``Văn Hòa`` behind ``ông`` is a name, however usual ``văn hóa`` is; the sentence around it is mended."""
     assert mend_phrases("theo xác nhận cúa ông Nguyễn Văn Hòa")[0].endswith("ông Nguyễn Văn Hòa")
+
+
+@pytest.mark.parametrize(
+    ("read", "mended"),
+    [
+        ("theo hợp đồng số 1961 quyến số 19 ngày 24/09/2007", "theo hợp đồng số 1961 quyển số 19 ngày 24/09/2007"),
+        ("chưa chứng nhận quyên sở hữu tài sản", "chưa chứng nhận quyền sở hữu tài sản"),  # the same letters
+        ("Nhà xưởng 01 tằng, diện tích 779,4 m²", "Nhà xưởng 01 tầng, diện tích 779,4 m²"),  # any number is a word
+        ("pháp nhận, nhận thận từ CMND số", "pháp nhân, nhân thân từ CMND số"),
+        ("Nhà ở liên kế", "Nhà ở liên kế"),  # liền kề is more usual, and not what is printed
+        ("đất trồng lúa trong khu công nghiệp", "đất trồng lúa trong khu công nghiệp"),
+        ("Hô sơ số 5", "Hồ sơ số 5"),
+        ("xã Mở Rộng", "xã Mở Rộng"),
+    ],
+)
+def test_words_around_tell_the_marks(read: str, mended: str) -> None:
+    """Where the same letters can be two pairs, the sentence decides; what is usual as it stands stays."""
+    assert mend_phrases(read)[0] == mended
+
+
+def test_words_that_leave_a_choice_are_not_known() -> None:
+    """ "Quyền sở" and "quyển số" have the same letters; only the word before or behind tells which is meant."""
+    assert known_words(["quyển", "số"]) == [False, False]
+    assert known_words(["chưa", "chứng", "nhận", "quyền", "sở", "hữu"]) == [True] * 6
+    assert known_words(["đất,", "số"]) == [False, False]
