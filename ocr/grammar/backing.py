@@ -16,6 +16,8 @@ from ocr.grammar.aligned import stretches
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.phrases import known_words
+from ocr.grammar.place_names import resolves
+from ocr.grammar.sentences import addresses_in
 from ocr.grammar.streets import street_names
 
 _OUTER = ".,;:()\"'“”‘’-–/ "
@@ -88,4 +90,18 @@ def _known(value: str, words: Sequence[str], kind: Kind, *, in_list: bool) -> li
         names += street_names(value)
         listed = {_core(word) for name in names for word in name.split(" ")} | _UNIT_WORDS
         return [known or _core(word) in listed for known, word in zip(in_phrases, words, strict=True)]
+    if kind is Kind.TEXT:
+        in_phrases = [known or there for known, there in zip(in_phrases, _in_addresses(value, words), strict=True)]
     return [known or in_list for known in in_phrases]
+
+
+def _in_addresses(value: str, words: Sequence[str]) -> list[bool]:
+    """Which words of a sentence name a place that the table has, within an address in it."""
+    found = [False] * len(words)
+    for start, stop in addresses_in(value):
+        address = value[start:stop]
+        inside = address.split(" ")
+        first = len([word for word in value[:start].split(" ") if word.strip(_OUTER)])
+        known = _known(address, inside, Kind.ADDRESS, in_list=resolves(address))
+        found[first : first + len(inside)] = known[: len(words) - first]
+    return found

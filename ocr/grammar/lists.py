@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -28,6 +28,7 @@ from ocr.grammar.normal import normalise
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.place_names import mend_address, mend_place
+from ocr.grammar.sentences import addresses_in
 from ocr.recognise import WEIGHED
 
 
@@ -175,7 +176,7 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         return _mended(settled, draft.kind, form, _register)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
         names_in_it = settled.agree and not (settled.value or "").isupper()
-        return _mended(settled, draft.kind, form, _mend_but_names if names_in_it else mend_phrases)
+        return _mended(settled, draft.kind, form, partial(_sentence, keep_names=names_in_it))
     return settled, Evidence()
 
 
@@ -193,6 +194,16 @@ def _register(text: str) -> tuple[str, bool]:
         if found := pattern.match(text):
             text = meant + text[found.end() :]
     return _COMMA_BEHIND.sub(".", text), False
+
+
+def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:
+    """Mended by phrases, and the addresses in it by the table of places where it names one commune."""
+    mended, known = _mend_but_names(text) if keep_names else mend_phrases(text)
+    for start, stop in reversed(addresses_in(mended)):
+        address, resolved = mend_address(mended[start:stop])
+        if resolved:
+            mended = mended[:start] + address + mended[stop:]
+    return mended, known
 
 
 def _mend_but_names(text: str) -> tuple[str, bool]:

@@ -43,11 +43,16 @@ _NEAR = 0.2
 _PLACE, _NO_PLACE = 0.03, 0.25
 
 
+_POINT_LOST = re.compile(r"^\W*(KT|TUQ|TL)(?=CH[UÚÙỦŨ]|GI[AÁÀẢÃ]M|B[OÔỘ])")
+
+
 def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
     """An authority or title with its head as a list has it and its place as the table of places has it.
 
     The second value tells whether all of it stands in the lists. Letter case and tone placement of the print stay.
     """
+    # Poor scans lose the point of "KT.CHỦ TỊCH", and with it what parts the two.
+    text = _POINT_LOST.sub(r"\1.", nfc(text))
     # "KT.CHỦ TỊCH" is told as "KT. CHỦ TỊCH" and given back as printed.
     spaced = re.sub(r"(?<=\w)\.(?=\w)", ". ", nfc(text))
     if spaced != nfc(text) and not re.search(r"\w\. ", text):

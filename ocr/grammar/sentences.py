@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from ocr.grammar.letters import is_syllable
+from ocr.grammar.letters import fold, is_syllable
 
 # A point before a small letter ends nothing; an abbreviation keeps its own.
-_STOP_INSIDE = re.compile(r"(\w{3,})[.](?=\s+(?!v\.v)[a-zà-ỹđ])|(\w{2,})[.](?=\s+(?:CMND|CCCD|CMTND|GCN)\b)")
+_STOP_INSIDE = re.compile(r"(\w{3,})[.](?=\s+(?!v\.v)[a-zà-ỹđ])|(\w{2,})[.](?=\s+(?:CMND|CCCD|CMTND|GCN|sinh năm)\b)")
 # What a change adds behind its sentence stands behind a semicolon or a comma, never behind a colon.
 _COLON_BEFORE = re.compile(
     r"\s*:(?=\s*(?:theo hồ sơ|hồ sơ số|cấp GCN|diện tích còn lại|địa chỉ|địa chi)\b)", re.IGNORECASE
@@ -27,7 +27,18 @@ _TORN_NUMBER = re.compile(r"\b((?:CMND|CMTND|CCCD)(?: số)?:? )(\d[\d ]{8,13}\d
 _SPECKS = re.compile(r"(?<=\w) (?:[-–~]{2,}|[-–~]?[…~]+|[-–]\s?\.|\.\s?[-–]) (?=\w)")
 # Titles and stamps that lines below or beside run into a sentence.
 _BEHIND = re.compile(
-    r"[\s.;,]*(?:\b(?:\d|[IVX]{1,3})\s*[.,]\s*Những thay đổi sau khi cấp|\bS[AẢÀ]O Y (?:BẢN|BÀN)).*$", re.IGNORECASE
+    r"[\s.;,]*(?:\b(?:\d|[IVX]{1,3})\s*[.,]\s*Những thay đổi sau khi cấp|\bS[AẢÀÁ]O Y (?:B[AẢÀÁ]N)\b).*$",
+    re.IGNORECASE,
+)
+# The stamp of a certified copy, in what readers make of it (folded).
+_COPY_STAMP = re.compile(r"(?:\S+ ){0,2}ban sao d\w+ (?:\S+ ){0,3}\wan chinh.*$")
+# Specks behind the end of a sentence: letters and digits that are none.
+_SPECKS_BEHIND = re.compile(r"(?<=[\w²])[.,;]?(?:\s+[^\w\s]*[0OoCc]{1,2}[^\w\s]*){2,}$")
+# Thousands are parted by points, and so is nothing behind them: "1.826.7 m²" is 1.826,7.
+_POINT_FOR_COMMA = re.compile(r"\b(\d{1,3}(?:\.\d{3})+)\.(\d{1,2})(?=\s*m[²2]?\b|\s*m²)")
+# Addresses of persons inside a sentence.
+_ADDRESS = re.compile(
+    r"\bđịa chỉ(?: thường trú)?(?: tại)?:?\s+(?P<address>[^;:()]{2,}?,[^;:()]+?)(?=\s*(?:;|$|\. |, theo\b))", re.IGNORECASE
 )
 _BEFORE = re.compile(r"^\W*\S*[|?]\S*\s+(?=[A-ZĐ])")
 # Letters that no word of the language consists of belong to the word before, as text layers part them.
@@ -36,9 +47,18 @@ _PARTED = re.compile(r"\b([^\W\d_]{1,5}) (ng|nh|ch)\b")
 _IA = re.compile(r"\b(xã|huyện|thị trấn|phường) la(?= [A-ZĐ])", re.IGNORECASE)
 
 
+def addresses_in(text: str) -> list[tuple[int, int]]:
+    """Where the addresses inside a sentence stand: "..., địa chỉ tại ấp An Bình, xã Nam Thái; theo hồ sơ số 5"."""
+    return [found.span("address") for found in _ADDRESS.finditer(text)]
+
+
 def punctuated(text: str) -> str:
     """The sentence with its punctuation as printed, without what does not belong to it."""
+    if stamp := _COPY_STAMP.search(fold(text)):
+        text = text[: stamp.start()].rstrip(" .,;")
+    text = _SPECKS_BEHIND.sub("", text)
     text = _SPECKS.sub(" ", _BEHIND.sub("", _BEFORE.sub("", text)))
+    text = _POINT_FOR_COMMA.sub(r"\1,\2", text)
     text = _PARTED.sub(lambda found: found[1] + found[2] if is_syllable(found[1] + found[2]) else found[0], text)
     text = _IA.sub(r"\1 Ia", text)
     text = _UNSPACED.sub(lambda found: f"{found[1] or found[2]} ", text)

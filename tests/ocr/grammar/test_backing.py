@@ -50,3 +50,14 @@ def test_the_raised_two_is_beyond_some_readers() -> None:
     """«m²», «m2» and «m?» are one unit."""
     looks = {"linenet": "Nhà 80 m²", "trueocr": "Nhà 80 m2"}
     assert unbacked_words("Nhà 80 m²", Kind.TEXT, looks, in_list=False) == 0
+
+
+def test_places_inside_a_sentence_are_known_by_the_table() -> None:
+    """The person's name beside them is not."""
+    text = (
+        "Chuyển nhượng cho ông Võ Nhã, địa chỉ tại ấp 5, xã Sơn Bình, huyện Hòn Đất, tỉnh Kiên Giang; theo hồ sơ số 7"
+    )
+    other = text.replace("huyện Hòn Đất", "huyên Hòn Đât").replace("địa chỉ", "dịa chi")
+    assert unbacked_words(text, Kind.TEXT, {"linenet": text, "trueocr": other}, in_list=False) == 0
+    other = other.replace("Nhã", "Nhà")
+    assert unbacked_words(text, Kind.TEXT, {"linenet": text, "trueocr": other}, in_list=False) == 1

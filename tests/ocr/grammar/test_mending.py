@@ -43,6 +43,7 @@ def test_a_place_that_begins_like_a_province() -> None:
 def test_a_title_keeps_the_spacing_of_its_print() -> None:
     """``KT.CHỦ TỊCH`` stays so, and is known."""
     assert mend_office("KT.CHỦ TỊCH PHÓ CHỦ TỊCH", TITLES) == ("KT.CHỦ TỊCH PHÓ CHỦ TỊCH", True)
+    assert mend_office("KTCHỦ TỊCH PHỘ CHỦ TỊCH", TITLES) == ("KT.CHỦ TỊCH PHÓ CHỦ TỊCH", True)  # its point lost
     assert like("KT. CHỦ TỊCH PHÓ CHỦ TỊCH", "KT.CHỦ TỊCH PHÓ CHU TỊCH") == "KT.CHỦ TỊCH PHÓ CHỦ TỊCH"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.grammar.sentences import punctuated
+from ocr.grammar.sentences import addresses_in, punctuated
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ from ocr.grammar.sentences import punctuated
         ("kênh, rạch v.v. và đường", "kênh, rạch v.v. và đường", "an abbreviation keeps its points"),
         ("diện tích 1.065 m²", "diện tích 1.065 m²", "numbers are left alone"),
         ("xã la Pa, huyện la Pa", "xã Ia Pa, huyện Ia Pa", "water in Jarai"),
+        ("diện tích còn lại 1.826.7 m²", "diện tích còn lại 1.826,7 m²", "two points cannot both part thousands"),
+        ("bà Nguyễn Thụy Du. sinh năm 1967", "bà Nguyễn Thụy Du, sinh năm 1967", "a short name ends no sentence"),
+        ("còn lại 729,39 m². 0 O O 0", "còn lại 729,39 m²", "specks behind the end"),
+        ("Nhà ở 80 m² SAO Y BAN CHINH", "Nhà ở 80 m²", "a stamp over it"),
+        ("Nhà ở 80 m² CHỨNG THỰC BaN SAO ĐÚNG VỚI BÀN CHÍNH Ngày 5", "Nhà ở 80 m²", "another stamp"),
         ("như sau: thửa đất số 5", "như sau: thửa đất số 5", "a colon has its place"),
     ],
 )
@@ -29,3 +34,10 @@ def test_one_mark_makes_sense(read: str, printed: str, reason: str) -> None:
     """Letters and digits stay as they were read."""
     assert punctuated(read) == printed, reason
     assert punctuated(printed) == printed
+
+
+def test_addresses_inside_a_sentence() -> None:
+    """From "địa chỉ" to the semicolon; what follows it is of the sentence."""
+    text = "cho ông Võ Nam, sinh năm 1950, địa chỉ tại ấp An Bình, xã Nam Thái, huyện An Biên; theo hồ sơ số 5"
+    assert [text[slice(*span)] for span in addresses_in(text)] == ["ấp An Bình, xã Nam Thái, huyện An Biên"]
+    assert addresses_in("Thay đổi địa chỉ thường trú") == []
