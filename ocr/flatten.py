@@ -19,6 +19,8 @@ _GREY_WEIGHTS = np.array([[0.15, 0.30, 0.55]], dtype=np.float32)
 _BACKGROUND_SCALE = 1 / 8
 # The median of red over the other colours on a book's cover is some 130, on the pinkest paper 50.
 _COVER_REDNESS = 80
+# In grey, covers are 40 to 110, the darkest paper some 140.
+_COVER_GREY = 120
 # Ratios to the background: at and above the first it is paper, at and below the second it is ink.
 _PAPER = 0.86
 _INK = 0.30
@@ -49,9 +51,11 @@ def red_channel(image: Pixels) -> Pixels:
 
 
 def is_cover(image: Pixels) -> bool:
-    """Whether a face is the red cover of a book: light and black print on a strong red."""
+    """Whether a face is the cover of a book: light and black print on strong red, or what grey makes of it."""
     if image.ndim == 2:
-        return False
+        height, width = image.shape
+        inner = image[height // 5 : height - height // 5 : 16, width // 5 : width - width // 5 : 16]
+        return bool(inner.size) and float(np.median(inner)) < _COVER_GREY
     sample = image[::16, ::16].reshape(-1, 3).astype(np.int16)
     return float(np.median(sample[:, 2] - np.maximum(sample[:, 0], sample[:, 1]))) > _COVER_REDNESS
 

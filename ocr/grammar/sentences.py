@@ -38,7 +38,8 @@ _SPECKS_BEHIND = re.compile(r"(?<=[\w²])[.,;]?(?:\s+[^\w\s]*[0OoCc]{1,2}[^\w\s]
 _POINT_FOR_COMMA = re.compile(r"\b(\d{1,3}(?:\.\d{3})+)\.(\d{1,2})(?=\s*m[²2]?\b|\s*m²)")
 # Addresses of persons inside a sentence.
 _ADDRESS = re.compile(
-    r"\bđịa chỉ(?: thường trú)?(?: tại)?:?\s+(?P<address>[^;:()]{2,}?,[^;:()]+?)(?=\s*(?:;|$|\. |, theo\b))", re.IGNORECASE
+    r"\bđịa chỉ(?: thường trú)?(?: tại)?:?\s+(?P<address>[^;:()]{2,}?,[^;:()]+?)(?=\s*(?:;|$|\. |, theo\b))",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(r"^\W*\S*[|?]\S*\s+(?=[A-ZĐ])")
 # Letters that no word of the language consists of belong to the word before, as text layers part them.

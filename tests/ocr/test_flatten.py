@@ -87,6 +87,27 @@ def test_light_print_on_a_red_cover_becomes_black(draw_page: Draw) -> None:
     assert float(np.median(flat)) > 245
 
 
+@pytest.mark.parametrize(("ground", "print_"), [(85, 205), (45, 150), (0, 255), (110, 30)])
+def test_covers_in_grey_and_in_black_and_white(draw_page: Draw, ground: int, print_: int) -> None:
+    """What a grey or fax scan makes of a cover: dark all over, its print lighter, or darker yet."""
+    drawn = draw_page(lines=("Số AH 625554",), paper=(ground,) * 3, ink=(print_,) * 3)
+    cover = np.ascontiguousarray(drawn[:, :, 0])
+    assert is_cover(cover)
+    flat = flatten(cover)
+    letters = np.abs(cover.astype(int) - ground) > 0.8 * abs(print_ - ground)
+    assert float(np.median(flat[letters])) < 80
+    assert float(np.median(flat)) > 245
+
+
+def test_a_dim_grey_page_is_no_cover(draw_page: Draw) -> None:
+    """Yellowed paper, a photo in the shade, a page with a black margin."""
+    assert not is_cover(np.ascontiguousarray(draw_page(paper=(140,) * 3)[:, :, 0]))
+    margin = np.ascontiguousarray(draw_page(paper=(200,) * 3)[:, :, 0]).copy()
+    margin[: margin.shape[0] // 6] = 0
+    margin[:, : margin.shape[1] // 6] = 0
+    assert not is_cover(margin)
+
+
 def test_a_pink_page_is_no_cover(draw_page: Draw) -> None:
     """The pinkest paper is still paper; and pinkness is told in between."""
     assert not is_cover(draw_page(paper=(255, 205, 210)))

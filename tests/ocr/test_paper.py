@@ -55,3 +55,16 @@ def test_a_scan_that_fills_the_picture_has_no_sheet(draw_page: Draw) -> None:
     cv2.rectangle(page, (60, 60), (width - 60, height - 60), (120,) * 3, 6)
     cv2.rectangle(page, (200, 700), (width - 200, 1500), (235,) * 3, cv2.FILLED)
     assert find_paper(page) is None
+
+
+@pytest.mark.parametrize("kind", ["dark", "lid"])
+def test_a_red_cover_is_part_of_the_sheet(draw_page: Draw, kind: str) -> None:
+    """A spread whose right half is a book's cover, darker than the scanner's lid, is found whole."""
+    page = draw_page().copy()
+    half = page.shape[1] // 2
+    page[:, half:] = (44, 37, 190)  # blue, green, red
+    cv2.putText(page, "GIAY CHUNG NHAN", (half + 40, 500), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (140, 223, 247), 4)
+    desk = np.full((SIZE[1], SIZE[0], 3), (200, 200, 200), np.uint8) if kind == "lid" else _desk(kind)
+    found = find_paper(_photo(page, desk))
+    assert found is not None
+    assert np.abs(found - CORNERS).max() < 25
