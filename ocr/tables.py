@@ -49,12 +49,16 @@ _LEVEL_PX = 7
 # its titles and the height of these as parts of the height.
 _WIDE_RULE = 0.35
 _COLUMN_GAP, _TITLE_GAP, _TALLEST_TITLES = 0.0028, 0.0075, 0.08
+# Of a row's height, and that of a row with one line at most.
+_WORD_SPACE, _TALLEST_LINE = 0.24, 0.02
 # Rules down take part in so many rows of a table that has them; specks in so many rows of pixels make no print.
 _SOME_DOWN, _SPECKS = 0.3, 0.004
 _SPECK_PX, _INK = 1, 255
 # White in body and titles parts columns when it is so much of what the body needs alone; a line of text over the table
 # crosses so many of the gaps.
 _PARTS, _CROSSED = 0.7, 0.25
+# Identity cards are 85.6 by 54 mm; sheets lie between 1.4 and 1.45.
+_CARD = (1.5, 1.7)
 # Less ink than this many full rows of pixels, as a part of a table's height, is no column of print.
 _LEAST_PRINT = 0.4
 
@@ -96,8 +100,10 @@ class Table:
 
 
 def find_rules(flat: Pixels) -> Rules:
-    """The straight rules on a flattened upright face."""
+    """The straight rules on a flattened upright face; none on a card, whose large letters are as long as rules."""
     small = shrunk(flat, _SCALE)
+    if _CARD[0] < small.shape[1] / max(1, small.shape[0]) < _CARD[1]:
+        return Rules(np.zeros_like(small), np.zeros_like(small), _SCALE)
     dark = cv2.threshold(small, _DARK + 50, 255, cv2.THRESH_BINARY_INV)[1]
     height = max(small.shape)
 
@@ -125,7 +131,10 @@ def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> Pixels:
         if not body.size or filled < _FEWEST_ROWS - 1:
             continue
         least = max(3, round(_COLUMN_GAP * height))
-        gaps = _between_print(body, [run for run in _white_runs(body) if run[1] - run[0] >= least])
+        # Where every row begins with one word ("Đất ..."), the space behind it is white all down.
+        pitch = min(*(b - a for a, b in itertools.pairwise(levels)), _TALLEST_LINE * height)
+        space = max(least, round(_WORD_SPACE * pitch))
+        gaps = _between_print(body, [run for run in _white_runs(body) if run[1] - run[0] >= space])
         top = _title_top(ink, (left, right, levels[0]), gaps)
         titles = ink[top : levels[1] if top > levels[0] - 3 else levels[0], left:right]
         # Where no title stands either: titles reach further to the sides than what is under them.

@@ -13,7 +13,6 @@ from ocr.grammar.drafts import Draft, Kind, given
 from ocr.grammar.flow import FaceText, Piece, TextLine, join, whole, whole_part
 from ocr.grammar.labels import find_labels, label
 from ocr.grammar.letters import fold
-from ocr.grammar.values import digits
 
 _LABELS = (
     label("id_number", "Số / No.", "Số/No", "Số định danh cá nhân / Personal identification number"),
@@ -32,6 +31,14 @@ _LABELS = (
           "Date, month, year", "Date of issue"),
     label("features", "Đặc điểm nhân dạng / Personal identification", "Đặc điểm nhận dạng", "Personal identification"),
 )  # fmt: skip
+
+
+# The English half of a label, which readers of Vietnamese misread ("Họ và tên / Pui năme:"), ends with a colon, or with
+# the line.
+_ENGLISH = re.compile(r"\s*[/|]\s*[^:\d]*(?::|$)")
+# The card's number alone, or behind what is left of "Số / No.:".
+_NUMBER = re.compile(r"(?<!\d)\d{3} ?\d{3} ?\d{3} ?\d{3}$")
+_LONGEST = 28
 
 
 def card_qr(payload: str) -> dict[str, str] | None:
@@ -68,7 +75,8 @@ def _read_line(line: TextLine, key: str, found: dict[str, Piece | None]) -> str:
     if hits:
         for i, hit in enumerate(hits):
             end = hits[i + 1].start if i + 1 < len(hits) else len(line.text)
-            value = whole_part(line, hit.end, end)
+            english = _ENGLISH.match(line.text, hit.end, end)
+            value = whole_part(line, english.end() if english else hit.end, end)
             if value and not re.search(r"[^\W_]", re.sub(r"(?i)/|no\b|name|birth|sex", "", value.text)):
                 value = None
             found[hit.key] = found.get(hit.key) or value
@@ -78,8 +86,8 @@ def _read_line(line: TextLine, key: str, found: dict[str, Piece | None]) -> str:
         found["address"] = join([found.get("address"), whole(line)])
     elif key in ("full_name", "id_number", "birth_date", "issued", "gender") and not found.get(key):
         found[key] = whole(line)
-    elif "id_number" not in found and len(digits(line.text)) == 12 and len(line.text) < 18:
-        found["id_number"] = whole(line)
+    elif "id_number" not in found and len(line.text) < _LONGEST and (number := _NUMBER.search(line.text)):
+        found["id_number"] = whole_part(line, *number.span())
     return key
 
 

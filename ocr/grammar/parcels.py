@@ -257,7 +257,22 @@ def _split_terms(piece: Piece) -> list[Piece]:
             cuts.append((at, found.start()))
             at = found.end()
         cuts.append((at, len(folded)))
-        parts = [part for start, end in cuts if (part := piece.cut(start, end))]
-        if len(parts) > 1 and all(term(part.text) for part in parts):
-            return parts
+        for spans in (cuts, _with_their_terms(folded, cuts)):
+            parts = [part for start, end in spans if (part := piece.cut(start, end))]
+            if len(parts) > 1 and all(term(part.text) for part in parts):
+                return parts
     return [piece]
+
+
+_ONLY_A_TERM = re.compile(r"\W*(?:lau dai|den\b|su dung (?:lau|den)|\d)")
+
+
+def _with_their_terms(folded: str, cuts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts with a purpose put to the term behind it, where a colon was read as a semicolon: "Đất ở; lâu dài"."""
+    spans: list[tuple[int, int]] = []
+    for start, end in cuts:
+        if spans and _ONLY_A_TERM.match(folded[start:end]) and not term(folded[spans[-1][0] : spans[-1][1]]):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans

@@ -53,7 +53,9 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
 def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
     """The number behind the rest of a label that goes on with the line below: ``… quyền sử dụng`` / ``đất: 86361``."""
     for below in face.lines:
-        near = 0 < below.box.top - line.box.top < 2.2 * line.box.height
+        # Behind "Số:" it may stand a line further down: a short rest of the label between them is easily missed.
+        reach = 3.4 if _NUMBER_SAID.match(fold(below.text)) else 2.2
+        near = 0 < below.box.top - line.box.top < reach * line.box.height
         aligned = abs(below.box.left - line.box.left) < 2 * line.box.height
         if below is line or not near or not aligned:
             continue
@@ -65,6 +67,7 @@ def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
 
 
 _WRAPPED_REST = re.compile(r"\W*(?:(?:quyen|su|dung|dat|nhan|chung|giay|so|qsdd|o|nha|huu|va)\W+)*(?:so\W+)?")
+_NUMBER_SAID = re.compile(r"\W*so\s*[:.]")
 _LONGEST_NUMBER = 24
 _LABEL_REST = re.compile(r"(?:\W*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b\W*)+")
 

@@ -15,6 +15,7 @@ from certificate.geometry import Box
 from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, title_key
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.rows import read_aligned
+from ocr.grammar.ruled import Cells, titles_above, with_parted_columns
 
 _FEWEST_COLUMNS = 3
 
@@ -48,7 +49,7 @@ def read_table(lines: Sequence[TextLine], before: Table | None = None) -> Table 
     ``before`` is the table that the face before ended with: rows without titles of their own may go on with it.
     """
     ruled = [line for line in lines if line.line.cell is not None]
-    table = _ruled_table(ruled, before) if ruled else None
+    table = _ruled_table(ruled, lines, before) if ruled else None
     # Where rules were lost, what stands where may tell more, if what the cells say bears it out.
     found = [t for t in (table, _aligned_table(lines)) if t]
     best = max(found, key=lambda t: borne_out(t.rows), default=None)
@@ -60,9 +61,9 @@ def _aligned_table(lines: Sequence[TextLine]) -> Table | None:
     return Table(table.rows, table.lines, guessed=table.guessed, doubted=table.doubted) if table else None
 
 
-def _ruled_table(lines: Sequence[TextLine], before: Table | None) -> Table | None:
+def _ruled_table(ruled: Sequence[TextLine], lines: Sequence[TextLine], before: Table | None) -> Table | None:
     tables: dict[int, list[TextLine]] = {}
-    for line in lines:
+    for line in ruled:
         if line.line.cell:
             tables.setdefault(line.line.cell[0], []).append(line)
     for members in tables.values():
@@ -70,13 +71,14 @@ def _ruled_table(lines: Sequence[TextLine], before: Table | None) -> Table | Non
         for line in members:
             _, row, column = line.line.cell or (0, 0, 0)
             cells.setdefault((row, column), []).append(line)
-        table = _from_cells(cells, members, before)
+        cells = with_parted_columns(cells)
+        table = _from_cells(cells, members, titles_above(cells, lines), before)
         if table:
             return table
     return None
 
 
-def _titles(cells: Mapping[tuple[int, int], list[TextLine]]) -> tuple[dict[int, str], int, int]:
+def _titles(cells: Cells) -> tuple[dict[int, str], int, int]:
     """The columns named by the titles of a ruled table, and its first and last row of titles (-1 without any)."""
     columns: dict[int, str] = {}
     first = last = -1
@@ -92,10 +94,11 @@ def _titles(cells: Mapping[tuple[int, int], list[TextLine]]) -> tuple[dict[int, 
 
 
 def _from_cells(
-    cells: Mapping[tuple[int, int], list[TextLine]], members: Sequence[TextLine], before: Table | None
+    cells: Cells, members: Sequence[TextLine], above: Mapping[int, str], before: Table | None
 ) -> Table | None:
     rows = sorted({row for row, _ in cells})
     columns, first, last = _titles(cells)
+    columns = {c: key for c, key in above.items() if key not in columns.values()} | columns
     guessed = before.guessed if before else False
     if len(columns) >= _FEWEST_COLUMNS:
         guessed = not {"parcel_number", "map_sheet_number"} & set(columns.values())
@@ -135,9 +138,7 @@ def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLi
     return parts
 
 
-def _unread_titles(
-    cells: Mapping[tuple[int, int], list[TextLine]], named: Mapping[int, str], last: int
-) -> dict[int, str]:
+def _unread_titles(cells: Cells, named: Mapping[int, str], last: int) -> dict[int, str]:
     """What columns are whose titles could not be read, told by what stands in them, in the order of the forms."""
     missing = [key for key in ("parcel_number", "map_sheet_number") if key not in named.values()]
     found: dict[int, str] = {}

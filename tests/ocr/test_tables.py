@@ -77,3 +77,22 @@ def test_a_frame_around_text_is_no_table() -> None:
     for top in range(200, 1900, 60):
         cv2.putText(page, "Nguon goc su dung dat: giao dat khong thu tien", (150, top), 0, 1.2, (0,), 2)
     assert find_tables(find_rules(page)) == []
+
+
+def test_a_word_that_every_row_begins_with_is_no_column() -> None:
+    """The white behind "Dat" in each row is the space of a word."""
+    page = _page()
+    for top in TOPS:
+        _rule(page, (LEFTS[0], top), (LEFTS[-1], top), 0)
+    _print_cells(page)
+    plain = _cells(page)[1]
+    for top in TOPS[:-1]:
+        cv2.rectangle(page, (LEFTS[2] + 20, top + 50), (LEFTS[3] - 20, top + 100), (255,), cv2.FILLED)
+        cv2.putText(page, "Dat abcdefg", (LEFTS[2] + 25, top + 85), cv2.FONT_HERSHEY_DUPLEX, 1.0, (0,), 2)
+    assert {column for _, column in _cells(page)[1]} == {column for _, column in plain}
+
+
+def test_a_card_has_no_tables() -> None:
+    """The strokes of an identity card's large letters are as long as a page's rules."""
+    page = cv2.resize(_grid(), (1156, 729), interpolation=cv2.INTER_AREA)
+    assert find_tables(find_rules(np.asarray(page, np.uint8))) == []

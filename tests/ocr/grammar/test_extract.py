@@ -254,3 +254,16 @@ def test_a_mended_word_is_never_silent(make_face: MakeFace) -> None:
     purpose = record.fields["parcels.0.purposes.0.name"]
     assert (purpose.value, purpose.raw) == ("Đất ở tại nông thôn", "Đắt ở tại nông thôn")
     assert "corrected_by_list" in purpose.findings
+
+
+def test_the_english_of_a_card_is_no_value(make_face: MakeFace) -> None:
+    """Readers of Vietnamese misread it; a number without its label is the card's own."""
+    lines = ["CĂN CƯỚC CÔNG DÂN", "s6/x.:089058780523", "Hộ và tên / Pui năme:", "NGUYỄN TRUNG VIỆT",
+             "Ngày sinh / Datề ơ bìnth: 05/09/1958", "Nơi thường trú / Piace oi residểnce:",
+             "Ấp Minh Long, Lương Phi, Tri Tôn, An Giang"]  # fmt: skip
+    ((record, _),) = extract([make_face(lines)], "a.pdf")
+    assert {path: record.value(path) for path in record.fields} == {
+        "owners.0.full_name": "NGUYỄN TRUNG VIỆT", "owners.0.birth_date": "1958-09-05",
+        "owners.0.address": "Ấp Minh Long, Lương Phi, Tri Tôn, An Giang",
+        "owners.0.id_number": "089058780523", "owners.0.id_type": "cccd",
+    }  # fmt: skip

@@ -48,6 +48,23 @@ def test_purposes_one_under_another(make_pieces: MakePieces) -> None:
     assert "parcels.0.term" not in found
 
 
+def test_a_colon_read_as_a_semicolon_parts_no_purpose_from_its_term(make_pieces: MakePieces) -> None:
+    """ "Đất ở; lâu dài" is one part of the terms."""
+    found = _values(
+        read_parcels(
+            make_pieces(
+                [
+                    "a) Thửa đất số: 12, tờ bản đồ số: 3",
+                    "đ) Mục đích sử dụng: Đất ở tại đô thị 50,0 m²; đất trồng cây lâu năm 652,8 m²",
+                    "e) Thời hạn sử dụng: Đất ở tại đô thị; lâu dài; Đất trồng cây lâu năm: Đến ngày 10/01/2049",
+                ]
+            )
+        )
+    )
+    assert found["parcels.0.purposes.0.term"] == "lau_dai"
+    assert found["parcels.0.purposes.1.term"] == "2049-01-10"
+
+
 def test_terms_of_purposes_that_were_not_parted_are_doubted(make_pieces: MakePieces) -> None:
     """A second purpose in the term, and no second purpose above: one of both was cut wrongly."""
     lines = ["a) Thửa đất số: 12", "e) Thời hạn sử dụng: Đất ở: lâu dài; Đất trồng cây lâu năm: đến ngày 10/05Dnng"]
@@ -80,6 +97,15 @@ def test_whose_number_in_the_register(line: str, number: str | None, make_face: 
     """A number with its day of issue behind it belongs to an earlier certificate."""
     draft, _ = register_draft([face_text(0, make_face([line]))], ())
     assert (normalise(draft.kind, draft.piece.text) if draft and draft.piece else None) == number
+
+
+def test_a_register_number_under_a_label_of_which_the_rest_was_missed(make_face: MakeFace) -> None:
+    """ "Vào sổ cấp giấy chứng nhận quyền sử dụng" / "đất" / "Số: T 27369", and the short line between was not seen."""
+    lines = [("Vào sổ cấp giấy chứng nhận quyền sử dụng", 110, 2682), ("Số: T 27369", 108, 2800)]
+    draft, _ = register_draft([face_text(0, make_face(lines))], ())
+    assert draft is not None
+    assert draft.piece is not None
+    assert normalise(draft.kind, draft.piece.text) == "T27369"
 
 
 def test_a_dateline_with_strokes(make_face: MakeFace) -> None:

@@ -1,0 +1,116 @@
+"""Ruled tables whose rules or titles were not all found: columns that share a cell, titles that stand above the rules.
+
+Owns what can be told from where lines stand in and over the cells; it must not know what rows mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ocr.grammar.cells import NUMBER_CELL, title_match
+from ocr.grammar.flow import TextLine
+from ocr.grammar.letters import fold
+
+# The lines in each cell, by row and column.
+Cells = Mapping[tuple[int, int], list[TextLine]]
+
+# Each column may be parted into so many; the numbers of columns leave room for them.
+_ROOM = 4
+# How much of a column's rows must hold two numbers side by side, and in how many rows at least.
+_MOST_ROWS, _FEWEST_ROWS = 0.7, 2
+# Titles stand at most so many lines over the first rule.
+_TITLE_LINES = 5.5
+_MARGIN_PX = 40
+_SUM = re.compile(r"\b(?:tong|cong)\b")
+
+
+def with_parted_columns(cells: Cells) -> dict[tuple[int, int], list[TextLine]]:
+    """The cells with columns numbered in steps of four, those in two that hold two numbers side by side in each row.
+
+    A thin rule between the numbers of map sheet and parcel is easily lost.
+    """
+    parted: dict[tuple[int, int], list[TextLine]] = {}
+    borders = {column: _border(cells, column) for column in {column for _, column in cells}}
+    for (row, column), lines in cells.items():
+        border = borders[column]
+        for line in lines:
+            behind = border is not None and line.box.left + line.box.right > 2 * border
+            parted.setdefault((row, _ROOM * column + behind), []).append(line)
+    return parted
+
+
+def _border(cells: Cells, column: int) -> float | None:
+    """Where a column of two numbers a row is to be parted; ``None`` for any other column."""
+    lefts: list[TextLine] = []
+    rights: list[TextLine] = []
+    rows = 0
+    for (_, own), lines in cells.items():
+        numbers = [line for line in lines if NUMBER_CELL.fullmatch(line.text.strip(" .|"))]
+        if own != column or not numbers:
+            continue
+        rows += 1
+        if len(numbers) == len(lines) == 2:
+            left, right = sorted(numbers, key=lambda line: line.box.left)
+            if left.box.right < right.box.left and left.box.top < right.box.bottom and right.box.top < left.box.bottom:
+                lefts.append(left)
+                rights.append(right)
+    if len(lefts) < max(_FEWEST_ROWS, _MOST_ROWS * rows):
+        return None
+    end, start = max(line.box.right for line in lefts), min(line.box.left for line in rights)
+    return (end + start) / 2 if end < start else None
+
+
+def titles_above(cells: Cells, lines: Sequence[TextLine]) -> dict[int, str]:
+    """The columns named by words that stand over the first rule, each word counted to the column it stands over."""
+    spans = _spans(cells)
+    if not spans:
+        return {}
+    top = min(line.box.top for members in cells.values() for line in members)
+    heights = sorted(line.box.height for members in cells.values() for line in members)
+    reach = _TITLE_LINES * heights[len(heights) // 2]
+    words: dict[int, dict[int, list[tuple[int, str]]]] = {column: {} for column in spans}
+    for line in lines:
+        if line.line.cell is not None or not top - reach < line.box.top < top - line.box.height / 2:
+            continue
+        for word in re.finditer(r"\S+", line.text):
+            box = line.box_of(word.start(), word.end())
+            middle = (box.left + box.right) / 2
+            column = next((c for c, (left, right) in spans.items() if left <= middle < right), None)
+            if column is not None:
+                words[column].setdefault(line.row, []).append((box.left, word.group()))
+    named: dict[int, str] = {}
+    for column, rows in words.items():
+        key = _title_of([" ".join(word for _, word in sorted(rows[row])) for row in sorted(rows)])
+        if key and key not in named.values():
+            named[column] = key
+    return named
+
+
+def _title_of(rows: Sequence[str]) -> str:
+    """The column that the lowest of these rows name; what stands over them may be the line before the table."""
+    best, most = "", 0
+    for first in range(len(rows) - 1, -1, -1):
+        key, letters = title_match(" ".join(rows[first:]))
+        if letters > most:
+            best, most = key, letters
+    return best
+
+
+def _spans(cells: Cells) -> dict[int, tuple[float, float]]:
+    """Between which places (px) each column stands: half way to what its neighbours hold."""
+    extents: dict[int, tuple[int, int]] = {}
+    for (_, column), lines in cells.items():
+        for line in lines:
+            if _SUM.search(fold(line.text)):
+                continue  # It runs over several columns.
+            left, right = extents.get(column, (line.box.left, line.box.right))
+            extents[column] = (min(left, line.box.left), max(right, line.box.right))
+    ordered = sorted(extents)
+    spans: dict[int, tuple[float, float]] = {}
+    for at, column in enumerate(ordered):
+        left, right = extents[column]
+        before = (extents[ordered[at - 1]][1] + left) / 2 if at else left - _MARGIN_PX
+        behind = (right + extents[ordered[at + 1]][0]) / 2 if at + 1 < len(ordered) else right + _MARGIN_PX
+        spans[column] = (before, behind)
+    return spans
