@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 
 from certificate.geometry import Box, bounding_box
 from certificate.text import nfc
+from ocr.engines.images import Pixels
 from ocr.engines.pdf import LayerWord
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.lines import PlacedLine, find_cell, in_reading_order
@@ -27,6 +28,8 @@ _SAMPLE = 14
 _LEAST_ALIKE = 0.88
 _LEAST_COVERED = 0.9
 _WIDE_GAP = 1.6
+# Darker is ink; as much of a column of pixels as a rule is ink of.
+_INK, _OF_A_RULE = 150, 0.9
 
 
 def words_on_face(words: Sequence[LayerWord], px_per_pt: float, face: PreparedFace) -> list[WordBox]:
@@ -118,13 +121,20 @@ def _same_row(row: Sequence[WordBox], word: WordBox) -> bool:
     return overlap > 0.5 * min(tallest.height, word.box.height)
 
 
+def _rule_between(flat: Pixels, left: Box, right: Box) -> bool:
+    """Whether a rule runs down between two words: ink over and under them as well as beside them."""
+    reach = round(0.3 * right.height)
+    gap = flat[max(0, right.top - reach) : right.bottom + reach, left.right + 1 : max(left.right + 1, right.left - 1)]
+    return bool(gap.size) and bool(((gap < _INK).mean(axis=0) > _OF_A_RULE).any())
+
+
 def _split(face: PreparedFace, row: Sequence[WordBox]) -> list[tuple[PlacedLine, list[WordBox]]]:
     groups: list[list[WordBox]] = []
     cells: list[tuple[int, int, int] | None] = []
     for word in row:
         cell = find_cell(word.box, face.tables)
         near = groups and word.box.left - groups[-1][-1].box.right <= _WIDE_GAP * word.box.height
-        if near and cells[-1] == cell:
+        if near and cells[-1] == cell and not _rule_between(face.flat, groups[-1][-1].box, word.box):
             groups[-1].append(word)
         else:
             groups.append([word])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join
@@ -76,11 +76,17 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
         if (line.box.left + line.box.right) / 2 < border and line.box.left < border - line.box.height
     ]
     right = [line for line in body if line not in left]
-    dated = [(line, piece) for line in right if (piece := _date_in(line, face))]
+    dated = _each_once([(line, piece) for line in right if (piece := _date_in(line, face))])
     # A table without its last rule has rows outside of any cell.
     if left and all(line.line.cell for line in (*left, *(line for line, _ in dated))):
         return _ruled_rows(left, dated)
     return _loose_rows(left, dated)
+
+
+def _each_once(dated: Sequence[tuple[TextLine, Piece]]) -> list[tuple[TextLine, Piece]]:
+    """The dates without those that a stroke over the next line seems to begin: that line has its date already."""
+    own = {line for line, _ in dated}
+    return [(line, date) for line, date in dated if not any(run.line in own - {line} for run in date.runs)]
 
 
 def _rows_with_dates(
@@ -158,7 +164,7 @@ def _date_in(line: TextLine, face: FaceText) -> Piece | None:
 
 
 def _text(lines: Sequence[TextLine]) -> Piece | None:
-    piece = join(Piece((Run(line, 0, len(line.text)),)) for line in _without_scraps(lines) if line.text)
+    piece = join(Piece((Run(line, 0, len(line.text)),)) for line in _without_scraps(_down(lines)) if line.text)
     return piece.trimmed() if piece and not is_empty(piece.text) and len(skeleton_of(piece.text)) > 3 else None
 
 
@@ -177,18 +183,41 @@ def _ruled_rows(
     left: Sequence[TextLine], dated: Sequence[tuple[TextLine, Piece]]
 ) -> list[tuple[Piece | None, Piece | None]]:
     rows = sorted({line.line.cell[:2] for line in left if line.line.cell})
-    found = []
-    for row in rows:
-        members = [line for line in left if line.line.cell and line.line.cell[:2] == row]
-        dates = [piece for line, piece in dated if line.line.cell and line.line.cell[:2] == row]
-        if len(dates) > 1:
+    contents = {row: [line for line in left if line.line.cell and line.line.cell[:2] == row] for row in rows}
+    dates: dict[tuple[int, int], list[tuple[TextLine, Piece]]] = {row: [] for row in rows}
+    for line, piece in dated:
+        row = line.line.cell[:2] if line.line.cell else None
+        if row not in dates or (len(dates[row]) and _stands_lower(line, dates[row][0][0])):
+            # A rule across was lost on one side, or found a little higher: what stands beside what decides.
+            row = _row_beside(line, contents, dates) or row
+        if row in dates:
+            dates[row].append((line, piece))
+        elif row is not None:
+            contents[row], dates[row] = [], [(line, piece)]
+    found: list[tuple[Piece | None, Piece | None]] = []
+    for row in sorted(contents):
+        if len(dates[row]) > 1:
             # One ruled row that holds several changes, as on forms printed with two cells only.
-            found += _loose_rows(
-                members, [pair for pair in dated if pair[0].line.cell and pair[0].line.cell[:2] == row]
-            )
+            found += _loose_rows(contents[row], dates[row])
         else:
-            found.append((_text(members), dates[0] if dates else None))
-    return found
+            found.append((_text(contents[row]), dates[row][0][1] if dates[row] else None))
+    return [(text, date) for text, date in found if text or date]
+
+
+def _stands_lower(line: TextLine, other: TextLine) -> bool:
+    return line.box.top > other.box.bottom + line.box.height
+
+
+def _row_beside(
+    line: TextLine,
+    contents: Mapping[tuple[int, int], Sequence[TextLine]],
+    dates: Mapping[tuple[int, int], Sequence[object]],
+) -> tuple[int, int] | None:
+    """The row without a date whose text begins at the height of a date's line."""
+    for row, lines in contents.items():
+        if lines and not dates[row] and abs(min(one.box.top for one in lines) - line.box.top) < line.box.height:
+            return row
+    return None
 
 
 def _loose_rows(
@@ -210,11 +239,26 @@ def _loose_rows(
 
 def _blocks(left: Sequence[TextLine]) -> list[list[TextLine]]:
     """Lines parted where the gap between them is wider than between lines of one text."""
-    ordered = sorted(left, key=lambda line: (line.row, line.box.left))
     blocks: list[list[TextLine]] = []
-    for line in ordered:
-        if blocks and line.box.top - blocks[-1][-1].box.bottom < 0.9 * line.box.height:
+    for line in _down(left):
+        if blocks and line.box.top - max(one.box.bottom for one in blocks[-1]) < 0.9 * line.box.height:
             blocks[-1].append(line)
         else:
             blocks.append([line])
     return blocks
+
+
+def _down(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines of one column in reading order, by their own heights.
+
+    Rows of a face are joined by what stands in other columns, too: there a seal's ring may be as high as three lines.
+    """
+    ordered: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda line: line.box.top + line.box.bottom):
+        first = ordered[-1][0].box if ordered else None
+        shared = min(first.bottom, line.box.bottom) - max(first.top, line.box.top) if first else 0
+        if first and shared > 0.5 * min(first.height, line.box.height):
+            ordered[-1].append(line)
+        else:
+            ordered.append([line])
+    return [line for row in ordered for line in sorted(row, key=lambda line: line.box.left)]

@@ -30,7 +30,7 @@ _SCRAP = re.compile(r"\s+(?:\([\w@*\-–]{0,3}\)?|[\w@*\-–]{0,2}\)|[@©®°*]\
 _EMPTY = re.compile(r"(?:khong(?:co)?|ko|k)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DMY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
-_WORDED_DATE = re.compile(r"(\d{1,2})\s*th[a-z]{1,4}\s*(\d{1,2})\s*n[a-z]{1,2}\s*(\d{4})")
+_WORDED_DATE = re.compile(r"(\d{1,2})[\s.,…]*th[a-z]{1,4}[\s.,…]*(\d{1,2})[\s.,…]*n[a-z]{1,2}[\s.,…]*(\d{4})")
 _SERIAL = re.compile(r"([A-ZĐ0158]{1,2})[\s.\-]*(\d[\d ]{4,9}\d)(?!\d)")
 
 
