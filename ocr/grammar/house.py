@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, join
+from ocr.grammar.house_table import read_house_table
 from ocr.grammar.labels import HOUSE_LABELS, entries, find_labels, opens
 from ocr.grammar.letters import skeleton_of
 from ocr.grammar.values import is_empty
@@ -28,6 +29,9 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of the house block; nothing for ``-/-``."""
     found: dict[str, Draft] = {}
+    table = read_house_table(pieces)
+    if table:
+        return [draft for key, value in table.items() if (draft := _draft(key, value))]
     if _is_sentence(pieces):
         return read_other_assets(pieces)
     for entry in entries(pieces, HOUSE_LABELS):
@@ -39,13 +43,17 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
         ):
             # Something built or planted that is no house, told in one sentence behind the section's title.
             found.setdefault("other_assets", Draft("other_assets", Kind.TEXT, entry.value))
-        if entry.key not in _FIELDS or entry.value is None or is_empty(entry.value.text):
-            continue
-        path, kind = _FIELDS[entry.key]
-        if kind is Kind.AREA and not re.search(r"\d", entry.value.text):
-            continue
-        found.setdefault(path, Draft(path, kind, entry.value))
+        draft = _draft(entry.key, entry.value)
+        if draft:
+            found.setdefault(draft.path, draft)
     return list(found.values())
+
+
+def _draft(key: str, value: Piece | None) -> Draft | None:
+    if key not in _FIELDS or value is None or is_empty(value.text):
+        return None
+    path, kind = _FIELDS[key]
+    return Draft(path, kind, value) if kind is not Kind.AREA or re.search(r"\d", value.text) else None
 
 
 def _is_sentence(pieces: Sequence[Piece]) -> bool:

@@ -1,0 +1,89 @@
+"""The house told as a table: titles of columns side by side, the house's values under them.
+
+Owns which value stands under which title. Titles may take two lines, and a column found where none is cuts them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Sequence
+
+from ocr.grammar.flow import Piece, Run, TextLine, join
+from ocr.grammar.labels import HOUSE_LABELS, find_labels
+
+_FEWEST_TITLES = 3
+# Titles are inside of a text here: none opens a line.
+_TITLES = tuple(dataclasses.replace(label, opening=False) for label in HOUSE_LABELS)
+
+
+def read_house_table(pieces: Sequence[Piece]) -> dict[str, Piece]:
+    """The house's values by the keys of their labels; nothing where the lines are no table with titles over values."""
+    lines = list(dict.fromkeys(run.line for piece in pieces for run in piece.runs if run.line.line.cell))
+    for _, members in itertools.groupby(sorted(lines, key=_table), key=_table):
+        rows = [list(row) for _, row in itertools.groupby(sorted(members, key=_row), key=_row)]
+        titles = _titles(rows[0])
+        if len(titles) >= _FEWEST_TITLES and len(rows) > 1:
+            return _under(titles, rows[1])
+    return {}
+
+
+def _table(line: TextLine) -> int:
+    return line.line.cell[0] if line.line.cell else -1
+
+
+def _row(line: TextLine) -> int:
+    return line.line.cell[1] if line.line.cell else -1
+
+
+def _titles(lines: Sequence[TextLine]) -> list[tuple[str, int, int]]:
+    """The keys of the titles with the places (px) between which each stands, from left to right."""
+    text, places = "", list[tuple[int, TextLine]]()
+    for stack in _stacks(lines):
+        for line in stack:
+            places.append((len(text), line))
+            text += line.text + " "
+    found = []
+    for hit in find_labels(text, _TITLES):
+        boxes = [
+            line.box_of(max(0, hit.start - at), min(len(line.text), hit.end - at))
+            for at, line in places
+            if at < hit.end and hit.start < at + len(line.text)
+        ]
+        found.append((hit.key, min(box.left for box in boxes), max(box.right for box in boxes)))
+    keys = [key for key, _, _ in found]
+    return sorted(found, key=lambda title: title[1]) if len(set(keys)) == len(keys) else []
+
+
+def _stacks(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
+    """The lines under each other that make up one title, from left to right."""
+    stacks: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda line: line.box.top):
+        middle = (line.box.left + line.box.right) / 2
+        for stack in stacks:
+            above = stack[-1].box
+            if above.bottom <= _middle(line) and (above.left <= middle <= above.right or _within(above.left, line)):
+                stack.append(line)
+                break
+        else:
+            stacks.append([line])
+    yield from sorted(stacks, key=lambda stack: min(line.box.left for line in stack))
+
+
+def _middle(line: TextLine) -> float:
+    return (line.box.top + line.box.bottom) / 2
+
+
+def _within(x: int, line: TextLine) -> bool:
+    return line.box.left <= x <= line.box.right
+
+
+def _under(titles: Sequence[tuple[str, int, int]], lines: Sequence[TextLine]) -> dict[str, Piece]:
+    borders = [(one[2] + other[1]) / 2 for one, other in itertools.pairwise(titles)]
+    values: dict[str, list[TextLine]] = {}
+    for line in sorted(lines, key=lambda line: (line.box.top, line.box.left)):
+        middle = (line.box.left + line.box.right) / 2
+        key = titles[sum(border < middle for border in borders)][0]
+        values.setdefault(key, []).append(line)
+    joined = {key: join(Piece((Run(line, 0, len(line.text)),)) for line in members) for key, members in values.items()}
+    return {key: piece for key, piece in joined.items() if piece}
