@@ -218,15 +218,16 @@ class PdfFile:
 
 
 # A raised digit is smaller than the letter before it, and its foot stands higher.
-_SMALLER, _HIGHER = 0.85, 0.15
+_SMALLER, _HIGHER, _BESIDE = 0.85, 0.15, 0.4
 
 
 def _raise_twos(chars: list[Any]) -> None:
     """Make the small raised 2 of ``m²`` the sign that it is, in the layer's own letters."""
     for before, char in itertools.pairwise(chars):
         if char.get("text") == "2" and before.get("text") == "m":
-            lift = float(before["bottom"]) - float(char["bottom"])
-            if char["size"] < _SMALLER * before["size"] and lift > _HIGHER * before["size"]:
+            size, lift = before["size"], float(before["bottom"]) - float(char["bottom"])
+            beside = abs(float(char["x0"]) - float(before["x1"])) < _BESIDE * size
+            if beside and char["size"] < _SMALLER * size and _HIGHER * size < lift < size:
                 char["text"] = "²"
 
 

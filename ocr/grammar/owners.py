@@ -24,7 +24,7 @@ _PERSON = re.compile(
     r"(?P<colon>\s*[:;.])?"
 )
 _BIRTH = re.compile(
-    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m(?!\s*sinh)|n[a-z]m\s*s[il1]nh|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"
+    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m(?!\s*sinh)|n[a-z]m\s*s[il1]nh(?!\s*(?:nam|ngay))|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"
 )
 _ID = re.compile(
     r"(?:so\s*)?(?:giay\s*)?(?:cmtnd\s*/\s*cccd[/a-z]*|c[mn]nd|cmtnd|cmnd|chung\s*minh\s*(?:thu\s*)?(?:nhan\s*dan|quan\s*doi)?|"
@@ -55,7 +55,7 @@ _ORG_LABEL = re.compile(
     r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
 _NAME_END = re.compile(
-    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
+    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh(?!\s*(?:nam|ngay))|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
 )
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -34,15 +34,32 @@ def phrases() -> tuple[str, ...]:
     return tuple(nfc(line) for line in text.splitlines() if line and not line.startswith("#"))
 
 
+def _parts() -> Iterator[list[str]]:
+    """The words of the sentences, between one mark and the next."""
+    for phrase in phrases():
+        for part in re.split(r"[,;:]", phrase):
+            yield _WORD.findall(part)
+
+
+@cache
+def _capitals() -> frozenset[tuple[str, str, int]]:
+    """The pairs whose first (0) or second (1) word sentences print with a capital letter."""
+    return frozenset(
+        (_plain(first), _plain(second), place)
+        for words in _parts()
+        for first, second in itertools.pairwise(words)
+        for place, word in enumerate((first, second))
+        if word[:1].isupper()
+    )
+
+
 @cache
 def _pairs() -> Mapping[tuple[str, str], Counter[tuple[str, str]]]:
     """How often each pair with marks stands in the sentences, by the pair's letters."""
     found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
-    for phrase in phrases():
-        for part in re.split(r"[,;:]", phrase):
-            words = [_plain(word) for word in _WORD.findall(part)]
-            for pair in itertools.pairwise(words):
-                found.setdefault((fold(pair[0]), fold(pair[1])), Counter())[pair] += 1
+    for words in _parts():
+        for pair in itertools.pairwise(map(_plain, words)):
+            found.setdefault((fold(pair[0]), fold(pair[1])), Counter())[pair] += 1
     return found
 
 
@@ -83,6 +100,16 @@ def _worth(first: str, second: str) -> float:
     return 1.0 + 0.1 * counts[first, second] / counts.total()
 
 
+def _named(printed: Sequence[str], meant: Sequence[str]) -> set[int]:
+    """The places of words printed as names are, where sentences have small letters: "nhân dân Thạnh Lộc"."""
+    if all(word.isupper() for word in printed):
+        return set()
+    small = {place for place, word in enumerate(printed) if place and word[:1].isupper()}
+    for at, pair in enumerate(itertools.pairwise(meant)):
+        small -= {at + place for place in (0, 1) if (*pair, place) in _capitals()}
+    return small
+
+
 def _told(words: Sequence[str]) -> list[bool]:
     """Which words stand in a pair that leaves no choice, or between two neighbours that they make pairs with."""
     sure, usual = [False] * len(words), [0] * len(words)
@@ -114,11 +141,11 @@ def mend_phrases(text: str) -> tuple[str, bool]:
     for part in _unbroken(text, words):
         read = [_plain(word) for _, _, word in part]
         likeliest = _likeliest(read)
-        known += [told for told, word in zip(_told(likeliest), read, strict=True) if word != _NUMBER]
-        meant += [
-            word if mended == plain else _cased(mended, word)
-            for (_, _, word), plain, mended in zip(part, read, likeliest, strict=True)
-        ]
+        named = _named([word for _, _, word in part], likeliest)
+        for place, ((_, _, word), mended) in enumerate(zip(part, likeliest, strict=True)):
+            meant.append(word if mended == read[place] or place in named else _cased(mended, word))
+        told = _told([read[place] if place in named else word for place, word in enumerate(likeliest)])
+        known += [one and place not in named for place, one in enumerate(told) if read[place] != _NUMBER]
     mended, end = "", 0
     for (start, stop, _), word in zip(words, meant, strict=True):
         mended += text[end:start] + word
@@ -146,12 +173,14 @@ def known_words(words: Sequence[str]) -> list[bool]:
     """Which words of a text stand, with these marks, beside their neighbour in a phrase."""
     known: list[bool] = []
     part: list[str] = []
-    for word in words:
-        part.append(_plain(word.strip(_OUTER)))
-        if word[-1:] in ",;:":
-            known += _told(part)
+    for place, word in enumerate(words, start=1):
+        part.append(word.strip(_OUTER))
+        if word[-1:] in ",;:" or place == len(words):
+            plain = [_plain(one) for one in part]
+            named = _named(part, plain)
+            known += [told and at not in named for at, told in enumerate(_told(plain))]
             part = []
-    return known + _told(part)
+    return known
 
 
 def _cased(word: str, printed: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import FaceText, Piece, TextLine, whole, whole_part
+from ocr.grammar.flow import FaceText, Piece, TextLine, join, whole, whole_part
 from ocr.grammar.labels import Label, find_labels, opens
 from ocr.grammar.letters import fold
 from ocr.grammar.values import register_number
@@ -40,7 +40,11 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
             if piece and _OF_EARLIER.search(fold(piece.text)):
                 continue
             if piece and re.search(r"\d", piece.text):
-                return Draft("register_number", Kind.REGISTER, _register_only(piece)), frozenset([line])
+                # What stands before the digits may be a letter that no reader knew.
+                doubted = _STROKE_BEFORE.match(line.text[hits[0].end :]) is not None
+                return Draft("register_number", Kind.REGISTER, _register_only(piece), doubted=doubted), frozenset(
+                    [line]
+                )
             wrapped = _wrapped(line, face)
             if wrapped:
                 return Draft("register_number", Kind.REGISTER, wrapped), frozenset([line, *wrapped.lines])
@@ -51,22 +55,33 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
 
 
 def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
-    """The number behind the rest of a label that goes on with the line below: ``… quyền sử dụng`` / ``đất: 86361``."""
+    """The number behind the rest of a label that goes on with lines below: ``… quyền sử dụng`` / ``đất:`` / ``86361``.
+
+    Letters of the number may end the line above: ``Số vào sổ cấp GCN: CN`` / ``790``.
+    """
+    last = line
     for below in face.lines:
         # Behind "Số:" it may stand a line further down: a short rest of the label between them is easily missed.
         reach = 3.4 if _NUMBER_SAID.match(fold(below.text)) else 2.2
-        near = 0 < below.box.top - line.box.top < reach * line.box.height
+        near = 0 < below.box.top - last.box.top < reach * line.box.height
         aligned = abs(below.box.left - line.box.left) < 2 * line.box.height
         if below is line or not near or not aligned:
             continue
         rest = _WRAPPED_REST.match(fold(below.text))
         piece = whole_part(below, rest.end() if rest else 0, len(below.text))
         if piece and register_number(piece.text) and len(piece.text) < _LONGEST_NUMBER:
-            return _register_only(piece)
+            letters = _LETTERS_BEFORE.search(line.text) if last is line else None
+            before = whole_part(line, *letters.span(1)) if letters else None
+            return join([before, piece]) if before and piece.text[:1].isdigit() else _register_only(piece)
+        if piece is None:
+            last = below
     return None
 
 
+# The letters that a register's number begins with, behind the colon.
+_LETTERS_BEFORE = re.compile(r":\s*([A-ZĐ]{1,3}\.?)\s*$")
 _WRAPPED_REST = re.compile(r"\W*(?:(?:quyen|su|dung|dat|nhan|chung|giay|so|qsdd|o|nha|huu|va)\W+)*(?:so\W+)?")
+_STROKE_BEFORE = re.compile(r"[\s:.]*[/|\\!¡(){}\[\]]\s*\d")
 _NUMBER_SAID = re.compile(r"\W*so\s*[:.]")
 _LONGEST_NUMBER = 24
 _LABEL_REST = re.compile(r"(?:\W*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b\W*)+")

@@ -108,6 +108,25 @@ def test_a_register_number_under_a_label_of_which_the_rest_was_missed(make_face:
     assert normalise(draft.kind, draft.piece.text) == "T27369"
 
 
+@pytest.mark.parametrize(
+    ("lines", "number", "doubted"),
+    [
+        ([("Số vào sổ cấp Giấy chứng nhận: CN", 170, 2827), ("790", 171, 2890)], "CN790", False),
+        ([("Số vào sổ cấp giấy chứng nhận", 169, 2736), ("quyền sử dụng đất:", 170, 2796), ("49656/QSDĐ/H", 171, 2860)],
+         "49656/QSDĐ/H", False),
+        ([("Số vào sổ cấp GCN: / 56891", 144, 2932)], "56891", True),  # the stroke is what readers made of an H
+    ],
+)  # fmt: skip
+def test_register_numbers_on_several_lines(
+    lines: list[tuple[str, int, int]], number: str, doubted: bool, make_face: MakeFace
+) -> None:
+    """The letters may end one line and the digits begin the next; the label may take two."""
+    draft, _ = register_draft([face_text(0, make_face(lines))], ())
+    assert draft is not None
+    assert draft.piece is not None
+    assert (normalise(draft.kind, draft.piece.text), draft.doubted) == (number, doubted)
+
+
 def test_a_dateline_with_strokes(make_face: MakeFace) -> None:
     """``ngày 04/03/2011`` dates a certificate as well as the words do."""
     found = date_line(face_text(0, make_face(["Tân Hiệp, ngày 04/03/2011"])))

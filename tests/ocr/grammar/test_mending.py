@@ -77,6 +77,9 @@ def test_a_persons_name_is_not_mended_by_phrases() -> None:
         ("đất trồng lúa trong khu công nghiệp", "đất trồng lúa trong khu công nghiệp"),
         ("Hô sơ số 5", "Hồ sơ số 5"),
         ("xã Mở Rộng", "xã Mở Rộng"),
+        ("Quỹ tín dụng nhân dân Thạnh Lộc", "Quỹ tín dụng nhân dân Thạnh Lộc"),  # a name, not "nhân dân thành phố"
+        ("Ngân hàng Nông nghiêp và Phát triên Nông thôn", "Ngân hàng Nông nghiệp và Phát triển Nông thôn"),
+        ("ỦY BAN NHÂN DÂN THANH PHỐ", "ỦY BAN NHÂN DÂN THÀNH PHỐ"),
     ],
 )
 def test_words_around_tell_the_marks(read: str, mended: str) -> None:
