@@ -6,6 +6,7 @@ seen must have words. Owns trust and the grouping of the layer's words into line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from certificate.text import nfc
 from ocr.engines.images import Pixels
 from ocr.engines.pdf import LayerWord
 from ocr.engines.trueocr import TrueOcrEngine
+from ocr.grammar.letters import is_syllable
 from ocr.lines import PlacedLine, find_cell, in_reading_order
 from ocr.prepare import PreparedFace
 from ocr.recognise import TEXT_LAYER, Line, Reading, WordBox
@@ -27,7 +29,10 @@ _SAMPLE = 14
 # The recogniser itself gets some 3 % of letters wrong; garbage layers differ by a third and more.
 _LEAST_ALIKE = 0.88
 _LEAST_COVERED = 0.9
+# A line is print that is read so surely and has so many different letters.
+_SURE, _LETTERS_OF_PRINT = 0.75, 3
 _WIDE_GAP = 1.6
+_OF_A_ROW = 0.5
 # Darker is ink; as much of a column of pixels as a rule is ink of.
 _INK, _OF_A_RULE = 150, 0.9
 
@@ -64,22 +69,32 @@ def is_trusted(face: PreparedFace, words: Sequence[WordBox], engine: TrueOcrEngi
     if not words or not seen:
         return False
     told = [_text_in(box, words) for box in seen]
-    covered = sum(bool(text) for text in told) / len(seen)
-    if covered < _LEAST_COVERED:
+    untold = [
+        face.clean[box.top : box.bottom, box.left : box.right] for box, text in zip(seen, told, strict=True) if not text
+    ]
+    missed = sum(_says_something(text, sure) for text, sure in engine.read(untold)) if untold else 0
+    if missed > (1 - _LEAST_COVERED) * len(seen):
         return False
     # Long lines tell most; take them spread over the face.
-    longest = sorted(range(len(seen)), key=lambda index: -seen[index].width)[: 2 * _SAMPLE]
+    longest = sorted((i for i, text in enumerate(told) if text), key=lambda i: -seen[i].width)[: 2 * _SAMPLE]
     sample = sorted(longest)[:: max(1, len(longest) // _SAMPLE)]
     crops = [face.clean[seen[i].top : seen[i].bottom, seen[i].left : seen[i].right] for i in sample]
     alike = [
         Levenshtein.normalized_similarity(_letters(told[index]), _letters(text))
         for index, (text, _) in zip(sample, engine.read(crops), strict=True)
     ]
-    return float(np.mean(alike)) >= _LEAST_ALIKE
+    return bool(alike) and float(np.mean(alike)) >= _LEAST_ALIKE
+
+
+def _says_something(text: str, sure: float) -> bool:
+    """Whether a line of which the layer has nothing is print: not an ornament, a signature, a dotted line."""
+    letters = _letters(text)
+    word = any(len(one) > 1 and is_syllable(one) for one in re.findall(r"[^\W\d_]+", text.casefold()))
+    return sure >= _SURE and len(set(letters)) >= _LETTERS_OF_PRINT and (word or bool(re.search(r"\d{3}", text)))
 
 
 def _letters(text: str) -> str:
-    return text.replace(" ", "").replace("²", "2").casefold()
+    return "".join(c for c in text.replace("²", "2").casefold() if c.isalnum())
 
 
 def _text_in(box: Box, words: Sequence[WordBox]) -> str:
@@ -95,9 +110,10 @@ def _text_in(box: Box, words: Sequence[WordBox]) -> str:
 def layer_lines(face: PreparedFace, words: Sequence[WordBox]) -> tuple[Line, ...]:
     """The layer's words as lines in reading order; columns and table cells stay apart."""
     rows: list[list[WordBox]] = []
-    for word in sorted(words, key=lambda one: one.box.top + one.box.bottom):
-        row = next((row for row in reversed(rows[-6:]) if _same_row(row, word)), None)
-        if row is None:
+    # A raised two reaches into the line above: its own line is sought when all others are there.
+    for word in sorted(words, key=lambda one: ("²" in one.text, one.box.top + one.box.bottom)):
+        row = max(rows if "²" in word.text else rows[-6:], key=lambda row: _shared(row, word), default=None)
+        if row is None or _shared(row, word) <= _OF_A_ROW:
             rows.append([word])
         else:
             row.append(word)
@@ -115,10 +131,11 @@ def layer_lines(face: PreparedFace, words: Sequence[WordBox]) -> tuple[Line, ...
     )
 
 
-def _same_row(row: Sequence[WordBox], word: WordBox) -> bool:
+def _shared(row: Sequence[WordBox], word: WordBox) -> float:
+    """How much of the height of a row, or of the word if that is lower, both share."""
     tallest = max(row, key=lambda one: one.box.height).box
     overlap = min(tallest.bottom, word.box.bottom) - max(tallest.top, word.box.top)
-    return overlap > 0.5 * min(tallest.height, word.box.height)
+    return overlap / min(tallest.height, word.box.height)
 
 
 def _rule_between(flat: Pixels, left: Box, right: Box) -> bool:

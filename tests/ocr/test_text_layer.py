@@ -13,7 +13,7 @@ from ocr.faces import split_faces
 from ocr.pages import Limits, Page, open_pages
 from ocr.prepare import PreparedFace, prepare_face
 from ocr.recognise import WordBox
-from ocr.text_layer import is_trusted, layer_lines, words_on_face
+from ocr.text_layer import _says_something, is_trusted, layer_lines, words_on_face
 
 BORN_DIGITAL = Path(__file__).parents[2] / "samples" / "scans" / "11-tt10-born-digital.pdf"
 
@@ -95,9 +95,27 @@ def test_a_raised_two_joins_the_m_before_it() -> None:
 
 def test_small_twos_behind_an_m_are_raised_and_level_ones_are_not() -> None:
     """Size and place tell the sign from a digit: ``m2`` printed level stays as printed."""
-    m = {"text": "m", "size": 12.0, "bottom": 112.0}
-    small = {"text": "2", "size": 8.0, "bottom": 106.0}
-    level = {"text": "2", "size": 12.0, "bottom": 112.0}
-    chars = [dict(m), dict(small), dict(m), dict(level)]
+    m = {"text": "m", "size": 12.0, "bottom": 112.0, "x0": 90.0, "x1": 100.0}
+    small = {"text": "2", "size": 8.0, "bottom": 106.0, "x0": 100.5, "x1": 104.0}
+    level = {"text": "2", "size": 12.0, "bottom": 112.0, "x0": 100.5, "x1": 106.0}
+    above = {"text": "2", "size": 8.0, "bottom": 98.0, "x0": 20.0, "x1": 24.0}  # of another line: "năm" / "2043"
+    chars = [dict(m), dict(small), dict(m), dict(level), dict(m), dict(above)]
     _raise_twos(chars)
-    assert [char["text"] for char in chars] == ["m", "²", "m", "2"]
+    assert [char["text"] for char in chars] == ["m", "²", "m", "2", "m", "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "says"),
+    [
+        ("O O O O O 0 0 0", 0.95, False),  # a row of circles
+        ("...,.. ..", 0.9, False),
+        ("0000000000050904450", 0.93, True),
+        ("Nguyễn Văn An", 0.9, True),
+        ("BE 000700", 0.9, True),
+        ("19/5-1", 0.48, False),  # a signature
+        ("cn kt", 0.9, False),
+    ],
+)
+def test_what_is_not_print_needs_no_words(text: str, sure: float, says: bool) -> None:
+    """An ornament or a signature without words in the layer is no reason to distrust it; print is."""
+    assert _says_something(text, sure) is says
