@@ -270,12 +270,12 @@ def _is_scrap(line: Line, width: int, height: int) -> bool:
     One reader finds letters in dots where the others find none, or finds too few letters for the line's length.
     """
     counts = {name: _letters(reading.text) for name, reading in line.readings.items()}
-    if TEXT_LAYER in counts or LINENET not in counts or line.cell is not None:
+    if TEXT_LAYER in counts or LINENET not in counts:
         return False
     own = counts[LINENET]
     if _is_chain(line):
         return True
-    if own > _SCRAP_LETTERS:
+    if line.cell is not None or own > _SCRAP_LETTERS:
         return False
     x, y = (line.box.left + line.box.right) / 2 / width, (line.box.top + line.box.bottom) / 2 / height
     if min(x, 1 - x) < _CORNER and min(y, 1 - y) < _CORNER:

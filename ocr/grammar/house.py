@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, join
 from ocr.grammar.house_table import read_house_table
 from ocr.grammar.labels import HOUSE_LABELS, entries, find_labels, opens
-from ocr.grammar.letters import skeleton_of
+from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.values import is_empty
 
 _FIELDS = {
@@ -49,10 +51,16 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     return list(found.values())
 
 
+# "Cấp (hạng):" of which only the first word was taken for the label.
+_REST_OF_LABEL = re.compile(r"\W*\(?\s*h\w{0,5}\s*\)\s*[:.]?\s*")
+
+
 def _draft(key: str, value: Piece | None) -> Draft | None:
     if key not in _FIELDS or value is None or is_empty(value.text):
         return None
     path, kind = _FIELDS[key]
+    if key == "grade" and (rest := _REST_OF_LABEL.match(value.text)):
+        value = value.cut(rest.end(), len(value.text)) or value
     return Draft(path, kind, value) if kind is not Kind.AREA or re.search(r"\d", value.text) else None
 
 
@@ -72,12 +80,25 @@ def house_address(pieces: Sequence[Piece]) -> Draft | None:
 
 def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:
     """What is printed under other buildings, planted forest and perennial trees, where it is not ``-/-``."""
-    body = join(piece for piece in pieces if not is_empty(piece.text))
-    return [Draft("other_assets", Kind.TEXT, body)] if body and len(_WORD.findall(body.text)) > 1 else []
+    body = join(piece for piece in pieces if not is_empty(piece.text) and not _is_caption(piece))
+    # No asset begins with "Không", and a stamp over the section is none.
+    told = body is not None and len(_WORD.findall(body.text)) > 1 and not _NO_ASSET.match(fold(body.text))
+    return [Draft("other_assets", Kind.TEXT, body)] if body and told else []
+
+
+_NO_ASSET = re.compile(r"\W*(?:khong\b|(?:sao y )?ban (?:sao|chinh)\W*$)")
+_CAPTION, _LIKE_THE_CAPTION = skeleton_of("Thông tin chi tiết được thể hiện tại mã QR"), 55.0
+
+
+def _is_caption(piece: Piece) -> bool:
+    """Whether a line is what a QR code or an ornament left of the caption beside it."""
+    return fuzz.ratio(skeleton_of(piece.text), _CAPTION) > _LIKE_THE_CAPTION
 
 
 def read_notes(pieces: Sequence[Piece]) -> list[Draft]:
     """The notes, whole, where they are not empty."""
+    if pieces and is_empty(pieces[0].text):
+        return []  # What stands under "Không" is a stamp's, or the next section's.
     body = join(pieces)
     told = body is not None and not is_empty(body.text) and _WORD.search(body.text)
     return [Draft("notes", Kind.TEXT, body)] if body and told else []

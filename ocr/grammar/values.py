@@ -206,9 +206,16 @@ def capital_name(text: str) -> str | None:
     return name if len(name) >= 2 else None
 
 
+_NUMBER_LABEL = re.compile(r"^\W*s[oóòỏõọôốồổỗộ0]\s*[:.]\s*(?=\S)", re.IGNORECASE)
+_DOTS = re.compile(r"\.{3,}|…|_{2,}")
+
+
 def number_token(text: str) -> str | None:
     """A parcel or map sheet number: no spaces, as printed (``123``, ``PL9``)."""
-    joined = re.sub(r"\s+", "", tidy(text))
+    # Of "số: 24" the label may be left, and behind a dotted line readers see digits that are none.
+    text = _NUMBER_LABEL.sub("", text)
+    before = _DOTS.split(text, maxsplit=1)[0]
+    joined = re.sub(r"\s+", "", tidy(before if re.search(r"\d", before) else text))
     if re.fullmatch(r"[\dOolI|SBZ]+", joined) and any(c.isdigit() for c in joined):
         joined = digits_for_letters(joined)
     return joined.upper() if re.search(r"\d", joined) else None

@@ -118,3 +118,18 @@ def test_not_empty(value: str) -> None:
 def test_tidy(text: str, expected: str) -> None:
     """Leader lines and what readers make of their ends go; brackets in pairs stay."""
     assert values.tidy(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("SỐ:24", "24"), ("số: 55", "55"), ("61……6", "61"), ("61......", "61"), ("PL 9", "PL9"), ("S5", "S5")],
+)
+def test_numbers_without_their_label_and_the_dots_behind(text: str, number: str) -> None:
+    """Readers see digits in dotted lines, and labels are cut too late."""
+    assert values.number_token(text) == number
+
+
+@pytest.mark.parametrize("text", ["ngày 05, tháng.4. năm, 2010", "ngày..05..tháng 4. năm 2010"])
+def test_dates_on_dotted_lines(text: str) -> None:
+    """The dots run on between the parts."""
+    assert values.iso_date(text) == "2010-04-05"

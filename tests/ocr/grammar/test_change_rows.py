@@ -1,0 +1,52 @@
+"""Changes and their days where the rules of the table were found differently on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ocr.grammar.changes import read_changes
+from ocr.grammar.flow import face_text, whole_part
+from ocr.recognise import ReadFace
+
+MakeFace = Callable[..., ReadFace]
+TITLES = [
+    ("Nội dung thay đổi và cơ sở pháp lý", 442, 1478, {"cell": (0, 0, 0)}),
+    ("Xác nhận của cơ quan có thẩm quyền", 1477, 1453, {"cell": (0, 0, 1)}),
+]
+FIRST = ["Chuyển nhượng quyền sử dụng đất cho bà Đỗ Nhật Thủy, sinh", "năm 1971; theo hồ sơ số 1056."]
+SECOND = ["Thừa kế quyền sử dụng đất cho bà Trần Bảo Vy, CCCD số", "091178985384; theo hồ sơ số 6271."]
+
+
+def _changes(make_face: MakeFace, cells: list[tuple[int, int]]) -> list[tuple[str | None, str | None]]:
+    """The days and texts read from two changes whose texts and days lie in these rows of cells."""
+    lines: list[Any] = list(TITLES)
+    for top, texts, day, (row, day_row) in zip(
+        (1578, 1943), (FIRST, SECOND), ("Ngày 10/08/2017", "Ngày 29/01/2019"), cells, strict=True
+    ):
+        lines += [(text, 137, top + 56 * n, {"cell": (0, row, 0)}) for n, text in enumerate(texts)]
+        lines.append((day, 1615, top, {"cell": (0, day_row, 1)}))
+        lines.append(("VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", 1462, top + 50, {"cell": (0, day_row, 1)}))
+    face = face_text(0, make_face(lines))
+    pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
+    found = {draft.path: draft.piece.text for draft in read_changes([face], pieces) if draft.piece}
+    count = len({path.split(".")[1] for path in found})
+    return [(found.get(f"changes.{n}.date"), found.get(f"changes.{n}.content")) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [(1, 1), (2, 2)],
+        [(1, 1), (2, 1)],  # the rule across was lost on the right
+        [(1, 2), (3, 4)],  # it was found a little higher on the left
+    ],
+)
+def test_each_change_has_its_own_day(make_face: MakeFace, cells: list[tuple[int, int]]) -> None:
+    """What begins at the same height belongs together; no change without text is made up."""
+    found = _changes(make_face, cells)
+    assert [(date[-10:] if date else None, text and text[:14]) for date, text in found] == [
+        ("10/08/2017", "Chuyển nhượng "), ("29/01/2019", "Thừa kế quyền "),
+    ]  # fmt: skip

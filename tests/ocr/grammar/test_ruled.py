@@ -1,0 +1,57 @@
+"""Ruled tables whose titles stand over the rules, or whose rule between two columns of numbers was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ocr.grammar.flow import face_text
+from ocr.grammar.tables import Table, read_table
+from ocr.recognise import ReadFace
+
+MakeFace = Callable[..., ReadFace]
+ROWS = (
+    ("46", "270", "335,5", "Đến ngày 15/05/2065"),
+    ("46", "53", "809,7", "10/10/2065"),
+    ("80", "18", "34", "Lâu dài"),
+)
+LEFTS = (150, 284, 435, 981)
+
+
+def _lines(*, shared: bool) -> list[Any]:
+    """The table; with ``shared`` the first two columns are one cell, as where the rule between them was lost."""
+    lines: list[Any] = [
+        ("Các thửa đất tại: khu phố Phước Tân, phường Tô Châu, thành phố Hà Tiên", 109, 281),
+        ("Tờ", 150, 358), ("Số", 284, 358), ("Diện tích", 400, 358), ("Thời hạn sử", 1015, 358),
+        ("BĐ số thửa", 120, 402), ("(m2)", 442, 402), ("dụng", 1077, 402),
+    ]  # fmt: skip
+    for row, texts in enumerate(ROWS):
+        for column, (text, left) in enumerate(zip(texts, LEFTS, strict=True)):
+            cell = (0, row, max(0, column - 1) if shared else column)
+            lines.append((text, left, 480 + 100 * row, {"cell": cell}))
+    lines.append(("Tổng cộng", 156, 780, {"cell": (0, 3, 0)}))
+    return lines
+
+
+def _read(make_face: MakeFace, lines: list[Any]) -> Table:
+    table = read_table(face_text(0, make_face(lines)).lines)
+    assert table is not None
+    return table
+
+
+def test_titles_over_the_rules_name_the_columns(make_face: MakeFace) -> None:
+    """Map sheet before parcel, a title line that runs over both, the address above no part of any."""
+    rows = _read(make_face, _lines(shared=False)).rows
+    assert [(row["map_sheet_number"].text, row["parcel_number"].text, row["area"].text) for row in rows] == [
+        ("46", "270", "335,5"), ("46", "53", "809,7"), ("80", "18", "34"),
+    ]  # fmt: skip
+    assert rows[0]["term"].text == "Đến ngày 15/05/2065"
+
+
+def test_two_numbers_side_by_side_are_two_columns(make_face: MakeFace) -> None:
+    """The thin rule between them was not found; the row of sums does not count."""
+    table = _read(make_face, _lines(shared=True))
+    assert [(row["map_sheet_number"].text, row["parcel_number"].text) for row in table.rows] == [
+        ("46", "270"), ("46", "53"), ("80", "18"),
+    ]  # fmt: skip
+    assert not table.guessed
