@@ -197,7 +197,7 @@ CASES = [
     (["Hộ Ông(Bà): Võ Thị Mười"], {"0.role": "household", "0.full_name": "Võ Thị Mười", "0.gender": None}),
     (
         ["Và chồng là ông: Võ Nhật Nam sinh năm 1954", "CMTND số 320920503"],  # "Nam" is no "năm"
-        {"owners.0.full_name": "Võ Nhật Nam", "owners.0.birth_year": "1954"},
+        {"0.full_name": "Võ Nhật Nam", "0.birth_year": "1954"},
     ),
 ]
 
