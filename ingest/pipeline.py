@@ -29,6 +29,7 @@ from certificate.errors import (
 )
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Form, Record
+from certificate.rules.reader_findings import CANNOT_BE_JUDGED
 from certificate.states import WORKING, State
 from ingest import desk
 from ingest.checking import Asking, Checked, check_certificate, gather, save_outcome
@@ -43,7 +44,6 @@ SYSTEM = "system"
 # A cause outside the scan (disk full, database away) is tried again after this pause, for as long as it lasts.
 _OUTSIDE_PAUSE_S = 30.0
 _RETRY_PAUSE_S = 5.0
-_SPOILT = ("blurred", "low_contrast")
 _BLANK, _FOREIGN, _UNREADABLE = "blank_page", "not_a_certificate", "page_unreadable"
 
 
@@ -157,7 +157,7 @@ def _why_foreign(reading: ScanReading) -> str | None:
     found = [{finding.code for finding in paper.record.findings} for paper in papers]
     # What can be put right by scanning again is told before what cannot.
     seen = {finding.code for finding in reading.findings}.union(*found)
-    for code in _SPOILT:
+    for code in CANNOT_BE_JUDGED:
         if code in seen:
             return code
     return _BLANK if papers and all(_BLANK in codes for codes in found) else _FOREIGN

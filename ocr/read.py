@@ -18,6 +18,7 @@ from certificate.errors import Damaged
 from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable, Word
 from certificate.record import Face, Part, Record
 from certificate.rules.catalogue import make_finding
+from certificate.rules.reader_findings import CANNOT_BE_JUDGED
 from ocr import reading
 from ocr.engines.images import Pixels
 from ocr.engines.trueocr import TrueOcrEngine, shared_engine
@@ -34,8 +35,6 @@ from ocr.wanted import lines_that_matter
 
 __all__ = ["ReadOptions", "read_scan"]
 
-# Remarks that say why no line was found, so that nobody calls the page blank.
-_UNSEEN = frozenset({"blurred", "low_contrast"})
 # Files with more pages than this keep their pixels on disk until the grammar has done.
 _PAGES_IN_MEMORY = 2
 
@@ -112,7 +111,7 @@ def _reading(
     findings = [make_finding("embedded_file")] if has_attachment else []
     for face in faces:
         findings += face.findings
-        if not face.lines and not any(one.code in _UNSEEN for one in face.findings):
+        if not face.lines and not any(one.code in CANNOT_BE_JUDGED for one in face.findings):
             findings.append(make_finding("blank_page", page=str(face.face.page_number)))
     return ScanReading(page_count, tuple(certificates), tuple(unreadable), tuple(dict.fromkeys(findings)))
 

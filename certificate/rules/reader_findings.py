@@ -7,6 +7,9 @@ from certificate.rules.kind import FindingKind, reader_kind
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
+# With one of these nobody knows what stands on a page, or whether anything does; the one to tell first stands first.
+CANNOT_BE_JUDGED = ("blurred", "low_contrast")
+
 KINDS: tuple[FindingKind, ...] = (
     # Pages
     reader_kind(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from certificate.record import Decision, Face, FieldReading, Finding, Form, Record
 from certificate.rules.catalogue import make_finding
+from certificate.rules.reader_findings import CANNOT_BE_JUDGED
 from ocr.grammar import cccd, checks, issue, register
 from ocr.grammar import signing as signing_block
 from ocr.grammar.changes import read_changes
@@ -73,7 +74,7 @@ def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str, trace: Trac
         make_finding("blank_page", page=str(text.read.face.page_number))
         for text, kind in group
         # Whether anything stands on a face too blurred or too faint to read, nobody knows.
-        if kind.blank and not any(one.code in ("blurred", "low_contrast") for one in text.read.findings)
+        if kind.blank and not any(one.code in CANNOT_BE_JUDGED for one in text.read.findings)
     )
     form, sure, maker, fields = _certificate(ordered, families[0], strength)
     findings = (*page_findings, *blank, *maker.findings)

@@ -16,7 +16,7 @@ from functools import cached_property
 from certificate.geometry import Box, bounding_box
 from certificate.text import nfc
 from ocr.grammar.aligned import boundary_map
-from ocr.grammar.letters import fold, plausibility
+from ocr.grammar.letters import fold, is_syllable, plausibility
 from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, Line, ReadFace
 
 _TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/"
@@ -237,6 +237,10 @@ def _shared(one: Box, other: Box) -> int:
 
 _TWO_LINES, _CLEAR_PRINT = 1.5, 0.9
 _CORNER = 0.06
+# How near to a face's upper or lower edge frames run, and what is printed there without words.
+_EDGE = 0.04
+_LONG, _LONG_LETTERS = 0.4, 24
+_NUMBERED = re.compile(r"\d{5}|\d \d{3} ?\d{3}|[A-ZĐ]{1,2} ?\d{3}")
 _SCRAP_LETTERS = 3
 # Readers take the rings and scrolls of a frame for these.
 _CHAIN_WORDS, _ROUND = 3, frozenset("o0quncd")
@@ -264,6 +268,18 @@ def _is_chain(line: Line) -> bool:
     )
 
 
+def _is_frame(line: Line, width: int, height: int) -> bool:
+    """Whether a line is what readers make of a frame's pattern: long or at a face's edge, and without words."""
+    text = line.readings[LINENET].text
+    middle = (line.box.top + line.box.bottom) / 2 / height
+    long = line.box.width > _LONG * width and len(text) >= _LONG_LETTERS
+    if min(middle, 1 - middle) >= _EDGE and not long:
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if is_syllable(word)]
+    # Serial numbers and barcodes' digits stand near the edge, too.
+    return len(words) <= (len(text) >= 2 * _LONG_LETTERS) and not _NUMBERED.search(text)
+
+
 def _is_scrap(line: Line, width: int, height: int) -> bool:
     """Whether a line is no text: the dots of a leader, or an ornament in a corner of the frame.
 
@@ -273,7 +289,7 @@ def _is_scrap(line: Line, width: int, height: int) -> bool:
     if TEXT_LAYER in counts or LINENET not in counts:
         return False
     own = counts[LINENET]
-    if _is_chain(line):
+    if _is_chain(line) or _is_frame(line, width, height):
         return True
     if line.cell is not None or own > _SCRAP_LETTERS:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from ocr.grammar.normal import normalise
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.register import register_draft
 from ocr.grammar.signing import date_line
-from ocr.recognise import LINENET, Line, ReadFace, Reading
+from ocr.recognise import LINENET, TRUEOCR, Line, ReadFace, Reading
 
 MakeFace = Callable[..., ReadFace]
 MakePieces = Callable[[Sequence[str]], list[Piece]]
@@ -199,3 +200,13 @@ def test_a_change_is_never_left_out(
     told = {date.piece.text: (text.piece.text if text and text.piece else None) for date, text in found if date.piece}
     assert told == dict(zip(dates, texts, strict=True))
     assert all(date.doubted is (text is None) for date, text in found)
+
+
+def test_what_readers_make_of_a_frame_is_no_line(make_face: MakeFace) -> None:
+    """Long rows of signs without a word, wherever the frame runs; a row of coordinates and a serial are lines."""
+    frame = ("10,22 2.2,9.405.20 0/00 0 9.9,09.2.25,2.012 362c.2.4.02.9,09.0-0,4..6R.2,242,024", 60, 2035)
+    coordinates = ("1 1130990.60 471912.11 14.20 2 1130945.26 471911.54 13.48", 60, 2200)
+    face = make_face([frame, coordinates, ("BX 123456", 1500, 3000)])
+    read = tuple(replace(line, readings={LINENET: line.readings[TRUEOCR]}) for line in face.lines)
+    lines = face_text(0, replace(face, lines=read)).lines
+    assert [line.text[:9] for line in lines] == ["1 1130990", "BX 123456"]
