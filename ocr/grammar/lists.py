@@ -213,7 +213,7 @@ def _mend_but_names(text: str) -> tuple[str, bool]:
     return " ".join(word if word[:1].isupper() else other for word, other in pairs), known
 
 
-_TITLE_ALIKE, _TITLE_MARGIN = 70.0, 4.0
+_TITLE_ALIKE, _TITLE_MARGIN, _MOST_OF_TITLE = 70.0, 4.0, 0.75
 
 
 def _title_by_letters(settled: Settled) -> tuple[Settled, Evidence]:
@@ -224,7 +224,15 @@ def _title_by_letters(settled: Settled) -> tuple[Settled, Evidence]:
     (next_alike, _), (alike, title) = ranked[-2:]
     if alike < _TITLE_ALIKE or alike - next_alike < _TITLE_MARGIN:
         return settled, Evidence()
-    return dataclasses.replace(settled, value=like(title, settled.value.upper())), Evidence(mended=True)
+    half = _is_half(settled.readings.values(), title)
+    return dataclasses.replace(settled, value=like(title, settled.value.upper())), Evidence(
+        mended=True, contradicted=half
+    )
+
+
+def _is_half(read: Iterable[str], title: str) -> bool:
+    """Whether every reader saw far fewer letters than the title has: they may be the end of another one."""
+    return max((len(skeleton_of(said)) for said in read), default=0) < _MOST_OF_TITLE * len(skeleton_of(title))
 
 
 def _office_title(text: str) -> tuple[str, bool]:
@@ -247,7 +255,9 @@ def _mended(
     if comparable(value) == comparable(settled.value):
         return settled, Evidence(in_list=known)
     seen = any(comparable(said) == comparable(value) for said in read)
-    return dataclasses.replace(settled, value=value), Evidence(in_list=known, mended=not seen)
+    # Half of a title under a seal is told from the list, but may be half of another one.
+    guessed = kind is Kind.TITLE and not seen and _is_half(read, value)
+    return dataclasses.replace(settled, value=value), Evidence(in_list=known, mended=not seen, contradicted=guessed)
 
 
 def _listed_reading(value: str, read: Sequence[str], mend: Callable[[str], tuple[str, bool]]) -> str | None:

@@ -12,7 +12,7 @@ from certificate.text import comparable, nfc
 from ocr.grammar import values
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold
-from ocr.grammar.sentences import punctuated
+from ocr.grammar.sentences import punctuated, rejoined
 
 _TWO_LETTERS = (Form.LD2003, Form.TT17_2009, Form.TT23_2014, Form.TT10_2024)
 SERIAL_DIGITS: Mapping[Form, tuple[int, ...]] = {Form.TT10_2024: (8,), Form.LD1993: (6, 7), Form.OTHER: (6, 8)}
@@ -141,7 +141,7 @@ def _id_number(text: str) -> str | None:
 
 
 def _purpose(text: str) -> str | None:
-    tidy = values.tidy(text)
+    tidy = rejoined(values.tidy(text))
     # The code that stands behind the name in brackets is a field of its own.
     tidy = re.sub(r"\s*\(\s*[A-Z]{3}\s*\)?(?:\s+\S{1,2}){0,3}\s*$", "", tidy)
     return values.tidy(tidy) or None

@@ -43,7 +43,7 @@ _ADDRESS = re.compile(
 )
 _BEFORE = re.compile(r"^\W*\S*[|?]\S*\s+(?=[A-ZĐ])")
 # Letters that no word of the language consists of belong to the word before, as text layers part them.
-_PARTED = re.compile(r"\b([^\W\d_]{1,5}) (ng|nh|ch)\b")
+_PARTED = re.compile(r"\b([^\W\d_]{1,5}) (ng|nh|ch|g|n|c|t|p)\b")
 # Names of the highlands begin with "Ia", water in Jarai; readers take its capital for a small l.
 _IA = re.compile(r"\b(xã|huyện|thị trấn|phường) la(?= [A-ZĐ])", re.IGNORECASE)
 
@@ -53,6 +53,11 @@ def addresses_in(text: str) -> list[tuple[int, int]]:
     return [found.span("address") for found in _ADDRESS.finditer(text)]
 
 
+def rejoined(text: str) -> str:
+    """The text with letters that were parted from their word put back: "trồn g lúa"."""
+    return _PARTED.sub(lambda found: found[1] + found[2] if is_syllable(found[1] + found[2]) else found[0], text)
+
+
 def punctuated(text: str) -> str:
     """The sentence with its punctuation as printed, without what does not belong to it."""
     if stamp := _COPY_STAMP.search(fold(text)):
@@ -60,7 +65,7 @@ def punctuated(text: str) -> str:
     text = _SPECKS_BEHIND.sub("", text)
     text = _SPECKS.sub(" ", _BEHIND.sub("", _BEFORE.sub("", text)))
     text = _POINT_FOR_COMMA.sub(r"\1,\2", text)
-    text = _PARTED.sub(lambda found: found[1] + found[2] if is_syllable(found[1] + found[2]) else found[0], text)
+    text = rejoined(text)
     text = _IA.sub(r"\1 Ia", text)
     text = _UNSPACED.sub(lambda found: f"{found[1] or found[2]} ", text)
     text = _COLON_BEFORE.sub(";", text)

@@ -92,3 +92,17 @@ def test_words_that_leave_a_choice_are_not_known() -> None:
     assert known_words(["quyển", "số"]) == [False, False]
     assert known_words(["chưa", "chứng", "nhận", "quyền", "sở", "hữu"]) == [True] * 6
     assert known_words(["đất,", "số"]) == [False, False]
+
+
+@pytest.mark.parametrize(("read", "guessed"), [("M ĐỐC", True), ("GIÁN ĐÔC", False), ("GIÁM ĐỐC", False)])
+def test_half_a_title_waits_for_a_look(read: str, guessed: bool) -> None:
+    """Under a seal "M ĐỐC" may be the end of another title than the one it is most like."""
+    from certificate.record import Form
+    from ocr.grammar.drafts import Draft, Kind
+    from ocr.grammar.fusion import Settled
+    from ocr.grammar.lists import look_up
+
+    settled = Settled(read, read, {"linenet": read, "trueocr": read}, True, 1.0, 1.0, 1.0, 2, 0.0, 0.0)
+    found, evidence = look_up(Draft("signer_title", Kind.TITLE, None), settled, Form.TT23_2014)
+    assert found.value == "GIÁM ĐỐC"
+    assert evidence.contradicted is guessed
