@@ -50,7 +50,7 @@ _LEVEL_PX = 7
 _WIDE_RULE = 0.35
 _COLUMN_GAP, _TITLE_GAP, _TALLEST_TITLES = 0.0028, 0.0075, 0.08
 # Of a row's height, and that of a row with one line at most.
-_WORD_SPACE, _TALLEST_LINE = 0.24, 0.02
+_WORD_SPACE, _TALLEST_LINE = 0.28, 0.02
 # Rules down take part in so many rows of a table that has them; specks in so many rows of pixels make no print.
 _SOME_DOWN, _SPECKS = 0.3, 0.004
 _SPECK_PX, _INK = 1, 255

@@ -34,7 +34,7 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
                 # A change whose text was not found is never left out silently.
                 drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date, doubted=True))
                 count += 1
-            if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()):
+            if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()) or _STAMP.match(fold(content.text)):
                 continue
             day, text = (date, content) if date else _day_first(content)
             if day:
@@ -44,6 +44,10 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
     return drafts
 
 
+# Stamps on a back: of a certified copy, of the archive's shelf, of a book's number.
+_STAMP = re.compile(
+    r"\W*(?:chung thuc|sao y|ban sao|da sao luc)\b|\W*(?:kho|ke|hop|tu)\s*\d+\W+(?:kho|ke|hop|tu)\s*\d+\W*$|[\W\d]*$"
+)
 _DATE_FIRST = re.compile(r"\W*(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s+(?=[A-ZĐ])")
 
 

@@ -172,13 +172,23 @@ def _with_colon(text: str, hit: Hit) -> Hit:
     return Hit(hit.key, hit.start, hit.end + skipped, hit.score)
 
 
+# "TT. Thứ Ba" and "ấp Thứ Nhất" are places, however like "STT thửa" and "Thửa thứ nhất" they are.
+_UNIT_FIRST = re.compile(r"\W*(?:tt|tx|tp|ap|khom|thon|xa|phuong)\b\W*\S")
+
+
+def _names_a_unit(text: str, hit: Hit) -> bool:
+    return hit.key in ("nth", "parcel_number") and _UNIT_FIRST.match(fold(text[hit.start : hit.end])) is not None
+
+
 def find_labels(text: str, labels: Sequence[Label]) -> tuple[Hit, ...]:
     """Every label in the text from left to right, none inside another; the longer and the more alike one wins."""
     hits = [
         hit
         for label_ in labels
         for hit in _candidates(text, label_)
-        if _stands_alone(text, hit) and (not label_.opening or opens(text, hit.start) or _after_stop(text, hit))
+        if _stands_alone(text, hit)
+        and not _names_a_unit(text, hit)
+        and (not label_.opening or opens(text, hit.start) or _after_stop(text, hit))
     ]
     hits.sort(key=lambda hit: (-_worth(hit), hit.start))
     kept: list[Hit] = []

@@ -45,7 +45,7 @@ _IA = re.compile(r"\bla(?= [A-ZĐ])")
 
 
 def _place(text: str) -> str | None:
-    return values.tidy(_IA.sub("Ia", re.sub(r"[^\w\s.\-–]", " ", text))) or None
+    return values.tidy(_IA.sub("Ia", re.sub(r"[^\w\s.\-–'’]", " ", text))) or None
 
 
 def _address(text: str) -> str | None:

@@ -71,7 +71,9 @@ def titles_above(cells: Cells, lines: Sequence[TextLine]) -> dict[int, str]:
     reach = _TITLE_LINES * heights[len(heights) // 2]
     words: dict[int, dict[int, list[tuple[int, str]]]] = {column: {} for column in spans}
     for line in lines:
-        if line.line.cell is not None or not top - reach < line.box.top < top - line.box.height / 2:
+        # Behind a colon stands a value: the line before the table.
+        near = top - reach < line.box.top < top - line.box.height / 2
+        if line.line.cell is not None or not near or re.search(r":\s*\S", line.text):
             continue
         for word in re.finditer(r"\S+", line.text):
             box = line.box_of(word.start(), word.end())

@@ -32,9 +32,15 @@ WHOLE, USUAL, OPEN, BROKEN = 1.0, 0.7, 0.4, 0.0
 """Just as forms print it; as they mostly do; may be or not; as no form prints it."""
 
 
+# Words whose letters stand apart, as in a text layer of spaced print: nobody knows where one ends.
+_SPACED_OUT = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
+
+
 @lru_cache(maxsize=8192)
 def shape(kind: Kind, path: str, value: str) -> float:
     """How much a value looks like a whole value of its kind (0.0-1.0), whatever was read and how."""
+    if _SPACED_OUT.search(value):
+        return BROKEN
     if kind is Kind.TEXT and path.startswith("changes."):
         return _change(value)
     if path == "barcode":

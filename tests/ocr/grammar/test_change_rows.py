@@ -50,3 +50,16 @@ def test_each_change_has_its_own_day(make_face: MakeFace, cells: list[tuple[int,
     assert [(date[-10:] if date else None, text and text[:14]) for date, text in found] == [
         ("10/08/2017", "Chuyển nhượng "), ("29/01/2019", "Thừa kế quyền "),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("stamp", ["CHỨNG THỰC BẢN SAO", "Kho 3, kệ 19", "924/2014", "SAO Y BẢN CHÍNH"])
+def test_a_stamp_on_the_back_is_no_change(make_face: MakeFace, stamp: str) -> None:
+    """Of a certified copy, of the archive's shelf, of a book's number; its day is no change's either."""
+    lines: list[Any] = [
+        *TITLES,
+        (stamp, 137, 1578, {"cell": (0, 1, 0)}),
+        ("Ngày 02/09/2013", 1615, 1578, {"cell": (0, 1, 1)}),
+    ]
+    face = face_text(0, make_face(lines))
+    pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
+    assert read_changes([face], pieces) == []

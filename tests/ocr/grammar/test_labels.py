@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.grammar.labels import head_of
+from ocr.grammar.labels import PARCEL_LABELS, find_labels, head_of
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,17 @@ def test_what_opens_a_section(text: str, section: str | None) -> None:
     """Each title is told however it wraps; a sentence with its words is no title."""
     found = head_of(text)
     assert (found[0] if found else None) == section
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("b) Địa chỉ: Khóm 6, TT. Thứ Ba, huyện An Biên, tỉnh Kiên Giang", ["address"]),
+        ("ấp Thứ Nhất, xã Tây Yên", []),
+        ("Thửa đất thứ ba:", ["nth"]),
+        ("STT thửa 5", ["parcel_number"]),
+    ],
+)
+def test_places_named_like_labels(text: str, keys: list[str]) -> None:
+    """The town Thứ Ba and the hamlet Thứ Nhất open no parcel."""
+    assert [hit.key for hit in find_labels(text, PARCEL_LABELS)] == keys

@@ -196,6 +196,15 @@ CASES = [
     # Both printed words before one name leave the gender open.
     (["Hộ Ông(Bà): Võ Thị Mười"], {"0.role": "household", "0.full_name": "Võ Thị Mười", "0.gender": None}),
     (
+        [
+            "Công ty TNHH Sao Mai",
+            "Người đại diện theo pháp luật: Ông NGUYỄN VĂN KHANH, chức vụ: Chủ tịch",
+            "Hội đồng thành viên",
+            "Số Giấy CMND: 261674242",
+        ],  # The rest of a post is no organisation.
+        {"1.full_name": "NGUYỄN VĂN KHANH", "1.id_number": "261674242", "2.full_name": None},
+    ),
+    (
         ["Và chồng là ông: Võ Nhật Nam sinh năm 1954", "CMTND số 320920503"],  # "Nam" is no "năm"
         {"0.full_name": "Võ Nhật Nam", "0.birth_year": "1954"},
     ),
