@@ -257,7 +257,9 @@ def _is_chain(line: Line) -> bool:
     words = [fold(word) for word in line.readings[LINENET].text.split()]
     letters = "".join(char for word in words for char in word if char.isalnum())
     # "Ông: DANH NĂNG" has few letters, too, and is spelt as words are.
-    if len(letters) >= _CHAIN_LETTERS and plausibility(line.readings[LINENET].text) < _SPELT:
+    # One word may be a dossier's number: "007020.CN.001".
+    enough = _CHAIN_LETTERS if len(words) > 1 else 2 * _CHAIN_LETTERS
+    if len(letters) >= enough and plausibility(line.readings[LINENET].text) < _SPELT:
         usual = sum(count for _, count in Counter(letters).most_common(3))
         if usual >= _CHAIN_SHARE * len(letters):
             return True

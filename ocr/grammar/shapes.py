@@ -204,6 +204,30 @@ _CHANGES = (
 )  # fmt: skip
 
 
+# A sentence that ends so goes on in a line that was lost.
+_GOES_ON = frozenset(
+    (
+        "số",
+        "ngày",
+        "theo",
+        "của",
+        "và",
+        "do",
+        "tại",
+        "cho",
+        "ông",
+        "bà",
+        "hồ",
+        "sơ",
+        "quyết",
+        "giấy",
+        "thửa",
+        "tờ",
+        "từ",
+    )
+)
+
+
 def _change(value: str) -> float:
     if not fold(value).casefold().startswith(_CHANGES) or len(value) < _LEAST_CHANGE:
         return BROKEN
@@ -245,7 +269,8 @@ def _sentence(value: str) -> float:
     """Text of which every word is spelt as words are; the more so where no phrase would have it otherwise."""
     words = re.findall(r"[^\W\d_]+", value)
     spelt = sum(_is_spelt(word) for word in words)
-    if value.endswith((":", ";", ",")) or _OTHER_PARTS.search(value):
+    unfinished = value.endswith((":", ";", ",")) or value.rpartition(" ")[2] in _GOES_ON
+    if unfinished or _OTHER_PARTS.search(value):
         return BROKEN
     if _TORN.search(value):
         return OPEN

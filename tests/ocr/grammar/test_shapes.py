@@ -60,6 +60,7 @@ CASES = [
      "a number from the line beside stands in it"),
     (Kind.REGISTER, "register_number", "CA97025", OPEN, "CA for CN: no register begins so"),
     (Kind.TEXT, "notes", "VOÔAÕÕAÕÔOÕA nÔnAnÕÕn AAnÕn", BROKEN, "a row of ornaments"),
+    (Kind.TEXT, "changes.0.content", "Xóa nội dung đăng ký thế chấp ngày 24/06/2021, theo hồ sơ số", BROKEN, "goes on"),
     (Kind.ORIGIN, "parcels.0.origin", "Nhận tặng cho đất được N h à n ư ớ c giao đất", BROKEN, "letters stand apart"),
     (Kind.CODE, "owners.0.id_type", "cccd", WHOLE, "told by twelve digits"),
     (Kind.CODE, "owners.0.id_type", "decision", OPEN, "seldom"),
