@@ -28,10 +28,10 @@ class Growth:
     most so many splits of one fact are tried.
     """
 
-    trees: int = 150
+    trees: int = 250
     rate: float = 0.06
     leaves: int = 12
-    least: int = 25
+    least: int = 12
     pull: float = 3.0
     questions: int = 40
 
