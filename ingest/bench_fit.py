@@ -40,7 +40,7 @@ _FOR = frozenset({
 _AGAINST = frozenset({"handwritten", "under_seal", "contradicted", "misshapen", "oddly_shaped", "unbacked"})
 DIRECTIONS = tuple((name in _FOR) - (name in _AGAINST) for name in FEATURES)
 # The trees' part in the average of log-odds; the rest is the weights'.
-_SHARE_OF_TREES = 0.7
+_SHARE_OF_TREES = 0.5
 # Every file is weighed once by a model that has not seen it; from that the point of acceptance is told.
 _PARTS = 8
 # An office is told to expect one wrong value in a thousand accepted. There are a dozen wrong ones in all to choose
