@@ -1,7 +1,8 @@
 """How sure a value is: facts about its readings weighed into a probability, and the decision that follows.
 
-Owns the features and the logistic model; the weights are data (``ocr/data/confidence.json``), fitted on drawn
-certificates by ``sohoa bench fit``. Handwriting and missing values are never accepted, whatever the weights say.
+Owns the features and how they are weighed: logistic weights and small decision trees, added up in the log-odds. Both
+are data (``ocr/data/confidence.json``), fitted on drawn certificates by ``sohoa bench fit``. Handwriting and missing
+values are never accepted, whatever the model says.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from certificate.record import Decision, Form
 from ocr.grammar.drafts import Kind
 from ocr.grammar.fusion import Settled
 from ocr.grammar.shapes import BROKEN, USUAL, WHOLE
+from ocr.grammar.trees import Tree, walk
 
 HANDWRITTEN_FROM = 0.5
 WEIGHTS_FILE = Path(__file__).resolve().parent.parent / "data" / "confidence.json"
@@ -72,19 +75,35 @@ USUAL_SETTING = Setting()
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Logistic weights, what each kind of value is better or worse by, and the probability of acceptance."""
+    """Logistic weights, what each kind of value is better or worse by, and the probability of acceptance.
+
+    ``trees`` add to the log-odds what the weights cannot tell, facts that mean something else together; they ask for
+    ``columns``, names of facts and of kinds (``kind_column``).
+    """
 
     bias: float
     weights: Mapping[str, float]
     kinds: Mapping[str, float]
     accept_from: float
+    columns: tuple[str, ...] = ()
+    trees: tuple[Tree, ...] = ()
+
+
+def kind_column(kind: str) -> str:
+    """The name of the column of the trees that is 1 for values of this kind."""
+    return f"kind {kind}"
 
 
 @cache
 def model() -> Model:
     """The fitted model."""
-    data = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    return Model(data["bias"], dict(data["weights"]), dict(data["kinds"]), data["accept_from"])
+    return model_of(json.loads(WEIGHTS_FILE.read_text(encoding="utf-8")))
+
+
+def model_of(told: Mapping[str, Any]) -> Model:
+    """The model that a data file holds; files from before there were trees have none."""
+    columns, trees = tuple(told.get("columns", ())), tuple(told.get("trees", ()))
+    return Model(told["bias"], dict(told["weights"]), dict(told["kinds"]), told["accept_from"], columns, trees)
 
 
 def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Setting = USUAL_SETTING) -> dict[str, float]:
@@ -136,9 +155,16 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Settin
 
 def probability(kind: Kind, facts: Mapping[str, float]) -> float:
     """The probability (0.0-1.0) that a value of this kind with these facts is exactly right."""
-    fitted = model()
-    total = fitted.bias + fitted.kinds.get(kind.value, 0.0)
+    return probability_by(model(), kind.value, facts)
+
+
+def probability_by(fitted: Model, kind: str, facts: Mapping[str, float]) -> float:
+    """The same by a given model."""
+    total = fitted.bias + fitted.kinds.get(kind, 0.0)
     total += sum(fitted.weights.get(name, 0.0) * fact for name, fact in facts.items())
+    if fitted.trees:
+        asked = {**facts, kind_column(kind): 1.0}
+        total += walk(fitted.trees, [asked.get(column, 0.0) for column in fitted.columns])
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
