@@ -37,7 +37,8 @@ _BESIDE_PX = 5
 _SAMPLES = 64
 # The red of a cover: at least so light, so far from grey; more of a picture than any seal or title.
 _COVER_RED, _COVER_REDNESS, _SOME_COVER = 100, 55, 0.1
-_PAPER_LIGHT = 235
+# The lightest tenth of what is no cover is paper.
+_LIGHTEST = 90
 # What a sheet lies on takes at least this part of a photo, is so much darker than it, and holds no more of the strokes.
 _LEAST_AROUND = 0.04
 _DARKER = 8.0
@@ -89,7 +90,8 @@ def _covers_as_paper(grey: Pixels, image: Pixels) -> Pixels:
         return grey
     # Print and arms on the cover are not red.
     whole = cv2.morphologyEx(cover, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    return as_pixels(np.where((whole > 0) & (grey < _PAPER_LIGHT), _PAPER_LIGHT, grey))
+    paper = float(np.percentile(grey[whole == 0], _LIGHTEST)) if (whole == 0).any() else 255.0
+    return as_pixels(np.where((whole > 0) & (grey < paper), paper, grey))
 
 
 def _by_lightness(grey: Pixels) -> Points | None:

@@ -11,9 +11,10 @@ from collections.abc import Collection, Sequence
 
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, whole, whole_part
+from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, text_line, whole, whole_part
 from ocr.grammar.letters import skeleton_of
 from ocr.grammar.values import serial_span
+from ocr.recognise import Line
 
 
 def serial_draft(
@@ -43,7 +44,46 @@ def serial_draft(
             piece = whole_part(line, start, end)
             if piece and (best is None or worth > best[0]):
                 best = (worth, Draft("serial_number", Kind.SERIAL, piece))
-    return best[1] if best else None
+    return best[1] if best else _half_seen(faces, barred, digit_count, letter_count)
+
+
+# A serial's digits stand in the lowest part of a face; a sign of it is at most so wide, in heights.
+_LOWEST, _SIGN_WIDTH = 0.8, 0.85
+_FEWEST_DIGITS = 3
+
+
+def _half_seen(
+    faces: Sequence[FaceText],
+    barred: Collection[TextLine],
+    digit_count: tuple[int, ...],
+    letter_count: tuple[int, ...],
+) -> Draft | None:
+    """The serial of which only the last digits were found, read again from where it must begin.
+
+    A frame or a pattern runs through it, or its letters stand far from its digits.
+    """
+    for face in sorted(faces, key=lambda face: face.read.face.face != 1):
+        for line in face.lines:
+            digits = line.text.strip(" .")
+            low = line.box.top > _LOWEST * face.read.face.height_px
+            if (
+                line in barred
+                or not low
+                or not digits.isdigit()
+                or not _FEWEST_DIGITS <= len(digits) <= max(digit_count)
+            ):
+                continue
+            signs = max(letter_count) + max(digit_count) - len(digits) + 2
+            box = line.box
+            wide = Box(max(0, box.left - round(signs * _SIGN_WIDTH * box.height)), box.top, box.right, box.bottom)
+            found = face.read.reread(wide)
+            readings = {name.split("@")[0].split("/")[0]: reading for name, reading in reversed(list(found.items()))}
+            seen = text_line(face.index, line.row, Line(wide, readings)) if readings else None
+            span = _serial_in(seen, digit_count, letter_count) if seen else None
+            piece = whole_part(seen, *span) if seen and span else None
+            if piece:
+                return Draft("serial_number", Kind.SERIAL, piece)
+    return None
 
 
 def _parted_serial(

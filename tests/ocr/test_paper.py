@@ -68,3 +68,13 @@ def test_a_red_cover_is_part_of_the_sheet(draw_page: Draw, kind: str) -> None:
     found = find_paper(_photo(page, desk))
     assert found is not None
     assert np.abs(found - CORNERS).max() < 25
+
+
+def test_a_cover_is_no_desk_for_the_face_beside_it() -> None:
+    """A spread straight from the printing program fills the picture: its white half is not cut out."""
+    spread = np.full((2100, 3000, 3), 255, np.uint8)
+    spread[:, 1500:] = (29, 18, 180)  # blue, green, red
+    for top in range(200, 1900, 90):
+        cv2.putText(spread, "Noi dung thay doi va co so", (120, top), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (0, 0, 0), 3)
+    cv2.putText(spread, "GIAY CHUNG NHAN", (1800, 900), cv2.FONT_HERSHEY_SIMPLEX, 2.5, (140, 223, 247), 5)
+    assert find_paper(spread) is None

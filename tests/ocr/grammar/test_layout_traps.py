@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from certificate.geometry import Box
 from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, Run, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
 from ocr.grammar.house import read_house
+from ocr.grammar.issue import serial_draft
 from ocr.grammar.normal import normalise
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.register import register_draft
@@ -210,3 +212,28 @@ def test_what_readers_make_of_a_frame_is_no_line(make_face: MakeFace) -> None:
     read = tuple(replace(line, readings={LINENET: line.readings[TRUEOCR]}) for line in face.lines)
     lines = face_text(0, replace(face, lines=read)).lines
     assert [line.text[:9] for line in lines] == ["1 1130990", "007020.CN", "BX 123456"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "again", "number"),
+    [
+        ("700", "BE 000700", "BE 000700"),  # a frame runs through it
+        ("580454", "BL 580454", "BL 580454"),  # its letters stand far from its digits
+        ("700", "000700", None),  # its letters are still not seen
+        ("12", "BE 000012", None),  # too little to begin with
+    ],
+)
+def test_a_serial_of_which_the_last_digits_were_found(
+    seen: str, again: str, number: str | None, make_face: MakeFace
+) -> None:
+    """It is read again from where it must begin; nothing is made up."""
+    asked: list[Box] = []
+
+    def reread(box: Box) -> dict[str, Reading]:
+        asked.append(box)
+        return {"linenet@tall": Reading(again, 0.9), "trueocr": Reading(again, 0.9)}
+
+    face = face_text(0, make_face([("GIẤY CHỨNG NHẬN", 600, 700), (seen, 1923, 3000)], reread=reread))
+    draft = serial_draft([face], (), (6,), (2,))
+    assert (normalise(draft.kind, draft.piece.text) if draft and draft.piece else None) == number
+    assert all(box.left < 1923 - 100 for box in asked)
