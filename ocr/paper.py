@@ -37,6 +37,8 @@ _BESIDE_PX = 5
 _SAMPLES = 64
 # The red of a cover: at least so light, so far from grey; more of a picture than any seal or title.
 _COVER_RED, _COVER_REDNESS, _SOME_COVER = 100, 55, 0.1
+# Covers are redder than others by 120 to 150, a table of red wood by 70 to 90.
+_CERTAINLY_COVER = 100
 # The lightest tenth of what is no cover is paper.
 _LIGHTEST = 90
 # What a sheet lies on takes at least this part of a photo, is so much darker than it, and holds no more of the strokes.
@@ -53,9 +55,10 @@ def find_paper(page: Pixels, reduced: Pixels | None = None) -> Points | None:
     scale = _SMALL_SIDE_PX / max(page.shape[:2])
     source = page if reduced is None else reduced
     small = shrunk(source, _SMALL_SIDE_PX / max(source.shape[:2]))
-    grey = as_pixels(cv2.GaussianBlur(_covers_as_paper(local_lightness(small), small), (5, 5), 0))
+    cover, redness = _red_cover(small)
+    grey = as_pixels(cv2.GaussianBlur(_covers_as_paper(local_lightness(small), cover, redness), (5, 5), 0))
     edges = _Edges.of(grey)
-    light = _by_lightness(grey)
+    light = _by_lightness(grey, cover)
     if light is not None and edges.worth(light[None])[0] > 0:
         return np.asarray(light / scale, dtype=np.float64)
     sheets = _by_lines(grey)
@@ -80,13 +83,21 @@ def _lies_on_something(grey: Pixels, corners: Points) -> bool:
     return printed < _MOST_PRINTED and float(np.median(grey[sheet])) - float(np.median(grey[around])) >= _DARKER
 
 
-def _covers_as_paper(grey: Pixels, image: Pixels) -> Pixels:
-    """The lightness with the strong red of a book's cover as light as paper: it is no part of the desk."""
+def _red_cover(image: Pixels) -> tuple[Pixels, float]:
+    """Where the strong red of a book's cover may be (255), and how red that is: darker than paper, and no desk."""
     if image.ndim == 2:
-        return grey
+        return np.zeros_like(image), 0.0
     blue, green, red = (channel.astype(np.int16) for channel in cv2.split(image))
-    cover = as_pixels(np.where((red > _COVER_RED) & (red - np.maximum(blue, green) > _COVER_REDNESS), 255, 0))
-    if float((cover > 0).mean()) <= _SOME_COVER:
+    redness = red - np.maximum(blue, green)
+    cover = (red > _COVER_RED) & (redness > _COVER_REDNESS)
+    if float(cover.mean()) <= _SOME_COVER:
+        return np.zeros(cover.shape, np.uint8), 0.0
+    return as_pixels(np.where(cover, 255, 0)), float(np.median(redness[cover]))
+
+
+def _covers_as_paper(grey: Pixels, cover: Pixels, redness: float) -> Pixels:
+    """The lightness with a cover as light as paper; red wood, which is less red, stays what the sheet lies on."""
+    if redness < _CERTAINLY_COVER:
         return grey
     # Print and arms on the cover are not red.
     whole = cv2.morphologyEx(cover, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
@@ -94,11 +105,12 @@ def _covers_as_paper(grey: Pixels, image: Pixels) -> Pixels:
     return as_pixels(np.where((whole > 0) & (grey < paper), paper, grey))
 
 
-def _by_lightness(grey: Pixels) -> Points | None:
-    """The sheet where it is lighter than most of the picture's border."""
+def _by_lightness(grey: Pixels, cover: Pixels) -> Points | None:
+    """The sheet where it is lighter than most of the picture's border; ``cover`` is 255 on what may be a cover."""
     ring = _border(grey)
     level, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     inside = grey[mask > 0]
+    mask = cv2.bitwise_or(mask, cover)
     # Scanners' lids and margins are as light as paper: nothing to cut away.
     if not inside.size or float(np.median(ring)) > level or float((ring <= level).mean()) < 0.5:
         return None

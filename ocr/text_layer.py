@@ -31,7 +31,8 @@ _LEAST_ALIKE = 0.88
 _LEAST_COVERED = 0.9
 # A line is print that is read so surely and has so many different letters.
 _SURE, _LETTERS_OF_PRINT = 0.75, 3
-_WIDE_GAP = 1.6
+# Words further apart than this (in heights) are of two lines; nearer ones are, too, where two lines were seen.
+_WIDE_GAP, _COLUMN_GAP = 1.6, 0.4
 _OF_A_ROW = 0.5
 # Darker is ink; as much of a column of pixels as a rule is ink of.
 _INK, _OF_A_RULE = 150, 0.9
@@ -138,6 +139,28 @@ def _shared(row: Sequence[WordBox], word: WordBox) -> float:
     return overlap / min(tallest.height, word.box.height)
 
 
+def _are_apart(face: PreparedFace, left: Box, right: Box) -> bool:
+    """Whether two words of one row are of two lines: far apart, seen as two columns, or a rule runs between them."""
+    gap = (right.left - left.right) / right.height
+    if gap > _WIDE_GAP or _rule_between(face.flat, left, right):
+        return True
+    one, other = _seen_line(face, left), _seen_line(face, right)
+    return gap > _COLUMN_GAP and one is not None and other is not None and one != other
+
+
+def _seen_line(face: PreparedFace, word: Box) -> int | None:
+    """Which of the lines that were seen on the face holds the word."""
+    x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    return next(
+        (
+            number
+            for number, line in enumerate(face.lines)
+            if line.box.left <= x <= line.box.right and line.box.top <= y <= line.box.bottom
+        ),
+        None,
+    )
+
+
 def _rule_between(flat: Pixels, left: Box, right: Box) -> bool:
     """Whether a rule runs down between two words: ink over and under them as well as beside them."""
     reach = round(0.3 * right.height)
@@ -150,8 +173,7 @@ def _split(face: PreparedFace, row: Sequence[WordBox]) -> list[tuple[PlacedLine,
     cells: list[tuple[int, int, int] | None] = []
     for word in row:
         cell = find_cell(word.box, face.tables)
-        near = groups and word.box.left - groups[-1][-1].box.right <= _WIDE_GAP * word.box.height
-        if near and cells[-1] == cell and not _rule_between(face.flat, groups[-1][-1].box, word.box):
+        if groups and cells[-1] == cell and not _are_apart(face, groups[-1][-1].box, word.box):
             groups[-1].append(word)
         else:
             groups.append([word])

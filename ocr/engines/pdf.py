@@ -218,7 +218,7 @@ class PdfFile:
 
 
 # A raised digit is smaller than the letter before it, and its foot stands higher.
-_SMALLER, _HIGHER, _BESIDE = 0.85, 0.15, 0.4
+_SMALLER, _HIGHER, _BESIDE = 0.85, 0.15, 1.0
 
 
 def _raise_twos(chars: list[Any]) -> None:

@@ -190,10 +190,8 @@ def _ruled_rows(
     contents = {row: [line for line in left if line.line.cell and line.line.cell[:2] == row] for row in rows}
     dates: dict[tuple[int, int], list[tuple[TextLine, Piece]]] = {row: [] for row in rows}
     for line, piece in dated:
-        row = line.line.cell[:2] if line.line.cell else None
-        if row not in dates or (len(dates[row]) and _stands_lower(line, dates[row][0][0])):
-            # A rule across was lost on one side, or found a little higher: what stands beside what decides.
-            row = _row_beside(line, contents, dates) or row
+        # A rule across was lost on one side, or found a little higher: what stands beside what decides.
+        row = _row_beside(line, contents, dates) or (line.line.cell[:2] if line.line.cell else None)
         if row in dates:
             dates[row].append((line, piece))
         elif row is not None:
@@ -206,10 +204,6 @@ def _ruled_rows(
         else:
             found.append((_text(contents[row]), dates[row][0][1] if dates[row] else None))
     return [(text, date) for text, date in found if text or date]
-
-
-def _stands_lower(line: TextLine, other: TextLine) -> bool:
-    return line.box.top > other.box.bottom + line.box.height
 
 
 def _row_beside(

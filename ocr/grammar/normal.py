@@ -28,7 +28,7 @@ def normalise(kind: Kind, text: str, form: Form = Form.OTHER) -> str | None:
 
 
 # What readers make of the raised two of m².
-_SQUARE_METRES = re.compile(r"(?<=\d)(\s*)(?:m\s?[²ỶỷÝYíìîïÏZz?°ˆ'’*”\"]+|mí|mì)(?![\w])")
+_SQUARE_METRES = re.compile(r"(?<=\d)(\s*)(?:m\s?[²ỶỷÝYíìîïÏZz?°ˆ'’*”\"]+|m 2(?![.,]?\d)|mí|mì)(?![\w])")
 
 
 def _text(text: str) -> str | None:

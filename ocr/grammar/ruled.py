@@ -61,20 +61,25 @@ def _border(cells: Cells, column: int) -> float | None:
     return (end + start) / 2 if end < start else None
 
 
-def titles_above(cells: Cells, lines: Sequence[TextLine]) -> dict[int, str]:
-    """The columns named by words that stand over the first rule, each word counted to the column it stands over."""
+def titles_above(cells: Cells, lines: Sequence[TextLine]) -> tuple[dict[int, str], frozenset[TextLine]]:
+    """The columns named by words that stand over the first rule, and the lines that name them.
+
+    Each word counts to the column that it stands over.
+    """
     spans = _spans(cells)
     if not spans:
-        return {}
+        return {}, frozenset()
     top = min(line.box.top for members in cells.values() for line in members)
     heights = sorted(line.box.height for members in cells.values() for line in members)
     reach = _TITLE_LINES * heights[len(heights) // 2]
     words: dict[int, dict[int, list[tuple[int, str]]]] = {column: {} for column in spans}
+    over: dict[int, list[TextLine]] = {}
     for line in lines:
         # Behind a colon stands a value: the line before the table.
         near = top - reach < line.box.top < top - line.box.height / 2
         if line.line.cell is not None or not near or re.search(r":\s*\S", line.text):
             continue
+        over.setdefault(line.row, []).append(line)
         for word in re.finditer(r"\S+", line.text):
             box = line.box_of(word.start(), word.end())
             middle = (box.left + box.right) / 2
@@ -82,21 +87,24 @@ def titles_above(cells: Cells, lines: Sequence[TextLine]) -> dict[int, str]:
             if column is not None:
                 words[column].setdefault(line.row, []).append((box.left, word.group()))
     named: dict[int, str] = {}
+    first = max(over, default=0) + 1
     for column, rows in words.items():
-        key = _title_of([" ".join(word for _, word in sorted(rows[row])) for row in sorted(rows)])
+        ordered = sorted(rows)
+        key, count = _title_of([" ".join(word for _, word in sorted(rows[row])) for row in ordered])
         if key and key not in named.values():
             named[column] = key
-    return named
+            first = min(first, ordered[-count])
+    return named, frozenset(line for row, members in over.items() if row >= first for line in members)
 
 
-def _title_of(rows: Sequence[str]) -> str:
-    """The column that the lowest of these rows name; what stands over them may be the line before the table."""
-    best, most = "", 0
+def _title_of(rows: Sequence[str]) -> tuple[str, int]:
+    """The column that the lowest of these rows name, and how many do: over them may stand the line before the table."""
+    best, most, count = "", 0, 0
     for first in range(len(rows) - 1, -1, -1):
         key, letters = title_match(" ".join(rows[first:]))
         if letters > most:
-            best, most = key, letters
-    return best
+            best, most, count = key, letters, len(rows) - first
+    return best, count
 
 
 def _spans(cells: Cells) -> dict[int, tuple[float, float]]:

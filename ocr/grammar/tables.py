@@ -94,11 +94,14 @@ def _titles(cells: Cells) -> tuple[dict[int, str], int, int]:
 
 
 def _from_cells(
-    cells: Cells, members: Sequence[TextLine], above: Mapping[int, str], before: Table | None
+    cells: Cells,
+    members: Sequence[TextLine],
+    above: tuple[Mapping[int, str], frozenset[TextLine]],
+    before: Table | None,
 ) -> Table | None:
     rows = sorted({row for row, _ in cells})
     columns, first, last = _titles(cells)
-    columns = {c: key for c, key in above.items() if key not in columns.values()} | columns
+    columns = {c: key for c, key in above[0].items() if key not in columns.values()} | columns
     guessed = before.guessed if before else False
     if len(columns) >= _FEWEST_COLUMNS:
         guessed = not {"parcel_number", "map_sheet_number"} & set(columns.values())
@@ -118,6 +121,8 @@ def _from_cells(
                 found.append(values)
     # Where rules were found that are none, what stands above the titles is no part of the table.
     taken = frozenset(line for line in members if line.line.cell and line.line.cell[1] >= first)
+    if first < 0:
+        taken |= above[1]
     return Table(tuple(found), taken, by_number=columns, guessed=guessed) if found else None
 
 

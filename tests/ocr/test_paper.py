@@ -33,6 +33,10 @@ def _photo(page: Pixels, desk: Pixels, shade: float = 0.0) -> Pixels:
 
 def _desk(kind: str) -> Pixels:
     rng = np.random.default_rng(5)
+    if kind == "red":
+        # Red wood, lighter on one side.
+        light = np.linspace(0.7, 1.2, SIZE[1])[:, None, None]
+        return (np.full((SIZE[1], SIZE[0], 3), (27, 29, 105), np.float64) * light).astype(np.uint8)
     if kind == "dark":
         return np.full((SIZE[1], SIZE[0], 3), (40, 55, 70), np.uint8)
     # A light desk out of focus: soft spots of light and dark.
@@ -40,7 +44,9 @@ def _desk(kind: str) -> Pixels:
     return (195 + np.repeat(spots[..., None], 3, axis=2)).clip(0, 225).astype(np.uint8)
 
 
-@pytest.mark.parametrize(("kind", "shade"), [("dark", 0.0), ("dark", 0.3), ("light", 0.0), ("light", 0.25)])
+@pytest.mark.parametrize(
+    ("kind", "shade"), [("dark", 0.0), ("dark", 0.3), ("light", 0.0), ("light", 0.25), ("red", 0.0)]
+)
 def test_the_sheet_is_found(draw_page: Draw, kind: str, shade: float) -> None:
     """Its corners are found to within a few pixels, whatever it lies on."""
     found = find_paper(_photo(draw_page(), _desk(kind), shade))

@@ -41,6 +41,7 @@ def _changes(make_face: MakeFace, cells: list[tuple[int, int]]) -> list[tuple[st
     [
         [(1, 1), (2, 2)],
         [(1, 1), (2, 1)],  # the rule across was lost on the right
+        [(1, 2), (2, 2)],  # and the upper row's cell with it
         [(1, 2), (3, 4)],  # it was found a little higher on the left
     ],
 )

@@ -48,6 +48,13 @@ def test_titles_over_the_rules_name_the_columns(make_face: MakeFace) -> None:
     assert rows[0]["term"].text == "Đến ngày 15/05/2065"
 
 
+def test_titles_over_the_rules_are_of_the_table_and_the_line_before_is_not(make_face: MakeFace) -> None:
+    """Else the address above would go on with them."""
+    taken = {line.text for line in _read(make_face, _lines(shared=False)).lines}
+    assert {"Tờ", "Số", "Diện tích", "BĐ số thửa", "dụng"} <= taken
+    assert not any(text.startswith("Các thửa đất tại") for text in taken)
+
+
 def test_two_numbers_side_by_side_are_two_columns(make_face: MakeFace) -> None:
     """The thin rule between them was not found; the row of sums does not count."""
     table = _read(make_face, _lines(shared=True))

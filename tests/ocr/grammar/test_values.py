@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ocr.grammar import values
+from ocr.grammar.drafts import Kind
+from ocr.grammar.normal import normalise
 
 
 @pytest.mark.parametrize(
@@ -133,3 +135,11 @@ def test_numbers_without_their_label_and_the_dots_behind(text: str, number: str)
 def test_dates_on_dotted_lines(text: str) -> None:
     """The dots run on between the parts."""
     assert values.iso_date(text) == "2010-04-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("sử dụng 119 m 2 sang đất ở", "sử dụng 119 m² sang đất ở"), ("rộng 5 m 2,5", "rộng 5 m 2,5")]
+)
+def test_a_raised_two_beside_its_letter(text: str, value: str) -> None:
+    """Text layers part it from the m."""
+    assert normalise(Kind.TEXT, text) == value
