@@ -39,9 +39,9 @@ _SAME_BYTES = (
 _LOCK_BYTES = text("SELECT pg_advisory_xact_lock(:key)")
 _ADD = insert(_TABLE)
 _SET = update(_TABLE).where(_TABLE.c.id == bindparam("scan"))
-_MOVE = _SET.where(
-    _TABLE.c.state == bindparam("seen_state"), _TABLE.c.version == bindparam("seen_version")
-).returning(*_COLUMNS)
+_MOVE = _SET.where(_TABLE.c.state == bindparam("seen_state"), _TABLE.c.version == bindparam("seen_version")).returning(
+    *_COLUMNS
+)
 _CLAIM = _SET.where(
     _TABLE.c.state.in_(_WORKING),
     or_(
