@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, delete, insert, select, update
 
 from certificate.record import Decision, Form, Record
 from store.rows import CertificateRow, CertificateSummary
@@ -18,6 +18,7 @@ from store.tables import (
     FieldChangeLine,
     OwnerAnswer,
     OwnerCard,
+    Parcel,
     Scan,
     ScanPage,
     table_of,
@@ -41,6 +42,31 @@ _TABLE = table_of(Certificate)
 ONE = select(*WHOLE).where(Certificate.id == bindparam("certificate"))
 OF_SCAN = select(*WHOLE).where(Certificate.scan_id == bindparam("scan")).order_by(Certificate.position)
 UNDECIDED = select(Certificate.id).where(Certificate.scan_id == bindparam("scan"), Certificate.decided_at.is_(None))
+
+
+# A block of flats stands on one parcel with hundreds of certificates; a few of them tell enough.
+_MOST_OTHERS = 50
+
+
+def _others(condition: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """The other certificates of which this is true; the second leaves those out whose scans are in some states."""
+    others: Select[*tuple[Any, ...]] = select(*SUMMARY).where(condition, Certificate.id != bindparam("but"))
+    others = others.order_by(Certificate.id).limit(_MOST_OTHERS)
+    out: BindParameter[list[str]] = bindparam("out", expanding=True)
+    return others, others.join(Scan, Scan.id == Certificate.scan_id).where(Scan.state.not_in(out))
+
+
+SAME_SERIAL = _others(Certificate.serial_key == bindparam("key"))
+SAME_REGISTER_NUMBER = _others(Certificate.register_key == bindparam("key"))
+SAME_PARCEL = _others(
+    Certificate.id.in_(
+        select(Parcel.certificate_id).where(
+            Parcel.place == bindparam("place"),
+            Parcel.map_sheet == bindparam("map_sheet"),
+            Parcel.parcel == bindparam("parcel"),
+        )
+    )
+)
 AS_READ = select(Certificate.as_read).where(Certificate.id == bindparam("certificate"))
 LOCK = select(Scan.state).where(Scan.id == bindparam("scan")).with_for_update()
 ADD = insert(_TABLE)

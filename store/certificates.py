@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from certificate.arrangement import arranged, indexes, written
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
@@ -37,8 +37,6 @@ from store.tables import (
     Certificate,
     FieldChangeLine,
     OwnerCard,
-    Parcel,
-    Scan,
     plain,
 )
 
@@ -46,8 +44,6 @@ from store.tables import (
 SCAN_QUALITY = frozenset(
     {"blank_page", "page_unreadable", "blurred", "low_resolution", "low_contrast", "cut_off", "face_missing"}
 )
-# A block of flats stands on one parcel with hundreds of certificates; a few of them tell enough.
-_MOST_OTHERS = 50
 # Nobody has changed a certificate of this version since it was read.
 FIRST_VERSION = 1
 
@@ -109,31 +105,36 @@ class CertificateRepository:
 
         ``leave_out`` are states of scans whose certificates don't count, here and in the two below.
         """
-        return self._others(Certificate.serial_key == projections.serial_key(serial_number), except_id, leave_out)
+        where = {"key": projections.serial_key(serial_number)}
+        return self._others(statements.SAME_SERIAL, where, except_id, leave_out)
 
     def same_parcel(
         self, key: ParcelKey, *, except_id: str = "", leave_out: Collection[State] = ()
     ) -> tuple[CertificateSummary, ...]:
         """The other certificates for the same parcel of the same commune."""
-        ids = select(Parcel.certificate_id).where(
-            Parcel.place == key.place, Parcel.map_sheet == key.map_sheet, Parcel.parcel == key.parcel
-        )
-        return self._others(Certificate.id.in_(ids), except_id, leave_out)
+        where = {"place": key.place, "map_sheet": key.map_sheet, "parcel": key.parcel}
+        return self._others(statements.SAME_PARCEL, where, except_id, leave_out)
 
     def same_register_number(
         self, key: str, *, except_id: str = "", leave_out: Collection[State] = ()
     ) -> tuple[CertificateSummary, ...]:
         """The other certificates with the same entry in the register (``certificate.keys.register_key``)."""
-        return self._others(Certificate.register_key == key, except_id, leave_out)
+        return self._others(statements.SAME_REGISTER_NUMBER, {"key": key}, except_id, leave_out)
 
     def _others(
-        self, condition: ColumnElement[bool], except_id: str, leave_out: Collection[State]
+        self,
+        asked: tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]],
+        where: Mapping[str, str],
+        except_id: str,
+        leave_out: Collection[State],
     ) -> tuple[CertificateSummary, ...]:
-        query = select(*statements.SUMMARY).where(condition, Certificate.id != except_id)
+        everywhere, in_play = asked
+        given: dict[str, Any] = {**where, "but": except_id}
         if leave_out:
-            out = [state.value for state in leave_out]
-            query = query.join(Scan, Scan.id == Certificate.scan_id).where(Scan.state.not_in(out))
-        return self._summarised(query.order_by(Certificate.id).limit(_MOST_OTHERS))
+            given["out"] = [state.value for state in leave_out]
+        return tuple(
+            statements.summary_of(row) for row in self._connection.execute(in_play if leave_out else everywhere, given)
+        )
 
     def as_read(self, certificate_id: str) -> Record:
         """The record as the reader gave it, before any check or correction."""
@@ -216,7 +217,7 @@ class CertificateRepository:
             self._keep_answers(certificate_id, current.scan_id, list(answers))
         if cards is not None:
             self._keep_cards(certificate_id, current.scan_id, tuple(cards))
-        settled = self._settled(certificate_id)
+        settled = self._settled(certificate_id) if current.version > FIRST_VERSION else {}
         self._write_record(current, self._with_settled(current, record, settled), settled)
         return self.get(certificate_id)
 

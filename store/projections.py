@@ -54,7 +54,7 @@ class _Copies:
         table = table_of(model)
         mine = table.c.certificate_id == bindparam("certificate")
         one = mine & (table.c[key] == bindparam("line"))
-        self._key = key
+        self._key, self._others = key, others
         self._find = select(*(table.c[column] for column in (key, *others))).where(mine)
         self._add = insert(table)
         self._change = update(table).where(one)
@@ -72,7 +72,7 @@ class _Copies:
         wanted = {line[self._key]: line for line in lines}
         gone = found.keys() - wanted.keys()
         changed = [
-            {"certificate": certificate_id, "line": key, **line}
+            {"certificate": certificate_id, "line": key, **{name: line[name] for name in self._others}}
             for key, line in wanted.items()
             if key in found and {name: _kept(value) for name, value in line.items()} != found[key]
         ]

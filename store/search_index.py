@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
@@ -107,19 +105,13 @@ class _Parcel:
     now: tuple[Commune, ...]
 
 
-@lru_cache(maxsize=20_000)
-def _place(address: str, on: date | None) -> Commune | None:
-    # The certificates of one commune repeat its address.
-    return resolve_address(address, on).place
-
-
 def _parcels(record: Record) -> list[_Parcel]:
     on = issue_day(record)
     found = []
     for index in indexes(record, "parcels"):
         at = f"parcels.{index}"
         address = record.value(f"{at}.address") or ""
-        place = _place(address, on) if address else None
+        place = resolve_address(address, on).place if address else None
         found.append(
             _Parcel(
                 record.value(f"{at}.map_sheet_number") or "",
