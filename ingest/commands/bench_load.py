@@ -110,6 +110,11 @@ def fairness(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Nơi đặt tệp tạm.  Where the temporary files go.",
 )
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    help="Dừng sau chừng ấy phút mỗi cơ sở dữ liệu.  At most, each.",
+)
 @docs_option
 @as_json
 def scale(
@@ -117,6 +122,7 @@ def scale(
     engines: tuple[str, ...],
     processes: int | None,
     folder: Path | None,
+    minutes: float | None,
     docs: Path | None,
     *,
     json_wanted: bool,
@@ -132,7 +138,14 @@ def scale(
     for engine in engines:
         say(f"{engine}: {inputs} …")
         found.append(
-            bench_scale(inputs, engine=engine, processes=processes or len(os.sched_getaffinity(0)), folder=folder)
+            bench_scale(
+                inputs,
+                engine=engine,
+                processes=processes or len(os.sched_getaffinity(0)),
+                folder=folder,
+                at_most_s=minutes * 60 if minutes else None,
+                tell=say,
+            )
         )
         # Hours may lie between the two: the first is not lost when the second is broken off.
         say("\n".join(table_lines(found)))
