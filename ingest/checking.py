@@ -240,9 +240,9 @@ def hold_against_rules(record: Record, today: date, conflicts: tuple[Finding, ..
     return _less_sure(record, (*record.findings, *conflicts))
 
 
-def save_outcome(unit: UnitOfWork, certificate_id: str, outcome: Checked) -> CertificateRow:
+def save_outcome(unit: UnitOfWork, certificate: str | CertificateRow, outcome: Checked) -> CertificateRow:
     """Keep what the checks of a certificate gave: its record, the registry's answers, the cards of its owners."""
-    return unit.certificates.save_checked(certificate_id, outcome.record, outcome.answers, outcome.cards)
+    return unit.certificates.save_checked(certificate, outcome.record, outcome.answers, outcome.cards)
 
 
 def find_conflicts(unit: UnitOfWork, certificate: CertificateRow) -> tuple[Finding, ...]:

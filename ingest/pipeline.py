@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -196,14 +196,14 @@ def _check(office: Office, scan: ScanRow) -> ScanRow | None:
         unreadable = [page.page_number for page in unit.scans.pages(scan.id) if page.unreadable]
     try:
         asking = Asking.ahead(office, waiting)
-        checked = {given.certificate.id: check_certificate(office, given, asking=asking) for given in waiting}
+        checked = [(given.certificate, check_certificate(office, given, asking=asking)) for given in waiting]
     except RegistryError as error:
         _log.error("registry_error", code=error.code, detail=error.detail)
-        _wait_for_registry(office, scan, {})
+        _wait_for_registry(office, scan, [])
         return None
     if asking.was_answered:
         wake(office)
-    owed = office.settings.ask_registry and any(outcome.is_waiting for outcome in checked.values())
+    owed = office.settings.ask_registry and any(outcome.is_waiting for _, outcome in checked)
     if owed and not has_waited_enough(office, scan):
         _wait_for_registry(office, scan, checked)
         return None
@@ -211,8 +211,8 @@ def _check(office: Office, scan: ScanRow) -> ScanRow | None:
     with office.database.unit_of_work() as unit:
         if scan.state is State.WAITING_REGISTRY:
             scan = unit.scans.move(scan, State.WAITING_REGISTRY, State.CHECKING)
-        for certificate_id, outcome in checked.items():
-            row = save_outcome(unit, certificate_id, outcome)
+        for paper, outcome in checked:
+            row = save_outcome(unit, paper, outcome)
             foreign_paper = row.form is Form.OTHER
             if foreign_paper or not reasons_for_review(row.record, outcome.by_owner, policy, unreadable):
                 unit.certificates.decide(row, row.version, SYSTEM)
@@ -224,12 +224,12 @@ def _check(office: Office, scan: ScanRow) -> ScanRow | None:
     return moved
 
 
-def _wait_for_registry(office: Office, scan: ScanRow, checked: dict[str, Checked]) -> None:
+def _wait_for_registry(office: Office, scan: ScanRow, checked: Sequence[tuple[CertificateRow, Checked]]) -> None:
     """Leave the scan until the registry answers."""
     with office.database.unit_of_work() as unit:
         if scan.state is not State.WAITING_REGISTRY:
-            for certificate_id, outcome in checked.items():
-                save_outcome(unit, certificate_id, outcome)
+            for paper, outcome in checked:
+                save_outcome(unit, paper, outcome)
             scan = unit.scans.move(scan, State.CHECKING, State.WAITING_REGISTRY)
         unit.scans.clear_attempts(scan.id)
         unit.commit()

@@ -201,7 +201,7 @@ class CertificateRepository:
 
     def save_checked(
         self,
-        certificate_id: str,
+        certificate: str | CertificateRow,
         record: Record,
         answers: Iterable[OwnerAnswerRow] | None = None,
         cards: Iterable[OwnerCardRow] | None = None,
@@ -209,16 +209,20 @@ class CertificateRepository:
         """Keep a record after its checks: new findings, confidences and decisions; and what the registry said, and
         whose cards lie beside it, where these are given.
 
-        What a person settled stays as they settled it.
+        ``certificate`` is its id, or the row that was checked: then nobody may have changed it since. What a person
+        settled stays as they settled it.
         """
-        current = self.get(certificate_id)
+        current = certificate if isinstance(certificate, CertificateRow) else self.get(certificate)
+        certificate_id = current.id
         # The record last: its words for searching, written with it, name the numbers that these give.
         if answers is not None:
             self._keep_answers(certificate_id, current.scan_id, list(answers))
         if cards is not None:
             self._keep_cards(certificate_id, current.scan_id, tuple(cards))
         settled = self._settled(certificate_id) if current.version > FIRST_VERSION else {}
-        self._write_record(current, self._with_settled(current, record, settled), settled)
+        record = self._with_settled(current, record, settled)
+        self._change(current, **projections.certificate_columns(record), record=record.to_json())
+        projections.write(self._connection, certificate_id, record, settled, before=current.record)
         return self.get(certificate_id)
 
     def save_answers(self, certificate_id: str, answers: Iterable[OwnerAnswerRow]) -> None:

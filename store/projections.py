@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -65,10 +66,21 @@ class _Copies:
         if lines:
             connection.execute(self._add, [{"certificate_id": certificate_id, **line} for line in lines])
 
-    def write(self, connection: Connection, certificate_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
-        """Make the rows say what the lines say; rows that say it already are left alone."""
-        rows = connection.execute(self._find, {"certificate": certificate_id}).all()
-        found = {row[0]: row._mapping for row in rows}  # noqa: SLF001 - the documented way to columns by name
+    def write(
+        self,
+        connection: Connection,
+        certificate_id: str,
+        lines: Sequence[Mapping[str, Any]],
+        before: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Make the rows say what the lines say; rows that say it already are left alone.
+
+        ``before`` is what the rows are known to say, so that nobody need look.
+        """
+        if before is None:
+            rows = connection.execute(self._find, {"certificate": certificate_id}).all()
+            before = [dict(row._mapping) for row in rows]  # noqa: SLF001 - the documented way to columns by name
+        found = {line[self._key]: line for line in before}
         wanted = {line[self._key]: line for line in lines}
         gone = found.keys() - wanted.keys()
         changed = [
@@ -97,16 +109,21 @@ def add(connection: Connection, certificate_id: str, record: Record) -> None:
 
 
 def write(
-    connection: Connection, certificate_id: str, record: Record, settled: Mapping[str, tuple[str, datetime]]
+    connection: Connection,
+    certificate_id: str,
+    record: Record,
+    settled: Mapping[str, tuple[str, datetime]],
+    *,
+    before: Record | None = None,
 ) -> None:
     """Make the rows of fields, owners and parcels say what the record says.
 
     ``settled`` tells who settled a path, and when; a settled path without a value keeps its row, so that a later
-    reading does not bring it back.
+    reading does not bring it back. ``before`` is the record that the rows were last written for, with just these paths
+    settled; without it they are looked at.
     """
-    _FIELDS.write(connection, certificate_id, _fields(record, settled))
-    _OWNERS.write(connection, certificate_id, _owners(record))
-    _PARCELS.write(connection, certificate_id, _parcels(record))
+    for copies, lines_of in ((_FIELDS, partial(_fields, settled=settled)), (_OWNERS, _owners), (_PARCELS, _parcels)):
+        copies.write(connection, certificate_id, lines_of(record), None if before is None else lines_of(before))
     write_entry(connection, certificate_id, record)
 
 

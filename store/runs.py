@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, cast, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, cast, func, insert, or_, select, update
 
 from certificate.errors import NotFound, RunExists
 from certificate.states import WORKING, State
@@ -28,10 +28,19 @@ from store.run_rows import (
 )
 from store.run_tables import Run, RunInput
 from store.scope import runs_within
-from store.tables import Certificate, Scan
+from store.tables import Certificate, Scan, table_of
 
 _INPUT_COLUMNS = tuple(RunInput.__table__.columns)
 _REPORT_BATCH = 1_000
+# Made once, because they are run for every input.
+_SET = update(table_of(RunInput)).where(
+    table_of(RunInput).c.id == bindparam("input"), table_of(RunInput).c.state == bindparam("seen_state")
+)
+_OPEN = (
+    select(RunInput.id)
+    .where(RunInput.run_id == bindparam("run"), RunInput.state.in_(bindparam("open", expanding=True)))
+    .limit(1)
+)
 
 
 class RunRepository:
@@ -208,10 +217,8 @@ class RunRepository:
         values: dict[str, Any] = {"state": state.value, "error_code": error_code, "taken_at": now}
         values["settled_at"] = now if state not in OPEN_INPUTS else None
         values |= {name: value for name, value in (("sha256", sha256), ("scan_id", scan_id)) if value is not None}
-        changed = self._connection.execute(
-            update(RunInput).where(RunInput.id == input_id, RunInput.state == InputState.LISTED.value).values(**values)
-        )
-        return changed.rowcount == 1
+        where = {"input": input_id, "seen_state": InputState.LISTED.value}
+        return self._connection.execute(_SET, {**where, **values}).rowcount == 1
 
     def at_rest(self, run_id: str, state: InputState, limit: int, *, after: str = "") -> tuple[Standing, ...]:
         """Inputs in ``state`` whose scan now stands elsewhere and has no work left for a machine, in order."""
@@ -234,6 +241,10 @@ class RunRepository:
             for row in self._connection.execute(query)
         )
 
+    def has_open_inputs(self, run_id: str) -> bool:
+        """Whether an input still waits for a machine; stops at the first."""
+        return self._connection.execute(_OPEN, {"run": run_id, "open": sorted(OPEN_INPUTS)}).first() is not None
+
     def decided_by_people(self, scan_ids: Collection[str], system: str) -> frozenset[str]:
         """Those of the scans on which a person decided about a certificate."""
         query = select(Certificate.scan_id).where(
@@ -250,19 +261,16 @@ class RunRepository:
         written = 0
         reasons: Counter[str] = Counter()
         for outcome in outcomes:
-            changed = self._connection.execute(
-                update(RunInput)
-                .where(RunInput.id == outcome.input_id, RunInput.state == seen.value)
-                .values(
-                    state=outcome.state.value,
-                    error_code=outcome.error_code,
-                    straight=outcome.straight,
-                    # What sent it to a person stays in the ledger when the person has done with it.
-                    **({"reasons": list(outcome.reasons)} if outcome.reasons else {}),
-                    **({"settled_at": now} if seen is InputState.TAKEN else {}),
-                )
-            )
-            if changed.rowcount == 1:
+            values: dict[str, Any] = {
+                "state": outcome.state.value,
+                "error_code": outcome.error_code,
+                "straight": outcome.straight,
+                # What sent it to a person stays in the ledger when the person has done with it.
+                **({"reasons": list(outcome.reasons)} if outcome.reasons else {}),
+                **({"settled_at": now} if seen is InputState.TAKEN else {}),
+            }
+            where = {"input": outcome.input_id, "seen_state": seen.value}
+            if self._connection.execute(_SET, {**where, **values}).rowcount == 1:
                 written += 1
                 if seen is InputState.TAKEN:
                     reasons.update(outcome.reasons)

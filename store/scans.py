@@ -76,8 +76,8 @@ class ScanRepository:
         self._events = events
         self._read_only = read_only
 
-    def add(self, scan: NewScan, *, scan_id: str | None = None) -> ScanRow:
-        """Take a new scan in."""
+    def add(self, scan: NewScan, *, scan_id: str | None = None, job_id: str | None = None) -> ScanRow:
+        """Take a new scan in; ``job_id`` is the job that is to work on it, where that is known."""
         now = self._clock()
         row = ScanRow(
             id=scan_id or new_id(),
@@ -93,7 +93,7 @@ class ScanRepository:
             uploaded_by=scan.uploaded_by,
             office=scan.office,
             attempts=0,
-            job_id=None,
+            job_id=job_id,
             lease_worker=None,
             lease_until=None,
             not_before=None,

@@ -159,8 +159,10 @@ def _body(record: Record, register: str | None, parcels: Sequence[_Parcel]) -> s
 _TABLE = table_of(SearchEntry)
 _ADD = insert(_TABLE)
 _SET = update(_TABLE).where(_TABLE.c.certificate_id == bindparam("certificate"))
-_FIND = select(*(_TABLE.c[name] for name in EntryTexts.__slots__)).where(
-    _TABLE.c.certificate_id == bindparam("certificate")
+_FIND = (
+    select(*(_TABLE.c[name] for name in EntryTexts.__slots__), Scan.office, Scan.uploaded_by)
+    .join(Scan, Scan.id == _TABLE.c.scan_id)
+    .where(_TABLE.c.certificate_id == bindparam("certificate"))
 )
 _SCAN_OF = (
     select(Scan.id, Scan.office, Scan.uploaded_by)
@@ -182,23 +184,29 @@ def add_entry(connection: Connection, certificate_id: str, record: Record) -> No
 
 def write_entry(connection: Connection, certificate_id: str, record: Record) -> None:
     """Make the certificate's row say what its record says; one that says it already is left alone."""
-    _write(connection, certificate_id, record, even_if_same=False)
+    found = connection.execute(_FIND, {"certificate": certificate_id}).one_or_none()
+    if found is None:
+        _write_anew(connection, certificate_id, record)
+        return
+    numbers = _other_numbers(connection, certificate_id)
+    texts = entry_texts(record, office=found.office, uploaded_by=found.uploaded_by, other_numbers=numbers)
+    if any(getattr(found, name) != value for name, value in texts.columns().items()):
+        connection.execute(_SET, {"certificate": certificate_id, **texts.columns()})
+        _keep_words(connection, texts.names)
 
 
 def refresh_entry(connection: Connection, certificate_id: str) -> None:
-    """Write the row anew from what the store has; for a certificate whose owners' numbers became known."""
+    """Write the row anew from what the store has, even one that looks right: a repair relies on what follows it."""
     record = connection.execute(select(Certificate.record).where(Certificate.id == certificate_id)).scalar_one()
-    # Even one that looks right: a repair relies on the engine's index following what is written.
-    _write(connection, certificate_id, Record.from_json(record), even_if_same=True)
+    _write_anew(connection, certificate_id, Record.from_json(record))
 
 
-def _write(connection: Connection, certificate_id: str, record: Record, *, even_if_same: bool) -> None:
+def _write_anew(connection: Connection, certificate_id: str, record: Record) -> None:
     scan_id, texts = _present(connection, certificate_id, record)
-    found = connection.execute(_FIND, {"certificate": certificate_id}).one_or_none()
-    if found is None:
+    changed = connection.execute(_SET, {"certificate": certificate_id, **texts.columns()})
+    if changed.rowcount == 0:
         _insert(connection, certificate_id, scan_id, texts)
-    elif even_if_same or found._mapping != texts.columns():  # noqa: SLF001 - the documented way to columns by name
-        connection.execute(_SET, {"certificate": certificate_id, **texts.columns()})
+    else:
         _keep_words(connection, texts.names)
 
 
