@@ -7,6 +7,7 @@ writer came between its reading and its writing. Reading units never wait for wr
 from __future__ import annotations
 
 import os
+import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -64,8 +65,8 @@ _POSTGRESQL_PATIENCE = {
 _ONE_SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _BEGIN = "sohoa_begin"
 _USED_AT = "sohoa_used_at"
-# A connection used so lately need not be asked whether it is still there: on PostgreSQL that is a journey each time.
-_ALIVE_FOR_S = 1.0
+# Over a connection used so lately nobody need ask whether the server still answers: that is a journey each time.
+_TRUSTED_FOR_S = 1.0
 # Any number will do, as long as nobody else in the database takes the same one.
 _MIGRATION_LOCK = 7_305_001
 
@@ -289,7 +290,8 @@ def _look_before_use(dialect: Dialect) -> Callable[[Any, ConnectionPoolEntry, ob
     """Have the pool replace a connection that has died while nobody used it."""
 
     def look(dbapi_connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if time.monotonic() - record.info.get(_USED_AT, 0.0) < _ALIVE_FOR_S:
+        just_used = time.monotonic() - record.info.get(_USED_AT, 0.0) < _TRUSTED_FOR_S
+        if just_used and (dialect.name == "sqlite" or not _has_heard(dbapi_connection)):
             return
         try:
             dialect.do_ping(dbapi_connection)
@@ -297,6 +299,13 @@ def _look_before_use(dialect: Dialect) -> Callable[[Any, ConnectionPoolEntry, ob
             raise DisconnectionError from error
 
     return look
+
+
+def _has_heard(dbapi_connection: Any) -> bool:
+    """Whether something has come over an idle line, as when the server hangs up; asking so costs no journey."""
+    waiting = select.poll()
+    waiting.register(dbapi_connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _note_use(_dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
