@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, cast, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Row, String, bindparam, cast, func, insert, or_, select, tuple_, update
 
 from certificate.errors import NotFound, RunExists
 from certificate.states import WORKING, State
@@ -32,14 +32,27 @@ from store.tables import Certificate, Scan, table_of
 
 _INPUT_COLUMNS = tuple(RunInput.__table__.columns)
 _REPORT_BATCH = 1_000
+_STRETCH = 400
 # Made once, because they are run for every input.
 _SET = update(table_of(RunInput)).where(
     table_of(RunInput).c.id == bindparam("input"), table_of(RunInput).c.state == bindparam("seen_state")
 )
-_OPEN = (
-    select(RunInput.id)
-    .where(RunInput.run_id == bindparam("run"), RunInput.state.in_(bindparam("open", expanding=True)))
-    .limit(1)
+# A stretch of the ledger: inputs in one state, in order. Said as a comparison of pairs, which only the index over run,
+# state and id can answer in order: said as an equality, PostgreSQL walks the ledger from its beginning, past all that
+# is settled, as long as its statistics are from a time when nothing was.
+_IN_STATE = (
+    select(*_INPUT_COLUMNS)
+    .where(
+        RunInput.run_id == bindparam("run"),
+        tuple_(RunInput.state, RunInput.id)
+        > tuple_(bindparam("wanted", type_=String()), bindparam("after", type_=String())),
+        RunInput.state <= bindparam("wanted"),
+    )
+    .order_by(RunInput.state, RunInput.id)
+    .limit(bindparam("most"))
+)
+_AT_REST = select(Scan.id, Scan.state, func.coalesce(Scan.error_code, Scan.return_reason).label("reason")).where(
+    Scan.id.in_(bindparam("scans", expanding=True)), Scan.state.not_in([working.value for working in WORKING])
 )
 
 
@@ -195,13 +208,11 @@ class RunRepository:
 
     def next_listed(self, run_id: str, limit: int) -> tuple[InputRow, ...]:
         """The inputs whose turn it is, in the order in which they were listed."""
-        query = (
-            select(*_INPUT_COLUMNS)
-            .where(RunInput.run_id == run_id, RunInput.state == InputState.LISTED.value)
-            .order_by(RunInput.id)
-            .limit(limit)
-        )
-        return tuple(_input(row) for row in self._connection.execute(query))
+        return tuple(_input(row) for row in self._in_state(run_id, InputState.LISTED, limit))
+
+    def _in_state(self, run_id: str, state: InputState, limit: int, after: str = "") -> Sequence[Row[Any]]:
+        where = {"run": run_id, "wanted": state.value, "after": after, "most": limit}
+        return self._connection.execute(_IN_STATE, where).all()
 
     def settle(
         self,
@@ -222,28 +233,24 @@ class RunRepository:
 
     def at_rest(self, run_id: str, state: InputState, limit: int, *, after: str = "") -> tuple[Standing, ...]:
         """Inputs in ``state`` whose scan now stands elsewhere and has no work left for a machine, in order."""
-        query = (
-            select(RunInput.id, RunInput.state, Scan.id.label("scan_id"), Scan.state.label("scan_state"))
-            .add_columns(func.coalesce(Scan.error_code, Scan.return_reason).label("scan_reason"))
-            .join(Scan, Scan.id == RunInput.scan_id)
-            .where(
-                RunInput.run_id == run_id,
-                RunInput.state == state.value,
-                RunInput.id > after,
-                Scan.state.not_in([working.value for working in WORKING]),
-                Scan.state != state.value,
-            )
-            .order_by(RunInput.id)
-            .limit(limit)
-        )
-        return tuple(
-            Standing(row.id, InputState(row.state), row.scan_id, State(row.scan_state), row.scan_reason)
-            for row in self._connection.execute(query)
-        )
+        found: list[Standing] = []
+        while True:
+            stretch = self._in_state(run_id, state, _STRETCH, after)
+            # By their ids and not as a join, which may read all scans there are to find the few.
+            scans = {
+                row.id: row for row in self._connection.execute(_AT_REST, {"scans": [each.scan_id for each in stretch]})
+            }
+            for each in stretch:
+                scan = scans.get(each.scan_id)
+                if scan is not None and scan.state != state.value:
+                    found.append(Standing(each.id, state, scan.id, State(scan.state), scan.reason))
+            if len(stretch) < _STRETCH or len(found) >= limit:
+                return tuple(found[:limit])
+            after = stretch[-1].id
 
     def has_open_inputs(self, run_id: str) -> bool:
         """Whether an input still waits for a machine; stops at the first."""
-        return self._connection.execute(_OPEN, {"run": run_id, "open": sorted(OPEN_INPUTS)}).first() is not None
+        return any(self._in_state(run_id, state, 1) for state in OPEN_INPUTS)
 
     def decided_by_people(self, scan_ids: Collection[str], system: str) -> frozenset[str]:
         """Those of the scans on which a person decided about a certificate."""
