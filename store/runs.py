@@ -252,6 +252,14 @@ class RunRepository:
         """Whether an input still waits for a machine; stops at the first."""
         return any(self._in_state(run_id, state, 1) for state in OPEN_INPUTS)
 
+    def count_open_inputs(self, run_id: str) -> int:
+        """How many inputs still wait for a machine."""
+        query = select(func.count()).where(
+            RunInput.run_id == run_id, RunInput.state.in_([state.value for state in OPEN_INPUTS])
+        )
+        counted: int = self._connection.execute(query).scalar_one()
+        return counted
+
     def decided_by_people(self, scan_ids: Collection[str], system: str) -> frozenset[str]:
         """Those of the scans on which a person decided about a certificate."""
         query = select(Certificate.scan_id).where(

@@ -115,6 +115,13 @@ def fairness(
     type=click.FloatRange(0, min_open=True),
     help="Dừng sau chừng ấy phút mỗi cơ sở dữ liệu.  At most, each.",
 )
+@click.option(
+    "--fill-to",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Giữa chừng chép thêm cho kho đủ ấy giấy.  Halfway, fill the archive with copies up to so many.",
+)
 @docs_option
 @as_json
 def scale(
@@ -123,6 +130,7 @@ def scale(
     processes: int | None,
     folder: Path | None,
     minutes: float | None,
+    fill_to: int,
     docs: Path | None,
     *,
     json_wanted: bool,
@@ -144,6 +152,7 @@ def scale(
                 processes=processes or len(os.sched_getaffinity(0)),
                 folder=folder,
                 at_most_s=minutes * 60 if minutes else None,
+                fill_to=fill_to,
                 tell=say,
             )
         )
