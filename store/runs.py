@@ -7,7 +7,21 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, String, bindparam, cast, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from certificate.errors import NotFound, RunExists
 from certificate.states import WORKING, State
@@ -41,7 +55,7 @@ _SET = update(table_of(RunInput)).where(
 # state and id can answer in order: said as an equality, PostgreSQL walks the ledger from its beginning, past all that
 # is settled, as long as its statistics are from a time when nothing was.
 _IN_STATE = (
-    select(*_INPUT_COLUMNS)
+    select(RunInput.id)
     .where(
         RunInput.run_id == bindparam("run"),
         tuple_(RunInput.state, RunInput.id)
@@ -51,6 +65,8 @@ _IN_STATE = (
     .order_by(RunInput.state, RunInput.id)
     .limit(bindparam("most"))
 )
+_LISTED = _IN_STATE.with_only_columns(*_INPUT_COLUMNS)
+_WITH_SCANS = _IN_STATE.with_only_columns(RunInput.id, RunInput.scan_id)
 _AT_REST = select(Scan.id, Scan.state, func.coalesce(Scan.error_code, Scan.return_reason).label("reason")).where(
     Scan.id.in_(bindparam("scans", expanding=True)), Scan.state.not_in([working.value for working in WORKING])
 )
@@ -208,11 +224,13 @@ class RunRepository:
 
     def next_listed(self, run_id: str, limit: int) -> tuple[InputRow, ...]:
         """The inputs whose turn it is, in the order in which they were listed."""
-        return tuple(_input(row) for row in self._in_state(run_id, InputState.LISTED, limit))
+        return tuple(_input(row) for row in self._stretch(_LISTED, run_id, InputState.LISTED, limit))
 
-    def _in_state(self, run_id: str, state: InputState, limit: int, after: str = "") -> Sequence[Row[Any]]:
+    def _stretch(
+        self, statement: Select[*tuple[Any, ...]], run_id: str, state: InputState, limit: int, after: str = ""
+    ) -> Sequence[Row[Any]]:
         where = {"run": run_id, "wanted": state.value, "after": after, "most": limit}
-        return self._connection.execute(_IN_STATE, where).all()
+        return self._connection.execute(statement, where).all()
 
     def settle(
         self,
@@ -235,7 +253,7 @@ class RunRepository:
         """Inputs in ``state`` whose scan now stands elsewhere and has no work left for a machine, in order."""
         found: list[Standing] = []
         while True:
-            stretch = self._in_state(run_id, state, _STRETCH, after)
+            stretch = self._stretch(_WITH_SCANS, run_id, state, _STRETCH, after)
             # By their ids and not as a join, which may read all scans there are to find the few.
             scans = {
                 row.id: row for row in self._connection.execute(_AT_REST, {"scans": [each.scan_id for each in stretch]})
@@ -250,7 +268,7 @@ class RunRepository:
 
     def has_open_inputs(self, run_id: str) -> bool:
         """Whether an input still waits for a machine; stops at the first."""
-        return any(self._in_state(run_id, state, 1) for state in OPEN_INPUTS)
+        return any(self._stretch(_IN_STATE, run_id, state, 1) for state in OPEN_INPUTS)
 
     def count_open_inputs(self, run_id: str) -> int:
         """How many inputs still wait for a machine."""
