@@ -22,7 +22,7 @@ from certificate.errors import (
     SohoaError,
 )
 from ingest.office import Office
-from ingest.runs.feeding import feed
+from ingest.runs.feeding import SLICE, feed
 from ingest.runs.grouping import Rule, from_manifest, grouped
 from ingest.runs.settling import settle
 from ingest.runs.walking import Walk
@@ -255,4 +255,5 @@ def work_until(office: Office, stop: threading.Event, *, only: Callable[[], bool
         except SohoaError as error:
             _log.warning("run_round_failed", code=error.code, detail=error.detail)
             done = 0
-        stop.wait(_BUSY_PAUSE_S if done else _IDLE_PAUSE_S)
+        # Papers take seconds to read: a round for each that is done would cost more than it.
+        stop.wait(_BUSY_PAUSE_S if done >= SLICE else _IDLE_PAUSE_S)
