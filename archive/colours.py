@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from archive.packing import packed
+from archive.packing import deflated
 
 _COMPONENTS = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4}
 _ALTERNATES = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
@@ -23,9 +23,14 @@ def _profile_file(name: str) -> bytes:
     return (files("archive") / "data" / name).read_bytes()
 
 
+@cache
+def _srgb_packed() -> bytes:
+    return deflated(_profile_file("srgb.icc"))
+
+
 def srgb_output_intent(pdf: Pdf) -> Object:
     """The output intent that says: the colours of this document are sRGB."""
-    profile = packed(pdf, _profile_file("srgb.icc"), N=3)
+    profile = Stream(pdf, _srgb_packed(), Filter=Name.FlateDecode, N=3)
     return pdf.make_indirect(
         Dictionary(
             Type=Name.OutputIntent,

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from archive.packing import packed
+from archive.packing import deflated, packed
 from archive.text_layer import GLYPH_WIDTH_EM, SPACE_CODE, SPACE_WIDTH_EM, Letters, glyph_map, to_unicode_map
 
 _BASE_FONT = "/SohoaInvisible"
@@ -31,6 +31,11 @@ def _font_file() -> bytes:
     return (files("archive") / "data" / "invisible.ttf").read_bytes()
 
 
+@cache
+def _font_packed() -> bytes:
+    return deflated(_font_file())
+
+
 def add_invisible_font(pdf: Pdf, letters: Letters) -> Object:
     """Put the invisible font into a document, with codes for these letters, and return it for pages to use."""
     data = _font_file()
@@ -45,7 +50,7 @@ def add_invisible_font(pdf: Pdf, letters: Letters) -> Object:
         Descent=0,
         CapHeight=1000,
         StemV=80,
-        FontFile2=packed(pdf, data, Length1=len(data)),
+        FontFile2=Stream(pdf, _font_packed(), Filter=Name.FlateDecode, Length1=len(data)),
     )
     descendant = Dictionary(
         Type=Name.Font,

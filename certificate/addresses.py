@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from certificate import places
@@ -120,6 +121,11 @@ def _words(*, accented: bool) -> _Words:
 _ACCENTED, _PLAIN = _words(accented=True), _words(accented=False)
 
 
+# A certificate's addresses are asked about again by every rule that needs their places.
+_REMEMBERED = 10_000
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def parse_address(text: str) -> PrintedAddress:
     """Take a printed address apart. Nothing is looked up but what names without their kind can be."""
     pieces = _pieces(_COUNTRY.sub("", _ASIDE.sub("", nfc(text))))
@@ -135,6 +141,7 @@ def render_address(address: PrintedAddress) -> str:
     return ", ".join(filter(None, [address.prefix, *(str(unit) for unit in levels if unit)]))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Resolution:
     """Find the commune that an address means, ``on`` the day it was printed, ``None`` when that is unknown."""
     printed = parse_address(address) if isinstance(address, str) else address

@@ -33,6 +33,7 @@ from ingest.identity_cards import cards_in, compare_with_registry, join_cards
 from ingest.office import Office
 from registry.port import AsksMany
 from registry.verdicts import compare_names, judge
+from store.certificates import FIRST_VERSION
 from store.database import UnitOfWork
 from store.rows import CertificateRow, CertificateSummary, OwnerAnswerRow, OwnerCardRow, RegistryLineRow
 
@@ -156,27 +157,19 @@ def _line_about(paper: ToCheck, index: int, query: OwnerQuery) -> RegistryLineRo
     return next(found, None)
 
 
-def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
-    """Everything the store knows that the checks need.
+def gather(unit: UnitOfWork, certificate: CertificateRow, papers: Sequence[CertificateRow] | None = None) -> ToCheck:
+    """Everything the store knows that the checks need; ``papers`` are all of the scan's, where the caller has them.
 
     The record starts from what the reader gave, not from the last check's outcome: a confirmation by the registry
     must not outlive the value that it confirmed.
     """
-    fields = dict(unit.certificates.as_read(certificate.id).fields)
-    for change in unit.certificates.history(certificate.id):
-        if change.path in ARRANGED:
-            fields = arranged(fields, change.path, from_written(change.new))
-        elif change.new is None:
-            fields.pop(change.path, None)
-    for row in unit.certificates.fields(certificate.id):
-        if row.settled_by is not None and row.path in certificate.record.fields:
-            fields[row.path] = certificate.record.fields[row.path]
-    record = certificate.record.replace(fields=fields)
+    record = _unchecked(unit, certificate)
     conflicts = find_conflicts(unit, certificate)
     if certificate.form in {Form.OTHER, Form.CCCD}:
         lines = unit.registry_lines.for_certificate(certificate.id)
         return ToCheck(certificate, record, conflicts, lines=_answered(lines))
-    papers = unit.certificates.for_scan(certificate.scan_id)
+    if papers is None:
+        papers = unit.certificates.for_scan(certificate.scan_id)
     answers = unit.certificates.answers(certificate.id)
     return ToCheck(
         certificate,
@@ -187,6 +180,22 @@ def gather(unit: UnitOfWork, certificate: CertificateRow) -> ToCheck:
         lines=_answered(unit.registry_lines.for_certificate(certificate.id)),
         known={row.query: row.answer for row in answers if row.query is not None and _is_fresh(row.answer)},
     )
+
+
+def _unchecked(unit: UnitOfWork, certificate: CertificateRow) -> Record:
+    """The record as the reader gave it, with what people settled."""
+    if certificate.version == FIRST_VERSION:
+        return certificate.record
+    fields = dict(unit.certificates.as_read(certificate.id).fields)
+    for change in unit.certificates.history(certificate.id):
+        if change.path in ARRANGED:
+            fields = arranged(fields, change.path, from_written(change.new))
+        elif change.new is None:
+            fields.pop(change.path, None)
+    for row in unit.certificates.fields(certificate.id):
+        if row.settled_by is not None and row.path in certificate.record.fields:
+            fields[row.path] = certificate.record.fields[row.path]
+    return certificate.record.replace(fields=fields)
 
 
 def _is_fresh(answer: RegistryAnswer) -> bool:
@@ -231,12 +240,9 @@ def hold_against_rules(record: Record, today: date, conflicts: tuple[Finding, ..
     return _less_sure(record, (*record.findings, *conflicts))
 
 
-def save_outcome(unit: UnitOfWork, certificate_id: str, outcome: Checked) -> CertificateRow:
+def save_outcome(unit: UnitOfWork, certificate: str | CertificateRow, outcome: Checked) -> CertificateRow:
     """Keep what the checks of a certificate gave: its record, the registry's answers, the cards of its owners."""
-    row = unit.certificates.save_checked(certificate_id, outcome.record)
-    unit.certificates.save_answers(certificate_id, outcome.answers)
-    unit.certificates.save_cards(certificate_id, outcome.cards)
-    return row
+    return unit.certificates.save_checked(certificate, outcome.record, outcome.answers, outcome.cards)
 
 
 def find_conflicts(unit: UnitOfWork, certificate: CertificateRow) -> tuple[Finding, ...]:

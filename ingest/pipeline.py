@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -58,36 +58,41 @@ def advance(office: Office, scan_id: str, worker: str) -> State:
         if not unit.scans.claim(scan_id, worker, settings.lease_s):
             return unit.scans.get(scan_id).state
         attempts = unit.scans.count_attempt(scan_id)
-        if attempts <= settings.max_attempts and unit.scans.get(scan_id).state is State.RECEIVED:
+        scan = unit.scans.get(scan_id)
+        if attempts <= settings.max_attempts and scan.state is State.RECEIVED:
             # One commit for both: a worker that has the scan reads it.
-            unit.scans.move(scan_id, State.RECEIVED, State.READING)
+            scan = unit.scans.move(scan, State.RECEIVED, State.READING)
         unit.commit()
     structlog.contextvars.bind_contextvars(scan_id=scan_id)
+    state = None
     try:
         with _lease_kept(office, scan_id, worker):
-            return _advance_claimed(office, scan_id, attempts)
+            state = _advance_claimed(office, scan, attempts)
     except (MoveNotAllowed, VersionConflict) as error:
         # Somebody else carried the scan on meanwhile; what they did stands.
         _log.info("overtaken", code=error.code)
         return _state(office, scan_id)
     finally:
         structlog.contextvars.unbind_contextvars("scan_id")
-        with office.database.unit_of_work() as unit:
-            unit.scans.release(scan_id, worker)
-            unit.commit()
+        # A scan that has left the machines' hands has no lease any more.
+        if state is None or state in WORKING:
+            with office.database.unit_of_work() as unit:
+                unit.scans.release(scan_id, worker)
+                unit.commit()
+    return state
 
 
-def _advance_claimed(office: Office, scan_id: str, attempts: int) -> State:
+def _advance_claimed(office: Office, scan: ScanRow, attempts: int) -> State:
+    scan_id = scan.id
     if attempts > office.settings.max_attempts:
         return fail(office, scan_id, WorkerLost())
     try:
-        while True:
-            with office.database.unit_of_work(read_only=True) as unit:
-                scan = unit.scans.get(scan_id)
-            if scan.state not in WORKING:
-                return scan.state
-            if not _step(office, scan):
+        while scan.state in WORKING:
+            moved = _step(office, scan)
+            if moved is None:
                 return _state(office, scan_id)
+            # As the step left it; who moves it meanwhile makes the next step's move fail.
+            scan = moved
     except ScanRefused as error:
         if error.retryable and attempts < office.settings.max_attempts:
             _log.warning("will_read_again", code=error.code, attempt=attempts)
@@ -103,19 +108,23 @@ def _advance_claimed(office: Office, scan_id: str, attempts: int) -> State:
         _forget_attempts(office, scan_id)
         postpone(office, scan_id, _OUTSIDE_PAUSE_S)
         return _state(office, scan_id)
+    return scan.state
 
 
-def _step(office: Office, scan: ScanRow) -> bool:
-    """Do the step that the scan's state calls for; ``False`` when it must wait for something."""
+def _step(office: Office, scan: ScanRow) -> ScanRow | None:
+    """Do the step that the scan's state calls for; ``None`` when it must wait for something."""
     match scan.state:
         case State.READING:
-            _read(office, scan)
-        case State.CHECKING | State.WAITING_REGISTRY:
-            return _check(office, scan)
+            moved = _read(office, scan)
         case State.ARCHIVING:
-            _archive(office, scan)
+            moved = _archive(office, scan)
+        case _:
+            checked = _check(office, scan)
+            if checked is None:
+                return None
+            moved = checked
     _log.info("step_done", step=scan.state.value)
-    return True
+    return moved
 
 
 def fail(office: Office, scan_id: str, error: SohoaError) -> State:
@@ -130,21 +139,21 @@ def fail(office: Office, scan_id: str, error: SohoaError) -> State:
 # --- reading
 
 
-def _read(office: Office, scan: ScanRow) -> None:
+def _read(office: Office, scan: ScanRow) -> ScanRow:
     with as_file(office, scan.sha256) as path:
         reading = office.reader.read(path, scan.file_name)
     previews = [[office.blobs.put(face.preview_jpeg) for face in found.faces] for found in reading.certificates]
     foreign = _why_foreign(reading)
     with office.database.unit_of_work() as unit:
-        unit.certificates.replace_reading(scan.id, reading, previews)
+        unit.certificates.keep_reading(scan.id, reading, previews)
         if foreign:
-            unit.scans.move(
-                scan.id, State.READING, State.RETURNED, return_reason=foreign, page_count=reading.page_count
+            moved = unit.scans.move(
+                scan, State.READING, State.RETURNED, return_reason=foreign, page_count=reading.page_count
             )
         else:
-            unit.scans.move(scan.id, State.READING, State.CHECKING, page_count=reading.page_count)
-            unit.scans.clear_attempts(scan.id)
+            moved = unit.scans.move(scan, State.READING, State.CHECKING, page_count=reading.page_count, attempts=0)
         unit.commit()
+    return moved
 
 
 def _why_foreign(reading: ScanReading) -> str | None:
@@ -180,70 +189,76 @@ def as_file(office: Office, sha256: str) -> Iterator[Path]:
 # --- checking
 
 
-def _check(office: Office, scan: ScanRow) -> bool:
+def _check(office: Office, scan: ScanRow) -> ScanRow | None:
     with office.database.unit_of_work(read_only=True) as unit:
-        waiting = [gather(unit, row) for row in unit.certificates.for_scan(scan.id) if row.decided_at is None]
+        papers = unit.certificates.for_scan(scan.id)
+        waiting = [gather(unit, row, papers) for row in papers if row.decided_at is None]
         unreadable = [page.page_number for page in unit.scans.pages(scan.id) if page.unreadable]
     try:
         asking = Asking.ahead(office, waiting)
-        checked = {given.certificate.id: check_certificate(office, given, asking=asking) for given in waiting}
+        checked = [(given.certificate, check_certificate(office, given, asking=asking)) for given in waiting]
     except RegistryError as error:
         _log.error("registry_error", code=error.code, detail=error.detail)
-        return _wait_for_registry(office, scan, {})
+        _wait_for_registry(office, scan, [])
+        return None
     if asking.was_answered:
         wake(office)
-    owed = office.settings.ask_registry and any(outcome.is_waiting for outcome in checked.values())
+    owed = office.settings.ask_registry and any(outcome.is_waiting for _, outcome in checked)
     if owed and not has_waited_enough(office, scan):
-        return _wait_for_registry(office, scan, checked)
+        _wait_for_registry(office, scan, checked)
+        return None
     policy = policy_of(office.settings)
     with office.database.unit_of_work() as unit:
         if scan.state is State.WAITING_REGISTRY:
-            unit.scans.move(scan.id, State.WAITING_REGISTRY, State.CHECKING)
-        for certificate_id, outcome in checked.items():
-            row = save_outcome(unit, certificate_id, outcome)
+            scan = unit.scans.move(scan, State.WAITING_REGISTRY, State.CHECKING)
+        for paper, outcome in checked:
+            row = save_outcome(unit, paper, outcome)
             foreign_paper = row.form is Form.OTHER
             if foreign_paper or not reasons_for_review(row.record, outcome.by_owner, policy, unreadable):
-                unit.certificates.decide(certificate_id, row.version, SYSTEM)
-        undecided = any(row.decided_at is None for row in unit.certificates.for_scan(scan.id))
-        unit.scans.move(scan.id, State.CHECKING, State.IN_REVIEW if undecided else State.ARCHIVING)
+                unit.certificates.decide(row, row.version, SYSTEM)
+        undecided = unit.certificates.has_undecided(scan.id)
+        moved = unit.scans.move(scan, State.CHECKING, State.IN_REVIEW if undecided else State.ARCHIVING, attempts=0)
         if undecided:
             desk.describe(unit, office.settings, scan.id)
-        else:
-            unit.scans.clear_attempts(scan.id)
         unit.commit()
-    return True
+    return moved
 
 
-def _wait_for_registry(office: Office, scan: ScanRow, checked: dict[str, Checked]) -> bool:
+def _wait_for_registry(office: Office, scan: ScanRow, checked: Sequence[tuple[CertificateRow, Checked]]) -> None:
     """Leave the scan until the registry answers."""
     with office.database.unit_of_work() as unit:
         if scan.state is not State.WAITING_REGISTRY:
-            for certificate_id, outcome in checked.items():
-                save_outcome(unit, certificate_id, outcome)
-            scan = unit.scans.move(scan.id, State.CHECKING, State.WAITING_REGISTRY)
+            for paper, outcome in checked:
+                save_outcome(unit, paper, outcome)
+            scan = unit.scans.move(scan, State.CHECKING, State.WAITING_REGISTRY)
         unit.scans.clear_attempts(scan.id)
         unit.commit()
     put_off(office, scan)
-    return False
 
 
 # --- archiving
 
 
-def _archive(office: Office, scan: ScanRow) -> None:
+def _archive(office: Office, scan: ScanRow) -> ScanRow:
     original = office.blobs.get(scan.sha256)
     with office.database.unit_of_work(read_only=True) as unit:
         certificates = unit.certificates.for_scan(scan.id)
+    kept: tuple[CertificateRow, str] | None = None
     for certificate in certificates:
         if certificate.form is Form.OTHER or _is_archived(office, certificate):
             continue
-        sha256 = _write_pdfa(office, scan, certificate, original)
-        with office.database.unit_of_work() as unit:
-            unit.certificates.set_archived(certificate.id, sha256)
-            unit.commit()
+        if kept is not None:
+            with office.database.unit_of_work() as unit:
+                unit.certificates.set_archived(*kept)
+                unit.commit()
+        kept = certificate, _write_pdfa(office, scan, certificate, original)
     with office.database.unit_of_work() as unit:
-        unit.scans.move(scan.id, State.ARCHIVING, State.ARCHIVED)
+        # One commit for the last of them and the end of the way: most scans hold one certificate.
+        if kept is not None:
+            unit.certificates.set_archived(*kept)
+        moved = unit.scans.move(scan, State.ARCHIVING, State.ARCHIVED)
         unit.commit()
+    return moved
 
 
 def _is_archived(office: Office, certificate: CertificateRow) -> bool:

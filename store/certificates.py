@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from certificate.arrangement import arranged, indexes, written
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.keys import ParcelKey
 from certificate.reading import CertificateReading, ScanReading
-from certificate.record import Decision, FieldReading, Form, Record
+from certificate.record import Decision, FieldReading, Record
 from certificate.states import State
+from store import certificate_statements as statements
 from store import projections, versions
 from store.events import EventRepository
 from store.identifiers import new_id
@@ -31,28 +33,19 @@ from store.serializing import (
     query_from_json,
     query_to_json,
 )
-from store.tables import Certificate, Field, FieldChangeLine, OwnerAnswer, OwnerCard, Parcel, Scan, ScanPage
+from store.tables import (
+    Certificate,
+    FieldChangeLine,
+    OwnerCard,
+    plain,
+)
 
 # Remarks about the scan rather than the paper: another scan may be better.
 SCAN_QUALITY = frozenset(
     {"blank_page", "page_unreadable", "blurred", "low_resolution", "low_contrast", "cut_off", "face_missing"}
 )
-# A block of flats stands on one parcel with hundreds of certificates; a few of them tell enough.
-_MOST_OTHERS = 50
-_SUMMARY = (
-    Certificate.id,
-    Certificate.scan_id,
-    Certificate.position,
-    Certificate.form,
-    Certificate.serial_number,
-    Certificate.verdict,
-    Certificate.decided_by,
-    Certificate.decided_at,
-    Certificate.pdfa_sha256,
-    Certificate.archived_at,
-    Certificate.version,
-)
-_WHOLE = (*_SUMMARY, Certificate.record, Certificate.faces, Certificate.previews)
+# Nobody has changed a certificate of this version since it was read.
+FIRST_VERSION = 1
 
 
 class CertificateRepository:
@@ -65,20 +58,25 @@ class CertificateRepository:
 
     def get(self, certificate_id: str) -> CertificateRow:
         """One certificate by its id; ``NotFound`` when there is none."""
-        row = self._connection.execute(select(*_WHOLE).where(Certificate.id == certificate_id)).one_or_none()
+        row = self._connection.execute(statements.ONE, {"certificate": certificate_id}).one_or_none()
         if row is None:
             raise NotFound(f"certificate {certificate_id}")
-        return _certificate(row)
+        return statements.certificate_of(row)
 
     def for_scan(self, scan_id: str) -> tuple[CertificateRow, ...]:
         """The certificates of a scan in the order they lie in it."""
-        query = select(*_WHOLE).where(Certificate.scan_id == scan_id).order_by(Certificate.position)
-        return tuple(_certificate(row) for row in self._connection.execute(query))
+        return tuple(
+            statements.certificate_of(row) for row in self._connection.execute(statements.OF_SCAN, {"scan": scan_id})
+        )
+
+    def has_undecided(self, scan_id: str) -> bool:
+        """Whether a certificate of the scan waits for its decision."""
+        return self._connection.execute(statements.UNDECIDED, {"scan": scan_id}).first() is not None
 
     def summaries(self, scan_ids: Collection[str]) -> dict[str, tuple[CertificateSummary, ...]]:
         """The certificates of several scans without their records, for a list; every asked id has its entry."""
         query = (
-            select(*_SUMMARY)
+            select(*statements.SUMMARY)
             .where(Certificate.scan_id.in_(list(scan_ids)))
             .order_by(Certificate.scan_id, Certificate.position)
         )
@@ -93,7 +91,7 @@ class CertificateRepository:
         if not key:
             return ()
         query = (
-            select(*_SUMMARY)
+            select(*statements.SUMMARY)
             .where(Certificate.serial_key >= key, Certificate.serial_key < key + "\uffff")
             .order_by(Certificate.serial_key, Certificate.id)
             .limit(limit)
@@ -107,70 +105,63 @@ class CertificateRepository:
 
         ``leave_out`` are states of scans whose certificates don't count, here and in the two below.
         """
-        return self._others(Certificate.serial_key == projections.serial_key(serial_number), except_id, leave_out)
+        where = {"key": projections.serial_key(serial_number)}
+        return self._others(statements.SAME_SERIAL, where, except_id, leave_out)
 
     def same_parcel(
         self, key: ParcelKey, *, except_id: str = "", leave_out: Collection[State] = ()
     ) -> tuple[CertificateSummary, ...]:
         """The other certificates for the same parcel of the same commune."""
-        ids = select(Parcel.certificate_id).where(
-            Parcel.place == key.place, Parcel.map_sheet == key.map_sheet, Parcel.parcel == key.parcel
-        )
-        return self._others(Certificate.id.in_(ids), except_id, leave_out)
+        where = {"place": key.place, "map_sheet": key.map_sheet, "parcel": key.parcel}
+        return self._others(statements.SAME_PARCEL, where, except_id, leave_out)
 
     def same_register_number(
         self, key: str, *, except_id: str = "", leave_out: Collection[State] = ()
     ) -> tuple[CertificateSummary, ...]:
         """The other certificates with the same entry in the register (``certificate.keys.register_key``)."""
-        return self._others(Certificate.register_key == key, except_id, leave_out)
+        return self._others(statements.SAME_REGISTER_NUMBER, {"key": key}, except_id, leave_out)
 
     def _others(
-        self, condition: ColumnElement[bool], except_id: str, leave_out: Collection[State]
+        self,
+        asked: tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]],
+        where: Mapping[str, str],
+        except_id: str,
+        leave_out: Collection[State],
     ) -> tuple[CertificateSummary, ...]:
-        query = select(*_SUMMARY).where(condition, Certificate.id != except_id)
+        everywhere, in_play = asked
+        given: dict[str, Any] = {**where, "but": except_id}
         if leave_out:
-            out = [state.value for state in leave_out]
-            query = query.join(Scan, Scan.id == Certificate.scan_id).where(Scan.state.not_in(out))
-        return self._summarised(query.order_by(Certificate.id).limit(_MOST_OTHERS))
+            given["out"] = [state.value for state in leave_out]
+        return tuple(
+            statements.summary_of(row) for row in self._connection.execute(in_play if leave_out else everywhere, given)
+        )
 
     def as_read(self, certificate_id: str) -> Record:
         """The record as the reader gave it, before any check or correction."""
-        row = self._connection.execute(
-            select(Certificate.as_read).where(Certificate.id == certificate_id)
-        ).one_or_none()
+        row = self._connection.execute(statements.AS_READ, {"certificate": certificate_id}).one_or_none()
         if row is None:
             raise NotFound(f"certificate {certificate_id}")
         return Record.from_json(row.as_read)
 
     def fields(self, certificate_id: str) -> tuple[FieldRow, ...]:
         """Every field as it stands now and who settled it, by path."""
-        query = select(*Field.__table__.columns).where(Field.certificate_id == certificate_id).order_by(Field.path)
         return tuple(
             FieldRow(row.path, row.value, Decision(row.decision), row.confidence, row.settled_by, row.settled_at)
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(statements.FIELDS, {"certificate": certificate_id})
         )
 
     def history(self, certificate_id: str) -> tuple[FieldChange, ...]:
         """Every change of every field, oldest first."""
-        query = (
-            select(*FieldChangeLine.__table__.columns)
-            .where(FieldChangeLine.certificate_id == certificate_id)
-            .order_by(FieldChangeLine.id)
-        )
         return tuple(
-            FieldChange(row.path, row.old, row.new, row.who, row.why, row.at) for row in self._connection.execute(query)
+            FieldChange(row.path, row.old, row.new, row.who, row.why, row.at)
+            for row in self._connection.execute(statements.HISTORY, {"certificate": certificate_id})
         )
 
     def answers(self, certificate_id: str) -> tuple[OwnerAnswerRow, ...]:
         """What the registry said of each owner, by their order on the certificate."""
-        query = (
-            select(*OwnerAnswer.__table__.columns)
-            .where(OwnerAnswer.certificate_id == certificate_id)
-            .order_by(OwnerAnswer.owner_index)
-        )
         return tuple(
             OwnerAnswerRow(row.owner_index, answer_from_json(row.answer), query_from_json(row.query))
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(statements.ANSWERS, {"certificate": certificate_id})
         )
 
     def replace_reading(
@@ -182,6 +173,11 @@ class CertificateRepository:
         ``previews`` holds the SHA-256 of each face's picture, per certificate. Raises ``MoveNotAllowed`` unless the
         scan is being read: a worker that lost its claim must not overwrite what has gone on since.
         """
+        self.keep_reading(scan_id, reading, previews)
+        return self.for_scan(scan_id)
+
+    def keep_reading(self, scan_id: str, reading: ScanReading, previews: Sequence[Sequence[str]] | None = None) -> None:
+        """The same for who does not want to see what is kept now."""
         self._lock_scan(scan_id, State.READING)
         before = {row.position: row for row in self.for_scan(scan_id)}
         for position, found in enumerate(reading.certificates):
@@ -202,22 +198,40 @@ class CertificateRepository:
         if surplus:
             detail["dropped"] = surplus
         self._events.add("system", "scan_read", scan_id, detail)
-        return self.for_scan(scan_id)
 
-    def save_checked(self, certificate_id: str, record: Record) -> CertificateRow:
-        """Keep a record after its checks: new findings, confidences and decisions.
+    def save_checked(
+        self,
+        certificate: str | CertificateRow,
+        record: Record,
+        answers: Iterable[OwnerAnswerRow] | None = None,
+        cards: Iterable[OwnerCardRow] | None = None,
+    ) -> CertificateRow:
+        """Keep a record after its checks: new findings, confidences and decisions; and what the registry said, and
+        whose cards lie beside it, where these are given.
 
-        What a person settled stays as they settled it.
+        ``certificate`` is its id, or the row that was checked: then nobody may have changed it since. What a person
+        settled stays as they settled it.
         """
-        current = self.get(certificate_id)
-        self._write_record(current, self._with_settled(current, record))
+        current = certificate if isinstance(certificate, CertificateRow) else self.get(certificate)
+        certificate_id = current.id
+        # The record last: its words for searching, written with it, name the numbers that these give.
+        if answers is not None:
+            self._keep_answers(certificate_id, current.scan_id, list(answers))
+        if cards is not None:
+            self._keep_cards(certificate_id, current.scan_id, tuple(cards))
+        settled = self._settled(certificate_id) if current.version > FIRST_VERSION else {}
+        record = self._with_settled(current, record, settled)
+        self._change(current, **projections.certificate_columns(record), record=record.to_json())
+        projections.write(self._connection, certificate_id, record, settled, before=current.record)
         return self.get(certificate_id)
 
     def save_answers(self, certificate_id: str, answers: Iterable[OwnerAnswerRow]) -> None:
         """Keep what the registry said, in place of earlier answers."""
-        scan_id = self.get(certificate_id).scan_id
-        rows = list(answers)
-        self._connection.execute(delete(OwnerAnswer).where(OwnerAnswer.certificate_id == certificate_id))
+        self._keep_answers(certificate_id, self.get(certificate_id).scan_id, list(answers))
+        refresh_entry(self._connection, certificate_id)
+
+    def _keep_answers(self, certificate_id: str, scan_id: str, rows: Sequence[OwnerAnswerRow]) -> None:
+        self._connection.execute(statements.DROP_ANSWERS, {"certificate": certificate_id})
         if rows:
             lines = [
                 {
@@ -229,8 +243,7 @@ class CertificateRepository:
                 }
                 for row in rows
             ]
-            self._connection.execute(insert(OwnerAnswer), lines)
-        refresh_entry(self._connection, certificate_id)
+            self._connection.execute(statements.ADD_ANSWERS, lines)
         verdicts = {str(row.owner_index): row.answer.verdict.value for row in rows}
         officer = next((row.answer.officer_code for row in rows if row.answer.officer_code), None)
         detail = {"certificate_id": certificate_id, "verdicts": verdicts, "officer_code": officer}
@@ -238,18 +251,17 @@ class CertificateRepository:
 
     def cards(self, certificate_id: str) -> tuple[OwnerCardRow, ...]:
         """The identity cards beside the certificate that belong to its owners, by their order."""
-        query = (
-            select(*OwnerCard.__table__.columns)
-            .where(OwnerCard.certificate_id == certificate_id)
-            .order_by(OwnerCard.owner_index)
-        )
-        return tuple(OwnerCardRow(row.owner_index, card_from_json(row.card)) for row in self._connection.execute(query))
+        found = self._connection.execute(statements.CARDS, {"certificate": certificate_id})
+        return tuple(OwnerCardRow(row.owner_index, card_from_json(row.card)) for row in found)
 
     def save_cards(self, certificate_id: str, cards: Iterable[OwnerCardRow]) -> None:
         """Keep which identity cards belong to the owners, in place of what was kept before; noted when it changes."""
-        rows = tuple(cards)
+        if self._keep_cards(certificate_id, self.get(certificate_id).scan_id, tuple(cards)):
+            refresh_entry(self._connection, certificate_id)
+
+    def _keep_cards(self, certificate_id: str, scan_id: str, rows: tuple[OwnerCardRow, ...]) -> bool:
         if rows == self.cards(certificate_id):
-            return
+            return False
         self._connection.execute(delete(OwnerCard).where(OwnerCard.certificate_id == certificate_id))
         if rows:
             lines = [
@@ -261,10 +273,10 @@ class CertificateRepository:
                 for row in rows
             ]
             self._connection.execute(insert(OwnerCard), lines)
-        refresh_entry(self._connection, certificate_id)
         joined = {str(row.owner_index): row.found.joined_by.value for row in rows}
         detail = {"certificate_id": certificate_id, "joined_by": joined}
-        self._events.add("system", "identity_cards_joined", self.get(certificate_id).scan_id, detail)
+        self._events.add("system", "identity_cards_joined", scan_id, detail)
+        return True
 
     def correct_field(
         self, certificate_id: str, version: int, path: str, value: str | None, who: str, why: str = ""
@@ -323,17 +335,18 @@ class CertificateRepository:
         self._events.add(who, "record_arranged", current.scan_id, detail)
         return self.get(certificate_id)
 
-    def decide(self, certificate_id: str, version: int, who: str) -> CertificateRow:
+    def decide(self, certificate: str | CertificateRow, version: int, who: str) -> CertificateRow:
         """Note that a certificate is right as it stands, and keep that as a version of its record.
 
-        ``who`` is a person, or ``system`` when it was certain.
+        ``certificate`` is its id, or the row as the caller has read it; ``who`` is a person, or ``system`` when it was
+        certain.
         """
-        current = self._at_version(certificate_id, version)
+        current = self._at_version(certificate, version)
         now = self._clock()
-        self._update(current, decided_by=who, decided_at=now)
+        decided = self._update(current, decided_by=plain(who), decided_at=now)
         detail = versions.add_approved(self._connection, current, who, now)
-        self._events.add(who, "certificate_decided", current.scan_id, {"certificate_id": certificate_id, **detail})
-        return self.get(certificate_id)
+        self._events.add(who, "certificate_decided", current.scan_id, {"certificate_id": current.id, **detail})
+        return decided
 
     def reopen(self, scan_id: str, who: str) -> None:
         """Take the decision back for every certificate of a scan; what was archived stays in the archive."""
@@ -342,66 +355,72 @@ class CertificateRepository:
                 self._update(current, decided_by=None, decided_at=None)
                 self._events.add(who, "certificate_reopened", scan_id, {"certificate_id": current.id})
 
-    def set_archived(self, certificate_id: str, pdfa_sha256: str) -> CertificateRow:
-        """Note where the certificate's PDF/A lies; a second run for the same decision changes nothing."""
-        current = self.get(certificate_id)
+    def set_archived(self, certificate: str | CertificateRow, pdfa_sha256: str) -> CertificateRow:
+        """Note where the certificate's PDF/A lies; a second run for the same decision changes nothing.
+
+        ``certificate`` is its id, or the row that the PDF/A was made of: then nobody may have changed it since.
+        """
+        current = certificate if isinstance(certificate, CertificateRow) else self.get(certificate)
         if current.pdfa_sha256 == pdfa_sha256 and current.is_archived:
             return current
-        self._update(current, pdfa_sha256=pdfa_sha256, archived_at=self._clock())
-        versions.note_pdfa(self._connection, certificate_id, pdfa_sha256)
-        detail = {"certificate_id": certificate_id, "pdfa_sha256": pdfa_sha256, "before": current.pdfa_sha256}
+        archived = self._update(current, pdfa_sha256=pdfa_sha256, archived_at=self._clock())
+        versions.note_pdfa(self._connection, current.id, pdfa_sha256)
+        detail = {"certificate_id": current.id, "pdfa_sha256": pdfa_sha256, "before": current.pdfa_sha256}
         self._events.add("system", "certificate_archived", current.scan_id, detail)
-        return self.get(certificate_id)
+        return archived
 
     # What follows keeps the record and its searchable copies together.
 
     def _lock_scan(self, scan_id: str, state: State) -> None:
-        row = self._connection.execute(select(Scan.state).where(Scan.id == scan_id).with_for_update()).one_or_none()
+        row = self._connection.execute(statements.LOCK, {"scan": scan_id}).one_or_none()
         if row is None:
             raise NotFound(f"scan {scan_id}")
         if row.state != state.value:
             raise MoveNotAllowed(f"scan {scan_id} is {row.state}, not {state}")
 
-    def _at_version(self, certificate_id: str, version: int) -> CertificateRow:
-        current = self.get(certificate_id)
+    def _at_version(self, certificate: str | CertificateRow, version: int) -> CertificateRow:
+        current = certificate if isinstance(certificate, CertificateRow) else self.get(certificate)
         if current.version != version:
-            raise VersionConflict(f"certificate {certificate_id}: seen {version}, now {current.version}")
+            raise VersionConflict(f"certificate {current.id}: seen {version}, now {current.version}")
         return current
 
-    def _update(self, current: CertificateRow, **values: Any) -> None:
-        changed = self._connection.execute(
-            update(Certificate)
-            .where(Certificate.id == current.id, Certificate.version == current.version)
-            .values(**values, version=current.version + 1, updated_at=self._clock())
-        )
-        if changed.rowcount != 1:
+    def _change(self, current: CertificateRow, **values: Any) -> None:
+        where = {"certificate": current.id, "seen_version": current.version}
+        values |= {"version": current.version + 1, "updated_at": self._clock()}
+        if self._connection.execute(statements.UPDATE, {**where, **values}).rowcount != 1:
             raise VersionConflict(f"certificate {current.id}: somebody changed it at the same moment")
+
+    def _update(self, current: CertificateRow, **values: Any) -> CertificateRow:
+        """Change columns that the row shows as they are, and give the row as it now is."""
+        self._change(current, **values)
+        return dataclasses.replace(current, **values, version=current.version + 1)
 
     def _insert(self, scan_id: str, position: int, found: CertificateReading, pictures: list[str]) -> None:
         now = self._clock()
         certificate_id = new_id()
         record = found.record.to_json()
         self._connection.execute(
-            insert(Certificate).values(
-                id=certificate_id,
-                scan_id=scan_id,
-                position=position,
+            statements.ADD,
+            {
+                "id": certificate_id,
+                "scan_id": scan_id,
+                "position": position,
                 **projections.certificate_columns(found.record),
-                record=record,
-                as_read=record,
-                faces=[face.to_json() for face in found.faces],
-                previews=pictures,
-                version=1,
-                created_at=now,
-                updated_at=now,
-            )
+                "record": record,
+                "as_read": record,
+                "faces": [face.to_json() for face in found.faces],
+                "previews": pictures,
+                "version": FIRST_VERSION,
+                "created_at": now,
+                "updated_at": now,
+            },
         )
-        projections.write(self._connection, certificate_id, found.record, {})
+        projections.add(self._connection, certificate_id, found.record)
 
     def _read_again(self, current: CertificateRow, found: CertificateReading, pictures: list[str]) -> None:
         same_paper = current.form is found.record.form
         settled = self._settled(current.id) if same_paper else {}
-        record = self._with_settled(current, found.record) if same_paper else found.record
+        record = self._with_settled(current, found.record, settled) if same_paper else found.record
         self._write_record(
             current,
             record,
@@ -417,12 +436,10 @@ class CertificateRepository:
         self,
         current: CertificateRow,
         record: Record,
-        settled: Mapping[str, tuple[str, datetime]] | None = None,
+        settled: Mapping[str, tuple[str, datetime]],
         **values: Any,
     ) -> None:
-        if settled is None:
-            settled = self._settled(current.id)
-        self._update(current, **projections.certificate_columns(record), record=record.to_json(), **values)
+        self._change(current, **projections.certificate_columns(record), record=record.to_json(), **values)
         projections.write(self._connection, current.id, record, settled)
 
     def _settled(self, certificate_id: str) -> dict[str, tuple[str, datetime]]:
@@ -432,10 +449,11 @@ class CertificateRepository:
             if row.settled_by is not None and row.settled_at is not None
         }
 
-    def _with_settled(self, current: CertificateRow, record: Record) -> Record:
+    @staticmethod
+    def _with_settled(current: CertificateRow, record: Record, settled: Iterable[str]) -> Record:
         """The record with the values that a person settled put in the place of the machine's."""
         fields = dict(record.fields)
-        for path in self._settled(current.id):
+        for path in settled:
             kept = current.record.fields.get(path)
             if kept is None:
                 fields.pop(path, None)
@@ -446,54 +464,18 @@ class CertificateRepository:
 
     def _note_pages(self, scan_id: str, reading: ScanReading) -> None:
         unreadable = {page.page_number: page.reason for page in reading.unreadable}
-        self._connection.execute(delete(ScanPage).where(ScanPage.scan_id == scan_id))
+        self._connection.execute(statements.DROP_PAGES, {"scan": scan_id})
         lines = [
             {"scan_id": scan_id, "page_number": number, "unreadable": unreadable.get(number)}
             for number in range(1, reading.page_count + 1)
         ]
         if lines:
-            self._connection.execute(insert(ScanPage), lines)
+            self._connection.execute(statements.ADD_PAGES, lines)
         # What the clerk can mend is said of the scan, too, where the clerk's list finds it without opening records.
         of_papers = [one for paper in reading.certificates for one in paper.record.findings if one.code in SCAN_QUALITY]
         findings = [finding.to_json() for finding in dict.fromkeys((*reading.findings, *of_papers))]
-        self._connection.execute(
-            update(Scan).where(Scan.id == scan_id).values(page_count=reading.page_count, findings=findings)
-        )
+        kept = {"page_count": reading.page_count, "findings": findings}
+        self._connection.execute(statements.SET_SCAN, {"scan": scan_id, **kept})
 
     def _summarised(self, query: Select[*tuple[Any, ...]]) -> tuple[CertificateSummary, ...]:
-        return tuple(_summary(row) for row in self._connection.execute(query))
-
-
-def _summary(row: Row[Any]) -> CertificateSummary:
-    return CertificateSummary(
-        id=row.id,
-        scan_id=row.scan_id,
-        position=row.position,
-        form=Form(row.form),
-        serial_number=row.serial_number,
-        verdict=Decision(row.verdict),
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        pdfa_sha256=row.pdfa_sha256,
-        archived_at=row.archived_at,
-        version=row.version,
-    )
-
-
-def _certificate(row: Row[Any]) -> CertificateRow:
-    return CertificateRow(
-        id=row.id,
-        scan_id=row.scan_id,
-        position=row.position,
-        form=Form(row.form),
-        record=Record.from_json(row.record),
-        faces_json=row.faces,
-        previews=row.previews,
-        verdict=Decision(row.verdict),
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        pdfa_sha256=row.pdfa_sha256,
-        archived_at=row.archived_at,
-        version=row.version,
-        serial_number=row.serial_number,
-    )
+        return tuple(statements.summary_of(row) for row in self._connection.execute(query))

@@ -7,16 +7,19 @@ writer came between its reading and its writing. Reading units never wait for wr
 from __future__ import annotations
 
 import os
+import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, StoreUnwritable
 from store.certificates import CertificateRepository
@@ -59,7 +62,11 @@ _POSTGRESQL_PATIENCE = {
         )
     ),
 }
+_ONE_SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _BEGIN = "sohoa_begin"
+_USED_AT = "sohoa_used_at"
+# Over a connection used so lately nobody need ask whether the server still answers: that is a journey each time.
+_TRUSTED_FOR_S = 1.0
 # Any number will do, as long as nobody else in the database takes the same one.
 _MIGRATION_LOCK = 7_305_001
 
@@ -72,6 +79,8 @@ class Database:
 
     def __init__(self, url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = _make_engine(url)
+        self._reading = self._engine.execution_options(**{_BEGIN: "BEGIN"})
+        self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self._clock = clock
         self._pid = os.getpid()
 
@@ -128,8 +137,7 @@ class Database:
             # After a fork the pool's connections still belong to the parent.
             self._engine.dispose(close=False)
             self._pid = os.getpid()
-        begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-        return self._engine.connect().execution_options(**{_BEGIN: begin})
+        return (self._reading if read_only else self._writing).connect()
 
     @staticmethod
     def _revision(connection: Connection) -> str | None:
@@ -141,21 +149,6 @@ class Database:
 
 class UnitOfWork:
     """One transaction over all repositories; whatever is not committed is undone at the end of the block."""
-
-    scans: ScanRepository
-    certificates: CertificateRepository
-    users: UserRepository
-    events: EventRepository
-    registry_lines: RegistryLineRepository
-    runs: RunRepository
-    versions: VersionRepository
-    retention: RetentionRepository
-    inventory: InventoryRepository
-    repairs: RepairRepository
-    search: SearchRepository
-    handing_on: HandingOnRepository
-    legacy: LegacyRepository
-    reviews: ReviewRepository
 
     def __init__(
         self, connect: Callable[[bool], Connection], clock: Callable[[], datetime], *, read_only: bool
@@ -170,25 +163,11 @@ class UnitOfWork:
             connection.begin()
             if self._read_only and connection.dialect.name == "postgresql":
                 # One snapshot for the whole unit, as SQLite gives it.
-                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+                connection.execute(_ONE_SNAPSHOT)
         except BaseException:
             connection.close()
             raise
         self._connection = connection
-        self.events = EventRepository(connection, self._clock)
-        self.scans = ScanRepository(connection, self._clock, self.events, read_only=self._read_only)
-        self.certificates = CertificateRepository(connection, self._clock, self.events)
-        self.users = UserRepository(connection, self._clock, self.events)
-        self.registry_lines = RegistryLineRepository(connection, self._clock, self.events)
-        self.runs = RunRepository(connection, self._clock, self.events)
-        self.versions = VersionRepository(connection)
-        self.inventory = InventoryRepository(connection)
-        self.repairs = RepairRepository(connection, self._clock, self.events)
-        self.retention = RetentionRepository(connection, self._clock, self.events)
-        self.search = SearchRepository(connection)
-        self.handing_on = HandingOnRepository(connection)
-        self.legacy = LegacyRepository(connection, self._clock, self.events)
-        self.reviews = ReviewRepository(connection, self._clock, self.events)
         return self
 
     def __exit__(
@@ -208,6 +187,64 @@ class UnitOfWork:
         """Undo everything since the last commit; what follows is a new transaction."""
         self.events.forget()
         self._connection.rollback()
+
+    # Each repository is made when it is first used: a unit uses two or three of them.
+
+    @cached_property
+    def events(self) -> EventRepository:
+        return EventRepository(self._connection, self._clock)
+
+    @cached_property
+    def scans(self) -> ScanRepository:
+        return ScanRepository(self._connection, self._clock, self.events, read_only=self._read_only)
+
+    @cached_property
+    def certificates(self) -> CertificateRepository:
+        return CertificateRepository(self._connection, self._clock, self.events)
+
+    @cached_property
+    def users(self) -> UserRepository:
+        return UserRepository(self._connection, self._clock, self.events)
+
+    @cached_property
+    def registry_lines(self) -> RegistryLineRepository:
+        return RegistryLineRepository(self._connection, self._clock, self.events)
+
+    @cached_property
+    def runs(self) -> RunRepository:
+        return RunRepository(self._connection, self._clock, self.events)
+
+    @cached_property
+    def versions(self) -> VersionRepository:
+        return VersionRepository(self._connection)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        return RetentionRepository(self._connection, self._clock, self.events)
+
+    @cached_property
+    def inventory(self) -> InventoryRepository:
+        return InventoryRepository(self._connection)
+
+    @cached_property
+    def repairs(self) -> RepairRepository:
+        return RepairRepository(self._connection, self._clock, self.events)
+
+    @cached_property
+    def search(self) -> SearchRepository:
+        return SearchRepository(self._connection)
+
+    @cached_property
+    def handing_on(self) -> HandingOnRepository:
+        return HandingOnRepository(self._connection)
+
+    @cached_property
+    def legacy(self) -> LegacyRepository:
+        return LegacyRepository(self._connection, self._clock, self.events)
+
+    @cached_property
+    def reviews(self) -> ReviewRepository:
+        return ReviewRepository(self._connection, self._clock, self.events)
 
 
 @contextmanager
@@ -238,14 +275,41 @@ def _make_engine(url: str) -> Engine:
         url,
         json_serializer=to_json_text,
         json_deserializer=from_json_text,
-        pool_pre_ping=True,
         connect_args=_POSTGRESQL_PATIENCE if kind == "postgresql" else {},
     )
     event.listen(engine, "handle_error", _translate)
+    event.listen(engine, "checkout", _look_before_use(engine.dialect))
+    event.listen(engine, "checkin", _note_use)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _look_before_use(dialect: Dialect) -> Callable[[Any, ConnectionPoolEntry, object], None]:
+    """Have the pool replace a connection that has died while nobody used it."""
+
+    def look(dbapi_connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        just_used = time.monotonic() - record.info.get(_USED_AT, 0.0) < _TRUSTED_FOR_S
+        if just_used and (dialect.name == "sqlite" or not _has_heard(dbapi_connection)):
+            return
+        try:
+            dialect.do_ping(dbapi_connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    return look
+
+
+def _has_heard(dbapi_connection: Any) -> bool:
+    """Whether something has come over an idle line, as when the server hangs up; asking so costs no journey."""
+    waiting = select.poll()
+    waiting.register(dbapi_connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
+
+
+def _note_use(_dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_USED_AT] = time.monotonic()
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
@@ -285,8 +349,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _translate(context: ExceptionContext) -> None:
     """Turn what the driver says of lost connections, locks and full disks into the project's own errors."""
     error = context.sqlalchemy_exception
-    # A pool that finds a connection dead before use opens another one by itself.
-    if context.is_pre_ping or not (isinstance(error, OperationalError) or context.is_disconnect):
+    if not (isinstance(error, OperationalError) or context.is_disconnect):
         return
     cause = context.original_exception
     said = str(cause).lower()

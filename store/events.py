@@ -11,12 +11,15 @@ from sqlalchemy import Connection, Row, insert, select, text
 
 from store.rows import Event
 from store.serializing import canonical_json
-from store.tables import EventLine, plain
+from store.tables import EventLine, plain, table_of
 
 FIRST_HASH = "0" * 64
 # Any number will do, as long as nobody else in the database takes the same one.
 _CHAIN_LOCK = 7_305_002
 _VERIFY_BATCH = 5_000
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
+_NEWEST = select(EventLine.number, EventLine.hash).order_by(EventLine.number.desc()).limit(1)
+_ADD = insert(table_of(EventLine))
 
 
 class EventRepository:
@@ -78,10 +81,8 @@ class EventRepository:
         if not self._waiting:
             return
         if self._connection.dialect.name == "postgresql":
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-        newest = self._connection.execute(
-            select(EventLine.number, EventLine.hash).order_by(EventLine.number.desc()).limit(1)
-        ).one_or_none()
+            self._connection.execute(_TAKE_TURN, {"key": _CHAIN_LOCK})
+        newest = self._connection.execute(_NEWEST).one_or_none()
         number, last_hash = (newest.number, newest.hash) if newest else (0, FIRST_HASH)
         lines: list[dict[str, Any]] = []
         for event in self._waiting:
@@ -100,7 +101,7 @@ class EventRepository:
                 }
             )
             last_hash = sealed
-        self._connection.execute(insert(EventLine), lines)
+        self._connection.execute(_ADD, lines)
         self._waiting.clear()
 
     def forget(self) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from certificate.keys import parcel_keys, register_key
 from certificate.record import Record
 from certificate.text import nfc, strip_accents
-from store.search_index import write_entry
-from store.tables import Field, Owner, Parcel, plain
+from store.search_index import add_entry, write_entry
+from store.tables import Base, Field, Owner, Parcel, plain, table_of
 
 _SERIAL_KEY_LENGTH = 40
 _NAME_KEY_LENGTH = 200
@@ -44,61 +45,85 @@ def certificate_columns(record: Record) -> dict[str, Any]:
     }
 
 
+class _Copies:
+    """A table of searchable copies: one row a line of a certificate, told apart by the first of these columns.
+
+    Its statements are made once, because they are run for every certificate.
+    """
+
+    def __init__(self, model: type[Base], key: str, *others: str) -> None:
+        table = table_of(model)
+        mine = table.c.certificate_id == bindparam("certificate")
+        one = mine & (table.c[key] == bindparam("line"))
+        self._key, self._others = key, others
+        self._find = select(*(table.c[column] for column in (key, *others))).where(mine)
+        self._add = insert(table)
+        self._change = update(table).where(one)
+        self._drop = delete(table).where(one)
+
+    def add(self, connection: Connection, certificate_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Write the lines of a certificate that has none."""
+        if lines:
+            connection.execute(self._add, [{"certificate_id": certificate_id, **line} for line in lines])
+
+    def write(
+        self,
+        connection: Connection,
+        certificate_id: str,
+        lines: Sequence[Mapping[str, Any]],
+        before: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Make the rows say what the lines say; rows that say it already are left alone.
+
+        ``before`` is what the rows are known to say, so that nobody need look.
+        """
+        if before is None:
+            rows = connection.execute(self._find, {"certificate": certificate_id}).all()
+            before = [dict(row._mapping) for row in rows]  # noqa: SLF001 - the documented way to columns by name
+        found = {line[self._key]: line for line in before}
+        wanted = {line[self._key]: line for line in lines}
+        gone = found.keys() - wanted.keys()
+        changed = [
+            {"certificate": certificate_id, "line": key, **{name: line[name] for name in self._others}}
+            for key, line in wanted.items()
+            if key in found and {name: _kept(value) for name, value in line.items()} != found[key]
+        ]
+        if gone:
+            connection.execute(self._drop, [{"certificate": certificate_id, "line": key} for key in sorted(gone)])
+        if changed:
+            connection.execute(self._change, changed)
+        self.add(connection, certificate_id, [line for key, line in wanted.items() if key not in found])
+
+
+_FIELDS = _Copies(Field, "path", "value", "decision", "confidence", "settled_by", "settled_at")
+_OWNERS = _Copies(Owner, "owner_index", "role", "full_name", "name_key", "id_number")
+_PARCELS = _Copies(Parcel, "parcel_index", "place", "map_sheet", "parcel")
+
+
+def add(connection: Connection, certificate_id: str, record: Record) -> None:
+    """Write the rows of fields, owners and parcels of a certificate that has just been added."""
+    _FIELDS.add(connection, certificate_id, _fields(record, {}))
+    _OWNERS.add(connection, certificate_id, _owners(record))
+    _PARCELS.add(connection, certificate_id, _parcels(record))
+    add_entry(connection, certificate_id, record)
+
+
 def write(
-    connection: Connection, certificate_id: str, record: Record, settled: Mapping[str, tuple[str, datetime]]
+    connection: Connection,
+    certificate_id: str,
+    record: Record,
+    settled: Mapping[str, tuple[str, datetime]],
+    *,
+    before: Record | None = None,
 ) -> None:
     """Make the rows of fields, owners and parcels say what the record says.
 
     ``settled`` tells who settled a path, and when; a settled path without a value keeps its row, so that a later
-    reading does not bring it back.
+    reading does not bring it back. ``before`` is the record that the rows were last written for, with just these paths
+    settled; without it they are looked at.
     """
-    connection.execute(delete(Field).where(Field.certificate_id == certificate_id))
-    lines = []
-    for path, reading in record.fields.items():
-        who, at = settled.get(path, (None, None))
-        lines.append(
-            {
-                "certificate_id": certificate_id,
-                "path": path,
-                "value": reading.value,
-                "decision": reading.decision.value,
-                "confidence": reading.confidence,
-                "settled_by": who,
-                "settled_at": at,
-            }
-        )
-    lines += [
-        {
-            "certificate_id": certificate_id,
-            "path": path,
-            "value": None,
-            "decision": "accept",
-            "confidence": 1.0,
-            "settled_by": who,
-            "settled_at": at,
-        }
-        for path, (who, at) in settled.items()
-        if path not in record.fields
-    ]
-    if lines:
-        connection.execute(insert(Field), lines)
-    connection.execute(delete(Owner).where(Owner.certificate_id == certificate_id))
-    owners = _owners(record)
-    if owners:
-        connection.execute(insert(Owner), [{"certificate_id": certificate_id, **owner} for owner in owners])
-    connection.execute(delete(Parcel).where(Parcel.certificate_id == certificate_id))
-    parcels = [
-        {
-            "certificate_id": certificate_id,
-            "parcel_index": index,
-            "place": key.place,
-            "map_sheet": plain(key.map_sheet),
-            "parcel": plain(key.parcel),
-        }
-        for index, key in parcel_keys(record).items()
-    ]
-    if parcels:
-        connection.execute(insert(Parcel), parcels)
+    for copies, lines_of in ((_FIELDS, partial(_fields, settled=settled)), (_OWNERS, _owners), (_PARCELS, _parcels)):
+        copies.write(connection, certificate_id, lines_of(record), None if before is None else lines_of(before))
     write_entry(connection, certificate_id, record)
 
 
@@ -125,6 +150,35 @@ def agree(
     return {(row.parcel_index, row.place, row.map_sheet, row.parcel) for row in parcels} == {
         (index, key.place, plain(key.map_sheet), plain(key.parcel)) for index, key in parcel_keys(record).items()
     }
+
+
+def _fields(record: Record, settled: Mapping[str, tuple[str, datetime]]) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    for path, reading in record.fields.items():
+        who, at = settled.get(path, (None, None))
+        lines.append(
+            {
+                "path": path,
+                "value": reading.value,
+                "decision": reading.decision.value,
+                "confidence": reading.confidence,
+                "settled_by": who,
+                "settled_at": at,
+            }
+        )
+    lines += [
+        {"path": path, "value": None, "decision": "accept", "confidence": 1.0, "settled_by": who, "settled_at": at}
+        for path, (who, at) in settled.items()
+        if path not in record.fields
+    ]
+    return lines
+
+
+def _parcels(record: Record) -> list[dict[str, Any]]:
+    return [
+        {"parcel_index": index, "place": key.place, "map_sheet": plain(key.map_sheet), "parcel": plain(key.parcel)}
+        for index, key in parcel_keys(record).items()
+    ]
 
 
 def _owners(record: Record) -> list[dict[str, Any]]:

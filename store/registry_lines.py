@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from certificate.citizens import Citizen, OwnerQuery
 from certificate.errors import NotFound
@@ -16,6 +16,13 @@ from store.identifiers import new_id
 from store.rows import RegistryLineRow
 from store.serializing import query_from_json, query_to_json
 from store.tables import Certificate, RegistryLine
+
+# Made once, because it is asked for every certificate.
+_OF_CERTIFICATE = (
+    select(*RegistryLine.__table__.columns)
+    .where(RegistryLine.certificate_id == bindparam("certificate"))
+    .order_by(RegistryLine.id)
+)
 
 
 class RegistryLineRepository:
@@ -55,12 +62,8 @@ class RegistryLineRepository:
 
     def for_certificate(self, certificate_id: str) -> tuple[RegistryLineRow, ...]:
         """The lines about the owners of one certificate, oldest first."""
-        query = (
-            select(*RegistryLine.__table__.columns)
-            .where(RegistryLine.certificate_id == certificate_id)
-            .order_by(RegistryLine.id)
-        )
-        return tuple(_line(row) for row in self._connection.execute(query))
+        found = self._connection.execute(_OF_CERTIFICATE, {"certificate": certificate_id})
+        return tuple(_line(row) for row in found)
 
     def answer(self, line_id: str, citizens: Sequence[Citizen], who: str) -> bool:
         """Keep what came back for a line (nobody: not found); ``False`` when just that is known already."""

@@ -7,7 +7,21 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, cast, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from certificate.errors import NotFound, RunExists
 from certificate.states import WORKING, State
@@ -28,10 +42,34 @@ from store.run_rows import (
 )
 from store.run_tables import Run, RunInput
 from store.scope import runs_within
-from store.tables import Certificate, Scan
+from store.tables import Certificate, Scan, table_of
 
 _INPUT_COLUMNS = tuple(RunInput.__table__.columns)
 _REPORT_BATCH = 1_000
+_STRETCH = 400
+# Made once, because they are run for every input.
+_SET = update(table_of(RunInput)).where(
+    table_of(RunInput).c.id == bindparam("input"), table_of(RunInput).c.state == bindparam("seen_state")
+)
+# A stretch of the ledger: inputs in one state, in order. Said as a comparison of pairs, which only the index over run,
+# state and id can answer in order: said as an equality, PostgreSQL walks the ledger from its beginning, past all that
+# is settled, as long as its statistics are from a time when nothing was.
+_IN_STATE = (
+    select(RunInput.id)
+    .where(
+        RunInput.run_id == bindparam("run"),
+        tuple_(RunInput.state, RunInput.id)
+        > tuple_(bindparam("wanted", type_=String()), bindparam("after", type_=String())),
+        RunInput.state <= bindparam("wanted"),
+    )
+    .order_by(RunInput.state, RunInput.id)
+    .limit(bindparam("most"))
+)
+_LISTED = _IN_STATE.with_only_columns(*_INPUT_COLUMNS)
+_WITH_SCANS = _IN_STATE.with_only_columns(RunInput.id, RunInput.scan_id)
+_AT_REST = select(Scan.id, Scan.state, func.coalesce(Scan.error_code, Scan.return_reason).label("reason")).where(
+    Scan.id.in_(bindparam("scans", expanding=True)), Scan.state.not_in([working.value for working in WORKING])
+)
 
 
 class RunRepository:
@@ -186,13 +224,13 @@ class RunRepository:
 
     def next_listed(self, run_id: str, limit: int) -> tuple[InputRow, ...]:
         """The inputs whose turn it is, in the order in which they were listed."""
-        query = (
-            select(*_INPUT_COLUMNS)
-            .where(RunInput.run_id == run_id, RunInput.state == InputState.LISTED.value)
-            .order_by(RunInput.id)
-            .limit(limit)
-        )
-        return tuple(_input(row) for row in self._connection.execute(query))
+        return tuple(_input(row) for row in self._stretch(_LISTED, run_id, InputState.LISTED, limit))
+
+    def _stretch(
+        self, statement: Select[*tuple[Any, ...]], run_id: str, state: InputState, limit: int, after: str = ""
+    ) -> Sequence[Row[Any]]:
+        where = {"run": run_id, "wanted": state.value, "after": after, "most": limit}
+        return self._connection.execute(statement, where).all()
 
     def settle(
         self,
@@ -208,31 +246,37 @@ class RunRepository:
         values: dict[str, Any] = {"state": state.value, "error_code": error_code, "taken_at": now}
         values["settled_at"] = now if state not in OPEN_INPUTS else None
         values |= {name: value for name, value in (("sha256", sha256), ("scan_id", scan_id)) if value is not None}
-        changed = self._connection.execute(
-            update(RunInput).where(RunInput.id == input_id, RunInput.state == InputState.LISTED.value).values(**values)
-        )
-        return changed.rowcount == 1
+        where = {"input": input_id, "seen_state": InputState.LISTED.value}
+        return self._connection.execute(_SET, {**where, **values}).rowcount == 1
 
     def at_rest(self, run_id: str, state: InputState, limit: int, *, after: str = "") -> tuple[Standing, ...]:
         """Inputs in ``state`` whose scan now stands elsewhere and has no work left for a machine, in order."""
-        query = (
-            select(RunInput.id, RunInput.state, Scan.id.label("scan_id"), Scan.state.label("scan_state"))
-            .add_columns(func.coalesce(Scan.error_code, Scan.return_reason).label("scan_reason"))
-            .join(Scan, Scan.id == RunInput.scan_id)
-            .where(
-                RunInput.run_id == run_id,
-                RunInput.state == state.value,
-                RunInput.id > after,
-                Scan.state.not_in([working.value for working in WORKING]),
-                Scan.state != state.value,
-            )
-            .order_by(RunInput.id)
-            .limit(limit)
+        found: list[Standing] = []
+        while True:
+            stretch = self._stretch(_WITH_SCANS, run_id, state, _STRETCH, after)
+            # By their ids and not as a join, which may read all scans there are to find the few.
+            scans = {
+                row.id: row for row in self._connection.execute(_AT_REST, {"scans": [each.scan_id for each in stretch]})
+            }
+            for each in stretch:
+                scan = scans.get(each.scan_id)
+                if scan is not None and scan.state != state.value:
+                    found.append(Standing(each.id, state, scan.id, State(scan.state), scan.reason))
+            if len(stretch) < _STRETCH or len(found) >= limit:
+                return tuple(found[:limit])
+            after = stretch[-1].id
+
+    def has_open_inputs(self, run_id: str) -> bool:
+        """Whether an input still waits for a machine; stops at the first."""
+        return any(self._stretch(_IN_STATE, run_id, state, 1) for state in OPEN_INPUTS)
+
+    def count_open_inputs(self, run_id: str) -> int:
+        """How many inputs still wait for a machine."""
+        query = select(func.count()).where(
+            RunInput.run_id == run_id, RunInput.state.in_([state.value for state in OPEN_INPUTS])
         )
-        return tuple(
-            Standing(row.id, InputState(row.state), row.scan_id, State(row.scan_state), row.scan_reason)
-            for row in self._connection.execute(query)
-        )
+        counted: int = self._connection.execute(query).scalar_one()
+        return counted
 
     def decided_by_people(self, scan_ids: Collection[str], system: str) -> frozenset[str]:
         """Those of the scans on which a person decided about a certificate."""
@@ -250,19 +294,16 @@ class RunRepository:
         written = 0
         reasons: Counter[str] = Counter()
         for outcome in outcomes:
-            changed = self._connection.execute(
-                update(RunInput)
-                .where(RunInput.id == outcome.input_id, RunInput.state == seen.value)
-                .values(
-                    state=outcome.state.value,
-                    error_code=outcome.error_code,
-                    straight=outcome.straight,
-                    # What sent it to a person stays in the ledger when the person has done with it.
-                    **({"reasons": list(outcome.reasons)} if outcome.reasons else {}),
-                    **({"settled_at": now} if seen is InputState.TAKEN else {}),
-                )
-            )
-            if changed.rowcount == 1:
+            values: dict[str, Any] = {
+                "state": outcome.state.value,
+                "error_code": outcome.error_code,
+                "straight": outcome.straight,
+                # What sent it to a person stays in the ledger when the person has done with it.
+                **({"reasons": list(outcome.reasons)} if outcome.reasons else {}),
+                **({"settled_at": now} if seen is InputState.TAKEN else {}),
+            }
+            where = {"input": outcome.input_id, "seen_state": seen.value}
+            if self._connection.execute(_SET, {**where, **values}).rowcount == 1:
                 written += 1
                 if seen is InputState.TAKEN:
                     reasons.update(outcome.reasons)

@@ -17,14 +17,52 @@ from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import EVERYTHING, NewScan, Page, PageRow, ScanFilter, ScanRow, SearchScope
 from store.scope import within
-from store.tables import Scan, ScanPage
+from store.tables import Scan, ScanPage, table_of
 
-_COLUMNS = tuple(column for column in Scan.__table__.columns if column.name != "findings")
+_TABLE = table_of(Scan)
+_COLUMNS = tuple(column for column in _TABLE.columns if column.name != "findings")
 # What may change together with a move; everything else has a method of its own or never changes.
 _CHANGEABLE = frozenset({
     "attempts", "duplicate_of", "error_code", "job_id", "media_type", "not_before", "page_count", "queue",
     "return_reason",
 })  # fmt: skip
+# What every scan runs is made once: for a short statement, making it anew costs more than running it. Parameters named
+# like columns set those columns.
+_WORKING = [state.value for state in sorted(WORKING)]
+_ONE = select(*_COLUMNS).where(Scan.id == bindparam("scan"))
+_SAME_BYTES = (
+    select(*_COLUMNS)
+    .where(Scan.sha256 == bindparam("bytes"), Scan.duplicate_of.is_(None), Scan.state != State.DUPLICATE.value)
+    .order_by(Scan.state == State.FAILED.value, Scan.id)
+    .limit(1)
+)
+_LOCK_BYTES = text("SELECT pg_advisory_xact_lock(:key)")
+_ADD = insert(_TABLE)
+_SET = update(_TABLE).where(_TABLE.c.id == bindparam("scan"))
+_MOVE = _SET.where(_TABLE.c.state == bindparam("seen_state"), _TABLE.c.version == bindparam("seen_version")).returning(
+    *_COLUMNS
+)
+_CLAIM = _SET.where(
+    _TABLE.c.state.in_(_WORKING),
+    or_(
+        _TABLE.c.lease_until.is_(None),
+        _TABLE.c.lease_until <= bindparam("now"),
+        _TABLE.c.lease_worker == bindparam("worker"),
+    ),
+)
+_SET_HELD = _SET.where(_TABLE.c.lease_worker == bindparam("worker"))
+_COUNT_ATTEMPT = _SET.values(attempts=_TABLE.c.attempts + 1).returning(_TABLE.c.attempts)
+_LONGEST_WAIT = select(func.count(Scan.id), func.max(Scan.not_before)).where(Scan.state == bindparam("wanted"))
+_IN_FLIGHT = (
+    select(Scan.state, func.count(Scan.id))
+    .where(Scan.state.in_(_WORKING), Scan.queue == bindparam("wanted"))
+    .group_by(Scan.state)
+)
+_PAGES = (
+    select(ScanPage.page_number, ScanPage.unreadable)
+    .where(ScanPage.scan_id == bindparam("scan"))
+    .order_by(ScanPage.page_number)
+)
 
 
 class ScanRepository:
@@ -38,8 +76,8 @@ class ScanRepository:
         self._events = events
         self._read_only = read_only
 
-    def add(self, scan: NewScan, *, scan_id: str | None = None) -> ScanRow:
-        """Take a new scan in."""
+    def add(self, scan: NewScan, *, scan_id: str | None = None, job_id: str | None = None) -> ScanRow:
+        """Take a new scan in; ``job_id`` is the job that is to work on it, where that is known."""
         now = self._clock()
         row = ScanRow(
             id=scan_id or new_id(),
@@ -55,7 +93,7 @@ class ScanRepository:
             uploaded_by=scan.uploaded_by,
             office=scan.office,
             attempts=0,
-            job_id=None,
+            job_id=job_id,
             lease_worker=None,
             lease_until=None,
             not_before=None,
@@ -65,7 +103,7 @@ class ScanRepository:
             duplicate_of=scan.duplicate_of,
         )
         values = {name: getattr(row, name) for name in ScanRow.__slots__}
-        self._connection.execute(insert(Scan).values(**values, findings=[]))
+        self._connection.execute(_ADD, {**values, "findings": []})
         detail = {"state": scan.state.value, "sha256": scan.sha256, "queue": scan.queue}
         if scan.error_code:
             detail["error_code"] = scan.error_code
@@ -91,19 +129,13 @@ class ScanRepository:
         """
         if self._connection.dialect.name == "postgresql" and not self._read_only:
             key = int(sha256[:15], 16)
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
-        query = (
-            select(*_COLUMNS)
-            .where(Scan.sha256 == sha256, Scan.duplicate_of.is_(None), Scan.state != State.DUPLICATE.value)
-            .order_by(Scan.state == State.FAILED.value, Scan.id)
-            .limit(1)
-        )
-        row = self._connection.execute(query).one_or_none()
+            self._connection.execute(_LOCK_BYTES, {"key": key})
+        row = self._connection.execute(_SAME_BYTES, {"bytes": sha256}).one_or_none()
         return _scan(row) if row else None
 
     def move(
         self,
-        scan_id: str,
+        scan: str | ScanRow,
         from_states: State | Collection[State],
         to: State,
         *,
@@ -114,7 +146,8 @@ class ScanRepository:
     ) -> ScanRow:
         """Bring a scan from one of ``from_states`` to another state, by the table of states, and note it.
 
-        ``version`` is the one the caller has seen, if it matters. ``changes`` may set error_code, return_reason,
+        ``scan`` is its id, or the row as the caller has seen it: then it must not have been moved since. ``version`` is
+        the one the caller has seen, if it matters. ``changes`` may set error_code, return_reason,
         page_count, job_id, not_before, duplicate_of, media_type, queue and attempts. Arriving where no machine works
         ends the lease and sets the attempts to 0, and so does leaving from there.
 
@@ -124,7 +157,8 @@ class ScanRepository:
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"a move cannot change {sorted(unknown)}")
-        seen = self.get(scan_id)
+        seen = scan if isinstance(scan, ScanRow) else self.get(scan)
+        scan_id = seen.id
         allowed = {from_states} if isinstance(from_states, State) else set(from_states)
         if version is not None and seen.version != version:
             raise VersionConflict(f"scan {scan_id}: seen {version}, now {seen.version}")
@@ -141,12 +175,10 @@ class ScanRepository:
         if to is not State.RETURNED:
             values["return_reason"] = None
         values |= changes
-        changed = self._connection.execute(
-            update(Scan)
-            .where(Scan.id == scan_id, Scan.state == seen.state.value, Scan.version == seen.version)
-            .values(**values, state=to.value, version=seen.version + 1, updated_at=self._clock())
-        )
-        if changed.rowcount != 1:
+        values |= {"state": to.value, "version": seen.version + 1, "updated_at": self._clock()}
+        where = {"scan": scan_id, "seen_state": seen.state.value, "seen_version": seen.version}
+        moved = self._connection.execute(_MOVE, {**where, **values}).one_or_none()
+        if moved is None:
             raise VersionConflict(f"scan {scan_id}: somebody moved it at the same moment")
         detail = {"from": seen.state.value, "to": to.value}
         detail |= {name: changes[name] for name in ("error_code", "return_reason", "duplicate_of") if name in changes}
@@ -157,7 +189,7 @@ class ScanRepository:
             reviews.enter(self._connection, scan_id, self._clock())
         elif seen.state is State.IN_REVIEW:
             reviews.leave(self._connection, scan_id)
-        return self.get(scan_id)
+        return _scan(moved)
 
     def set_replaced(self, scan_id: str, by: str, *, who: str) -> None:
         """Note that a returned scan was replaced by a new one of the same paper; ``MoveNotAllowed`` for another."""
@@ -188,39 +220,23 @@ class ScanRepository:
         ``worker`` names one run of one job: a run that asks twice keeps its claim.
         """
         now = self._clock()
-        changed = self._connection.execute(
-            update(Scan)
-            .where(
-                Scan.id == scan_id,
-                Scan.state.in_([state.value for state in WORKING]),
-                or_(Scan.lease_until.is_(None), Scan.lease_until <= now, Scan.lease_worker == worker),
-            )
-            .values(lease_worker=worker, lease_until=now + timedelta(seconds=lease_s))
-        )
-        return changed.rowcount == 1
+        lease = {"lease_worker": worker, "lease_until": now + timedelta(seconds=lease_s)}
+        where = {"scan": scan_id, "now": now, "worker": worker}
+        return self._connection.execute(_CLAIM, {**where, **lease}).rowcount == 1
 
     def renew(self, scan_id: str, worker: str, lease_s: float) -> bool:
         """Keep a claimed scan for ``lease_s`` seconds from now; ``False`` when it was lost to another worker."""
-        changed = self._connection.execute(
-            update(Scan)
-            .where(Scan.id == scan_id, Scan.lease_worker == worker)
-            .values(lease_until=self._clock() + timedelta(seconds=lease_s))
-        )
-        return changed.rowcount == 1
+        lease = {"lease_until": self._clock() + timedelta(seconds=lease_s)}
+        return self._connection.execute(_SET_HELD, {"scan": scan_id, "worker": worker, **lease}).rowcount == 1
 
     def release(self, scan_id: str, worker: str) -> None:
         """Let go of a claimed scan; nothing happens when another worker has it by now."""
-        self._connection.execute(
-            update(Scan)
-            .where(Scan.id == scan_id, Scan.lease_worker == worker)
-            .values(lease_worker=None, lease_until=None)
-        )
+        lease = {"lease_worker": None, "lease_until": None}
+        self._connection.execute(_SET_HELD, {"scan": scan_id, "worker": worker, **lease})
 
     def count_attempt(self, scan_id: str) -> int:
         """Note that a worker begins on a scan, and say how often one has since a person last touched it."""
-        changed = self._connection.execute(
-            update(Scan).where(Scan.id == scan_id).values(attempts=Scan.attempts + 1).returning(Scan.attempts)
-        ).one_or_none()
+        changed = self._connection.execute(_COUNT_ATTEMPT, {"scan": scan_id}).one_or_none()
         if changed is None:
             raise NotFound(f"scan {scan_id}")
         attempts: int = changed.attempts
@@ -228,11 +244,11 @@ class ScanRepository:
 
     def clear_attempts(self, scan_id: str) -> None:
         """Forget the attempts, because the last one got somewhere."""
-        self._connection.execute(update(Scan).where(Scan.id == scan_id).values(attempts=0))
+        self._connection.execute(_SET, {"scan": scan_id, "attempts": 0})
 
     def set_job(self, scan_id: str, job_id: str | None, *, not_before: datetime | None = None) -> None:
         """Note which job is to work on a scan, and from when on."""
-        self._connection.execute(update(Scan).where(Scan.id == scan_id).values(job_id=job_id, not_before=not_before))
+        self._connection.execute(_SET, {"scan": scan_id, "job_id": job_id, "not_before": not_before})
 
     def count_due(self, state: State, until: datetime, *, except_id: str = "") -> int:
         """How many scans in a state, one left out, need not wait beyond ``until``."""
@@ -246,8 +262,7 @@ class ScanRepository:
 
     def longest_wait(self, state: State) -> tuple[int, datetime | None]:
         """How many scans are in a state, and until when the last of them is to wait."""
-        query = select(func.count(Scan.id), func.max(Scan.not_before)).where(Scan.state == state.value)
-        count, latest = self._connection.execute(query).one()
+        count, latest = self._connection.execute(_LONGEST_WAIT, {"wanted": state.value}).one()
         return count, latest
 
     def line_up(self, state: State, gap_s: float) -> int:
@@ -295,12 +310,7 @@ class ScanRepository:
 
     def in_flight(self, queue: str) -> tuple[int, int]:
         """How many scans of a queue want a worker, and how many wait for the registry."""
-        query = (
-            select(Scan.state, func.count(Scan.id))
-            .where(Scan.state.in_(sorted(state.value for state in WORKING)), Scan.queue == queue)
-            .group_by(Scan.state)
-        )
-        found = {State(state): count for state, count in self._connection.execute(query)}
+        found = {State(state): count for state, count in self._connection.execute(_IN_FLIGHT, {"wanted": queue})}
         waiting = found.pop(State.WAITING_REGISTRY, 0)
         return sum(found.values()), waiting
 
@@ -348,12 +358,8 @@ class ScanRepository:
 
     def pages(self, scan_id: str) -> tuple[PageRow, ...]:
         """The pages of a scan that has been read, in order."""
-        query = (
-            select(ScanPage.page_number, ScanPage.unreadable)
-            .where(ScanPage.scan_id == scan_id)
-            .order_by(ScanPage.page_number)
-        )
-        return tuple(PageRow(row.page_number, row.unreadable) for row in self._connection.execute(query))
+        found = self._connection.execute(_PAGES, {"scan": scan_id})
+        return tuple(PageRow(row.page_number, row.unreadable) for row in found)
 
     def findings(self, scan_id: str) -> tuple[Finding, ...]:
         """What the reader remarked about the scan as a whole."""
@@ -386,7 +392,7 @@ class ScanRepository:
         self._events.add("system", "scan_looked_at", scan_id, {"findings": sorted({f.code for f in findings})})
 
     def _row(self, scan_id: str) -> Row[Any]:
-        row = self._connection.execute(select(*_COLUMNS).where(Scan.id == scan_id)).one_or_none()
+        row = self._connection.execute(_ONE, {"scan": scan_id}).one_or_none()
         if row is None:
             raise NotFound(f"scan {scan_id}")
         return row

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from certificate import places
 from certificate.addresses import resolve_address
@@ -35,7 +33,7 @@ from certificate.search_text import (
     year_word,
 )
 from store.serializing import card_from_json
-from store.tables import Certificate, OwnerAnswer, OwnerCard, Scan, SearchEntry, SearchWord, plain
+from store.tables import Certificate, OwnerAnswer, OwnerCard, Scan, SearchEntry, SearchWord, plain, table_of
 
 # Between two names, so that a phrase never begins in one and ends in the next; no name holds a digit.
 BETWEEN = " 0 "
@@ -107,19 +105,13 @@ class _Parcel:
     now: tuple[Commune, ...]
 
 
-@lru_cache(maxsize=20_000)
-def _place(address: str, on: date | None) -> Commune | None:
-    # The certificates of one commune repeat its address.
-    return resolve_address(address, on).place
-
-
 def _parcels(record: Record) -> list[_Parcel]:
     on = issue_day(record)
     found = []
     for index in indexes(record, "parcels"):
         at = f"parcels.{index}"
         address = record.value(f"{at}.address") or ""
-        place = _place(address, on) if address else None
+        place = resolve_address(address, on).place if address else None
         found.append(
             _Parcel(
                 record.value(f"{at}.map_sheet_number") or "",
@@ -164,32 +156,68 @@ def _body(record: Record, register: str | None, parcels: Sequence[_Parcel]) -> s
 # --- keeping the rows
 
 
+_TABLE = table_of(SearchEntry)
+_ADD = insert(_TABLE)
+_SET = update(_TABLE).where(_TABLE.c.certificate_id == bindparam("certificate"))
+_FIND = (
+    select(*(_TABLE.c[name] for name in EntryTexts.__slots__), Scan.office, Scan.uploaded_by)
+    .join(Scan, Scan.id == _TABLE.c.scan_id)
+    .where(_TABLE.c.certificate_id == bindparam("certificate"))
+)
+_SCAN_OF = (
+    select(Scan.id, Scan.office, Scan.uploaded_by)
+    .join(Certificate, Certificate.scan_id == Scan.id)
+    .where(Certificate.id == bindparam("certificate"))
+)
+_CARDS = select(OwnerCard.card).where(OwnerCard.certificate_id == bindparam("certificate"))
+_ANSWERS = select(OwnerAnswer.answer).where(OwnerAnswer.certificate_id == bindparam("certificate"))
+_KNOWN_WORDS = select(SearchWord.word).where(SearchWord.word.in_(bindparam("words", expanding=True)))
+_ADD_WORDS = text("INSERT INTO search_words (word) VALUES (:word) ON CONFLICT DO NOTHING")
+
+
+def add_entry(connection: Connection, certificate_id: str, record: Record) -> None:
+    """Write the row of a certificate that has just been added."""
+    scan = connection.execute(_SCAN_OF, {"certificate": certificate_id}).one()
+    texts = entry_texts(record, office=scan.office, uploaded_by=scan.uploaded_by)
+    _insert(connection, certificate_id, scan.id, texts)
+
+
 def write_entry(connection: Connection, certificate_id: str, record: Record) -> None:
-    """Make the certificate's row say what its record says."""
-    scan_id, texts = _present(connection, certificate_id, record)
-    changed = connection.execute(
-        update(SearchEntry).where(SearchEntry.certificate_id == certificate_id).values(**texts.columns())
-    )
-    if changed.rowcount == 0:
-        connection.execute(
-            insert(SearchEntry).values(certificate_id=certificate_id, scan_id=scan_id, **texts.columns())
-        )
-    _keep_words(connection, texts.names)
+    """Make the certificate's row say what its record says; one that says it already is left alone."""
+    found = connection.execute(_FIND, {"certificate": certificate_id}).one_or_none()
+    if found is None:
+        _write_anew(connection, certificate_id, record)
+        return
+    numbers = _other_numbers(connection, certificate_id)
+    texts = entry_texts(record, office=found.office, uploaded_by=found.uploaded_by, other_numbers=numbers)
+    if any(getattr(found, name) != value for name, value in texts.columns().items()):
+        connection.execute(_SET, {"certificate": certificate_id, **texts.columns()})
+        _keep_words(connection, texts.names)
 
 
 def refresh_entry(connection: Connection, certificate_id: str) -> None:
-    """Make the row anew from what the store has; for a certificate whose owners' numbers became known."""
+    """Write the row anew from what the store has, even one that looks right: a repair relies on what follows it."""
     record = connection.execute(select(Certificate.record).where(Certificate.id == certificate_id)).scalar_one()
-    write_entry(connection, certificate_id, Record.from_json(record))
+    _write_anew(connection, certificate_id, Record.from_json(record))
+
+
+def _write_anew(connection: Connection, certificate_id: str, record: Record) -> None:
+    scan_id, texts = _present(connection, certificate_id, record)
+    changed = connection.execute(_SET, {"certificate": certificate_id, **texts.columns()})
+    if changed.rowcount == 0:
+        _insert(connection, certificate_id, scan_id, texts)
+    else:
+        _keep_words(connection, texts.names)
+
+
+def _insert(connection: Connection, certificate_id: str, scan_id: str, texts: EntryTexts) -> None:
+    connection.execute(_ADD, {"certificate_id": certificate_id, "scan_id": scan_id, **texts.columns()})
+    _keep_words(connection, texts.names)
 
 
 def _present(connection: Connection, certificate_id: str, record: Record) -> tuple[str, EntryTexts]:
     """What the row must say, and the scan that the certificate lies in."""
-    scan = connection.execute(
-        select(Scan.id, Scan.office, Scan.uploaded_by)
-        .join(Certificate, Certificate.scan_id == Scan.id)
-        .where(Certificate.id == certificate_id)
-    ).one()
+    scan = connection.execute(_SCAN_OF, {"certificate": certificate_id}).one()
     numbers = _other_numbers(connection, certificate_id)
     return scan.id, entry_texts(record, office=scan.office, uploaded_by=scan.uploaded_by, other_numbers=numbers)
 
@@ -197,10 +225,10 @@ def _present(connection: Connection, certificate_id: str, record: Record) -> tup
 def _other_numbers(connection: Connection, certificate_id: str) -> set[str]:
     """Identity numbers that cards beside the paper and the registry give: the new one to an old one, and back."""
     found: set[str | None] = set()
-    for row in connection.execute(select(OwnerCard.card).where(OwnerCard.certificate_id == certificate_id)):
+    for row in connection.execute(_CARDS, {"certificate": certificate_id}):
         card = card_from_json(row.card).card
         found |= {card.id_number, card.old_id_number}
-    for row in connection.execute(select(OwnerAnswer.answer).where(OwnerAnswer.certificate_id == certificate_id)):
+    for row in connection.execute(_ANSWERS, {"certificate": certificate_id}):
         citizen = row.answer.get("citizen")
         # Only a citizen whom the verdict takes for the owner: another man's number must not lead here.
         if citizen and row.answer["verdict"] in {"match", "only_old_id", "deceased"}:
@@ -210,11 +238,11 @@ def _other_numbers(connection: Connection, certificate_id: str) -> set[str]:
 
 def _keep_words(connection: Connection, names: str) -> None:
     words = sorted({word for word in names.split() if word != BETWEEN.strip()})
-    known = set(connection.execute(select(SearchWord.word).where(SearchWord.word.in_(words))).scalars())
+    known = set(connection.execute(_KNOWN_WORDS, {"words": words}).scalars())
     lines = [{"word": word} for word in words if word not in known]
     if lines:
         # Another writer may have met the same syllable at the same moment.
-        connection.execute(text("INSERT INTO search_words (word) VALUES (:word) ON CONFLICT DO NOTHING"), lines)
+        connection.execute(_ADD_WORDS, lines)
 
 
 # --- comparing, for the audit

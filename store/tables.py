@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     UniqueConstraint,
     literal_column,
 )
@@ -84,6 +85,13 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a class, for statements that are made once and run often."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def _few(column: str) -> Index:

@@ -11,14 +11,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from certificate.errors import NotFound
 from certificate.record import Record
 from store.rows import CertificateRow, VersionKind, VersionSummary
 from store.serializing import canonical_json
-from store.tables import RecordVersion
+from store.tables import RecordVersion, table_of
 
+_NEWEST = select(func.max(RecordVersion.number)).where(RecordVersion.certificate_id == bindparam("certificate"))
+_TABLE = table_of(RecordVersion)
+_ADD = insert(_TABLE)
+_SET_NEWEST = update(_TABLE).where(
+    _TABLE.c.certificate_id == bindparam("certificate"), _TABLE.c.number == _NEWEST.scalar_subquery()
+)
 _SUMMARY = tuple(column for column in RecordVersion.__table__.columns if column.name != "record")
 
 
@@ -64,8 +70,7 @@ def add_corrected(
 
 
 def _newest(connection: Connection, certificate_id: str) -> int:
-    query = select(func.max(RecordVersion.number)).where(RecordVersion.certificate_id == certificate_id)
-    return connection.execute(query).scalar_one() or 0
+    return connection.execute(_NEWEST, {"certificate": certificate_id}).scalar_one() or 0
 
 
 def _add(
@@ -74,30 +79,24 @@ def _add(
     written = record.to_json()
     number, digest = _newest(connection, current.id) + 1, record_hash(written)
     connection.execute(
-        insert(RecordVersion).values(
-            certificate_id=current.id,
-            number=number,
-            scan_id=current.scan_id,
-            kind=kind.value,
-            who=who,
-            at=at,
-            record=written,
-            record_sha256=digest,
-        )
+        _ADD,
+        {
+            "certificate_id": current.id,
+            "number": number,
+            "scan_id": current.scan_id,
+            "kind": kind.value,
+            "who": who,
+            "at": at,
+            "record": written,
+            "record_sha256": digest,
+        },
     )
     return {"version": number, "record_sha256": digest}
 
 
 def note_pdfa(connection: Connection, certificate_id: str, pdfa_sha256: str) -> None:
     """Note the archived document that was made of the newest version."""
-    newest = (
-        select(func.max(RecordVersion.number)).where(RecordVersion.certificate_id == certificate_id).scalar_subquery()
-    )
-    connection.execute(
-        update(RecordVersion)
-        .where(RecordVersion.certificate_id == certificate_id, RecordVersion.number == newest)
-        .values(pdfa_sha256=pdfa_sha256)
-    )
+    connection.execute(_SET_NEWEST, {"certificate": certificate_id, "pdfa_sha256": pdfa_sha256})
 
 
 def _summary(row: Row[Any]) -> VersionSummary:

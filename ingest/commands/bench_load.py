@@ -110,6 +110,18 @@ def fairness(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Nơi đặt tệp tạm.  Where the temporary files go.",
 )
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    help="Dừng sau chừng ấy phút mỗi cơ sở dữ liệu.  At most, each.",
+)
+@click.option(
+    "--fill-to",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Giữa chừng chép thêm cho kho đủ ấy giấy.  Halfway, fill the archive with copies up to so many.",
+)
 @docs_option
 @as_json
 def scale(
@@ -117,6 +129,8 @@ def scale(
     engines: tuple[str, ...],
     processes: int | None,
     folder: Path | None,
+    minutes: float | None,
+    fill_to: int,
     docs: Path | None,
     *,
     json_wanted: bool,
@@ -132,7 +146,15 @@ def scale(
     for engine in engines:
         say(f"{engine}: {inputs} …")
         found.append(
-            bench_scale(inputs, engine=engine, processes=processes or len(os.sched_getaffinity(0)), folder=folder)
+            bench_scale(
+                inputs,
+                engine=engine,
+                processes=processes or len(os.sched_getaffinity(0)),
+                folder=folder,
+                at_most_s=minutes * 60 if minutes else None,
+                fill_to=fill_to,
+                tell=say,
+            )
         )
         # Hours may lie between the two: the first is not lost when the second is broken off.
         say("\n".join(table_lines(found)))

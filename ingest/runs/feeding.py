@@ -33,6 +33,7 @@ from ingest.queue_names import BULK
 from ingest.runs.grouping import size_within
 from ingest.triage import triage
 from store.database import UnitOfWork
+from store.identifiers import new_id
 from store.rows import NewScan
 from store.run_rows import InputRow, InputState, RunRow, RunState
 
@@ -90,11 +91,9 @@ def take_slice(office: Office, run: RunRow, limit: int) -> int:
         if unit.runs.get(run.id).state is not RunState.RUNNING:
             return 0
         for each in prepared:
-            scan_id = _write(unit, each)
-            if scan_id is not None:
-                job_id = f"{scan_id}-{secrets.token_hex(4)}"
-                unit.scans.set_job(scan_id, job_id)
-                jobs.append((scan_id, job_id))
+            job = _write(unit, each)
+            if job is not None:
+                jobs.append(job)
         unit.runs.set_trouble(run.id, None)
         unit.commit()
     try:
@@ -115,8 +114,12 @@ def _note_trouble(office: Office, run: RunRow, code: str) -> None:
     _log.warning("run_in_trouble", run_id=run.id, code=code)
 
 
-def _write(unit: UnitOfWork, each: _Prepared) -> str | None:
-    """Write one input into ledger and scans; gives the scan that now wants a job."""
+def _job_for(scan_id: str) -> str:
+    return f"{scan_id}-{secrets.token_hex(4)}"
+
+
+def _write(unit: UnitOfWork, each: _Prepared) -> tuple[str, str] | None:
+    """Write one input into ledger and scans; gives the scan that now wants a job, and that job's id."""
     row = each.row
     if each.error_code is not None:
         unit.runs.settle(row.id, InputState.REFUSED, error_code=each.error_code, sha256=each.sha256)
@@ -125,19 +128,22 @@ def _write(unit: UnitOfWork, each: _Prepared) -> str | None:
         # Wanted again: the scan that failed goes on, no second one is made.
         if not unit.runs.settle(row.id, InputState.TAKEN):
             return None
-        unit.scans.move(row.scan_id, State.FAILED, State.RECEIVED, why="run_retried")
-        return row.scan_id
+        job_id = _job_for(row.scan_id)
+        unit.scans.move(row.scan_id, State.FAILED, State.RECEIVED, why="run_retried", job_id=job_id)
+        return row.scan_id, job_id
     assert each.sha256 is not None
     known = unit.scans.by_sha256(each.sha256)
     if known is not None and known.state is not State.FAILED:
         unit.runs.settle(row.id, InputState.KNOWN, sha256=each.sha256, scan_id=known.id)
         return None
     assert each.scan is not None
-    scan = unit.scans.add(each.scan)
+    scan_id = new_id()
+    job_id = _job_for(scan_id)
+    scan = unit.scans.add(each.scan, scan_id=scan_id, job_id=job_id)
     if not unit.runs.settle(row.id, InputState.TAKEN, sha256=each.sha256, scan_id=scan.id):
         # Another feeder was faster with this slice; the whole of it is undone.
         raise VersionConflict(f"input {row.id} was taken by another feeder")
-    return scan.id
+    return scan.id, job_id
 
 
 def _prepare(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared:

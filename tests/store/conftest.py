@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from store.database import Database
 
@@ -35,3 +38,18 @@ def timed_database(migrated_url: str, clock: Clock) -> Iterator[Database]:
     opened = Database(migrated_url, clock=clock)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def statements() -> Iterator[Counter[str]]:
+    """Counts what is written from now on: the verb and the table, as in ``UPDATE fields``."""
+    written: Counter[str] = Counter()
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: Any) -> None:
+        verb, *words = statement.replace("INSERT INTO", "INSERT").replace("DELETE FROM", "DELETE").split()
+        if verb in {"INSERT", "UPDATE", "DELETE"}:
+            written[f"{verb} {words[0]}"] += 1
+
+    event.listen(Engine, "before_cursor_execute", count)
+    yield written
+    event.remove(Engine, "before_cursor_execute", count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -184,6 +185,37 @@ def test_an_old_version_is_a_conflict(database: Database) -> None:
         with pytest.raises(VersionConflict):
             work.certificates.decide(row.id, row.version, "lan")
         assert work.certificates.get(row.id).record.value("notes") == "a"
+
+
+def test_what_was_seen_and_changed_since_is_a_conflict(database: Database) -> None:
+    """Checks, decisions and archived copies made of an old row are turned away and leave nothing behind."""
+    with database.unit_of_work() as work:
+        (seen,) = work.certificates.replace_reading(_scan_being_read(work), _reading())
+        now = work.certificates.correct_field(seen.id, seen.version, "notes", "a", "minh")
+        for late in (
+            lambda: work.certificates.save_checked(seen, seen.record),
+            lambda: work.certificates.decide(seen, seen.version, "lan"),
+            lambda: work.certificates.set_archived(seen, SHA),
+        ):
+            with pytest.raises(VersionConflict):
+                late()
+        assert work.certificates.get(seen.id) == now
+
+
+def test_a_check_that_changes_nothing_writes_no_copies(database: Database, statements: Counter[str]) -> None:
+    """Fields, owners, parcels and words for searching are written where they differ, and nowhere else."""
+    with database.unit_of_work() as work:
+        (row,) = work.certificates.replace_reading(_scan_being_read(work), _reading(_certificate(PARCEL)))
+        statements.clear()
+        row = work.certificates.save_checked(row, row.record, (), ())
+        assert not {verb for verb in statements if verb.endswith((" fields", " owners", " parcels", " search_entries"))}
+        surer = row.record.fields["serial_number"].replace(confidence=0.99)
+        record = row.record.replace(fields={**row.record.fields, "serial_number": surer})
+        work.certificates.save_checked(row, record, (), ())
+        written = {verb for verb in statements if verb.endswith((" fields", " owners", " parcels", " search_entries"))}
+        assert written == {"UPDATE fields"}
+        found = {field.path: field.confidence for field in work.certificates.fields(row.id)}
+        assert found == {path: 0.99 if path == "serial_number" else 0.9 for path in row.record.fields}
 
 
 def test_deciding_archiving_and_reopening(timed_database: Database) -> None:

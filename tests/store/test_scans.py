@@ -66,6 +66,17 @@ def test_ids_sort_by_arrival(database: Database) -> None:
     assert ids == sorted(ids)
 
 
+def test_a_row_that_was_moved_since_cannot_be_moved(database: Database) -> None:
+    """A worker goes on from what its last step left; who was faster meanwhile keeps what they did."""
+    with database.unit_of_work() as work:
+        seen = work.scans.add(_new(), job_id="job")
+        reading = work.scans.move(seen, State.RECEIVED, State.READING)
+        assert (reading, reading.job_id, reading.version) == (work.scans.get(seen.id), "job", seen.version + 1)
+        with pytest.raises(VersionConflict):
+            work.scans.move(seen, State.RECEIVED, State.READING)
+        assert work.scans.get(seen.id) == reading
+
+
 def test_moves_follow_the_table_of_states(database: Database) -> None:
     """Every pair of states: the move goes through exactly when the table has it."""
     with database.unit_of_work() as work:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from sqlalchemy import Engine, event
 
 from certificate.errors import FolderUnreachable, MoveNotAllowed, RunExists
 from certificate.states import State
@@ -46,6 +47,25 @@ def _finish(office: Office, work: Work, run_id: str) -> Counter[InputState]:
 def _scan_states(office: Office) -> Counter[State]:
     with office.database.unit_of_work(read_only=True) as unit:
         return Counter({state: n for state, n in unit.scans.counts_by_state().items() if n})
+
+
+def test_a_round_does_not_count_the_ledger(office: Office, fill: Fill, work: Work) -> None:
+    """Twice a second for hours: what a round costs must not depend on how long the ledger is."""
+    run_id = _start(office, fill(*(f"{n}.png" for n in range(3))))
+    work_round(office)
+    said: list[str] = []
+
+    def listen(*given: Any) -> None:
+        said.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        work_round(office, thorough=False)
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert any("run_inputs" in statement for statement in said)
+    assert not [statement for statement in said if "run_inputs" in statement and "count(" in statement]
+    assert _finish(office, work, run_id)[InputState.ARCHIVED] == 3
 
 
 def test_a_run_goes_through_and_tells_what_became_of_every_input(office: Office, fill: Fill, work: Work) -> None:
