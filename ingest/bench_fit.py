@@ -43,8 +43,8 @@ DIRECTIONS = tuple((name in _FOR) - (name in _AGAINST) for name in FEATURES)
 _SHARE_OF_TREES = 0.5
 # Every file is weighed once by a model that has not seen it; from that the point of acceptance is told.
 _PARTS = 8
-# Sheets nobody has seen hold more wrong values than those fitted on. There are two dozen wrong ones in all to choose the
-# point by, most of them as sure as right ones: at one in a thousand a third of the certificates wait for a person more.
+# Sheets that nobody has seen hold more wrong values than those fitted on. There are two dozen wrong ones in all to
+# choose the point by, most as sure as right ones: at one in a thousand far more certificates wait for a person.
 _WRONG_AIMED_AT = 0.00125
 _LOWEST_ACCEPTED, _HIGHEST_ACCEPTED = 0.95, 0.9995
 
