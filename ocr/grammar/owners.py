@@ -136,6 +136,10 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
     return _Mark("person", at, found.end(), role, gender)
 
 
+# Who issued a person's paper is no owner: "nơi cấp:" / "Công an tỉnh Kiên Giang".
+_ISSUED_BY = re.compile(r"(?:noi\s*cap|\bcap(?:\s*boi)?|\bdo)\W*$")
+
+
 def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:
     folded = fold(text)
     marks: list[_Mark] = []
@@ -147,7 +151,8 @@ def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:
         mark = _mark_at(text, folded, at, opening=at in opening)
         # A name that begins like an organisation's ("Doãn", "Đoàn") stands right behind the word that announces it.
         announced = marks and marks[-1].what in {"person", "org"} and not text[marks[-1].end : at].strip()
-        if mark and not (mark.what == "org" and announced):
+        issuer = mark and mark.what == "org" and _ISSUED_BY.search(folded[:at])
+        if mark and not issuer and not (mark.what == "org" and announced):
             marks.append(mark)
     return marks
 
