@@ -143,3 +143,9 @@ def test_dates_on_dotted_lines(text: str) -> None:
 def test_a_raised_two_beside_its_letter(text: str, value: str) -> None:
     """Text layers part it from the m."""
     assert normalise(Kind.TEXT, text) == value
+
+
+def test_a_stroke_for_the_space_between_thousands() -> None:
+    """ "28/121 m²" is no 28."""
+    assert values.area("28/121 m²") == "28121"
+    assert values.area("28/12 m²") == "28"
