@@ -16,7 +16,7 @@ _HEADER = re.compile(
     r"\w{0,3}?(?:noidungthaydoi|vacosophaply|xacnhancuaco|coquanco|cotham|thamquyen|cosophaply|xacnhan(?:cua)?$|ngaythangnam$"
     r"|nhungthaydoisaukhi|thaydoisaukhicap)"
 )
-_BY_HAND, _FAR = 0.5, 1.2
+_BY_HAND, _FAR, _TITLE = 0.5, 1.2, 60
 _CONFIRM = re.compile(r"xac\s*nhan")
 _LOOSE_DATE = re.compile(
     r"ng[a-z]y\s*(?P<d>\d{1,2})\s*th[a-z]{1,4}\s*\d{1,2}\s*n[a-z]{1,2}\s*\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
@@ -45,9 +45,7 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
 
 
 # Stamps on a back: of a certified copy, of the archive's shelf, of a book's number.
-_STAMP = re.compile(
-    r"\W*(?:chung thuc|sao y|ban sao|da sao luc)\b|\W*(?:kho|ke|hop|tu)\s*\d+\W+(?:kho|ke|hop|tu)\s*\d+\W*$|[\W\d]*$"
-)
+_STAMP = re.compile(r"\W*(?:chung thuc|sao y|ban sao|da sao luc)\b|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$|[\W\d]*$")
 _DATE_FIRST = re.compile(r"\W*(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s+(?=[A-ZĐ])")
 
 
@@ -71,9 +69,7 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
     content_title = next((line for line in titles if re.search(r"noidungthay", skeleton_of(line.text))), None)
     if date_title and content_title and date_title.box.right < content_title.box.left + content_title.box.height:
         return _rows_with_dates(lines, date_title, content_title, border)
-    body = [
-        line for line in lines if not _HEADER.match(skeleton_of(line.text)[:40]) or len(skeleton_of(line.text)) > 60
-    ]
+    body = _without_titles(lines)
     left = [
         line
         for line in body
@@ -85,6 +81,24 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
     if left and all(line.line.cell for line in (*left, *(line for line, _ in dated))):
         return _ruled_rows(left, dated)
     return _loose_rows(left, dated)
+
+
+def _without_titles(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines that are no title of a column, nor anything else in the cells of one (a stamp, a stroke)."""
+    titles = [
+        line for line in lines if _HEADER.match(skeleton_of(line.text)[:40]) and len(skeleton_of(line.text)) <= _TITLE
+    ]
+    ends: dict[tuple[int, int], int] = {}
+    for title in titles:
+        if title.line.cell:
+            row = title.line.cell[:2]
+            ends[row] = max(ends.get(row, 0), title.box.bottom)
+    # Lower in such a cell stands the first change, where the rule over it was lost.
+    return [
+        line
+        for line in lines
+        if line not in titles and not (line.line.cell and line.box.top < ends.get(line.line.cell[:2], 0))
+    ]
 
 
 def _each_once(dated: Sequence[tuple[TextLine, Piece]]) -> list[tuple[TextLine, Piece]]:

@@ -53,7 +53,9 @@ def test_each_change_has_its_own_day(make_face: MakeFace, cells: list[tuple[int,
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("stamp", ["CHỨNG THỰC BẢN SAO", "Kho 3, kệ 19", "924/2014", "SAO Y BẢN CHÍNH"])
+@pytest.mark.parametrize(
+    "stamp", ["CHỨNG THỰC BẢN SAO", "Kho 3, kệ 19", "Hộp 88 - 9S 327", "924/2014", "SAO Y BẢN CHÍNH"]
+)
 def test_a_stamp_on_the_back_is_no_change(make_face: MakeFace, stamp: str) -> None:
     """Of a certified copy, of the archive's shelf, of a book's number; its day is no change's either."""
     lines: list[Any] = [
@@ -64,3 +66,15 @@ def test_a_stamp_on_the_back_is_no_change(make_face: MakeFace, stamp: str) -> No
     face = face_text(0, make_face(lines))
     pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
     assert read_changes([face], pieces) == []
+
+
+def test_what_a_stamp_left_among_the_titles_is_no_change(make_face: MakeFace) -> None:
+    """Else all changes behind it would move up by one."""
+    lines: list[Any] = [
+        *TITLES, ("[ hg 9i vycun s", 900, 1470, {"cell": (0, 0, 0)}),
+        (FIRST[0], 137, 1578, {"cell": (0, 1, 0)}), (FIRST[1], 137, 1634, {"cell": (0, 1, 0)}),
+        ("Ngày 10/08/2017", 1615, 1578, {"cell": (0, 1, 1)}),
+    ]  # fmt: skip
+    face = face_text(0, make_face(lines))
+    pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
+    assert [draft.path for draft in read_changes([face], pieces)] == ["changes.0.date", "changes.0.content"]
