@@ -1,6 +1,6 @@
 """What is said to the database about every certificate.
 
-A statement here is made once: for a short one, making it anew costs more than running it. Parameters named like columns
+A statement here is made once: making a short one anew costs as much as running it. Parameters named like columns
 set those columns.
 """
 

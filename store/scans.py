@@ -26,7 +26,7 @@ _CHANGEABLE = frozenset({
     "attempts", "duplicate_of", "error_code", "job_id", "media_type", "not_before", "page_count", "queue",
     "return_reason",
 })  # fmt: skip
-# What every scan runs is made once: for a short statement, making it anew costs more than running it. Parameters named
+# What every scan runs is made once: making a short statement anew costs as much as running it. Parameters named
 # like columns set those columns.
 _WORKING = [state.value for state in sorted(WORKING)]
 _ONE = select(*_COLUMNS).where(Scan.id == bindparam("scan"))
