@@ -212,6 +212,11 @@ def _levelled(reduced: _Reduced, to_page: Matrix, size: tuple[float, float]) -> 
 # The gutter of a spread
 
 
+# A fold with a pattern across it: so much more ink than a white one's, at most this part of what is beside it, and near
+# the middle of the page.
+_PATTERN, _EMPTIER, _NEAR_MIDDLE = 2.2, 0.4, 0.04
+
+
 def find_gutter(flat: Pixels) -> float | None:
     """The x at which a flattened upright page falls into two faces, or ``None`` where it is one face."""
     height, width = flat.shape
@@ -230,7 +235,9 @@ def find_gutter(flat: Pixels) -> float | None:
     distance = np.abs(np.arange(lefts, rights) - width / 2) / width
     cost = smooth + distance * height * 0.05
     best = int(np.argmin(cost[window:-window])) + window
-    if smooth[best] > rows_high:
+    # Where a pattern runs on across the fold, as on black and white scans, the fold is what is far emptier than text.
+    patterned = smooth[best] <= min(_PATTERN * rows_high, _EMPTIER * float(np.median(smooth)))
+    if smooth[best] > rows_high and not (patterned and distance[best] < _NEAR_MIDDLE):
         return None
     left_ink = counts[:, :lefts].sum()
     right_ink = counts[:, rights:].sum()

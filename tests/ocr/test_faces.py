@@ -134,3 +134,20 @@ def test_any_size_gives_faces(engine: TrueOcrEngine) -> None:
             faces = split_faces(np.full((height, width), value, np.uint8), engine)
             assert faces
             assert all(min(face.image.shape) >= 1 for face in faces)
+
+
+@pytest.mark.parametrize(("text_in_the_middle", "splits"), [(False, True), (True, False)])
+def test_a_pattern_across_the_fold_does_not_hide_it(text_in_the_middle: bool, splits: bool) -> None:
+    """Waves of the paper's pattern run over both faces of a black and white spread; text over the fold is one face."""
+    flat = np.full((846, 1200), 255, np.uint8)
+    for top in range(20, 830, 62):
+        for x in range(1200):
+            y = top + round(7 * np.sin(x / 18))
+            flat[y : y + 2, x] = 0
+    spans = [(40, 1160)] if text_in_the_middle else [(40, 560), (640, 1160)]
+    for top in range(60, 780, 30):
+        for left, right in spans:
+            flat[top : top + 10, left:right:3] = 0
+    found = find_gutter(flat)
+    assert (found is not None) is splits
+    assert found is None or abs(found - 600) < 40
