@@ -28,8 +28,20 @@ class PurposeGroup(StrEnum):
     UNUSED = "unused"
 
 
+class _InTime:
+    """An entry that holds from its first to its last day; ``None`` is open."""
+
+    __slots__ = ()
+    first_day: date | None
+    last_day: date | None
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether certificates of that day may go by it; an unknown day counts as yes."""
+        return in_force(on, self.first_day, self.last_day)
+
+
 @dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(_InTime):
     """A land-use purpose (mục đích sử dụng) as one era's list has it; an ``aggregate`` never stands on a parcel.
 
     ``long_term``: agricultural, and yet held without a term (protection and special-use forest).
@@ -51,13 +63,9 @@ class Purpose:
         """The name and its other wordings."""
         return (self.name, *self.other_names)
 
-    def in_force(self, on: date | None) -> bool:
-        """Whether certificates of that day may carry it; an unknown day counts as yes."""
-        return in_force(on, self.first_day, self.last_day)
-
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(_InTime):
     """An origin of use (nguồn gốc sử dụng); ``code`` is ``None`` where the wording has none of its own."""
 
     code: str | None
@@ -72,10 +80,6 @@ class Origin:
     def names(self) -> tuple[str, ...]:
         """The name and its other wordings."""
         return (self.name, *self.other_names)
-
-    def in_force(self, on: date | None) -> bool:
-        """Whether certificates of that day may carry it; an unknown day counts as yes."""
-        return in_force(on, self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class PrintedOrigin:
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntry:
+class ListEntry(_InTime):
     """An entry of a plain list: kinds of change (biến động) or of holder (đối tượng sử dụng)."""
 
     code: str
@@ -102,13 +106,9 @@ class ListEntry:
     last_day: date | None
     source: str
 
-    def in_force(self, on: date | None) -> bool:
-        """Whether the list had it on that day; an unknown day counts as yes."""
-        return in_force(on, self.first_day, self.last_day)
-
 
 @dataclass(frozen=True, slots=True)
-class CertificateType:
+class CertificateType(_InTime):
     """The number that one land-office system gives to a form."""
 
     system: str
@@ -120,13 +120,9 @@ class CertificateType:
     last_day: date | None
     source: str
 
-    def in_force(self, on: date | None) -> bool:
-        """Whether certificates of that kind were issued on that day; an unknown day counts as yes."""
-        return in_force(on, self.first_day, self.last_day)
-
 
 @dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(_InTime):
     """A kind of issuing authority and the days between which it issued."""
 
     code: str
@@ -136,13 +132,9 @@ class Authority:
     last_day: date | None
     source: str
 
-    def in_force(self, on: date | None) -> bool:
-        """Whether such authorities issued certificates on that day."""
-        return in_force(on, self.first_day, self.last_day)
-
 
 @dataclass(frozen=True, slots=True)
-class FormFacts:
+class FormFacts(_InTime):
     """When a form was in use and how its serial number looks; ``first_letters`` empty means any."""
 
     form: Form
@@ -154,10 +146,6 @@ class FormFacts:
     first_letters: str
     source: str
 
-    def in_force(self, on: date | None) -> bool:
-        """Whether certificates of this form may bear that day."""
-        return in_force(on, self.first_day, self.last_day)
-
 
 # Purposes
 
@@ -167,16 +155,11 @@ def all_purposes() -> tuple[Purpose, ...]:
     """Every entry of the purposes' lists of all eras, aggregates included."""
     return tuple(
         Purpose(
-            code=row["code"],
-            name=row["name"],
-            era=row["era"],
-            first_day=day(row["first_day"]),
-            last_day=day(row["last_day"]),
-            group=PurposeGroup(row["group"]),
-            aggregate=row["aggregate"],
-            source=row["source"],
-            other_names=tuple(row.get("other_names", ())),
-            long_term=row.get("long_term", False),
+            **{
+                **_dated(row),
+                "group": PurposeGroup(row["group"]),
+                "other_names": tuple(row.get("other_names", ())),
+            }
         )
         for row in load_list("purposes")["purposes"]
     )
@@ -383,17 +366,7 @@ def form_facts() -> dict[Form, FormFacts]:
 @cache
 def authorities() -> tuple[Authority, ...]:
     """The kinds of authority that issue certificates."""
-    return tuple(
-        Authority(
-            code=row["code"],
-            name=row["name"],
-            era=row["era"],
-            first_day=day(row["first_day"]),
-            last_day=day(row["last_day"]),
-            source=row["source"],
-        )
-        for row in load_list("authorities")["authorities"]
-    )
+    return tuple(Authority(**_dated(row)) for row in load_list("authorities")["authorities"])
 
 
 _COMMITTEE = r"^(?:(?:kt\.?\s+)?chủ tịch\s+)?(?:uỷ ban nhân dân|ủy ban nhân dân|u\.?b\.?n\.?d\.?)\s+"

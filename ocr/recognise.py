@@ -23,6 +23,11 @@ TEXT_LAYER = "text_layer"
 WEIGHED = "linenet/names"
 
 
+def reader_of(look: str) -> str:
+    """The reader whose look this is, without its rendering and height: ``linenet`` of ``linenet@tall``."""
+    return look.split("@")[0].split("/")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one reader read on one line, and how sure it was (0.0-1.0, as that reader counts it).

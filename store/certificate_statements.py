@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, delete, insert, select, update
 
 from certificate.record import Decision, Form, Record
 from store.rows import CertificateRow, CertificateSummary
@@ -56,6 +56,11 @@ def _others(condition: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], S
     return others, others.join(Scan, Scan.id == Certificate.scan_id).where(Scan.state.not_in(out))
 
 
+def _of_certificate(table: Table, order: str) -> Select[*tuple[Any, ...]]:
+    """All of a certificate's rows in another table."""
+    return select(*table.c).where(table.c.certificate_id == bindparam("certificate")).order_by(table.c[order])
+
+
 SAME_SERIAL = _others(Certificate.serial_key == bindparam("key"))
 SAME_REGISTER_NUMBER = _others(Certificate.register_key == bindparam("key"))
 SAME_PARCEL = _others(
@@ -71,24 +76,12 @@ AS_READ = select(Certificate.as_read).where(Certificate.id == bindparam("certifi
 LOCK = select(Scan.state).where(Scan.id == bindparam("scan")).with_for_update()
 ADD = insert(_TABLE)
 UPDATE = update(_TABLE).where(_TABLE.c.id == bindparam("certificate"), _TABLE.c.version == bindparam("seen_version"))
-FIELDS = select(*Field.__table__.columns).where(Field.certificate_id == bindparam("certificate")).order_by(Field.path)
-HISTORY = (
-    select(*FieldChangeLine.__table__.columns)
-    .where(FieldChangeLine.certificate_id == bindparam("certificate"))
-    .order_by(FieldChangeLine.id)
-)
-ANSWERS = (
-    select(*OwnerAnswer.__table__.columns)
-    .where(OwnerAnswer.certificate_id == bindparam("certificate"))
-    .order_by(OwnerAnswer.owner_index)
-)
+FIELDS = _of_certificate(table_of(Field), "path")
+HISTORY = _of_certificate(table_of(FieldChangeLine), "id")
+ANSWERS = _of_certificate(table_of(OwnerAnswer), "owner_index")
 DROP_ANSWERS = delete(OwnerAnswer).where(OwnerAnswer.certificate_id == bindparam("certificate"))
 ADD_ANSWERS = insert(table_of(OwnerAnswer))
-CARDS = (
-    select(*OwnerCard.__table__.columns)
-    .where(OwnerCard.certificate_id == bindparam("certificate"))
-    .order_by(OwnerCard.owner_index)
-)
+CARDS = _of_certificate(table_of(OwnerCard), "owner_index")
 DROP_PAGES = delete(ScanPage).where(ScanPage.scan_id == bindparam("scan"))
 ADD_PAGES = insert(table_of(ScanPage))
 SET_SCAN = update(table_of(Scan)).where(table_of(Scan).c.id == bindparam("scan"))

@@ -19,6 +19,7 @@ from ocr.grammar.phrases import known_words
 from ocr.grammar.place_names import resolves
 from ocr.grammar.sentences import addresses_in
 from ocr.grammar.streets import street_names
+from ocr.recognise import reader_of
 
 _OUTER = ".,;:()\"'“”‘’-–/ "
 _UNIT_WORDS = frozenset(
@@ -42,7 +43,7 @@ def _by_reader(looks: Mapping[str, str]) -> list[tuple[str, ...]]:
     """The readings of each reader, its further looks beside its first."""
     readers: dict[str, tuple[str, ...]] = {}
     for name, text in looks.items():
-        base = name.split("@")[0].split("/")[0]
+        base = reader_of(name)
         readers[base] = (*readers.get(base, ()), text)
     return list(readers.values())
 
@@ -100,7 +101,7 @@ def _in_addresses(value: str, words: Sequence[str]) -> list[bool]:
     found = [False] * len(words)
     for start, stop in addresses_in(value):
         address = value[start:stop]
-        inside = address.split(" ")
+        inside = [word for word in address.split(" ") if word.strip(_OUTER)]
         first = len([word for word in value[:start].split(" ") if word.strip(_OUTER)])
         known = _known(address, inside, Kind.ADDRESS, in_list=resolves(address))
         found[first : first + len(inside)] = known[: len(words) - first]

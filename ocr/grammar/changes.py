@@ -29,7 +29,9 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
     count = 0
     for face in faces:
         lines = [run.line for piece in pieces for run in piece.runs if run.line.face_index == face.index]
-        for content, date in _rows(lines, face):
+        for found, date in _rows(lines, face):
+            # A number alone is no text: a book's number stamped there, or all that was read of a change.
+            content = found if found and _WORD.search(found.text) else None
             if content is None and date is not None:
                 # A change whose text was not found is never left out silently.
                 drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date, doubted=True))
@@ -44,8 +46,11 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
     return drafts
 
 
-# Stamps on a back: of a certified copy, of the archive's shelf, of a book's number.
-_STAMP = re.compile(r"\W*(?:chung thuc|sao y|ban sao|da sao luc)\b|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$|[\W\d]*$")
+# Stamps on a back: of a certified copy, of the archive's shelf.
+_STAMP = re.compile(
+    r"\W*(?:chung thuc(?: ban sao)?|(?:da )?sao (?:y|luc)|ban sao)\b.{0,40}$|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$"
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
 _DATE_FIRST = re.compile(r"\W*(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s+(?=[A-ZĐ])")
 
 

@@ -239,7 +239,7 @@ _TWO_LINES, _CLEAR_PRINT = 1.5, 0.9
 _CORNER = 0.06
 # How near to a face's upper or lower edge frames run, and what is printed there without words.
 _EDGE = 0.04
-_LONG, _LONG_LETTERS = 0.4, 24
+_LONG, _LONG_LETTERS, _SOME_LETTERS = 0.4, 24, 0.3
 _NUMBERED = re.compile(r"\d{5}|\d \d{3} ?\d{3}|[A-ZĐ]{1,2} ?\d{3}")
 _SCRAP_LETTERS = 3
 # Readers take the rings and scrolls of a frame for these.
@@ -274,7 +274,9 @@ def _is_frame(line: Line, width: int, height: int) -> bool:
     """Whether a line is what readers make of a frame's pattern: long or at a face's edge, and without words."""
     text = line.readings[LINENET].text
     middle = (line.box.top + line.box.bottom) / 2 / height
-    long = line.box.width > _LONG * width and len(text) >= _LONG_LETTERS
+    letters = sum(c.isalpha() for c in text)
+    # Letters in plenty may be a hand that no reader can read.
+    long = line.box.width > _LONG * width and len(text) >= _LONG_LETTERS and letters < _SOME_LETTERS * len(text)
     if min(middle, 1 - middle) >= _EDGE and not long:
         return False
     words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if is_syllable(word)]

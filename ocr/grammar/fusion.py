@@ -18,7 +18,7 @@ from ocr.grammar.flow import Piece
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.lexicon import word_weight
 from ocr.grammar.normal import normalise
-from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, WEIGHED, Reading
+from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, WEIGHED, Reading, reader_of
 
 NUMERIC = frozenset(
     {Kind.SERIAL, Kind.REGISTER, Kind.DATE, Kind.YEAR, Kind.ID_NUMBER, Kind.NUMBER, Kind.AREA, Kind.TERM}
@@ -70,7 +70,7 @@ def _is_further(reader: str) -> bool:
 
 
 def _weight(reader: str, kind: Kind) -> float:
-    base = reader.split("@")[0].split("/")[0]
+    base = reader_of(reader)
     known = (_WEIGHT_DIGITS if kind in NUMERIC else _WEIGHT_TEXT).get(base, 0.8)
     return known if base == reader else 0.75 * known
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -30,10 +31,13 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of the house block; nothing for ``-/-``."""
-    found: dict[str, Draft] = {}
     table = read_house_table(pieces)
     if table:
-        return [draft for key, value in table.items() if (draft := _draft(key, value))]
+        # A record has room for one house: of several, a person decides.
+        told = [draft for key, value in table.values.items() if (draft := _draft(key, value))]
+        beside = [piece for piece in pieces if not table.lines.issuperset(piece.lines)]
+        return [replace(draft, doubted=table.is_longer) for draft in told] + read_other_assets(beside)
+    found: dict[str, Draft] = {}
     if _is_sentence(pieces):
         return read_other_assets(pieces)
     for entry in entries(pieces, HOUSE_LABELS):
@@ -81,12 +85,19 @@ def house_address(pieces: Sequence[Piece]) -> Draft | None:
 def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:
     """What is printed under other buildings, planted forest and perennial trees, where it is not ``-/-``."""
     body = join(piece for piece in pieces if not is_empty(piece.text) and not _is_caption(piece))
-    # No asset begins with "Không", and a stamp over the section is none.
-    told = body is not None and len(_WORD.findall(body.text)) > 1 and not _NO_ASSET.match(fold(body.text))
-    return [Draft("other_assets", Kind.TEXT, body)] if body and told else []
+    if body is None or len(_WORD.findall(body.text)) < _FEWEST_WORDS or _STAMP.fullmatch(fold(body.text)):
+        return []
+    # No asset begins with "Không": what follows are scraps, or so much that a person must see it.
+    nothing = _NOTHING.match(fold(body.text)) is not None
+    if nothing and len(_WORD.findall(body.text)) < _MORE_THAN_SCRAPS:
+        return []
+    return [Draft("other_assets", Kind.TEXT, body, doubted=nothing)]
 
 
-_NO_ASSET = re.compile(r"\W*(?:khong\b|(?:sao y )?ban (?:sao|chinh)\W*$)")
+_FEWEST_WORDS, _MORE_THAN_SCRAPS = 2, 6
+_NOTHING = re.compile(r"\W*khong\b")
+# Of a certified copy: its words, or its day and number.
+_STAMP = re.compile(r"\W*(?:(?:sao y )?ban (?:sao|chinh)|ngay\W*[\d/.-]+\W*so\W*[\d/.-]+)\W*")
 _CAPTION, _LIKE_THE_CAPTION = skeleton_of("Thông tin chi tiết được thể hiện tại mã QR"), 55.0
 
 
@@ -97,8 +108,9 @@ def _is_caption(piece: Piece) -> bool:
 
 def read_notes(pieces: Sequence[Piece]) -> list[Draft]:
     """The notes, whole, where they are not empty."""
-    if pieces and is_empty(pieces[0].text):
-        return []  # What stands under "Không" is a stamp's, or the next section's.
-    body = join(pieces)
-    told = body is not None and not is_empty(body.text) and _WORD.search(body.text)
-    return [Draft("notes", Kind.TEXT, body)] if body and told else []
+    nothing = bool(pieces) and is_empty(pieces[0].text)
+    body = join(pieces[1:] if nothing else pieces)
+    if body is None or is_empty(body.text) or not _WORD.search(body.text) or _STAMP.fullmatch(fold(body.text)):
+        return []
+    # Text under "Không" is seldom a note, and never left out silently.
+    return [Draft("notes", Kind.TEXT, body, doubted=nothing)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.labels import HOUSE_LABELS, find_labels
@@ -17,15 +17,34 @@ _FEWEST_TITLES = 3
 _TITLES = tuple(dataclasses.replace(label, opening=False) for label in HOUSE_LABELS)
 
 
-def read_house_table(pieces: Sequence[Piece]) -> dict[str, Piece]:
-    """The house's values by the keys of their labels; nothing where the lines are no table with titles over values."""
-    lines = list(dict.fromkeys(run.line for piece in pieces for run in piece.runs if run.line.line.cell))
-    for _, members in itertools.groupby(sorted(lines, key=_table), key=_table):
+@dataclasses.dataclass(frozen=True, eq=False)
+class HouseTable:
+    """The values of a table's first row by the keys of their labels; its lines, and whether it has further rows."""
+
+    values: Mapping[str, Piece]
+    lines: frozenset[TextLine]
+    is_longer: bool
+
+
+def read_house_table(pieces: Sequence[Piece]) -> HouseTable | None:
+    """The first table of a house in these lines; ``None`` where none has titles over values."""
+    lines = list(dict.fromkeys(run.line for piece in pieces for run in piece.runs))
+    for _, group in itertools.groupby(sorted(lines, key=_table), key=_table):
+        members = list(group)
         rows = [list(row) for _, row in itertools.groupby(sorted(members, key=_row), key=_row)]
-        titles = _titles(rows[0])
-        if len(titles) >= _FEWEST_TITLES and len(rows) > 1:
-            return _under(titles, rows[1])
-    return {}
+        # Without rules, titles of two lines are two rows.
+        for count in (1, 2) if not members[0].line.cell else (1,):
+            titles = _titles([line for row in rows[:count] for line in row])
+            values = rows[count] if len(rows) > count else []
+            if len(titles) >= _FEWEST_TITLES and len(values) > 1:
+                taken = members if members[0].line.cell else [*itertools.chain(*rows[:count]), *values]
+                return HouseTable(_under(titles, values), frozenset(taken), is_longer=_goes_on(rows[count:]))
+    return None
+
+
+def _goes_on(rows: Sequence[Sequence[TextLine]]) -> bool:
+    """Whether a second row of several values follows the first."""
+    return len(rows) > 1 and len(rows[1]) > 1
 
 
 def _table(line: TextLine) -> int:
@@ -33,7 +52,7 @@ def _table(line: TextLine) -> int:
 
 
 def _row(line: TextLine) -> int:
-    return line.line.cell[1] if line.line.cell else -1
+    return line.line.cell[1] if line.line.cell else line.row
 
 
 def _titles(lines: Sequence[TextLine]) -> list[tuple[str, int, int]]:

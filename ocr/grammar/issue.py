@@ -14,7 +14,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, text_line, whole, whole_part
 from ocr.grammar.letters import skeleton_of
 from ocr.grammar.values import serial_span
-from ocr.recognise import Line
+from ocr.recognise import Line, reader_of
 
 
 def serial_draft(
@@ -77,7 +77,8 @@ def _half_seen(
             box = line.box
             wide = Box(max(0, box.left - round(signs * _SIGN_WIDTH * box.height)), box.top, box.right, box.bottom)
             found = face.read.reread(wide)
-            readings = {name.split("@")[0].split("/")[0]: reading for name, reading in reversed(list(found.items()))}
+            # Of several looks of one reader the first stands.
+            readings = {reader_of(name): reading for name, reading in reversed(list(found.items()))}
             seen = text_line(face.index, line.row, Line(wide, readings)) if readings else None
             span = _serial_in(seen, digit_count, letter_count) if seen else None
             piece = whole_part(seen, *span) if seen and span else None

@@ -54,11 +54,11 @@ def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
     # Poor scans lose the point of "KT.CHỦ TỊCH", and with it what parts the two.
     text = _POINT_LOST.sub(r"\1.", nfc(text))
     # "KT.CHỦ TỊCH" is told as "KT. CHỦ TỊCH" and given back as printed.
-    spaced = re.sub(r"(?<=\w)\.(?=\w)", ". ", nfc(text))
-    if spaced != nfc(text) and not re.search(r"\w\. ", text):
+    spaced = re.sub(r"(?<=\w)\.(?=\w)", ". ", text)
+    if spaced != text and not re.search(r"\w\. ", text):
         mended, known = mend_office(spaced, heads)
         return re.sub(r"(?<=\w)\. ", ".", mended), known
-    words = nfc(text).split(" ")
+    words = text.split(" ")
     best: tuple[float, int, str] | None = None
     for head, slip in itertools.product(heads, (0, -1, 1)):
         count = head.count(" ") + 1 + slip

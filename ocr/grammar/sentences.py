@@ -31,7 +31,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 # The stamp of a certified copy, in what readers make of it (folded).
-_COPY_STAMP = re.compile(r"(?:\S+ ){0,2}ban sao d\w+ (?:\S+ ){0,3}\wan chinh.*$")
+_COPY_STAMP = re.compile(r"(?:\S{3,6} th\S{1,3} )?ban sao d\w+ (?:\S+ ){0,3}\wan chinh(?:\W*ngay\b.{0,24}$)?")
 # Specks behind the end of a sentence: letters and digits that are none.
 _SPECKS_BEHIND = re.compile(r"(?<=[\w²])[.,;]?(?:\s+[^\w\s]*[0OoCc]{1,2}[^\w\s]*){2,}$")
 # Thousands are parted by points, and so is nothing behind them: "1.826.7 m²" is 1.826,7.
@@ -61,7 +61,7 @@ def rejoined(text: str) -> str:
 def punctuated(text: str) -> str:
     """The sentence with its punctuation as printed, without what does not belong to it."""
     if stamp := _COPY_STAMP.search(fold(text)):
-        text = text[: stamp.start()].rstrip(" .,;")
+        text = f"{text[: stamp.start()].rstrip(' .,;')} {text[stamp.end() :].lstrip()}".strip()
     text = _SPECKS_BEHIND.sub("", text)
     text = _SPECKS.sub(" ", _BEHIND.sub("", _BEFORE.sub("", text)))
     text = _POINT_FOR_COMMA.sub(r"\1,\2", text)

@@ -206,26 +206,9 @@ _CHANGES = (
 
 # A sentence that ends so goes on in a line that was lost.
 _GOES_ON = frozenset(
-    (
-        "số",
-        "ngày",
-        "theo",
-        "của",
-        "và",
-        "do",
-        "tại",
-        "cho",
-        "ông",
-        "bà",
-        "hồ",
-        "sơ",
-        "quyết",
-        "giấy",
-        "thửa",
-        "tờ",
-        "từ",
-    )
-)
+    ("số", "ngày", "theo", "của", "và", "do", "tại", "cho", "ông", "bà", "hồ", "sơ", "quyết", "giấy", "thửa", "tờ",
+     "từ")
+)  # fmt: skip
 
 
 def _change(value: str) -> float:

@@ -96,8 +96,10 @@ def _plain(token: str) -> str:
 
 def area(text: str) -> str | None:
     """An area in square metres; ``0`` for ``Không``; ``None`` when no number stands there."""
-    # A space between thousands may be taken for a stroke.
-    run = _AREA_RUN.search(re.sub(r"(?<=\d)[/|](?=\d{3}(?!\d))", " ", text))
+    # A stroke may be the space between thousands, or part two areas: better none than a wrong one.
+    if re.search(r"\d[/|]\d{3}(?!\d)", text):
+        return None
+    run = _AREA_RUN.search(text)
     if run:
         token = re.sub(r"\s*([.,])\s*", r"\1", digits_for_letters(run.group()).strip(" .,'"))
         # A sign lost between digits, or one that is none, makes the number another: better none than a wrong one.

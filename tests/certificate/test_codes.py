@@ -14,12 +14,15 @@ from certificate.record import Form
 LEGACY, CURRENT = date(2016, 5, 1), date(2025, 3, 1)
 
 
-@pytest.mark.parametrize(
+every_list = pytest.mark.parametrize(
     "entries",
     [codes.all_purposes(), codes.origins(), codes.transfers(), codes.change_types(), codes.holder_types(),
      codes.certificate_types(), codes.authorities()],
     ids=["purposes", "origins", "transfers", "changes", "holders", "certificate types", "authorities"],
 )  # fmt: skip
+
+
+@every_list
 def test_every_entry_has_a_name_an_era_and_a_source(entries):
     """No code stands in a list without saying what it is, since when, and who says so."""
     assert entries
@@ -29,12 +32,7 @@ def test_every_entry_has_a_name_an_era_and_a_source(entries):
         assert entry.source.strip()
 
 
-@pytest.mark.parametrize(
-    "entries",
-    [codes.all_purposes(), codes.origins(), codes.transfers(), codes.change_types(), codes.holder_types(),
-     codes.certificate_types(), codes.authorities()],
-    ids=["purposes", "origins", "transfers", "changes", "holders", "certificate types", "authorities"],
-)  # fmt: skip
+@every_list
 def test_every_list_is_held_to_its_days(entries):
     """An entry is in force on its first and last day, and not a day outside."""
     for entry in entries:

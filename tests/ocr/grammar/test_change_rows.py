@@ -53,9 +53,7 @@ def test_each_change_has_its_own_day(make_face: MakeFace, cells: list[tuple[int,
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "stamp", ["CHỨNG THỰC BẢN SAO", "Kho 3, kệ 19", "Hộp 88 - 9S 327", "924/2014", "SAO Y BẢN CHÍNH"]
-)
+@pytest.mark.parametrize("stamp", ["CHỨNG THỰC BẢN SAO", "Kho 3, kệ 19", "Hộp 88 - 9S 327", "SAO Y BẢN CHÍNH"])
 def test_a_stamp_on_the_back_is_no_change(make_face: MakeFace, stamp: str) -> None:
     """Of a certified copy, of the archive's shelf, of a book's number; its day is no change's either."""
     lines: list[Any] = [
@@ -75,6 +73,31 @@ def test_what_a_stamp_left_among_the_titles_is_no_change(make_face: MakeFace) ->
         (FIRST[0], 137, 1578, {"cell": (0, 1, 0)}), (FIRST[1], 137, 1634, {"cell": (0, 1, 0)}),
         ("Ngày 10/08/2017", 1615, 1578, {"cell": (0, 1, 1)}),
     ]  # fmt: skip
+    face = face_text(0, make_face(lines))
+    pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
+    assert [draft.path for draft in read_changes([face], pieces)] == ["changes.0.date", "changes.0.content"]
+
+
+@pytest.mark.parametrize(("day", "paths"), [("Ngày 02/09/2013", ["changes.0.date"]), (None, [])])
+def test_a_number_alone_is_no_text(make_face: MakeFace, day: str | None, paths: list[str]) -> None:
+    """Beside a day it may be all that was read of a change, which a person must see; else it is a stamp."""
+    lines: list[Any] = [*TITLES, ("924/2014", 137, 1578, {"cell": (0, 1, 0)})]
+    lines += [(day, 1615, 1578, {"cell": (0, 1, 1)})] if day else []
+    face = face_text(0, make_face(lines))
+    pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
+    drafts = read_changes([face], pieces)
+    assert [draft.path for draft in drafts] == paths
+    assert all(draft.doubted for draft in drafts)
+
+
+def test_a_change_that_tells_of_a_certified_contract_is_kept(make_face: MakeFace) -> None:
+    """It begins like a stamp, and goes on."""
+    text = "Chứng thực hợp đồng chuyển nhượng quyền sử dụng đất cho ông Võ Nam; theo hồ sơ số 5"
+    lines: list[Any] = [
+        *TITLES,
+        (text, 137, 1578, {"cell": (0, 1, 0)}),
+        ("Ngày 02/09/2013", 1615, 1578, {"cell": (0, 1, 1)}),
+    ]
     face = face_text(0, make_face(lines))
     pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
     assert [draft.path for draft in read_changes([face], pieces)] == ["changes.0.date", "changes.0.content"]

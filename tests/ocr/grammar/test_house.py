@@ -51,6 +51,26 @@ def test_a_house_told_as_a_table(make_face: MakeFace, cells: list[Cell]) -> None
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("cells", [TWO_LINES, CUT_TITLES])
+def test_a_house_told_as_a_table_without_rules(make_face: MakeFace, cells: list[Cell]) -> None:
+    """What stands under which title is told by place alone."""
+    pieces = _pieces(make_face, [(text, left, top) for text, left, top, _ in cells])
+    found = {draft.path: draft.piece.text for draft in read_house(pieces) if draft.piece}
+    assert (found["house.type"], found["house.floor_area_m2"], found["house.grade"]) == ("Nhà ở", "61,8", "Cấp 3")
+
+
+def test_what_stands_beside_a_table_and_below_its_first_row_is_not_lost(make_face: MakeFace) -> None:
+    """A second house makes the first one doubtful; a sentence under the table is an asset."""
+    second = [("Nhà kho", 152, 1470, (0, 2, 0)), ("20,5", 370, 1470, (0, 2, 1))]
+    lines: list[Any] = [(text, left, top, {"cell": cell}) for text, left, top, cell in [*TWO_LINES, *second]]
+    lines.append(("Sân phơi bê tông 50 m2", 150, 1560))
+    by_path = {draft.path: draft for draft in read_house(_pieces(make_face, lines))}
+    assert by_path["house.type"].doubted
+    asset = by_path["other_assets"].piece
+    assert asset is not None
+    assert asset.text == "Sân phơi bê tông 50 m2"
+
+
 def test_the_rest_of_a_label_is_no_grade(make_face: MakeFace) -> None:
     """ "Cấp" alone was taken for the label."""
     (grade,) = read_house(_pieces(make_face, ["Cấp nhà: (hạng): Cấp III"]))
@@ -78,3 +98,7 @@ def test_what_stands_under_no_notes_is_no_note(make_face: MakeFace) -> None:
     """A stamp with its day and number below "Không"."""
     assert read_notes(_pieces(make_face, ["Không", "Ngày 21/11/2021 Số: 202"])) == []
     assert read_notes(_pieces(make_face, ["Không nộp tiền sử dụng đất", "theo Quyết định số 5"]))
+    (note,) = read_notes(_pieces(make_face, ["Không", "Thế chấp quyền sử dụng đất tại Ngân hàng"]))
+    assert note.doubted  # Under "Không" it may be anything; it is shown.
+    (asset,) = read_other_assets(_pieces(make_face, ["Không có nhà; một nhà kho và sân phơi bê tông"]))
+    assert asset.doubted

@@ -205,13 +205,15 @@ def test_a_change_is_never_left_out(
 
 
 def test_what_readers_make_of_a_frame_is_no_line(make_face: MakeFace) -> None:
-    """Long rows of signs without a word, wherever the frame runs; rows of coordinates and numbers are lines."""
+    """Long rows of signs without a word, wherever the frame runs; coordinates, numbers and a hand's letters stay."""
     frame = ("10,22 2.2,9.405.20 0/00 0 9.9,09.2.25,2.012 362c.2.4.02.9,09.0-0,4..6R.2,242,024", 60, 2035)
     coordinates = ("1 1130990.60 471912.11 14.20 2 1130945.26 471911.54 13.48", 60, 2200)
-    face = make_face([frame, coordinates, ("007020.CN.001", 126, 2400, {"cell": (0, 1, 0)}), ("BX 123456", 1500, 3000)])
+    by_hand = ("tngh kls vrt mn dgh klt xcv bnm tr", 60, 2300)
+    number = ("007020.CN.001", 126, 2400, {"cell": (0, 1, 0)})
+    face = make_face([frame, coordinates, by_hand, number, ("BX 123456", 1500, 3000)])
     read = tuple(replace(line, readings={LINENET: line.readings[TRUEOCR]}) for line in face.lines)
     lines = face_text(0, replace(face, lines=read)).lines
-    assert [line.text[:9] for line in lines] == ["1 1130990", "007020.CN", "BX 123456"]
+    assert [line.text[:9] for line in lines] == ["1 1130990", "tngh kls ", "007020.CN", "BX 123456"]
 
 
 @pytest.mark.parametrize(

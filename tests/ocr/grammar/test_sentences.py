@@ -27,6 +27,12 @@ from ocr.grammar.sentences import addresses_in, punctuated
         ("còn lại 729,39 m². 0 O O 0", "còn lại 729,39 m²", "specks behind the end"),
         ("Nhà ở 80 m² SAO Y BAN CHINH", "Nhà ở 80 m²", "a stamp over it"),
         ("Nhà ở 80 m² CHỨNG THỰC BaN SAO ĐÚNG VỚI BÀN CHÍNH Ngày 5", "Nhà ở 80 m²", "another stamp"),
+        ("Nhà ở 80 m² BẢN SAO ĐÚNG VỚI BẢN CHÍNH", "Nhà ở 80 m²", "a stamp cut off at its beginning"),
+        (
+            "Nhà ở 80 m² CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH và một nhà kho",
+            "Nhà ở 80 m² và một nhà kho",
+            "what follows a stamp stays",
+        ),
         ("Đất chuyên trồn g lúa", "Đất chuyên trồng lúa", "a letter parted from its word"),
         ("như sau: thửa đất số 5", "như sau: thửa đất số 5", "a colon has its place"),
     ],
