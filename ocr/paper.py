@@ -44,6 +44,8 @@ _LIGHTEST = 90
 # What a sheet lies on takes at least this part of a photo, is so much darker than it, and holds no more of the strokes.
 _LEAST_AROUND = 0.04
 _DARKER = 8.0
+# So much darker it is no paper at all: its strokes are a table's grain.
+_MUCH_DARKER = 40.0
 _STROKE, _MOST_PRINTED = 25, 0.12
 
 
@@ -80,7 +82,8 @@ def _lies_on_something(grey: Pixels, corners: Points) -> bool:
         return False
     strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((9, 9), np.uint8)) > _STROKE
     printed = float(strokes[around].sum()) / max(1.0, float(strokes.sum()))
-    return printed < _MOST_PRINTED and float(np.median(grey[sheet])) - float(np.median(grey[around])) >= _DARKER
+    darker = float(np.median(grey[sheet])) - float(np.median(grey[around]))
+    return darker >= _MUCH_DARKER or (printed < _MOST_PRINTED and darker >= _DARKER)
 
 
 def _red_cover(image: Pixels) -> tuple[Pixels, float]:

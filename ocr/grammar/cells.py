@@ -68,6 +68,18 @@ def is_row(values: Mapping[str, Piece]) -> bool:
     )
 
 
+_SUM = re.compile(r"\b(?:tong|cong)\b")
+
+
+def lost_its_numbers(values: Mapping[str, Piece]) -> bool:
+    """Whether a row of cells is a parcel's of which neither number was read: its area and another fact stand there."""
+    if any(re.search(r"\d", values[key].text) for key in ("parcel_number", "map_sheet_number") if key in values):
+        return False
+    told = {key for key, piece in values.items() if is_borne_out(key, piece.text)}
+    is_sum = any(_SUM.search(fold(piece.text)) for piece in values.values())
+    return "area" in told and bool(told & {"purpose", "term", "origin"}) and not is_sum
+
+
 @lru_cache(maxsize=4096)
 def is_borne_out(key: str, text: str) -> bool:
     """Whether a text is what a column of this key holds."""

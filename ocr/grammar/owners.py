@@ -6,6 +6,7 @@ Owns the wordings before a person's name, year, number and address. Persons come
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,9 +19,10 @@ _PERSON = re.compile(
     r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung))?(?:\s*voi)?\s*[:;,]?\s*)?"
     r"(?P<rep>nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
-    r"(?P<rel>(?:vo|chong)(?:\s*[(/,]?\s*\b(?:vo|chong)\b\s*\)?)?(?:\s*la\b)?\s*[:;,.]?\s*)?"
+    # Readers lose the stroke between two words, or take it for a letter.
+    r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*la\b)?\s*[:;,.]?\s*)?"
     r"(?P<ho>ho(?!\s*va\s*ten)\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
-    r"(?P<who>(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
+    r"(?P<who>[oq]ng\s*[(/,|il1]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     r"(?P<colon>\s*[:;.])?"
 )
 _BIRTH = re.compile(
@@ -62,6 +64,7 @@ _ORG_END = re.compile(
 )
 _SIDE_BY_SIDE = 2
 _LEAST_NAME = 6
+_CITIZEN_DIGITS = 12
 _SCRAP_LETTERS = 5
 _NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])")
 
@@ -88,6 +91,8 @@ class _Owner:
     address: Piece | None = None
     # A word that could not be read stands before the one that told the role ("Hn ông" for "Hộ ông").
     doubted: bool = False
+    # A second year of birth, or a second number as only one of a person's papers bears it.
+    has_anothers: bool = False
 
 
 def _line_starts(pieces: Sequence[Piece]) -> list[int]:
@@ -103,7 +108,7 @@ _LEAD = re.compile(r"[\W_]*(?:(?:\d{1,2}|[il])\s*[).:\-]\s*|[a-e]\s*[).]\s*)?[\W
 
 
 # "Ông/Bà" stands on forms for either; readers lose the stroke.
-_FOR_BOTH = re.compile(r"ong\W*\bba\b")
+_FOR_BOTH = re.compile(r"[oq]ng(?:\W*\b|\s*[|il1]\s*)ba\b")
 
 
 def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
@@ -202,10 +207,13 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
             group_start = _add_fact(body, mark, end, owners, group_start)
     if not owners:
         owners = _bare_owner(pieces, body, marks)
-    drafts = [draft for n, owner in enumerate(owners) for draft in _drafts(n, owner)]
-    if _lacks_first(text, [mark for mark in marks if mark.what in ("person", "org")], starts):
-        return [replace(draft, doubted=True) for draft in drafts]
-    return drafts
+    named = [mark for mark in marks if mark.what in ("person", "org")]
+    doubted_from = 0 if _lacks_first(text, named, starts) else _first_after_a_gap(text, owners, named, starts)
+    return [
+        replace(draft, doubted=draft.doubted or n >= doubted_from)
+        for n, owner in enumerate(owners)
+        for draft in _drafts(n, owner)
+    ]
 
 
 def _lacks_first(text: str, owners: Sequence[_Mark], starts: Sequence[int]) -> bool:
@@ -216,6 +224,28 @@ def _lacks_first(text: str, owners: Sequence[_Mark], starts: Sequence[int]) -> b
         return True
     line = max((start for start in starts if start <= owners[0].start), default=0)
     return re.match(r"\W*[2-9]\s*[.):]\s*$", text[line : owners[0].start]) is not None
+
+
+_PRINTED_NUMBER = re.compile(r"\W*(\d{1,2})\s*[.):]\W*$")
+
+
+def _first_after_a_gap(text: str, owners: Sequence[_Owner], named: Sequence[_Mark], starts: Sequence[int]) -> int:
+    """From which owner on someone is missing before; the number of owners where nobody is.
+
+    Owners' printed numbers leave one out, or an owner has a second person's year or number: the line that named that
+    person was not read, and what followed it went to the one before.
+    """
+    told = [n for n, owner in enumerate(owners) if owner.has_anothers]
+    numbers: list[tuple[int, int]] = []
+    for n, mark in enumerate(named):
+        line = max((start for start in starts if start <= mark.start), default=0)
+        if found := _PRINTED_NUMBER.match(text[line : mark.start]):
+            numbers.append((n, int(found.group(1))))
+    for (before, low), (after, high) in itertools.pairwise(numbers):
+        # A spouse stands unnumbered between two that are numbered.
+        if high > low + 1 and high - low > after - before:
+            told.append(before)
+    return min(told, default=len(owners))
 
 
 _OPENS_PERSON = re.compile(
@@ -349,6 +379,8 @@ def _add_fact(body: Piece, mark: _Mark, end: int, owners: list[_Owner], group_st
         found = re.compile(r"[\d/.\-OoIl]{4,10}").search(text, mark.end, end)
         if found:
             owner.birth = body.cut(found.start(), found.end())
+    elif mark.what == "birth" and re.search(r"\d{4}", text[mark.end : end]):
+        owner.has_anothers = True
     if mark.what in ("birth", "id"):
         stop = _ISSUED.search(fold(text), mark.end, end)
         _add_id(body, mark, stop.start() if stop else end, owner)
@@ -367,6 +399,12 @@ def _add_fact(body: Piece, mark: _Mark, end: int, owners: list[_Owner], group_st
     return group_start
 
 
+def _has_citizens_number(owner: _Owner, other: Piece) -> bool:
+    """Whether an owner already has a citizen's number, and another one than this."""
+    known = ("".join(c for c in piece.text if c.isalnum()) for _, piece in owner.ids)
+    return any(len(one) == _CITIZEN_DIGITS and one not in other.text.replace(" ", "") for one in known)
+
+
 def _add_id(body: Piece, mark: _Mark, end: int, owner: _Owner) -> None:
     text = body.text
     for found in _NUMBER.finditer(text, mark.end, end):
@@ -374,6 +412,7 @@ def _add_id(body: Piece, mark: _Mark, end: int, owner: _Owner) -> None:
         piece = body.cut(found.start(), found.end())
         if piece and count in (8, 9, 10, 11, 12, 13):
             military = "quan" in fold(text[mark.start : mark.end]) or "cmqd" in fold(text[mark.start : mark.end])
+            owner.has_anothers |= count == _CITIZEN_DIGITS and _has_citizens_number(owner, piece)
             owner.ids.append(("military" if military else "person", piece))
             return
     if mark.what != "id":

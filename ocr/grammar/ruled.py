@@ -6,10 +6,10 @@ Owns what can be told from where lines stand in and over the cells; it must not 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ocr.grammar.cells import NUMBER_CELL, title_match
-from ocr.grammar.flow import TextLine
+from ocr.grammar.flow import Piece, TextLine
 from ocr.grammar.letters import fold
 
 # The lines in each cell, by row and column.
@@ -40,6 +40,33 @@ def with_parted_columns(cells: Cells) -> dict[tuple[int, int], list[TextLine]]:
     return parted
 
 
+def with_lost_lines(cells: Cells, lines: Sequence[TextLine]) -> dict[tuple[int, int], list[TextLine]]:
+    """The cells with those lines put in that lost theirs: they stand in a row's height, under an empty column's others.
+
+    A corner of a table that bends away on a photo is not closed, and what is printed there has no cell.
+    """
+    filled = {place: list(members) for place, members in cells.items()}
+    spans = _spans(cells)
+    heights: dict[int, tuple[int, int]] = {}
+    for (row, _), members in cells.items():
+        top, bottom = heights.get(row, (members[0].box.top, members[0].box.bottom))
+        heights[row] = (
+            min(top, *(line.box.top for line in members)),
+            max(bottom, *(line.box.bottom for line in members)),
+        )
+    for line in lines:
+        if line.line.cell is not None:
+            continue
+        middle_x, middle_y = (line.box.left + line.box.right) / 2, (line.box.top + line.box.bottom) / 2
+        rows = [row for row, (top, bottom) in heights.items() if top < middle_y < bottom]
+        column = next((c for c, (left, right) in spans.items() if left <= middle_x < right), None)
+        if len(rows) == 1 and column is not None and (rows[0], column) not in cells:
+            left, right = spans[column]
+            if left <= line.box.left and line.box.right <= right:
+                filled.setdefault((rows[0], column), []).append(line)
+    return filled
+
+
 def _border(cells: Cells, column: int) -> float | None:
     """Where a column of two numbers a row is to be parted; ``None`` for any other column."""
     lefts: list[TextLine] = []
@@ -59,6 +86,37 @@ def _border(cells: Cells, column: int) -> float | None:
         return None
     end, start = max(line.box.right for line in lefts), min(line.box.left for line in rights)
     return (end + start) / 2 if end < start else None
+
+
+_TWO_NUMBERS = re.compile(r"\W*\d{1,3}\s+(?P<second>\d{1,5})\W*")
+
+
+def with_parted_numbers(rows: Sequence[Mapping[str, Piece]], titles: Iterable[TextLine]) -> list[Mapping[str, Piece]]:
+    """The rows with map sheet and parcel apart where every row has both in one line; the titles tell which is first.
+
+    The same rows where one has not, or the titles do not tell.
+    """
+    columns = {key for row in rows for key in row if key in ("parcel_number", "map_sheet_number")}
+    found = [_TWO_NUMBERS.fullmatch(row[key].text) if key in row else None for row in rows for key in columns]
+    places = {
+        key: line.box_of(word.start(), word.end()).left
+        for line in titles
+        for word in re.finditer(r"\S+", line.text)
+        if (key := {"to": "map_sheet_number", "thua": "parcel_number"}.get(fold(word.group())))
+    }
+    if len(columns) != 1 or not all(found) or len(places) != len(_BOTH):
+        return list(rows)
+    (column,) = columns
+    first, second = sorted(_BOTH, key=lambda key: places[key])
+    parted: list[Mapping[str, Piece]] = []
+    for row, numbers in zip(rows, found, strict=True):
+        at = numbers.start("second") if numbers else 0
+        parts = {first: row[column].cut(0, at), second: row[column].cut(at, len(row[column].text))}
+        parted.append({**row, **{key: part for key, part in parts.items() if part}})
+    return parted
+
+
+_BOTH = ("map_sheet_number", "parcel_number")
 
 
 def titles_above(cells: Cells, lines: Sequence[TextLine]) -> tuple[dict[int, str], frozenset[TextLine]]:

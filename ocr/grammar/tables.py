@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from certificate.geometry import Box
-from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, title_key
+from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, lost_its_numbers, title_key
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.rows import read_aligned
-from ocr.grammar.ruled import Cells, titles_above, with_parted_columns
+from ocr.grammar.ruled import Cells, titles_above, with_lost_lines, with_parted_columns, with_parted_numbers
 
 _FEWEST_COLUMNS = 3
 
@@ -71,8 +71,9 @@ def _ruled_table(ruled: Sequence[TextLine], lines: Sequence[TextLine], before: T
         for line in members:
             _, row, column = line.line.cell or (0, 0, 0)
             cells.setdefault((row, column), []).append(line)
-        cells = with_parted_columns(cells)
-        table = _from_cells(cells, members, titles_above(cells, lines), before)
+        cells = with_lost_lines(with_parted_columns(cells), lines)
+        found = [line for held in cells.values() for line in held]
+        table = _from_cells(cells, found, titles_above(cells, lines), before)
         if table:
             return table
     return None
@@ -110,20 +111,26 @@ def _from_cells(
         columns, first, last = dict(before.by_number), -1, -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
-    found = []
+    found: list[Mapping[str, Piece]] = []
+    has_lost = False
     for row in rows:
         if row <= last:
             continue
         named = {key: cells.get((row, column), []) for column, key in columns.items()}
         for part in _parted(named):
             values = {key: piece for key, lines in part.items() if (piece := join(map(whole_line, lines)))}
-            if is_row(values):
+            lost = lost_its_numbers(values)
+            if lost or is_row(values):
                 found.append(values)
+            has_lost = has_lost or lost
     # Where rules were found that are none, what stands above the titles is no part of the table.
-    taken = frozenset(line for line in members if line.line.cell and line.line.cell[1] >= first)
+    taken = frozenset(line for line in members if line.line.cell is None or line.line.cell[1] >= first)
     if first < 0:
         taken |= above[1]
-    return Table(tuple(found), taken, by_number=columns, guessed=guessed) if found else None
+    titles = above[1] | {line for row, column in cells if row <= last for line in cells[row, column]}
+    parted = with_parted_numbers(found, titles)
+    doubted = frozenset(range(len(found))) if has_lost or parted != found else frozenset()
+    return Table(tuple(parted), taken, by_number=columns, guessed=guessed, doubted=doubted) if found else None
 
 
 def _parted(row: Mapping[str, Sequence[TextLine]]) -> list[dict[str, list[TextLine]]]:

@@ -39,13 +39,19 @@ def _desk(kind: str) -> Pixels:
         return (np.full((SIZE[1], SIZE[0], 3), (27, 29, 105), np.float64) * light).astype(np.uint8)
     if kind == "dark":
         return np.full((SIZE[1], SIZE[0], 3), (40, 55, 70), np.uint8)
+    if kind == "grain":
+        # Wood of strong grain under a lamp: its strokes are many, and its lit end is lighter than paper in the dark.
+        grain = cv2.GaussianBlur(rng.normal(0, 1, (SIZE[1], 1)).astype(np.float32), (1, 0), sigmaX=1, sigmaY=4)
+        lamp = np.linspace(0.7, 1.6, SIZE[1])[:, None] ** 2
+        wood = (0.45 + 0.3 * grain / np.abs(grain).max()) * lamp
+        return np.repeat(wood[..., None] * (62, 106, 162), SIZE[0], axis=1).clip(0, 255).astype(np.uint8)
     # A light desk out of focus: soft spots of light and dark.
     spots = cv2.resize(rng.normal(0, 22, (9, 7)).astype(np.float32), SIZE, interpolation=cv2.INTER_CUBIC)
     return (195 + np.repeat(spots[..., None], 3, axis=2)).clip(0, 225).astype(np.uint8)
 
 
 @pytest.mark.parametrize(
-    ("kind", "shade"), [("dark", 0.0), ("dark", 0.3), ("light", 0.0), ("light", 0.25), ("red", 0.0)]
+    ("kind", "shade"), [("dark", 0.0), ("dark", 0.3), ("light", 0.0), ("light", 0.25), ("red", 0.0), ("grain", 0.0)]
 )
 def test_the_sheet_is_found(draw_page: Draw, kind: str, shade: float) -> None:
     """Its corners are found to within a few pixels, whatever it lies on."""

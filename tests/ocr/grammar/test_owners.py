@@ -26,6 +26,28 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    # Strokes between the words for either person, read as letters or not at all; Võ behind "vợ" is a name.
+    (
+        ["QngiBà|): Trần Thị Mẫu", "VớChồng: Phạm Hữu Ví, sinh năm 1962"],
+        {
+            "0.role": "holder",
+            "0.full_name": "Trần Thị Mẫu",
+            "1.role": "spouse",
+            "1.full_name": "Phạm Hữu Ví",
+            "1.birth_year": "1962",
+        },
+    ),
+    (
+        ["Ông Lê Văn Mẫu", "Và chồng: Võ Văn Ví"],
+        {
+            "0.role": "holder",
+            "0.gender": "male",
+            "0.full_name": "Lê Văn Mẫu",
+            "1.role": "spouse",
+            "1.gender": "male",
+            "1.full_name": "Võ Văn Ví",
+        },
+    ),
     # A family name with the letters of an organisation's first word, behind the word that announces a person.
     (
         ["Hộ ông", "Doãn Minh Dân, sinh năm: 1962, CMND số: 018989307, địa chỉ: ấp Mẫu"],
@@ -299,3 +321,41 @@ def test_an_address_below_owners_side_by_side(below: list[str], address: str, re
     assert [found[f"{n}.full_name"] for n in (0, 1)] == ["Lê Tích Đức", "Đỗ Thị Bảo"]
     assert found["0.address"] == address, reason
     assert "1.address" not in found
+
+
+@pytest.mark.parametrize(
+    ("lines", "sure"),
+    [
+        # Of three numbered owners the second one's name was not read: its number went to the first.
+        (
+            [
+                "1. Ông: Lê Văn Mẫu, CCCD số: 089172242337",
+                "CCCD số: 089096652934",
+                "3. Bà: Huỳnh Thị Thử, CCCD số: 089164434311",
+            ],
+            set(),
+        ),
+        (
+            [
+                "1. Ông: Lê Văn Mẫu, CCCD số: 089172242337",
+                "2. Ông: Đào Văn Ví, CCCD số: 089096652934",
+                "4. Bà: Huỳnh Thị Thử, CCCD số: 089164434311",
+            ],
+            {"0"},
+        ),
+        # A second year of birth behind one name is somebody else's.
+        (["Ông: Lê Văn Mẫu, sinh năm: 1960", "sinh năm: 1971", "Bà: Huỳnh Thị Thử, sinh năm: 1975"], set()),
+        # A spouse without a number, and the same number told twice, leave nobody out.
+        (
+            [
+                "1. Ông: Lê Văn Mẫu, CCCD số: 089172242337",
+                "Vợ: Bà Đào Thị Ví, CCCD số: 089196652934",
+                "2. Bà: Huỳnh Thị Thử, CCCD số: 089164434311, số định danh: 089164434311",
+            ],
+            {"0", "1", "2"},
+        ),
+    ],
+)
+def test_owners_with_one_left_out(lines: list[str], sure: set[str], make_pieces: MakePieces) -> None:
+    drafts = read_owners(make_pieces(lines))
+    assert {draft.path.split(".")[1] for draft in drafts if not draft.doubted} == sure

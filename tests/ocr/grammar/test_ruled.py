@@ -62,3 +62,35 @@ def test_two_numbers_side_by_side_are_two_columns(make_face: MakeFace) -> None:
         ("46", "270"), ("46", "53"), ("80", "18"),
     ]  # fmt: skip
     assert not table.guessed
+
+
+def test_a_number_without_its_cell_stays_in_its_row(make_face: MakeFace) -> None:
+    """The corner of a table that bends away on a photo is not closed; what is printed there has no cell."""
+    lines = [
+        (text, left, top, {}) if text == "270" else (text, left, top, *more)
+        for text, left, top, *more in _lines(shared=False)
+    ]
+    table = _read(make_face, lines)
+    assert [row["parcel_number"].text for row in table.rows] == ["270", "53", "18"]
+    assert "270" in {line.text for line in table.lines}
+
+
+def test_two_numbers_read_as_one_line_are_parted_and_doubted(make_face: MakeFace) -> None:
+    """Which is the map sheet's, the titles tell."""
+    numbers = {text for texts in ROWS for text in texts[:2]}
+    lines = [entry for entry in _lines(shared=True) if entry[0] not in numbers]
+    for row, (sheet, parcel, *_) in enumerate(ROWS):
+        lines.append((f"{sheet} {parcel}", LEFTS[0], 480 + 100 * row, {"cell": (0, row, 0)}))
+    table = _read(make_face, lines)
+    assert [(row["map_sheet_number"].text, row["parcel_number"].text) for row in table.rows] == [
+        ("46", "270"), ("46", "53"), ("80", "18"),
+    ]  # fmt: skip
+    assert table.doubted == {0, 1, 2}
+
+
+def test_a_parcel_whose_numbers_were_lost_is_not_left_out(make_face: MakeFace) -> None:
+    """Its area and its term stand in the row: the next parcel does not take its place, and all are doubted."""
+    lines = [entry for entry in _lines(shared=False) if entry[0] != "270" and entry[1:3] != (LEFTS[0], 480)]
+    table = _read(make_face, lines)
+    assert [row["area"].text for row in table.rows] == ["335,5", "809,7", "34"]
+    assert table.doubted == {0, 1, 2}
