@@ -29,6 +29,8 @@ _SMALL_SIDE_PX = 1200
 MAX_FACE_SIDE_PX = 3600
 # Wider than this by its height, a page may be a spread of two faces (two faces of 190 x 265 mm give 1.43).
 _SPREAD_ASPECT = 1.22
+# A copier's margins may make a spread as square as this; then its ink is as wide as a spread's.
+_LEAST_SPREAD_ASPECT = 1.05
 _NARROWEST_SPREAD_PX = 200
 _LEAST_SKEW_DEG = 0.12
 _MOST_SKEW_DEG = 15.0
@@ -220,9 +222,11 @@ _PATTERN, _EMPTIER, _NEAR_MIDDLE = 2.2, 0.4, 0.04
 def find_gutter(flat: Pixels) -> float | None:
     """The x at which a flattened upright page falls into two faces, or ``None`` where it is one face."""
     height, width = flat.shape
-    if width < _NARROWEST_SPREAD_PX or width / height < _SPREAD_ASPECT:
-        return None
     ink = flat < 160
+    if width < _NARROWEST_SPREAD_PX or width / height < _LEAST_SPREAD_ASPECT:
+        return None
+    if width / height < _SPREAD_ASPECT and _ink_aspect(ink) < _SPREAD_ASPECT:
+        return None
     # Frames and rules across the fold are no words: they fill few rows.
     rows_high = max(1, height // 60)
     counts = ink.reshape(height, width).astype(np.float32)
@@ -245,6 +249,15 @@ def find_gutter(flat: Pixels) -> float | None:
     if min(left_ink, right_ink) < 0.02 * max(left_ink, right_ink, 1.0):
         return None
     return float(lefts + best)
+
+
+def _ink_aspect(ink: NDArray[np.bool_]) -> float:
+    """Width over height of what nearly all ink lies in."""
+    extents = []
+    for axis in (0, 1):
+        along = np.cumsum(ink.sum(axis=axis, dtype=np.float64))
+        extents.append(int((np.diff(np.searchsorted(along, np.array([0.005, 0.995]) * along[-1])))[0]) + 1)
+    return extents[0] / extents[1]
 
 
 # Taking the pixels out

@@ -151,3 +151,13 @@ def test_a_pattern_across_the_fold_does_not_hide_it(text_in_the_middle: bool, sp
     found = find_gutter(flat)
     assert (found is not None) is splits
     assert found is None or abs(found - 600) < 40
+
+
+@pytest.mark.parametrize(("height", "splits"), [(1060, True), (1250, False)])
+def test_a_spread_with_a_wide_margin_above_is_split(height: int, splits: bool) -> None:
+    """A copier's window is nearly square; a portrait page with its print in the upper half is none."""
+    flat = np.full((height, 1200), 255, np.uint8)
+    for top in range(260, 1000, 30):
+        for left, right in [(40, 560), (640, 1160)]:
+            flat[top : top + 10, left:right:3] = 0
+    assert (find_gutter(flat) is not None) is splits

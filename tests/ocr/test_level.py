@@ -34,3 +34,12 @@ def test_a_scanners_dark_margin_is_no_row() -> None:
     page[:40], page[-40:] = 0, 0
     page[:, :30] = 0
     assert find_skew_deg(page) == pytest.approx(-2.0, abs=0.11)
+
+
+def test_a_sketch_does_not_outweigh_the_few_rows_of_its_page() -> None:
+    """Long edges that lie aslant, two rows of words that lie level."""
+    page = _rows(0.0)
+    page[:700] = 255
+    for y in (150, 260, 370, 480):
+        cv2.line(page, (90, y), (610, y - 82), (0,), 5)
+    assert find_skew_deg(page) == pytest.approx(0.0, abs=0.11)
