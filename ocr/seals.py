@@ -21,9 +21,15 @@ _HIGHEST = 0.28
 _MOST_SEALS = 4
 # So much of a ring's circle must be inked.
 _LEAST_RING = 0.85
+# And of the circles around it, this many radii wide, at most so much: in a dense table every circle is full of ink.
+_AROUND = (1.1, 1.15, 1.2)
+_MOST_AROUND = 0.55
 # Circles so much longer in radius and so far aside are tried for the best one.
 _LONGER = np.arange(-4.0, 4.5, 0.5)
 _ASIDE = np.arange(-2.0, 2.5, 1.0)
+
+
+_Places = float | NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +66,31 @@ def find_seals(ink: Pixels) -> list[Seal]:
         if circle[1] < _HIGHEST * _SMALL_HEIGHT_PX:
             continue
         inked, x, y, radius = _best_ring(dark, float(circle[0]), float(circle[1]), float(circle[2]))
-        if inked >= _LEAST_RING:
+        if inked >= _LEAST_RING and _inked(dark, x, y, radius * np.array(_AROUND)).mean() <= _MOST_AROUND:
             seals.append(Seal(round(x / scale), round(y / scale), round(radius / scale)))
     return seals[:_MOST_SEALS]
 
 
 def _best_ring(dark: NDArray[np.float32], x: float, y: float, radius: float) -> tuple[float, float, float, float]:
     """The circle close to the given one that has the most ink on it, and how much of it is inked."""
-    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
     longer, across, down = np.meshgrid(_LONGER, _ASIDE, _ASIDE, indexing="ij")
     tried = np.stack([x + across.ravel(), y + down.ravel(), radius + longer.ravel()])
-    xs = np.round(tried[0][:, None] + tried[2][:, None] * np.cos(angles)).astype(int)
-    ys = np.round(tried[1][:, None] + tried[2][:, None] * np.sin(angles)).astype(int)
-    inside = (xs >= 0) & (ys >= 0) & (xs < dark.shape[1]) & (ys < dark.shape[0])
-    on_ink = dark[np.where(inside, ys, 0), np.where(inside, xs, 0)] > 0.2
-    inked = (on_ink & inside).sum(axis=1) / len(angles)
+    inked = _inked(dark, *tried)
     fullest = float(inked.max())
     # Several circles run within a ring's thickness: their mean is its middle.
     middle = tried[:, inked >= fullest - 0.02].mean(axis=1)
     return fullest, float(middle[0]), float(middle[1]), float(middle[2])
+
+
+def _inked(dark: NDArray[np.float32], x: _Places, y: _Places, radius: _Places) -> NDArray[np.float64]:
+    """How much of each circle lies on ink (0.0-1.0)."""
+    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    radius = np.asarray(radius)[:, None]
+    xs = np.round(np.asarray(x)[..., None] + radius * np.cos(angles)).astype(int)
+    ys = np.round(np.asarray(y)[..., None] + radius * np.sin(angles)).astype(int)
+    inside = (xs >= 0) & (ys >= 0) & (xs < dark.shape[1]) & (ys < dark.shape[0])
+    on_ink = dark[np.where(inside, ys, 0), np.where(inside, xs, 0)] > 0.2
+    return np.asarray((on_ink & inside).mean(axis=1), np.float64)
 
 
 def without_seals(clean: Pixels, no_red: Pixels, seals: list[Seal]) -> Pixels:
