@@ -30,6 +30,14 @@ _FILLED_IN = 0.25
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
 # A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
+# The number of a branch office and its own five digits behind it: "CN5 74133".
+_BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
+
+
+def _is_parted(kind: Kind, text: str) -> bool:
+    """Whether a number may be two that stand side by side."""
+    two = kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(text) is not None
+    return two and not (kind is Kind.REGISTER and _BRANCH_AND_NUMBER.fullmatch(text))
 
 
 class FieldMaker:
@@ -53,8 +61,8 @@ class FieldMaker:
         settled, evidence = lists.look_up(draft, settled, self.form)
         if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
             settled = replace(settled, handwritten=0.0)
-        parted = draft.kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(draft.piece.text) is not None
-        evidence = replace(evidence, contradicted=evidence.contradicted or draft.doubted or parted)
+        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text)
+        evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))
         codes = []

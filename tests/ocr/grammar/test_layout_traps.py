@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from certificate.geometry import Box
+from certificate.record import Form
 from ocr.grammar.changes import read_changes
-from ocr.grammar.drafts import Draft
+from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
+from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import Piece, Run, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
 from ocr.grammar.house import read_house
@@ -239,3 +241,22 @@ def test_a_serial_of_which_the_last_digits_were_found(
     draft = serial_draft([face], (), (6,), (2,))
     assert (normalise(draft.kind, draft.piece.text) if draft and draft.piece else None) == number
     assert all(box.left < 1923 - 100 for box in asked)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "parted"),
+    [
+        (Kind.REGISTER, "CN5 74133", False),  # A branch office and its five digits.
+        (Kind.REGISTER, "CN8 0620", True),
+        (Kind.REGISTER, "84 16", True),
+        (Kind.NUMBER, "36 1061", True),
+    ],
+)
+def test_digits_apart_may_be_two_numbers(kind: Kind, text: str, parted: bool, make_face: MakeFace) -> None:
+    """Then no reader's agreement makes them one."""
+    face = face_text(0, make_face([text]))
+    maker = FieldMaker([face], Form.TT10_2024)
+    path = "register_number" if kind is Kind.REGISTER else "parcels.0.parcel_number"
+    maker.make(Draft(path, kind, Piece((Run(face.lines[0], 0, len(text)),))))
+    _, _, evidence = maker.settled[path]
+    assert evidence.contradicted is parted
