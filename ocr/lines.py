@@ -28,6 +28,8 @@ _LEAST_HEIGHT_PX = 6
 # In line heights: the gap between letters of a word, and the longest rest of a word that the detector leaves off.
 _LETTER_GAP, _MOST_CUT = 0.22, 5.0
 _LETTER_SHARE = 0.6
+# A stroke as high as a digit (in heights of its core), so much narrower; the gap beside it, in gaps between letters.
+_FULL, _STROKE, _GAP_BY_A_ONE = 0.9, 0.9, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,12 @@ def _with_cut_letters(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
     last = min(
         [grey.shape[1], box.right + most, *(max(other.left, box.right) for other in beside if other.right > box.right)]
     )
-    inked = grey[box.top + box.height // 5 : box.bottom - box.height // 4] < _DARK
-    rightwards = _word_goes_on(inked[:, box.right - 1 : last], gap)
-    leftwards = _word_goes_on(inked[:, first : box.left + 1][:, ::-1], gap)
+    core = grey[box.top + box.height // 5 : box.bottom - box.height // 4] < _DARK
+    around = grey[max(0, box.top - box.height // 4) : box.bottom + box.height // 4] < _DARK
+    # What runs on above or below the line is a rule.
+    rule = around[0] | around[-1]
+    rightwards = _word_goes_on(core[:, box.right - 1 : last], rule[box.right - 1 : last], gap)
+    leftwards = _word_goes_on(core[:, first : box.left + 1][:, ::-1], rule[first : box.left + 1][::-1], gap)
     return Box(box.left - leftwards, box.top, box.right + rightwards, box.bottom)
 
 
@@ -155,24 +160,39 @@ def _in_one_row(box: Box, other: Box) -> bool:
     return min(box.bottom, other.bottom) - max(box.top, other.top) > 0.3 * min(box.height, other.height)
 
 
-def _word_goes_on(inked: NDArray[np.bool_], gap: int) -> int:
+def _word_goes_on(inked: NDArray[np.bool_], rule: NDArray[np.bool_], gap: int) -> int:
     """By how many columns a word goes on behind the first, bool ``[rows, columns]``; 0 where it ends there.
 
     What follows closely must be as high as letters are: points, dashes and leaders do not lengthen a line.
     """
     if inked.shape[1] <= gap:
         return 0
-    cut = (inked[:, 0] & inked[:, 1]).any()
     columns = np.flatnonzero(inked.any(axis=0))
-    if not len(columns) or columns[0] > gap:
+    if not len(columns):
         return 0
-    near = inked[:, columns[0] : columns[0] + 2 * gap]
-    if not cut and np.count_nonzero(near.any(axis=1)) < _LETTER_SHARE * inked.shape[0]:
-        return 0
+    # Behind the first column, in pieces with no more than a gap between letters inside.
     breaks = np.flatnonzero(np.diff(columns) > gap)
-    end = int(columns[breaks[0]] if len(breaks) else columns[-1])
+    pieces = list(zip(columns[[0, *(breaks + 1)]], columns[[*breaks, -1]], strict=True))
+    cut = (inked[:, 0] & inked[:, 1]).any()
+    first, end = pieces[0]
+    near = inked[:, first : first + 2 * gap]
+    is_letter = cut or np.count_nonzero(near.any(axis=1)) >= _LETTER_SHARE * inked.shape[0]
+    if not (first <= gap and is_letter) and not _is_one(inked, rule, pieces[0], first, gap):
+        return 0
+    for piece in pieces[1:]:
+        if not _is_one(inked, rule, piece, piece[0] - end, gap):
+            break
+        end = piece[1]
     # What goes on and on is a rule or a drawing.
-    return end if end < inked.shape[1] - 1 else 0
+    return int(end) if end < inked.shape[1] - 1 else 0
+
+
+def _is_one(inked: NDArray[np.bool_], rule: NDArray[np.bool_], piece: tuple[int, int], apart: int, gap: int) -> bool:
+    """Whether a piece is a stroke as high as digits are: a 1 stands further from its neighbours than other digits."""
+    first, last = piece
+    high = inked[:, first : last + 1].any(axis=1).mean() >= _FULL
+    narrow = last - first < _STROKE * inked.shape[0]
+    return bool(apart <= _GAP_BY_A_ONE * gap and narrow and high and not rule[first : last + 1].any())
 
 
 def _in_bands(clean: Pixels, part: Box, tables: Sequence[Table]) -> list[Box]:
