@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
-from ocr.engines.trueocr import TrueOcrEngine
+from ocr.engines.trueocr import FoundLine, TrueOcrEngine
+from ocr.missed import missed_at_foot
 from ocr.seals import Seal, find_seals, without_seals
 from ocr.table_lines import part_table_lines
 from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
@@ -112,28 +113,33 @@ def _reaches(box: Box, seal: Seal) -> bool:
 
 
 def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrEngine) -> list[PlacedLine]:
-    height, width = grey.shape
-    scored = [
-        (
-            Box(
-                max(0, int(found.left)),
-                max(0, int(found.top)),
-                min(width, int(np.ceil(found.right))),
-                min(height, int(np.ceil(found.bottom))),
-            ),
-            found.score,
-        )
-        for found in engine.find_lines(grey)
-    ]
-    scored = [(box, score) for box, score in scored if min(box.height, box.width) >= _LEAST_HEIGHT_PX]
+    scored = _scored(grey, engine.find_lines(grey))
     boxes = [box for box, _ in scored]
-    parts = [
-        (part, score) for box, score in scored for part in _split(grey, _with_cut_letters(grey, box, boxes), rules)
-    ]
+    whole = [(_with_cut_letters(grey, box, boxes), score) for box, score in scored]
+    whole += _scored(grey, missed_at_foot(grey, [box for box, _ in whole], engine))
+    parts = [(part, score) for box, score in whole for part in _split(grey, box, rules)]
     placed: list[PlacedLine] = []
     for part, score in part_table_lines(grey, parts):
         placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
     return placed
+
+
+def _scored(grey: Pixels, found: Sequence[FoundLine]) -> list[tuple[Box, float]]:
+    """The boxes of found lines in whole pixels of the face, and the detector's scores."""
+    height, width = grey.shape
+    scored = [
+        (
+            Box(
+                max(0, int(line.left)),
+                max(0, int(line.top)),
+                min(width, int(np.ceil(line.right))),
+                min(height, int(np.ceil(line.bottom))),
+            ),
+            line.score,
+        )
+        for line in found
+    ]
+    return [(box, score) for box, score in scored if min(box.height, box.width) >= _LEAST_HEIGHT_PX]
 
 
 def _with_cut_letters(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:

@@ -169,10 +169,8 @@ class PdfFile:
         dpi = min(max(dpi, _LOWEST_DPI), self._max_side_px / longest_in)
         bitmap = page.render(scale=dpi / POINTS_PER_INCH, fill_color=(255, 255, 255, 255))
         pixels = bitmap.to_numpy()
-        image = np.ascontiguousarray(pixels[:, :, :3] if pixels.ndim == 3 else pixels).copy()
+        image = _without_empty_colours(pixels[:, :, :3] if pixels.ndim == 3 else pixels)
         bitmap.close()
-        if image.ndim == 3 and image.shape[2] == 1:
-            image = image[:, :, 0]
         turn = int(page.get_rotation()) % 360
         height, width = image.shape[:2]
         unturned_width, unturned_height = (height, width) if turn in {90, 270} else (width, height)
@@ -278,6 +276,17 @@ def _way_deg(char: Any) -> float:
 def _is_red(char: Any) -> bool:
     colour = char.get("non_stroking_color")
     return isinstance(colour, (tuple, list)) and len(colour) == 3 and colour[0] > 0.5 and max(colour[1:]) < 0.6
+
+
+def _without_empty_colours(pixels: Pixels) -> Pixels:
+    """A copy of the picture; grey where no pixel has a colour, as of faxes and grey scans."""
+    if pixels.ndim == 2:
+        return pixels.copy()
+    first = pixels[:, :, 0]
+    for step in (16, 1):  # A few pixels tell most coloured pages.
+        if any((pixels[::step, ::step, n] != first[::step, ::step]).any() for n in range(1, pixels.shape[2])):
+            return np.ascontiguousarray(pixels).copy()
+    return np.ascontiguousarray(first).copy()
 
 
 def unturn(turn_deg: int, width: int, height: int) -> Matrix:

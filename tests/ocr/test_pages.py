@@ -74,6 +74,19 @@ def test_pdf_turn_is_applied_and_remembered(rotate: int) -> None:
         assert _mark_in_source(page) == pytest.approx((110, 70), abs=2)
 
 
+@pytest.mark.parametrize("coloured", [False, True])
+def test_a_page_without_colours_is_grey(coloured: bool) -> None:
+    """A fax in a PDF is drawn in three channels; it is read as the same fax in a TIFF is. One red pixel is a colour."""
+    image = Image.new("1", (600, 400), 1)
+    image.paste(0, (100, 100, 300, 200))
+    if coloured:
+        image = image.convert("RGB")
+        image.putpixel((401, 303), (250, 10, 10))
+    out = io.BytesIO()
+    image.save(out, "PDF", resolution=200)
+    assert _page(out.getvalue()).image.ndim == (3 if coloured else 2)
+
+
 def test_fax_pixels_are_made_square() -> None:
     """A fax of 204 x 98 dpi is stretched to square pixels, in black and white code."""
     out = io.BytesIO()
