@@ -40,10 +40,15 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
                 continue
             day, text = (date, content) if date else _day_first(content)
             if day:
-                drafts.append(Draft(f"changes.{count}.date", Kind.DATE, day))
+                drafts.append(Draft(f"changes.{count}.date", Kind.DATE, day, doubted=_is_another_day_beside(day)))
             drafts.append(Draft(f"changes.{count}.content", Kind.TEXT, text))
             count += 1
     return drafts
+
+
+def _is_another_day_beside(day: Piece) -> bool:
+    """Whether the date's line holds a second one: a stamp's, pressed over it."""
+    return any(len(_LOOSE_DATE.findall(fold(line.text))) > 1 for line in day.lines)
 
 
 # Stamps on a back: of a certified copy, of the archive's shelf.

@@ -24,6 +24,7 @@ from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.sections import Sections, parcel_lines, split_sections
+from ocr.grammar.stamps import stamp_lines
 from ocr.recognise import ReadFace
 
 Extracted = tuple[Record, list[int]]
@@ -140,6 +141,8 @@ def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
 
 def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]:
     """All fields found on a certificate's faces (in printed order), before readers are weighed."""
+    stamped = frozenset().union(*map(stamp_lines, faces))
+    faces = [_without(face, stamped) for face in faces]
     in_tables = frozenset().union(*map(parcel_lines, faces))
     plain = split_sections(faces, frozenset(), in_tables)
     barred = _old_papers(plain)

@@ -334,7 +334,21 @@ def _is_whole_title(text: str, hit: Hit) -> bool:
 
 
 def head_of(text: str) -> tuple[str, int] | None:
-    """The section that a line opens, and where its own text begins; ``None`` for any other line."""
+    """The section that a line opens, and where its own text begins; ``None`` for any other line.
+
+    A scrap of the paper's pattern may stand before the title's number.
+    """
+    head = _head_of(text)
+    if head is None and (scrap := _SCRAP_BEFORE_NUMBER.match(text)):
+        rest = _head_of(text[scrap.end() :])
+        return (rest[0], scrap.end() + rest[1]) if rest else None
+    return head
+
+
+_SCRAP_BEFORE_NUMBER = re.compile(r"\W*\w{1,2}\W+(?=(?:\d|[IVX]{1,4})\s*[.)\-–:]\s*[A-ZĐ])")
+
+
+def _head_of(text: str) -> tuple[str, int] | None:
     folded = fold(text)
     if is_foot(text):
         return "foot", len(text)

@@ -63,8 +63,10 @@ _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
 )
 _SIDE_BY_SIDE = 2
-_LEAST_NAME = 6
+_LEAST_NAME = 4
 _CITIZEN_DIGITS = 12
+# Between two columns, in heights of a line; words stand a third of one apart.
+_GUTTER = 0.45
 _SCRAP_LETTERS = 5
 _NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])")
 
@@ -315,7 +317,8 @@ def _all_parted(pieces: Sequence[Piece], top: int, border: float) -> list[tuple[
     for piece in pieces:
         parts = [piece] if _top(piece) < top else _parted(piece, border)
         if len(parts) > 1:
-            joined = joined or _FACT.match(fold(parts[1].text)) is not None
+            opening = fold(parts[1].text)
+            joined = joined or (_FACT.match(opening) or _NUMBER.match(opening)) is not None
         parted.append((piece, parts if joined else [piece]))
     return parted
 
@@ -325,12 +328,18 @@ def _parted(piece: Piece, border: float) -> list[Piece]:
     line, box = piece.runs[0].line, piece.box
     if not box.left < border - box.height or box.right < border + box.height or len(piece.runs) > 1:
         return [piece]
+    end = box.left
     for word in re.finditer(r"\S+", line.text):
         inside = piece.runs[0].start < word.start() < piece.runs[0].end
-        if inside and line.box_of(word.start(), word.end()).left >= border - 0.2 * box.height:
+        around = line.box_of(word.start(), word.end())
+        if inside and around.left >= border - 0.2 * box.height:
+            # What runs on across both columns, such as a common address, has no gap there.
+            if around.left - end < _GUTTER * box.height:
+                return [piece]
             at = word.start() - piece.runs[0].start
             parts = piece.cut(0, at, loose=" "), piece.cut(at, len(piece.text), loose=" ")
             return [part for part in parts if part]
+        end = around.right
     return [piece]
 
 
@@ -359,11 +368,19 @@ def _owner(body: Piece, mark: _Mark, end: int, starts: Sequence[int], *, first: 
         # A person's name stands on one line.
         breaks = [start for start in starts if mark.end < start < end and " " in text[mark.end : start - 1].strip()]
         end = min([end, *breaks])
-    stop = (_ORG_END if mark.what == "org" else _NAME_END).search(fold(text), mark.end, end)
+    stop = _ORG_END.search(fold(text), mark.end, end) if mark.what == "org" else _end_of_name(text, mark.end, end)
     name = body.cut(mark.end, stop.start() if stop and stop.start() > mark.end else end)
     role = "organisation" if mark.what == "org" else mark.role or ("holder" if first else "co_owner")
     lead = body.cut(mark.start, max(mark.end, mark.start + 1))
     return _Owner(role, mark.gender, name, lead, doubted=_follows_a_scrap(text, mark, starts))
+
+
+def _end_of_name(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Where a person's name ends; a point behind its first word is a speck of the paper."""
+    stop = _NAME_END.search(fold(text), start, end)
+    while stop and stop.group().startswith(".") and " " not in text[start : stop.start()].strip():
+        stop = _NAME_END.search(fold(text), stop.end(), end)
+    return stop
 
 
 def _follows_a_scrap(text: str, mark: _Mark, starts: Sequence[int]) -> bool:

@@ -78,6 +78,18 @@ def parcel_lines(face: FaceText) -> frozenset[TextLine]:
     return table.lines if table else frozenset()
 
 
+_CHANGE = re.compile(
+    r"\W*(?:thay doi|(?:dang ky )?the chap|xoa (?:dang ky )?(?:the chap|no)|chuyen (?:nhuong|doi|muc dich)|tang cho"
+    r"|thua ke|dinh chinh|gia han)\b"
+)
+
+
+def _holds_changes_only(face: FaceText) -> bool:
+    """Whether a face without any title holds changes: its title was cut off, or stands on the face before."""
+    told = any(_CHANGE.match(fold(line.text)) for line in face.lines)
+    return told and not any(head_of(line.text) for line in face.lines)
+
+
 def split_sections(
     faces: Sequence[FaceText], left_out: frozenset[TextLine], in_tables: frozenset[TextLine] = frozenset()
 ) -> Sections:
@@ -93,7 +105,7 @@ def split_sections(
         # A table of parcels may go on with the next face, in cells before any title.
         carried = key == "parcels"
         key, fresh_title = "", ""
-        if face.read.face.face == 4:
+        if face.read.face.face == 4 or _holds_changes_only(face):
             key = "changes"
         for line in face.lines:
             if line in left_out or not line.text or _is_scrap(line):

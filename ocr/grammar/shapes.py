@@ -123,12 +123,12 @@ def _id_number(value: str) -> float:
 
 def _name(value: str) -> float:
     words = value.split(" ")
-    if not all(word.replace("-", "").isalpha() for word in words):
+    if len(words) < 2 or not all(word.replace("-", "").isalpha() for word in words):
         return BROKEN
     caps = {word.isupper() for word in words if len(word) > 1}
     titled = all(word[:1].isupper() for word in words)
     if len(caps) > 1 or not titled or comparable(words[0]) not in _surnames():
-        return BROKEN if len(words) < 2 or not titled else OPEN
+        return OPEN if titled else BROKEN
     if not all(word_weight(word, Kind.NAME) > 0 or is_syllable(word) for word in words):
         return OPEN
     if max(map(name_rival, words)) >= _MUCH_MORE_USUAL:

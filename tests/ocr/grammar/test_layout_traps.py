@@ -18,9 +18,11 @@ from ocr.grammar.flow import Piece, Run, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
+from ocr.grammar.labels import head_of
 from ocr.grammar.normal import normalise
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.register import register_draft
+from ocr.grammar.sections import split_sections
 from ocr.grammar.signing import date_line
 from ocr.recognise import LINENET, TRUEOCR, Line, ReadFace, Reading
 
@@ -260,3 +262,41 @@ def test_digits_apart_may_be_two_numbers(kind: Kind, text: str, parted: bool, ma
     maker.make(Draft(path, kind, Piece((Run(face.lines[0], 0, len(text)),))))
     _, _, evidence = maker.settled[path]
     assert evidence.contradicted is parted
+
+
+def test_changes_on_a_face_whose_title_was_cut_off(make_face: MakeFace) -> None:
+    """What opens as changes do, on a face without any title, is not left out."""
+    cell = {"cell": (0, 0, 0)}
+    back = [
+        ("Thay đổi giấy tờ pháp nhân, nhân thân từ CMND số", 190, 36, cell),
+        ("370698608 thành CMND số 371570340", 190, 90, cell),
+        ("Hà Tiên, ngày 28 tháng 5 năm 2012", 1430, 30, {"cell": (0, 0, 1)}),
+    ]
+    front = ["GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "I- Tên người sử dụng đất", "Ông: Lê Văn Mẫu, sinh năm 1960"]
+    faces = [face_text(0, make_face(front)), face_text(1, make_face(back))]
+    sections = split_sections(faces, frozenset())
+    found = _values(read_changes(faces, sections["changes"]))
+    assert found["changes.0.date"] == "2012-05-28"
+    assert "371570340" in (found["changes.0.content"] or "")
+
+
+def test_a_stamps_day_over_a_changes_day_leaves_it_open(make_face: MakeFace) -> None:
+    """Two days in one line: which is the change's nobody knows."""
+    lines = [
+        ("Nội dung thay đổi và cơ sở pháp lý", 440, 140, {"cell": (0, 0, 0)}),
+        ("Xác nhận của cơ quan có thẩm quyền", 1380, 140, {"cell": (0, 0, 1)}),
+        ("Thay đổi giấy tờ pháp nhân, nhân thân", 170, 240, {"cell": (0, 1, 0)}),
+        ("05/10/2021 Bắc Giang, ngày 26 tháng 7 năm 2021", 1282, 240, {"cell": (0, 1, 1)}),
+    ]
+    face = face_text(0, make_face(lines))
+    pieces = [Piece((Run(line, 0, len(line.text)),)) for line in face.lines]
+    dates = [draft for draft in read_changes([face], pieces) if draft.path.endswith("date")]
+    assert dates
+    assert all(draft.doubted for draft in dates)
+
+
+def test_a_scrap_before_a_titles_number() -> None:
+    """What is left of the paper's pattern beside a title does not hide it; a word in a sentence is no scrap."""
+    text = "ố 1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:"
+    assert head_of(text) == ("owners", len(text))
+    assert head_of("thửa 1. người sử dụng đất là") is None

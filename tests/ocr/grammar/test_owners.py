@@ -12,6 +12,7 @@ from ocr.grammar.drafts import Draft
 from ocr.grammar.flow import Piece, Run, TextLine
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
+from ocr.recognise import Line
 from tests.ocr.grammar.conftest import typed_line
 
 MakePieces = Callable[[Sequence[str]], list[Piece]]
@@ -26,6 +27,11 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    # A speck behind the family name is no end of the name.
+    (
+        ["Bà PHAN. HUỆ THƯƠNG, Sinh năm: 1956. CMND số: 371361291"],
+        {"0.full_name": "PHAN. HUỆ THƯƠNG", "0.birth_year": "1956", "0.id_number": "371361291"},
+    ),
     # Strokes between the words for either person, read as letters or not at all; Võ behind "vợ" is a name.
     (
         ["QngiBà|): Trần Thị Mẫu", "VớChồng: Phạm Hữu Ví, sinh năm 1962"],
@@ -277,6 +283,31 @@ def test_owners_side_by_side(lift: int, make_pieces: MakePieces) -> None:
     assert [found[f"{n}.full_name"] for n in (0, 1)] == ["Đỗ Thị Bảo", "Lê Tích Đức"]
     assert [found[f"{n}.birth_year"] for n in (0, 1)] == ["1986", "1987"]
     assert [found[f"{n}.address"] for n in (0, 1)] == ["ấp Một, tỉnh An Giang", "ấp Hai, tỉnh An Giang"]
+
+
+def test_columns_of_owners_with_wrapped_numbers_and_an_address_across(make_pieces: MakePieces) -> None:
+    """A number alone opens the right column's line; a common address, which has no gap there, is not parted."""
+    placed = [
+        (0, typed_line("Ông: Lê Tích Đức", 200, 100)), (0, typed_line("Bà: Thị Ty", 1100, 100)),
+        (1, typed_line("Sinh năm: 1953, Số CMND: 370698526", 200, 168)),
+        (1, typed_line("Sinh năm: 1950; Số CMND:", 1100, 168)),
+        (2, _across("Địa chỉ thường trú: Ấp Kênh, xã", "371623291", 200, 1100, 236)),
+        (3, typed_line("Nam Du, huyện Kiên Hải, tỉnh Kiên Giang", 200, 304)),
+    ]  # fmt: skip
+    pieces = []
+    for row, line in placed:
+        text = next(iter(line.readings.values())).text
+        pieces.append(Piece((Run(TextLine(0, row, line, text, dict.fromkeys(line.readings, text)), 0, len(text)),)))
+    found = _values(read_owners(pieces))
+    assert found["1.id_number"] == "371623291"
+    assert found["0.address"] == "Ấp Kênh, xã Nam Du, huyện Kiên Hải, tỉnh Kiên Giang"
+
+
+def _across(left: str, right: str, left_px: int, right_px: int, top: int) -> Line:
+    """Lines of two columns that were found as one."""
+    one, other = typed_line(left, left_px, top), typed_line(right, right_px, top)
+    box = Box(left_px, top, other.box.right, one.box.bottom)
+    return replace(typed_line(f"{left} {right}", left_px, top), box=box, words=(*one.words, *other.words))
 
 
 @pytest.mark.parametrize("lines", [["Và vợ bà: ĐẶNG LAM KHÊ"], ["2. Ông TRẦN KHẮC TRIỆU", "3. Ông ĐỖ TRÍ THẮNG"]])

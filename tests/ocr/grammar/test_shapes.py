@@ -31,6 +31,7 @@ CASES = [
     (Kind.NAME, "owners.0.full_name", "Nguyễn Văn Đạt", WHOLE, "family, middle and given name"),
     (Kind.NAME, "owners.0.full_name", "TRẦN TRÚC", USUAL, "short names are rarer"),
     (Kind.NAME, "owners.0.full_name", "NGUYỄN NHẠT DŨNG", OPEN, "Nhật is a hundred times as usual: a mark may be lost"),
+    (Kind.NAME, "owners.0.full_name", "PHAN", BROKEN, "nobody has a family name alone"),
     (Kind.NAME, "owners.0.full_name", "hữu Giang", BROKEN, "a name begins with a capital"),
     (Kind.ORGANISATION, "owners.0.full_name", "CÔNG TY TNHH VIỆT TÍN", WHOLE, "says what it is"),
     (Kind.ORGANISATION, "owners.0.full_name", "Tổng công 97240", OPEN, "the foot of a table"),

@@ -1,0 +1,53 @@
+"""Stamps that offices press onto a certificate: a fee paid, a certified copy, the shelf of an archive.
+
+Owns their wordings and what stands in them. They are no part of the certificate, nor are their days and numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ocr.grammar.flow import FaceText, TextLine
+from ocr.grammar.letters import fold
+
+_SHELF = re.compile(r"\W*(?:(?:kho|ke|hop|tu|ngan|day)\s*(?:so\s*)?\d{1,4}\W*){2,4}")
+_FEE = re.compile(r"\W*da thu(?: le phi| tien)?\W*")
+_COPY = re.compile(
+    r"\W*(?:(?:chung )?thuc ban sao(?: dung voi ban chinh)?|sao (?:y|luc)(?: dung)?(?: ban chinh)?"
+    r"|ban sao(?: dung voi ban chinh)?)\W*"
+)
+# Below its words, or beside them where a rule parts them.
+_DAY = re.compile(r"\W*ngay\W*\d{1,2}\W\d{1,2}\W\d{4}(?:\W*so\W*\d+(?:\W\w+)?)?\W*|\W*so\W*\d+\W*(?:ngay\b.*)?")
+_REST = re.compile(r"\W*(?:chung|le phi)\W*")
+# In heights of a stamp's line: how far its other lines are.
+_BELOW, _BESIDE = 1.8, 1.5
+
+
+def stamp_lines(face: FaceText) -> frozenset[TextLine]:
+    """The lines of a face that stand in a stamp."""
+    stamped = [line for line in face.lines if _is_words_of_stamp(line)]
+    found = {line for line in face.lines if _SHELF.fullmatch(fold(line.text))} | set(stamped)
+    found |= set(_near(stamped, face.lines))
+    return frozenset(found)
+
+
+def _is_words_of_stamp(line: TextLine) -> bool:
+    folded = fold(line.text)
+    capitals = sum(c.isupper() for c in line.text) > 0.7 * sum(c.isalpha() for c in line.text)
+    return capitals and bool(_FEE.fullmatch(folded) or _COPY.fullmatch(folded))
+
+
+def _near(stamped: Iterable[TextLine], lines: Iterable[TextLine]) -> Iterable[TextLine]:
+    around = [line.box for line in stamped]
+    for line in lines:
+        folded, box = fold(line.text), line.box
+        for stamp in around:
+            shared = min(stamp.right, box.right) - max(stamp.left, box.left)
+            below = 0 < box.top - stamp.top < _BELOW * stamp.height + stamp.height and shared > 0
+            beside = abs(box.top - stamp.top) < stamp.height and -shared < _BESIDE * stamp.height
+            if (below and _DAY.fullmatch(folded)) or (beside and _REST.fullmatch(folded)):
+                yield line
+
+
+__all__ = ["stamp_lines"]
