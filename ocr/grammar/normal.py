@@ -35,7 +35,7 @@ def _text(text: str) -> str | None:
     return punctuated(values.tidy(_SQUARE_METRES.sub(r"\1m²", text))) or None
 
 
-def _name(text: str) -> str | None:
+def _organisation(text: str) -> str | None:
     kept = re.sub(r"[^\w\s'’.,&()\-–/\"“”]", " ", text)
     return values.tidy(kept) or None
 
@@ -162,8 +162,8 @@ _BY_KIND: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.PLACE: _place,
     Kind.AUTHORITY: _authority,
     Kind.TITLE: _title,
-    Kind.NAME: _name,
-    Kind.ORGANISATION: _name,
+    Kind.NAME: values.person_name,
+    Kind.ORGANISATION: _organisation,
     Kind.YEAR: _year,
     Kind.ID_NUMBER: _id_number,
     Kind.ADDRESS: _address,

@@ -64,7 +64,9 @@ def opens_signature(line: TextLine, face: FaceText, head: TextLine | None) -> bo
 
 
 def _is_scrap(line: TextLine) -> bool:
-    """Whether a line is no text: strokes of a signature, of the sketch or of a seal taken for letters."""
+    """Whether a line is no text: strokes of a signature, of the sketch or of a seal taken for letters, a lone title."""
+    if "stt" in map(skeleton_of, line.readings.values()):
+        return True  # The title of a table's column of numbers, outside of what was found of the table.
     letters = sum(c.isalnum() for c in line.text)
     if letters == 0:
         return not any(c in "-–/" for c in line.text)

@@ -202,10 +202,13 @@ def register_number(text: str) -> str | None:
     return joined if len(re.findall(r"\d", joined)) >= _LEAST_REGISTER_DIGITS else None
 
 
-def capital_name(text: str) -> str | None:
-    """A person's name: letters only, single spaces, as printed."""
-    kept = re.sub(r"[^\w\s'’-]|[\d_]", " ", text)
-    name = nfc(kept).strip("-'’ ")
+_NAME_EDGE = re.compile(r"^[^\w]+|[^\w.]+$|(?<=\w\w)\.$")
+
+
+def person_name(text: str) -> str | None:
+    """A person's name as printed, single spaces; what has no letter, raised numbers among it, is a speck."""
+    words = (_NAME_EDGE.sub("", word) for word in tidy(text).split())
+    name = nfc(" ".join(word for word in words if any(c.isalpha() for c in word)))
     return name if len(name) >= 2 else None
 
 

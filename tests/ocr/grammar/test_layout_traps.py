@@ -300,3 +300,10 @@ def test_a_scrap_before_a_titles_number() -> None:
     text = "ố 1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:"
     assert head_of(text) == ("owners", len(text))
     assert head_of("thửa 1. người sử dụng đất là") is None
+
+
+def test_a_table_s_lone_title_is_no_part_of_the_address_above(make_face: MakeFace) -> None:
+    """``STT`` outside of what was found of the table, however one reader read it."""
+    lines = ["1. Thửa đất:", "Địa chỉ thửa đất: ấp Một, xã Quốc Khánh", ("S11", 120, 400, {"trueocr": "STT"})]
+    sections = split_sections([face_text(0, make_face(lines))], frozenset())
+    assert [piece.text for piece in sections["parcels"]] == ["Địa chỉ thửa đất: ấp Một, xã Quốc Khánh"]

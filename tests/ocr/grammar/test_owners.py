@@ -30,7 +30,7 @@ CASES = [
     # A speck behind the family name is no end of the name.
     (
         ["Bà PHAN. HUỆ THƯƠNG, Sinh năm: 1956. CMND số: 371361291"],
-        {"0.full_name": "PHAN. HUỆ THƯƠNG", "0.birth_year": "1956", "0.id_number": "371361291"},
+        {"0.full_name": "PHAN HUỆ THƯƠNG", "0.birth_year": "1956", "0.id_number": "371361291"},
     ),
     # Strokes between the words for either person, read as letters or not at all; Võ behind "vợ" is a name.
     (

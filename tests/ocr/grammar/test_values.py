@@ -151,3 +151,19 @@ def test_a_stroke_for_the_space_between_thousands() -> None:
     assert values.area("100/250,5 m²") is None
     assert values.area("28 121 m²") == "28121"
     assert values.area("28/12 m²") == "28"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Phạm Thị Thoại ° ²", "Phạm Thị Thoại"),
+        ("PHAN. HUỆ THƯƠNG", "PHAN HUỆ THƯƠNG"),
+        ("H'Mai Niê", "H'Mai Niê"),
+        ("Lê T. Mẫu", "Lê T. Mẫu"),
+        ("Ng8yễn Văn Mẫu", "Ng8yễn Văn Mẫu"),  # A misread letter stays to be seen.
+        ("² 1", None),
+    ],
+)
+def test_a_persons_name_without_specks(text: str, name: str | None) -> None:
+    """Points behind a word and what has no letter are none of a name; a letter that stands for a name keeps its own."""
+    assert values.person_name(text) == name
