@@ -55,7 +55,7 @@ CASES = [
     (Kind.TEXT, "notes", "Thay đổi từ CMND số 37026131 1 thành CCCD số 091159376127", OPEN, "a number was torn"),
     (Kind.TEXT, "notes", "Nợ số tiền 97.983.000 đồng. 6. Những thay đổi sau khi cấp", BROKEN, "the next title"),
     (Kind.ORIGIN, "parcels.0.origin", "Công nhận QSDĐ 50 năm như giao đất", OPEN, "the term's column stands in it"),
-    (Kind.REGISTER, "register_number", "C02995", OPEN, "the second letter is lost"),
+    (Kind.REGISTER, "register_number", "C02995", BROKEN, "the second letter is lost"),
     (Kind.PURPOSE, "parcels.0.purposes.0.name", "Đất chuyên trồng lúa nước", USUAL, "the list has it"),
     (Kind.PURPOSE, "parcels.0.purposes.0.name", "trồng lúa nước", OPEN, "no list has it: a part was lost"),
     (Kind.ADDRESS, "owners.0.address", "ấp Đông 091070462203 Thành, xã Tân An, huyện Tân Hiệp, tỉnh Kiên Giang", BROKEN,
