@@ -118,7 +118,8 @@ def _certificate(
     fields: dict[str, FieldReading] = {}
     for draft in drafts:
         field = maker.make(draft)
-        if field.value is not None or draft.path in _REQUIRED:
+        is_left_open = draft.piece is None and draft.doubted
+        if field.value is not None or draft.path in _REQUIRED or is_left_open:
             fields[draft.path] = field
     for path, face, payload, box in issue.read_codes(faces):
         fields[path] = maker.from_code(payload, face, box)

@@ -28,7 +28,11 @@ _OF_EARLIER = re.compile(r"\bcap\s*ngay\b|\bngay\s*\d")
 
 
 def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> tuple[Draft | None, frozenset[TextLine]]:
-    """The number in the register of certificates, and the lines that it took."""
+    """The number in the register of certificates, and the lines that it took.
+
+    A label beside which no number was read gives a draft without a piece: nothing is left out silently.
+    """
+    labels: list[TextLine] = []
     for face in faces:
         for line in face.lines:
             if line in barred:
@@ -51,7 +55,8 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
             nearby = _beside(line, face)
             if nearby:
                 return Draft("register_number", Kind.REGISTER, whole(nearby)), frozenset([line, nearby])
-    return None, frozenset()
+            labels.append(line)
+    return (Draft("register_number", Kind.REGISTER, None, doubted=True) if labels else None), frozenset(labels)
 
 
 def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
@@ -62,7 +67,7 @@ def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
     last = line
     for below in face.lines:
         # Behind "Số:" it may stand a line further down: a short rest of the label between them is easily missed.
-        reach = 3.4 if _NUMBER_SAID.match(fold(below.text)) else 2.2
+        reach = 4.2 if _NUMBER_SAID.match(fold(below.text)) else 2.2
         near = 0 < below.box.top - last.box.top < reach * line.box.height
         aligned = abs(below.box.left - line.box.left) < 2 * line.box.height
         if below is line or not near or not aligned:

@@ -66,7 +66,7 @@ _REGISTERS = (
     (r"(?:CH|CS|CT|CN|VP|VPĐK|GCN)\.?(?:\d{5}|\d{2}\.\d{3})", WHOLE),
     (r"\d{5}(?:/QSDĐ(?:/\w+)?)?|H\.?\d{5}", WHOLE),
     (r"(?!C(?:[ABEFGIKO-RUVX]|[.-]?\d))[A-ZĐ]{1,4}[.-]?\d{5,6}", USUAL),
-    (r"\d{5,6}(?:/[\w-]+)*", USUAL),
+    (r"\d{5}(?:/[\w-]+)*", USUAL),
     # Of "CN", "CH" and "CS" in a script all readers leave out the second letter alike.
     (r"C[.-]?\d.*", BROKEN),
     (r"[\w./-]*\d{2,}[\w./-]*", OPEN),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from certificate.geometry import Box
-from certificate.record import Form
+from certificate.record import Decision, Form
 from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
@@ -307,3 +307,14 @@ def test_a_table_s_lone_title_is_no_part_of_the_address_above(make_face: MakeFac
     lines = ["1. Thửa đất:", "Địa chỉ thửa đất: ấp Một, xã Quốc Khánh", ("S11", 120, 400, {"trueocr": "STT"})]
     sections = split_sections([face_text(0, make_face(lines))], frozenset())
     assert [piece.text for piece in sections["parcels"]] == ["Địa chỉ thửa đất: ấp Một, xã Quốc Khánh"]
+
+
+def test_a_label_of_the_register_without_a_number_is_left_open(make_face: MakeFace) -> None:
+    """What stands there may not have been read: the field is there, empty, and goes to a person."""
+    front = ["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT", "I- Tên người sử dụng đất", "Ông: Lê Văn Mẫu, sinh năm 1960"]
+    ((record, _),) = extract([make_face([*front, "Số vào sổ cấp GCN:"])], "scan.pdf")
+    field = record.fields["register_number"]
+    assert field.value is None
+    assert field.decision is Decision.REVIEW
+    ((record, _),) = extract([make_face(front)], "scan.pdf")
+    assert "register_number" not in record.fields

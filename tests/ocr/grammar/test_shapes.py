@@ -13,6 +13,7 @@ CASES = [
     (Kind.SERIAL, "serial_number", "BX 12345", BROKEN, "a digit was lost"),
     (Kind.REGISTER, "register_number", "CH01234", WHOLE, "a letter group and five digits"),
     (Kind.REGISTER, "register_number", "CN00.390", WHOLE, "printed with a point inside"),
+    (Kind.REGISTER, "register_number", "941438", OPEN, "H41438 in a script: its letter is read as a digit"),
     (Kind.REGISTER, "register_number", "CT8814", OPEN, "four digits may be five with one cut off"),
     (Kind.REGISTER, "register_number", "04308CẤPNGÀY25/06/2002", OPEN, "a note's words hang on it"),
     (Kind.DATE, "issue_date", "2015-05-12", WHOLE, "a day within the time of certificates"),
