@@ -6,7 +6,7 @@ its classes and attributes, parts joined by ids. What the paper does not say is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -15,7 +15,7 @@ from archive.package_xml import serialized, xml_text
 from certificate import places
 from certificate.addresses import resolve_address
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, pdf_name
+from certificate.handed_on import HandedOn, partner_of, pdf_name
 from certificate.record import Record
 from certificate.rules.facts import indexes, issue_day
 
@@ -84,23 +84,40 @@ class _Dossier:
         roles = {index: record.value(f"owners.{index}.role") for index in indexes(record, "owners")}
         ids = {}
         for index, role in roles.items():
-            is_organisation = role == "organisation"
-            ids[index] = self._organisation(index) if is_organisation else self._person(index)
-        organisations = [ids[index] for index, role in roles.items() if role == "organisation"]
-        if organisations:
-            return organisations[0]
-        households = [index for index, role in roles.items() if role == "household"]
+            ids[index] = self._organisation(index) if role == "organisation" else self._person(index)
+        subjects = [ids[index] for index, role in roles.items() if role == "organisation"]
+        # Who acts for an organisation holds nothing.
+        persons = [
+            index
+            for index, role in roles.items()
+            if role != "organisation" and not (role == "representative" and subjects)
+        ]
+        households = [index for index in persons if roles[index] == "household"]
         if households:
-            return self._household(households[0], ids)
-        spouses = [index for index, role in roles.items() if role in {"holder", "spouse"}]
-        if "spouse" in roles.values() and len(spouses) == 2:
-            return self._couple(spouses, ids)
-        if len(ids) > 1:
-            group = _part(self.root, "DC_NhomNguoi", self.given.guid("group"))
-            for person in ids.values():
-                _set(group, "thanhVienId", person)
-            return self.given.guid("group")
-        return next(iter(ids.values()), None)
+            subjects.append(self._household(households[0], {index: ids[index] for index in persons}))
+        else:
+            subjects += self._couples_and_others(persons, roles, ids)
+        if len(subjects) <= 1:
+            return subjects[0] if subjects else None
+        group = _part(self.root, "DC_NhomNguoi", self.given.guid("group"))
+        for subject in subjects:
+            _set(group, "thanhVienId", subject)
+        return self.given.guid("group")
+
+    def _couples_and_others(
+        self, persons: Sequence[int], roles: dict[int, str | None], ids: dict[int, str]
+    ) -> Iterator[str]:
+        """Each couple as one subject, everybody else as their own, in printed order."""
+        spouse_of: dict[int, int] = {}
+        for index in persons:
+            partner = partner_of(self.record, index) if roles[index] == "spouse" else None
+            if partner is not None:
+                spouse_of.setdefault(partner, index)
+        for index in persons:
+            if index in spouse_of:
+                yield self._couple((index, spouse_of[index]), ids)
+            elif index not in spouse_of.values():
+                yield ids[index]
 
     def _person(self, index: int) -> str:
         record, at, person_id = self.record, f"owners.{index}.", self.given.guid("owner", index)
@@ -110,7 +127,7 @@ class _Dossier:
         year = record.value(at + "birth_year") or (birth[:4] if birth else None)
         if citizen and (year is None or citizen.birth_date.startswith(year)):
             birth = citizen.birth_date
-        gender = record.value(at + "gender")
+        gender = record.value(at + "gender") or (citizen.gender if citizen else None)
         for name, value in (
             ("hoTen", record.value(at + "full_name")),
             ("ngaySinh", birth if birth and len(birth) == len("2000-01-01") else None),
@@ -145,7 +162,8 @@ class _Dossier:
         return household_id
 
     def _couple(self, spouses: Sequence[int], ids: dict[int, str]) -> str:
-        couple_id = self.given.guid("couple")
+        # The first couple's id is that of exports made when there was only one.
+        couple_id = self.given.guid("couple", *([spouses[0]] if spouses[0] else []))
         element = _part(self.root, "DC_VoChong", couple_id)
         first = spouses[0]
         wife = next((index for index in spouses if self.record.value(f"owners.{index}.gender") == "female"), spouses[1])
@@ -170,19 +188,29 @@ class _Dossier:
         ):
             _set(element, name, value)
         uses = indexes(record, f"{at}.purposes")
-        for use in uses:
-            path, use_id = f"{at}.purposes.{use}", self.given.guid("parcel", index, "use", use)
-            purpose = _part(element, "DC_MucDichSuDung", use_id)
-            area = record.value(f"{path}.area_m2") or (record.value(f"{at}.area_m2") if len(uses) == 1 else None)
-            _set(purpose, "maMucDichSuDung", record.value(f"{path}.code"))
-            _set(purpose, "tenMucDichSuDung", record.value(f"{path}.name"))
-            _set(purpose, "dienTich", area)
-            _term(purpose, record.value(f"{path}.term") or record.value(f"{at}.term"))
+        if not uses and not any(record.value(f"{at}.{name}") for name in ("term", "origin", "origin_code")):
+            self._right("DC_QuyenSuDungDat", ("thuaDatId", parcel_id), holder_id, None)
+        else:
+            # Term and origin are printed although the use could not be read.
+            for use in uses or (0,):
+                use_id = self._use(element, index, use, alone=len(uses) <= 1)
+                self._right("DC_QuyenSuDungDat", ("thuaDatId", parcel_id), holder_id, use_id)
+
+    def _use(self, parcel: Any, index: int, use: int, *, alone: bool) -> str:
+        record, at = self.record, f"parcels.{index}"
+        path, use_id = f"{at}.purposes.{use}", self.given.guid("parcel", index, "use", use)
+        purpose = _part(parcel, "DC_MucDichSuDung", use_id)
+        area = record.value(f"{path}.area_m2") or (record.value(f"{at}.area_m2") if alone else None)
+        _set(purpose, "maMucDichSuDung", record.value(f"{path}.code"))
+        _set(purpose, "tenMucDichSuDung", record.value(f"{path}.name"))
+        _set(purpose, "dienTich", area)
+        _term(purpose, record.value(f"{path}.term") or record.value(f"{at}.term"))
+        if record.value(f"{at}.origin_code") or record.value(f"{at}.origin"):
             origin = _part(purpose, "DC_NguonGocDat", self.given.guid("parcel", index, "origin", use))
             _set(origin, "nguonGoc", record.value(f"{at}.origin_code"))
             _set(origin, "nguonGocChiTiet", record.value(f"{at}.origin"))
             _set(origin, "dienTich", area)
-            self._right("DC_QuyenSuDungDat", ("thuaDatId", parcel_id), holder_id, use_id)
+        return use_id
 
     def _house(self, holder_id: str | None) -> None:
         record = self.record
@@ -237,6 +265,9 @@ def _term(element: Any, term: str | None) -> None:
         _set(element, "thoiHanSuDung", _LASTING)
     elif term and term.endswith("_nam"):
         _set(element, "thoiHanSuDung", f"{term.removesuffix('_nam')} năm")
+    elif term and len(term) == len("2063"):
+        # A year is no day.
+        _set(element, "thoiHanSuDung", f"Đến năm {term}")
     else:
         _set(element, "ngayHetHan", term)
 

@@ -36,6 +36,8 @@ _DIGITISED = "Số hóa"
 _XML, _PDF = "text/xml", "application/pdf"
 _FONDS = re.compile(r"[A-Za-z0-9.-]+")
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sohoa:aip:1")
+# The code names the package's files; a serial number read wrong may be of any length.
+_LONGEST_SERIAL = 40
 _NOT_CODE = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -83,7 +85,9 @@ def folder_name(objid: str) -> str:
 
 def file_code(content: PackageContent, holder: Holder) -> str:
     """The dossier's code in the archive: archive, fonds, year and serial number; the archive may number it anew."""
-    serial = _NOT_CODE.sub("", strip_accents(content.serial_number or "")) or content.certificate_id[:12].upper()
+    serial = _NOT_CODE.sub("", strip_accents(content.serial_number or ""))[:_LONGEST_SERIAL]
+    # The end of an id is what tells two papers of one scan apart.
+    serial = serial or content.certificate_id[-12:].upper()
     parts = (holder.archive_code, holder.fonds_code, str(content.year or "0000"), serial)
     return ".".join(part for part in parts if part)
 

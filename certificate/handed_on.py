@@ -11,10 +11,14 @@ from enum import StrEnum
 
 from certificate.citizens import Citizen, RegistryVerdict
 from certificate.record import Form, Record
+from certificate.rules.facts import indexes
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sohoa:handed-on:1")
 _UNSAFE_IN_NAMES = re.compile(r"[^\w .-]")
+# Of a serial number read wrong, a file's name takes no more: names end at 255 bytes, and hidden ones beside them too.
+_LONGEST_STEM = 60
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _YEARS = re.compile(r"(\d{1,3})_nam")
 
 
@@ -64,6 +68,7 @@ class RemarkCode(StrEnum):
     NO_SERIAL_NUMBER = "no_serial_number"
     NAME_TAKEN = "name_taken"
     NOT_ARCHIVED = "not_archived"
+    TEXT_TOO_LONG = "text_too_long"
 
 
 REMARKS: Mapping[RemarkCode, str] = {
@@ -75,6 +80,7 @@ REMARKS: Mapping[RemarkCode, str] = {
     RemarkCode.NO_SERIAL_NUMBER: "Giấy chưa có số phát hành.",
     RemarkCode.NAME_TAKEN: "Có giấy khác cùng số phát hành; tệp quét được đặt tên {detail}.",
     RemarkCode.NOT_ARCHIVED: "Giấy chưa có bản PDF/A nên không kèm tệp quét.",
+    RemarkCode.TEXT_TOO_LONG: "Nội dung dài hơn một ô của bảng tính nên phần cuối phải nhập tay: cột «{detail}».",
 }
 
 
@@ -106,14 +112,30 @@ class Remark:
         return cls(data["certificate_id"], data["serial_number"], RemarkCode(data["code"]), data["detail"])
 
 
+def partner_of(record: Record, spouse: int) -> int | None:
+    """The index of the person whose spouse this is: the nearest before them who is none themselves."""
+    return max(
+        (
+            index
+            for index in indexes(record, "owners")
+            if index < spouse and record.value(f"owners.{index}.role") not in {"spouse", "organisation"}
+        ),
+        default=None,
+    )
+
+
 def pdf_name(given: HandedOn, number: int = 1) -> str:
     """The name of the certificate's PDF as other systems expect it: ``AA 00476432-GCN.pdf``, ``…-GCN-02.pdf``."""
-    stem = _UNSAFE_IN_NAMES.sub("-", given.record.value("serial_number") or given.certificate_id).strip(" .")
+    stem = _UNSAFE_IN_NAMES.sub("-", given.record.value("serial_number") or given.certificate_id)
+    stem = stem[:_LONGEST_STEM].strip(" .")
     return f"{stem or given.certificate_id}-GCN{'' if number == 1 else f'-{number:02}'}.pdf"
 
 
 def printed_date(value: str | None) -> str:
-    """A day as papers print it: ``12/05/2015``; a bare year or what is no day stays."""
+    """A day as papers print it: ``12/05/2015``, ``05/2015``; a bare year or what is no day stays."""
+    month = _ISO_MONTH.fullmatch(value or "")
+    if month:
+        return f"{month[2]}/{month[1]}"
     match = _ISO_DATE.fullmatch(value or "")
     return f"{match[3]}/{match[2]}/{match[1]}" if match else value or ""
 

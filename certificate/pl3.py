@@ -17,7 +17,7 @@ from typing import Protocol
 from certificate import places
 from certificate.addresses import resolve_address
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name, printed_date, printed_term
+from certificate.handed_on import HandedOn, Remark, RemarkCode, partner_of, pdf_name, printed_date, printed_term
 from certificate.identity import IdType, id_type
 from certificate.lists import load_list
 from certificate.places import Commune
@@ -26,6 +26,8 @@ from certificate.rules.facts import indexes, issue_day, number
 
 Cell = str | Decimal | int | None
 MOST_PURPOSES = 3
+# A cell of a workbook holds no more; programs call a file with longer ones damaged.
+MOST_CHARACTERS = 32_767
 GENDERS = {"male": "Nam", "female": "Nữ"}
 # Loại giấy tờ, in the words that practitioners type.
 ID_TYPES = {
@@ -94,6 +96,12 @@ def rows_of(given: HandedOn, *, file_name: str | None = None) -> tuple[list[dict
         for owner_index, person in people:
             guid = given.guid("row", parcel_index if parcel_index is not None else "-", owner_index)
             rows.append({**paper, **person, **parcel, **assets, "guid": guid})
+    for row in rows:
+        for column in columns():
+            text = row.get(column.key)
+            if isinstance(text, str) and len(text) > MOST_CHARACTERS:
+                row[column.key] = f"{text[: MOST_CHARACTERS - 1]}…"
+                remark(RemarkCode.TEXT_TOO_LONG, column.title)
     return rows, remarks
 
 
@@ -121,20 +129,39 @@ def _people(given: HandedOn, remark: _Remarking) -> Iterator[tuple[int | str, di
     """Every person on the paper; the organisation, if there is one, stands in the row of who acts for it."""
     record = given.record
     owners = indexes(record, "owners")
-    organisation: dict[str, Cell] = {}
-    for index in owners:
-        if record.value(f"owners.{index}.role") == _ORGANISATION:
-            organisation = {
-                "organisation": record.value(f"owners.{index}.full_name"),
-                "organisation_id": record.value(f"owners.{index}.id_number"),
-                "address": record.value(f"owners.{index}.address"),
-            }
-    persons = [index for index in owners if record.value(f"owners.{index}.role") != _ORGANISATION]
-    kind = _holder_kind(record, persons, has_organisation=bool(organisation))
-    if not persons:
-        yield "-", {**organisation, "holder_kind": kind}
+    organisations = [index for index in owners if record.value(f"owners.{index}.role") == _ORGANISATION]
+    persons = [index for index in owners if index not in organisations]
+    acting = {index: _acts_for(record, index, organisations) for index in persons}
+    alone = len(organisations) == 1 and not persons
+    for index in organisations:
+        if index not in acting.values():
+            yield "-" if alone else index, _organisation(record, index) | {"holder_kind": "Tổ chức"}
+    kind = _holder_kind(record, [index for index in persons if acting[index] is None], len(organisations))
     for index in persons:
-        yield index, {**organisation, **_person(given, index, remark), "holder_kind": kind}
+        person = _person(given, index, remark)
+        organisation = acting[index]
+        if organisation is None:
+            yield index, person | {"holder_kind": kind}
+            continue
+        known = {key: value for key, value in person.items() if value is not None}
+        yield index, _organisation(record, organisation) | known | {"holder_kind": "Tổ chức"}
+    if not owners:
+        yield "-", {"holder_kind": None}
+
+
+def _acts_for(record: Record, index: int, organisations: Sequence[int]) -> int | None:
+    """The organisation for which a person acts: the one printed before them."""
+    if record.value(f"owners.{index}.role") != "representative" or not organisations:
+        return None
+    return max((other for other in organisations if other < index), default=organisations[0])
+
+
+def _organisation(record: Record, index: int) -> dict[str, Cell]:
+    return {
+        "organisation": record.value(f"owners.{index}.full_name"),
+        "organisation_id": record.value(f"owners.{index}.id_number"),
+        "address": record.value(f"owners.{index}.address"),
+    }
 
 
 def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
@@ -153,7 +180,7 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
         "id_number": personal or printed,
         "birth_date": printed_date(birth) or None,
         "gender": GENDERS.get(gender or ""),
-        "address": record.value(at + "address") or _shared_address(record),
+        "address": record.value(at + "address") or _shared_address(record, index),
         "role": _role(record, index),
     }
     statuses: dict[str, str] = load_list("pl3")["id_status"]
@@ -166,21 +193,23 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
     return found
 
 
-def _shared_address(record: Record) -> str | None:
-    """One address printed for two spouses stands on the first."""
-    return record.value("owners.0.address")
+def _shared_address(record: Record, index: int) -> str | None:
+    """One address printed for two spouses stands on the first; nobody else has another's address."""
+    if record.value(f"owners.{index}.role") != "spouse":
+        return None
+    partner = partner_of(record, index)
+    return record.value(f"owners.{partner}.address") if partner is not None else None
 
 
-def _holder_kind(record: Record, persons: Sequence[int], *, has_organisation: bool) -> str | None:
+def _holder_kind(record: Record, persons: Sequence[int], organisations: int) -> str | None:
+    """What those are who hold for themselves, in the campaign's words."""
     roles = {record.value(f"owners.{index}.role") for index in persons}
-    if has_organisation:
-        return "Tổ chức"
     if "household" in roles:
         return "Hộ gia đình"
+    if "co_owner" in roles or (persons and organisations):
+        return "Đồng sử dụng"
     if "spouse" in roles:
         return "Vợ chồng"
-    if "co_owner" in roles:
-        return "Đồng sử dụng"
     return "Cá nhân" if persons else None
 
 
@@ -214,6 +243,9 @@ def _parcel(record: Record, index: int, remark: _Remarking) -> dict[str, Cell]:
     uses = indexes(record, f"{at}.purposes")
     for place, use in enumerate(uses[:MOST_PURPOSES], 1):
         found |= {f"{key}_{place}": value for key, value in _use(record, at, use, alone=len(uses) == 1).items()}
+    if not uses:
+        # How it is held, since when and for how long is printed although the use could not be read.
+        found |= {f"{key}_1": value for key, value in _use(record, at, 0, alone=False).items()}
     if len(uses) > MOST_PURPOSES:
         left = [_purpose(record, f"{at}.purposes.{use}") or "?" for use in uses[MOST_PURPOSES:]]
         parcel = record.value(f"{at}.parcel_number") or str(index + 1)

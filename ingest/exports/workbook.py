@@ -20,7 +20,7 @@ from openpyxl.styles import Font
 from archive.outgoing import sync_folder, writing_errors
 from certificate.handed_on import Remark
 from certificate.lists import load_list
-from certificate.pl3 import columns, first_row, layout
+from certificate.pl3 import MOST_CHARACTERS, columns, first_row, layout
 
 REMARKS_SHEET = "CanXuLyTay"
 _DATA = "xl/worksheets/sheet1.xml"
@@ -141,6 +141,8 @@ def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[: MOST_CHARACTERS - 1]}…"
     if not text.startswith("="):
         return text
     # What a reader took for an equals sign must not become a formula.
