@@ -50,6 +50,7 @@ def import_register(context: click.Context, files: tuple[Path, ...], who: str | 
                         "known_before": done.known_before,
                         "outcomes": counts,
                         "differences": done.differences,
+                        "columns_ignored": done.columns_ignored,
                         "diagnoses": {code.value: count for code, count in sorted(done.diagnoses.items())},
                     }
                 )
@@ -60,6 +61,9 @@ def import_register(context: click.Context, files: tuple[Path, ...], who: str | 
                 ", ".join(f"{count} {_OUTCOMES[outcome]}" for outcome, count in counts.items()) or "không có dòng mới"
             )
             click.echo(f"{done.file_name}: {done.rows} dòng ({words}); {done.differences} giá trị khác chờ kiểm tra.")
+            if done.columns_ignored:
+                titles = "; ".join(done.columns_ignored)
+                say(f"  Cột không theo thứ tự của biểu mẫu; bỏ qua các cột chưa rõ: {titles}. (columns not known)")
             for code, count in done.diagnoses.most_common():
                 click.echo(f"  {count} dòng: {DIAGNOSES[code]}")
             for row in done.told[:_ROWS_SHOWN]:

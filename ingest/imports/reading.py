@@ -6,22 +6,28 @@ Trusts nothing in them: a workbook may be broken, be no workbook at all, or unpa
 from __future__ import annotations
 
 import json
+import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from certificate.errors import NoAccess, RegisterInvalid
-from certificate.pl3 import columns, first_row, layout
+from certificate.pl3 import layout
 from certificate.record import Record
-from certificate.text import strip_accents
+from ingest.imports.headings import ROWS_LOOKED_AT, Headings, find_headings
 
 # A register of a province has a few hundred thousand rows; a hostile file says that it has a thousand million.
 MOST_ROWS = 2_000_000
-_MOST_UNPACKED_BYTES = 4_000_000_000
+_MOST_UNPACKED_BYTES = 2_000_000_000
 _LONGEST_LINE = 5_000_000
-_OLDER_ORDER = {"I": "birth_date", "J": "gender", "K": "id_number"}
+# The XML of real registers packs 10 to 60 times smaller.
+_LARGE_PART_BYTES = 20_000_000
+_MOST_RATIO = 200
+_MOST_COLUMNS = 100
+_LONGEST_RANGE = 64
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +35,14 @@ class RegisterRow:
     """One row of a register: its number in the file and what stands in it.
 
     ``record`` is set for JSON Lines, ``cells`` (by column key) for workbooks; neither when ``fault`` says why it could
-    not be read.
+    not be read. The first row tells which titles nobody knows: ``ignored``.
     """
 
     number: int
     cells: Mapping[str, Any] | None = None
     record: Record | None = None
     fault: str = ""
+    ignored: Sequence[str] = ()
 
 
 def read_register(path: Path) -> Iterator[RegisterRow]:
@@ -72,34 +79,82 @@ def _workbook_rows(path: Path) -> Iterator[RegisterRow]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _MOST_UNPACKED_BYTES:
-                raise RegisterInvalid(f"{path.name}: unpacks to too much")
+        _check_unpacked(path)
         book = load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise RegisterInvalid(f"{path.name}: {type(error).__name__}") from error
     try:
-        name = layout("sheet") if layout("sheet") in book.sheetnames else book.sheetnames[0]
-        sheet = book[name]
-        keys = _keys(sheet)
-        rows = sheet.iter_rows(min_row=first_row(), max_col=len(keys), max_row=MOST_ROWS, values_only=True)
-        for number, row in enumerate(rows, first_row()):
-            cells = {key: cell for key, cell in zip(keys, row, strict=False) if cell is not None and str(cell).strip()}
+        sheet, headings = _sheet(book)
+        if not headings.is_known and sheet.max_row:
+            raise RegisterInvalid(f"{path.name}: không thấy tiêu đề hay số phát hành / no titles, no serial numbers")
+        merged, ignored = _Merged(path, sheet), headings.unknown
+        rows = sheet.iter_rows(min_row=headings.first_row, max_col=len(headings.keys), max_row=MOST_ROWS)
+        for number, row in enumerate(rows, headings.first_row):
+            values = merged.filled(number, [cell.value for cell in row])
+            cells = {
+                key: cell
+                for key, cell in zip(headings.keys, values, strict=False)
+                if key and cell is not None and str(cell).strip()
+            }
             if cells.keys() - {"line"}:
-                yield RegisterRow(number, cells=cells)
+                yield RegisterRow(number, cells=cells, ignored=ignored)
+                ignored = ()
     except (KeyError, ValueError, OSError, SyntaxError, IndexError, zipfile.BadZipFile, EOFError) as error:
         raise RegisterInvalid(f"{path.name}: {type(error).__name__}") from error
     finally:
         book.close()
 
 
-def _keys(sheet: Any) -> list[str]:
-    """The columns' keys in the order of this workbook: an older form has birth date and gender before the number."""
-    keys = [column.key for column in columns()]
-    at = [column.letter for column in columns()].index("I")
-    head = sheet.iter_rows(min_row=1, max_row=first_row() - 1, min_col=at + 1, max_col=at + 1, values_only=True)
-    titles = " ".join(strip_accents(str(cell)).casefold() for (cell,) in head if cell is not None)
-    if "sinh" in titles:
-        for offset, key in enumerate(_OLDER_ORDER.values()):
-            keys[at + offset] = key
-    return keys
+def _check_unpacked(path: Path) -> None:
+    """Nothing is unpacked that would fill the memory: a bomb is a thousand times smaller than what is in it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    if sum(part.file_size for part in parts) > _MOST_UNPACKED_BYTES or any(
+        part.file_size > _LARGE_PART_BYTES and part.file_size > _MOST_RATIO * part.compress_size for part in parts
+    ):
+        raise RegisterInvalid(f"{path.name}: giải nén ra quá lớn / unpacks to too much")
+
+
+def _sheet(book: Any) -> tuple[Any, Headings]:
+    """The sheet of the template's name; in a workbook without it the first that shows a register's titles."""
+    names = [layout("sheet")] if layout("sheet") in book.sheetnames else book.sheetnames
+    found = []
+    for name in names:
+        head = book[name].iter_rows(min_row=1, max_row=ROWS_LOOKED_AT, max_col=_MOST_COLUMNS, values_only=True)
+        found.append((book[name], find_headings(list(head))))
+    return next((pair for pair in found if pair[1].is_known), found[0])
+
+
+class _Merged:
+    """Cells merged over several rows: their value stands in the first and is meant for all of them."""
+
+    def __init__(self, path: Path, sheet: Any) -> None:
+        # A sheet that is read row by row does not tell; the ranges stand behind its rows.
+        name = sheet._worksheet_path.lstrip("/")  # noqa: SLF001 - no public name leads to the sheet's part
+        self._until: dict[int, tuple[int, Any]] = {}
+        self._begin: dict[int, list[tuple[int, int]]] = {}
+        with zipfile.ZipFile(path) as archive, archive.open(name) as part:
+            kept = b""
+            while chunk := part.read(1 << 20):
+                kept = kept[-_LONGEST_RANGE:] + chunk
+                for match in _MERGED.finditer(kept):
+                    self._begin.setdefault(int(match[2]), []).append((_column(match[1]), int(match[3])))
+
+    def filled(self, number: int, values: list[Any]) -> list[Any]:
+        """The row's values with those of the cells that reach down into it."""
+        for column, (last, value) in list(self._until.items()):
+            if number > last:
+                del self._until[column]
+            elif column <= len(values) and values[column - 1] is None:
+                values[column - 1] = value
+        for column, last in self._begin.get(number, ()):
+            if column <= len(values) and last > number:
+                self._until[column] = last, values[column - 1]
+        return values
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

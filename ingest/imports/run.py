@@ -51,7 +51,11 @@ class RowTold:
 
 @dataclass
 class ImportDone:
-    """What reading a register in gave; ``told`` holds the first rows that want a person, all are in the database."""
+    """What reading a register in gave; ``told`` holds the first rows that want a person, all are in the database.
+
+    ``columns_ignored`` are titles that nobody knows, in a workbook whose columns do not stand where the template has
+    them.
+    """
 
     file_name: str
     sha256: str
@@ -61,6 +65,7 @@ class ImportDone:
     diagnoses: Counter[DiagnosisCode] = field(default_factory=Counter)
     differences: int = 0
     told: list[RowTold] = field(default_factory=list)
+    columns_ignored: list[str] = field(default_factory=list)
 
 
 def run_import(
@@ -117,6 +122,7 @@ class _Import:
 
     def take(self, unit: UnitOfWork, row: RegisterRow) -> None:
         """Keep one row and what it says otherwise."""
+        self.done.columns_ignored += row.ignored
         read = ReadRow({}, ()) if row.cells is None else read_row(row.cells, self.today)
         diagnoses = list(read.diagnoses)
         if row.cells is not None and self._is_repeated(read.values):

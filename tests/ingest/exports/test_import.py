@@ -159,6 +159,86 @@ def test_a_person_settles_each_difference(office: Office, archive: Any, tmp_path
         assert unit.events.latest(1)[0].action == "difference_settled"
 
 
+def as_exported(office: Office, archive: Any, folder: Path) -> Any:
+    """The workbook of one certificate of ours with two people, to be changed as offices change them."""
+    couple = {"owners.1.full_name": "Trần Thị Mẫu", "owners.1.role": "spouse", "owners.1.gender": "female"}
+    archive("tt23-2014", VALUES | couple)
+    run_export(office, "pl3", folder, who="hanh", purpose="thử")
+    return load_workbook(folder / "PL3-01.xlsx")
+
+
+def _lower(sheet: Any) -> None:
+    sheet.insert_rows(1, 4)
+
+
+def _other_order(sheet: Any) -> None:
+    """A column more in front, serial and register number changed over."""
+    for row in range(3, sheet.max_row + 1):
+        sheet.cell(row, 3).value, sheet.cell(row, 5).value = sheet.cell(row, 5).value, sheet.cell(row, 3).value
+    sheet.insert_cols(2)
+    sheet["B3"] = "Người nhập"
+    sheet["B5"] = "Lan"
+
+
+def _merged(sheet: Any) -> None:
+    for letter in "CDETUXY":
+        sheet.merge_cells(f"{letter}5:{letter}6")
+
+
+def _renamed(sheet: Any) -> None:
+    sheet.title = "Dữ liệu 2025"
+    sheet.sheet_state = "hidden"
+
+
+def _bare(sheet: Any) -> None:
+    """Nothing above the data but the titles."""
+    sheet.delete_rows(4)
+    sheet.delete_rows(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "ignored"),
+    [(_lower, []), (_other_order, ["Người nhập"]), (_merged, []), (_renamed, []), (_bare, [])],
+)
+def test_a_workbook_that_an_office_rearranged_is_read(
+    office: Office, archive: Any, tmp_path: Path, change: Any, ignored: list[str]
+) -> None:
+    """Titles lower down or in another order, merged cells, another sheet: the same rows, none taken for data."""
+    book = as_exported(office, archive, tmp_path / "out")
+    book.active = 1
+    change(book["Sheet1"])
+    if change is _merged:
+        assert book["Sheet1"]["C6"].value is None
+    path = tmp_path / "so.xlsx"
+    book.save(path)
+    done = run_import(office, path, who="hanh")
+    assert (done.rows, done.outcomes, done.differences) == (2, {LegacyOutcome.SAME: 2}, 0)
+    assert done.columns_ignored == ignored
+    assert DiagnosisCode.SERIAL_MISSING not in done.diagnoses
+
+
+def test_a_workbook_of_something_else_is_refused(office: Office, tmp_path: Path) -> None:
+    """Neither titles nor serial numbers: no row of it is kept."""
+    path = workbook(tmp_path / "luong.xlsx", *({"A": n, "B": "Nguyễn Văn Mẫu", "C": 5_000_000} for n in range(9)))
+    with pytest.raises(RegisterInvalid):
+        run_import(office, path, who="hanh")
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_unpacks_to_very_much_is_refused(office: Office, tmp_path: Path, part: str) -> None:
+    """Before anything of it is unpacked."""
+    source, bomb = workbook(tmp_path / "so.xlsx", ROW), tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+        with new.open(part, "w") as file:
+            for _ in range(30):
+                file.write(b" " * 1_000_000)
+    with pytest.raises(RegisterInvalid, match="unpacks"):
+        run_import(office, bomb, who="hanh")
+
+
 BROKEN: list[bytes] = [b"", b"PK\x03\x04 nothing", b"hello", b"%PDF-1.7", b"\x00" * 100]
 
 
