@@ -19,8 +19,8 @@ from certificate.keys import ParcelKey
 from certificate.reading import CertificateReading, ScanReading
 from certificate.record import Decision, FieldReading, Record
 from certificate.states import State
+from store import attested, projections, versions
 from store import certificate_statements as statements
-from store import projections, versions
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import CertificateRow, CertificateSummary, FieldChange, FieldRow, OwnerAnswerRow, OwnerCardRow
@@ -180,12 +180,15 @@ class CertificateRepository:
         """The same for who does not want to see what is kept now."""
         self._lock_scan(scan_id, State.READING)
         before = {row.position: row for row in self.for_scan(scan_id)}
+        readings: dict[str, str] = {}
         for position, found in enumerate(reading.certificates):
             pictures = list(previews[position]) if previews else []
             if position in before:
+                certificate_id = before[position].id
                 self._read_again(before[position], found, pictures)
             else:
-                self._insert(scan_id, position, found, pictures)
+                certificate_id = self._insert(scan_id, position, found, pictures)
+            readings[certificate_id] = versions.record_hash(found.record.to_json())
         surplus = [row.id for position, row in before.items() if position >= len(reading.certificates)]
         if surplus:
             self._connection.execute(delete(Certificate).where(Certificate.id.in_(surplus)))
@@ -194,6 +197,7 @@ class CertificateRepository:
             "certificates": len(reading.certificates),
             "pages": reading.page_count,
             "unreadable": [page.page_number for page in reading.unreadable],
+            attested.READINGS: readings,
         }
         if surplus:
             detail["dropped"] = surplus
@@ -300,14 +304,10 @@ class CertificateRepository:
         settled[path] = (who, self._clock())
         record = current.record.replace(fields=fields)
         self._write_record(current, record, settled)
-        self._connection.execute(
-            insert(FieldChangeLine).values(
-                certificate_id=certificate_id, path=path, old=old, new=value, who=who, why=why, at=settled[path][1]
-            )
-        )
+        line = self._add_line(certificate_id, path, (old, value), who, why, settled[path][1])
         action = "field_confirmed" if old == value else "field_corrected"
         version_made = versions.add_corrected(self._connection, current, record, who, settled[path][1])
-        detail = {"certificate_id": certificate_id, "path": path, **version_made}
+        detail = {"certificate_id": certificate_id, "path": path, attested.LINE: line, **version_made}
         self._events.add(who, action, current.scan_id, detail)
         return self.get(certificate_id)
 
@@ -320,20 +320,20 @@ class CertificateRepository:
         settled = arranged(self._settled(certificate_id), group, order)
         self._write_record(current, current.record.replace(fields=fields), settled)
         old = written(indexes(current.record.fields, group))
-        self._connection.execute(
-            insert(FieldChangeLine).values(
-                certificate_id=certificate_id,
-                path=group,
-                old=old,
-                new=written(order),
-                who=who,
-                why="",
-                at=self._clock(),
-            )
-        )
-        detail = {"certificate_id": certificate_id, "group": group}
+        line = self._add_line(certificate_id, group, (old, written(order)), who, "", self._clock())
+        detail = {"certificate_id": certificate_id, "group": group, attested.LINE: line}
         self._events.add(who, "record_arranged", current.scan_id, detail)
         return self.get(certificate_id)
+
+    def _add_line(
+        self, certificate_id: str, path: str, values: tuple[str | None, str | None], who: str, why: str, at: datetime
+    ) -> str:
+        """Write a line of the history; gives the hash by which the chain vouches for it."""
+        old, new = values
+        line = FieldChangeLine(certificate_id=certificate_id, path=path, old=old, new=new, who=who, why=why, at=at)
+        columns = ("certificate_id", "path", "old", "new", "who", "why", "at")
+        self._connection.execute(insert(FieldChangeLine).values({name: getattr(line, name) for name in columns}))
+        return attested.line_hash(line)
 
     def decide(self, certificate: str | CertificateRow, version: int, who: str) -> CertificateRow:
         """Note that a certificate is right as it stands, and keep that as a version of its record.
@@ -395,7 +395,7 @@ class CertificateRepository:
         self._change(current, **values)
         return dataclasses.replace(current, **values, version=current.version + 1)
 
-    def _insert(self, scan_id: str, position: int, found: CertificateReading, pictures: list[str]) -> None:
+    def _insert(self, scan_id: str, position: int, found: CertificateReading, pictures: list[str]) -> str:
         now = self._clock()
         certificate_id = new_id()
         record = found.record.to_json()
@@ -416,6 +416,7 @@ class CertificateRepository:
             },
         )
         projections.add(self._connection, certificate_id, found.record)
+        return certificate_id
 
     def _read_again(self, current: CertificateRow, found: CertificateReading, pictures: list[str]) -> None:
         same_paper = current.form is found.record.form

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from certificate.record import Form, Record
 from certificate.states import State
-from store import projections
+from store import attested, projections
 from store.events import event_of
 from store.rows import Event, VersionKind, VersionSummary
 from store.tables import (
@@ -38,6 +38,9 @@ from store.versions import record_hash
 BLOB_COLUMNS = (Scan.sha256, RecordVersion.pdfa_sha256)
 
 
+_SCAN_COLUMNS = tuple(column for column in Scan.__table__.columns if column.name != "findings")
+
+
 @dataclass(frozen=True, slots=True)
 class VersionInventory:
     """A version as its row says, and the hash that its record has now."""
@@ -58,10 +61,13 @@ class CertificateInventory:
     copies_agree: bool
     previews: tuple[str, ...]
     face_count: int
+    read_sha256: str
+    decided_by: str | None
     decided_at: datetime | None
     archived_at: datetime | None
     pdfa_sha256: str | None
     change_count: int
+    line_hashes: tuple[str, ...]
     verdicts: dict[str, str]
     joined_by: dict[str, str]
 
@@ -73,6 +79,8 @@ class ScanInventory:
     id: str
     sha256: str
     size_bytes: int
+    row_sha256: str
+    created_at: datetime
     state: State
     error_code: str | None
     page_count: int | None
@@ -90,17 +98,12 @@ class InventoryRepository:
 
     def scans(self, after: str, limit: int) -> tuple[ScanInventory, ...]:
         """The next scans in order of arrival, behind the id ``after``."""
-        query = select(
-            Scan.id, Scan.sha256, Scan.size_bytes, Scan.state, Scan.error_code, Scan.page_count
-        ).where(Scan.id > after).order_by(Scan.id).limit(limit)  # fmt: skip
+        query = select(*_SCAN_COLUMNS).where(Scan.id > after).order_by(Scan.id).limit(limit)
         return self._taken(query)
 
     def scan(self, scan_id: str) -> ScanInventory | None:
         """One scan, if it is there."""
-        query = select(
-            Scan.id, Scan.sha256, Scan.size_bytes, Scan.state, Scan.error_code, Scan.page_count
-        ).where(Scan.id == scan_id)  # fmt: skip
-        found = self._taken(query)
+        found = self._taken(select(*_SCAN_COLUMNS).where(Scan.id == scan_id))
         return found[0] if found else None
 
     def counts(self) -> tuple[int, int]:
@@ -112,6 +115,11 @@ class InventoryRepository:
         """Those of the ids that have a row; ``kind`` is ``scan`` or ``user``."""
         column = {"scan": Scan.id, "user": User.id}[kind]
         return frozenset(self._connection.execute(select(column).where(column.in_(list(ids)))).scalars())
+
+    def account_hashes(self) -> dict[str, str]:
+        """What the chain should say of each account, by its id."""
+        rows = self._connection.execute(select(*User.__table__.columns))
+        return {row.id: attested.account_hash(row) for row in rows}
 
     def user_ids(self) -> frozenset[str]:
         """Every account there is."""
@@ -174,6 +182,8 @@ class InventoryRepository:
                 id=row.id,
                 sha256=row.sha256,
                 size_bytes=row.size_bytes,
+                row_sha256=attested.scan_hash(row),
+                created_at=row.created_at,
                 state=State(row.state),
                 error_code=row.error_code,
                 page_count=row.page_count,
@@ -188,7 +198,8 @@ class InventoryRepository:
     def _certificates(self, scan_ids: Sequence[str]) -> dict[str, list[CertificateInventory]]:
         query = select(
             Certificate.id, Certificate.scan_id, Certificate.form, Certificate.record, Certificate.previews,
-            Certificate.decided_at, Certificate.archived_at, Certificate.pdfa_sha256, Certificate.serial_number,
+            Certificate.as_read, Certificate.decided_by, Certificate.decided_at, Certificate.archived_at,
+            Certificate.pdfa_sha256, Certificate.serial_number,
             Certificate.serial_key, Certificate.register_key, Certificate.verdict,
         ).where(Certificate.scan_id.in_(scan_ids)).order_by(Certificate.scan_id, Certificate.position)  # fmt: skip
         rows = self._connection.execute(query).all()
@@ -204,7 +215,12 @@ class InventoryRepository:
         cards = self._named(
             select(OwnerCard.certificate_id, OwnerCard.owner_index, OwnerCard.card["joined_by"].as_string()), ids
         )
-        changes = self._counted(FieldChangeLine.certificate_id, ids)
+        lines = _grouped(
+            self._connection.execute(
+                select(*FieldChangeLine.__table__.columns).where(FieldChangeLine.certificate_id.in_(ids))
+            ),
+            lambda row: row.certificate_id,
+        )
         found: dict[str, list[CertificateInventory]] = {}
         for row in rows:
             record = Record.from_json(row.record)
@@ -225,10 +241,13 @@ class InventoryRepository:
                     copies_agree=agree,
                     previews=tuple(row.previews),
                     face_count=len(record.pages),
+                    read_sha256=record_hash(row.as_read),
+                    decided_by=row.decided_by,
                     decided_at=row.decided_at,
                     archived_at=row.archived_at,
                     pdfa_sha256=row.pdfa_sha256,
-                    change_count=changes.get(row.id, 0),
+                    change_count=len(lines.get(row.id, ())),
+                    line_hashes=tuple(attested.line_hash(line) for line in lines.get(row.id, ())),
                     verdicts=verdicts.get(row.id, {}),
                     joined_by=cards.get(row.id, {}),
                 )

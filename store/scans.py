@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, se
 from certificate.errors import MoveNotAllowed, NotFound, VersionConflict
 from certificate.record import Finding
 from certificate.states import WORKING, State, check_move
-from store import reviews
+from store import attested, reviews
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import EVERYTHING, NewScan, Page, PageRow, ScanFilter, ScanRow, SearchScope
@@ -104,7 +104,12 @@ class ScanRepository:
         )
         values = {name: getattr(row, name) for name in ScanRow.__slots__}
         self._connection.execute(_ADD, {**values, "findings": []})
-        detail = {"state": scan.state.value, "sha256": scan.sha256, "queue": scan.queue}
+        detail = {
+            "state": scan.state.value,
+            "sha256": scan.sha256,
+            "queue": scan.queue,
+            attested.ROW: attested.scan_hash(row),
+        }
         if scan.error_code:
             detail["error_code"] = scan.error_code
         if scan.duplicate_of:

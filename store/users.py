@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from certificate.errors import NameTaken, NotFound
 from certificate.text import nfc
+from store.attested import ACCOUNT, account_hash
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import NewUser, Role, UserRow
@@ -48,7 +49,9 @@ class UserRepository:
                 self._connection.execute(insert(User).values(**values, created_at=self._clock()))
         except IntegrityError as error:
             raise NameTaken(row.name) from error
-        self._events.add(who, "user_added", detail={"user_id": row.id, "role": row.role.value})
+        self._events.add(
+            who, "user_added", detail={"user_id": row.id, "role": row.role.value, ACCOUNT: account_hash(row)}
+        )
         return row
 
     def get(self, user_id: str) -> UserRow:
@@ -79,7 +82,8 @@ class UserRepository:
             self._connection.execute(update(User).where(User.id == user_id).values(**changes))
             # Using a one-time code is no change that anybody would look for.
             if changes.keys() != {"totp_step"}:
-                self._events.add(who, "user_changed", detail={"user_id": user_id, "changed": sorted(changes)})
+                detail = {"user_id": user_id, "changed": sorted(changes), ACCOUNT: account_hash(self.get(user_id))}
+                self._events.add(who, "user_changed", detail=detail)
         return self.get(user_id)
 
 

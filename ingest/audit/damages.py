@@ -141,6 +141,10 @@ WORDING: dict[str, Words] = {
         Gravity.LOST, "Dòng lưu trữ của giấy chứng nhận khác với nhật ký.", _ASK,
         "What a certificate's row says of its archiving differs from the events.", _ASK_EN,
     ),
+    "reading_altered": Words(
+        Gravity.LOST, "Kết quả máy đọc ban đầu khác với nhật ký.", _RESTORE,
+        "What the machine read first differs from the events.", _RESTORE_EN,
+    ),
     "history_differs": Words(
         Gravity.LOST, "Lịch sử sửa trường khác với nhật ký.", _RESTORE,
         "The history of corrections differs from the events.", _RESTORE_EN,
@@ -162,6 +166,12 @@ WORDING: dict[str, Words] = {
     ),
     "user_unknown": Words(
         Gravity.LOST, "Có tài khoản mà nhật ký không biết.", _ASK, "The events know nothing of an account.", _ASK_EN
+    ),
+    "user_altered": Words(
+        Gravity.LOST, "Tài khoản (vai trò, mật khẩu, đơn vị) bị sửa ngoài hệ thống.",
+        "Khóa tài khoản, đặt lại vai trò và mật khẩu trên trang Người dùng; tìm xem ai đã sửa cơ sở dữ liệu.",
+        "An account (role, password, office) was changed behind the system's back.",
+        "Lock the account, set its role and password again on the page of users; find out who changed the database.",
     ),
     "events_broken": Words(
         Gravity.LOST, "Chuỗi nhật ký bị sửa hoặc thiếu.", _RESTORE, "The chain of events was altered.", _RESTORE_EN

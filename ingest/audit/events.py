@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ingest.audit.checks import Scope, Step
 from ingest.audit.damages import Damage
+from store.attested import ACCOUNT
 from store.rows import CaseStatus
 
 _BATCH = 2_000
@@ -34,7 +35,7 @@ def run(scope: Scope, after: str) -> Iterator[Step]:
         damages = [Damage("scan_missing", scan_id) for scan_id in lost]
         damages += [Damage("user_missing", detail=user_id) for user_id in sorted(lost_users)]
         yield Step(str(number), tuple(damages), len(events))
-    yield Step(str(number), tuple(_unknown_users(scope)), is_last=True)
+    yield Step(str(number), tuple(_unknown_users(scope)) + tuple(_altered_users(scope)), is_last=True)
 
 
 def _chain_damages(scope: Scope) -> Iterator[Damage]:
@@ -49,6 +50,20 @@ def _chain_damages(scope: Scope) -> Iterator[Damage]:
                 yield Damage("events_cut_off", detail=f"event {number}")
         for case in unit.retention.list({CaseStatus.CONFIRMED}):
             yield Damage("retention_unfinished", detail=case.id)
+
+
+def _altered_users(scope: Scope) -> Iterator[Damage]:
+    """Accounts that say something else than when they were last changed: a role or a password from behind."""
+    with scope.office.database.unit_of_work(read_only=True) as unit:
+        now = unit.inventory.account_hashes()
+        said: dict[str, str | None] = {}
+        after = 0
+        while events := unit.inventory.events({"user_added", "user_changed"}, after, _BATCH):
+            said |= {event.detail["user_id"]: event.detail.get(ACCOUNT) for event in events}
+            after = events[-1].number or after
+    for user_id in sorted(now.keys() & said.keys()):
+        if said[user_id] not in {None, now[user_id]}:
+            yield Damage("user_altered", detail=user_id)
 
 
 def _unknown_users(scope: Scope) -> Iterator[Damage]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from archive.pdfa import check_pdfa, pdfa_facts
 from archive.signing import signatures_in
@@ -16,12 +17,14 @@ from certificate.states import State
 from ingest.audit.checks import Scope, Step
 from ingest.audit.damages import Damage, Role
 from ingest.audit.fixity import Looked, look
+from store import attested
 from store.inventory import CertificateInventory, ScanInventory
 from store.rows import Event
 
 _BATCH = 50
 # Files that intake refused by their size alone were never kept.
 _NOT_KEPT = frozenset({"empty_file", "too_large"})
+_ONE_TRANSACTION = timedelta(minutes=5)
 # Each of these has its line in the history of the record.
 _SETTLING = frozenset({"field_confirmed", "field_corrected", "record_arranged"})
 
@@ -177,6 +180,8 @@ def _scan_damages(scan: ScanInventory) -> list[Damage]:
     if not added:
         return [Damage("scan_unknown", scan.id)]
     damages = []
+    if added[0].detail.get(attested.ROW, scan.row_sha256) != scan.row_sha256 or not _is_near(scan.created_at, added):
+        damages.append(Damage("scan_altered", scan.id, detail="row"))
     if added[0].detail.get("sha256") != scan.sha256:
         damages.append(Damage("scan_altered", scan.id, detail="sha256"))
     moves = _of(scan, "scan_moved")
@@ -202,6 +207,7 @@ def _certificate_damages(scan: ScanInventory, certificate: CertificateInventory)
     needs_archive = scan.state is State.ARCHIVED and certificate.form is not Form.OTHER
     if needs_archive and (certificate.pdfa_sha256 is None or not decided):
         codes.append(("archive_row_altered", "archived without PDF/A or decision"))
+    codes += _attested_otherwise(scan, certificate)
     corrected = sum(
         event.action in _SETTLING and event.detail.get("certificate_id") == certificate.id for event in scan.events
     )
@@ -217,11 +223,40 @@ def _certificate_damages(scan: ScanInventory, certificate: CertificateInventory)
     return [Damage(code, scan.id, certificate.id, detail=detail) for code, detail in codes]
 
 
+def _attested_otherwise(scan: ScanInventory, certificate: CertificateInventory) -> Iterator[tuple[str, str]]:
+    """What the chain says of who decided and when, of the machine's reading, and of the lines of the history."""
+    decisions = _of(scan, "certificate_decided", certificate.id)
+    if certificate.decided_at is not None and decisions:
+        if certificate.decided_by != decisions[-1].who:
+            yield "archive_row_altered", "decided_by"
+        if not _is_near(certificate.decided_at, decisions[-1:]):
+            yield "archive_row_altered", "decided_at"
+    archived = _of(scan, "certificate_archived", certificate.id)
+    if certificate.archived_at is not None and archived and not _is_near(certificate.archived_at, archived):
+        yield "archive_row_altered", "archived_at"
+    readings = [event.detail.get(attested.READINGS, {}).get(certificate.id) for event in _of(scan, "scan_read")]
+    if readings and readings[-1] not in {None, certificate.read_sha256}:
+        yield "reading_altered", ""
+    told = Counter(
+        event.detail[attested.LINE]
+        for action in _SETTLING
+        for event in _of(scan, action, certificate.id)
+        if attested.LINE in event.detail
+    )
+    if told - Counter(certificate.line_hashes):
+        yield "history_differs", "a line says something else"
+
+
+def _is_near(moment: datetime, events: Sequence[Event]) -> bool:
+    """Whether a row's moment is that of one of its events: both are taken in one transaction."""
+    return any(abs(moment - event.at) < _ONE_TRANSACTION for event in events)
+
+
 def _version_damages(scan: ScanInventory) -> list[Damage]:
     """Every version that the events tell of is there, once, and says what it said then."""
     damages = []
     told = {
-        (event.detail["certificate_id"], event.detail["version"]): event.detail["record_sha256"]
+        (event.detail["certificate_id"], event.detail["version"]): (event.detail["record_sha256"], event.who)
         for event in scan.events
         if "version" in event.detail and "record_sha256" in event.detail
     }
@@ -229,8 +264,9 @@ def _version_damages(scan: ScanInventory) -> list[Damage]:
     for version in scan.versions:
         key = version.row.certificate_id, version.row.number
         there[key] = version
-        attested = told.get(key, version.row.record_sha256)  # Those from before versions were kept have no event.
-        if not version.record_sha256_now == version.row.record_sha256 == attested:
+        # Those from before versions were kept have no event.
+        said, who = told.get(key, (version.row.record_sha256, version.row.who))
+        if not version.record_sha256_now == version.row.record_sha256 == said or version.row.who != who:
             damages.append(Damage("version_altered", scan.id, key[0], detail=f"version {key[1]}"))
     damages += [
         Damage("version_missing", scan.id, certificate_id, detail=f"version {number}")

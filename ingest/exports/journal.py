@@ -6,8 +6,11 @@ off when the export goes on. A finished export's journal stays beside it and say
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -19,6 +22,7 @@ from certificate.handed_on import Remark
 
 NAME = "xuat.json"
 SPOOL = ".xuat.part"
+_UNFINISHED = re.compile(r"\..+\.[0-9a-f]{32}\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,23 @@ class Journal:
             if self.progress.spool_bytes and _size(folder / SPOOL) < self.progress.spool_bytes:
                 raise ExportConflict(f"{folder / SPOOL}: mất một phần / has lost a part")
             self._spool: BinaryIO = (folder / SPOOL).open("ab")
+            try:
+                fcntl.flock(self._spool, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                self._spool.close()
+                raise ExportConflict(f"{folder}: đang được xuất / another export is at work") from error
             self._spool.truncate(self.progress.spool_bytes)
+            _tidy(folder)
 
     @property
     def is_resumed(self) -> bool:
         """Whether an earlier run began this export."""
         return bool(self.progress.last_id)
+
+    def begin(self) -> None:
+        """Note what is exported here before anything is, so that a run cut off in its first minute goes on, too."""
+        if not self.is_resumed:
+            self._keep()
 
     def write(self, lines: Sequence[bytes], *, counted: bool = True) -> None:
         """Add lines to the spool; a table's head does not count."""
@@ -116,6 +131,17 @@ class Journal:
     def _keep(self) -> None:
         text = json.dumps(asdict(self.progress), ensure_ascii=False, indent=1)
         write_whole(self.folder / NAME, text.encode())
+
+
+def _tidy(folder: Path) -> None:
+    """Take away what a killed run was just writing: nobody else is at work here."""
+    for path in folder.iterdir():
+        if not _UNFINISHED.fullmatch(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _size(path: Path) -> int:

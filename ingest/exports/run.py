@@ -62,6 +62,7 @@ def run_export(
     journal = Journal(folder, export_format, asked)
     try:
         writer = _writer(office, export_format, journal)
+        journal.begin()
         resumed = journal.is_resumed
         if not resumed:
             _log(office, who, "export_begun", {"format": export_format, "purpose": purpose, **asked})

@@ -32,7 +32,7 @@ from ingest.audit.schedule import is_due
 from ingest.cli import command
 from ingest.intake import receive
 from ingest.locks import archive_in_use
-from store.rows import ScanFilter
+from store.rows import Role, ScanFilter
 
 Spoil = Callable[["Spoiled"], None]
 COUNT = 4
@@ -199,6 +199,30 @@ ROWS: list[tuple[str, str, str, bool]] = [
     ("event changed", "UPDATE events SET who = 'x' WHERE scan_id = ? AND action = 'scan_read'", "events_broken", False),
     ("event deleted", "DELETE FROM events WHERE scan_id = ? AND action = 'scan_read'", "events_broken", False),
     ("history invented", INVENTED, "history_differs", False),
+    ("file's name changed", "UPDATE scans SET file_name = 'x.pdf' WHERE id = ?", "scan_altered", False),
+    ("office changed", "UPDATE scans SET office = 'khác' WHERE id = ?", "scan_altered", False),
+    ("uploader changed", "UPDATE scans SET uploaded_by = 'khác' WHERE id = ?", "scan_altered", False),
+    ("arrival changed", "UPDATE scans SET created_at = '2020-01-01 00:00:00' WHERE id = ?", "scan_altered", False),
+    ("who decided changed", f"{CHANGE} decided_by = 'khác' WHERE scan_id = ?", "archive_row_altered", False),
+    (
+        "when decided changed",
+        f"{CHANGE} decided_at = '2020-01-01 00:00:00' WHERE scan_id = ?",
+        "archive_row_altered",
+        False,
+    ),
+    (
+        "when archived changed",
+        f"{CHANGE} archived_at = '2020-01-01 00:00:00' WHERE scan_id = ?",
+        "archive_row_altered",
+        False,
+    ),
+    (
+        "reading changed",
+        f"{CHANGE} as_read = replace(as_read, 'Mẫu', 'Giả') WHERE scan_id = ?",
+        "reading_altered",
+        False,
+    ),
+    ("version's author changed", "UPDATE record_versions SET who = 'khác' WHERE scan_id = ?", "version_altered", False),
 ]
 
 
@@ -249,6 +273,31 @@ def test_accounts_are_compared(spoiled: Spoiled) -> None:
         ("user_missing", person.id),
         ("user_unknown", "intruder"),
     }
+
+
+@pytest.mark.parametrize("change", ["role = 'administrator'", "password_hash = 'y'", "active = 1 - active"])
+def test_an_account_changed_from_behind_is_told(spoiled: Spoiled, change: str) -> None:
+    """More rights, another password, a locked person back; what is changed by the system's own ways is fine."""
+    person = spoiled.kept.person("hanh")
+    with spoiled.office.database.unit_of_work() as unit:
+        unit.users.update(person.id, who="quan", display_name="Hạnh Mẫu")
+        unit.commit()
+    assert spoiled.audit().damages == ()
+    spoiled.sql(f"UPDATE users SET {change} WHERE id = ?", person.id)
+    assert [(damage.code, damage.detail) for damage in spoiled.audit().damages] == [("user_altered", person.id)]
+
+
+def test_a_line_of_the_history_changed_from_behind_is_told(spoiled: Spoiled) -> None:
+    """What somebody corrected, and that it was they, is vouched for line by line."""
+    who = spoiled.kept.person("tra")
+    review.reopen(spoiled.office, spoiled.victim, who=spoiled.kept.person("sep", role=Role.SUPERVISOR), why="thử")
+    row = spoiled.kept.certificate(spoiled.victim)
+    review.correct(
+        spoiled.office, row.id, version=row.version, path="notes", value="có sửa", who=who, why="theo bản giấy"
+    )
+    assert "history_differs" not in codes(spoiled.audit())
+    spoiled.sql("UPDATE field_changes SET who = 'lan' WHERE certificate_id = ?", row.id)
+    assert "history_differs" in codes(spoiled.audit())
 
 
 def test_a_scan_that_nobody_took_in_is_told(spoiled: Spoiled) -> None:

@@ -136,7 +136,9 @@ def test_a_correction_settles_a_field(
         (field,) = [field for field in work.certificates.fields(row.id) if field.path == path]
         assert (field.value, field.settled_by, field.decision) == (value, "minh", Decision.ACCEPT)
         last = work.events.for_scan(scan_id)[-1]
-        assert (last.action, last.detail) == (action, {"certificate_id": row.id, "path": path})
+        told = dict(last.detail)
+        assert len(told.pop("line_sha256")) == 64, "the chain vouches for the line"
+        assert (last.action, told) == (action, {"certificate_id": row.id, "path": path})
 
 
 def test_settling_every_field_accepts_the_record(database: Database) -> None:

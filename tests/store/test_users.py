@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from certificate.errors import NameTaken, NotFound
+from store.attested import account_hash
 from store.database import Database
 from store.rows import NewUser, Role
 
@@ -47,4 +48,9 @@ def test_changes_are_noted_without_their_content(database: Database) -> None:
             work.users.update(added.id, who="admin", role="king")
         work.commit()
         event = work.events.latest(1)[0]
-    assert event.detail == {"user_id": added.id, "changed": ["active", "password_hash", "role"]}
+    assert event.detail == {
+        "user_id": added.id,
+        "changed": ["active", "password_hash", "role"],
+        "account_sha256": account_hash(changed),
+    }
+    assert "new" not in event.detail.values()

@@ -22,6 +22,7 @@ from certificate.pl3 import columns
 from certificate.record import Record
 from ingest.cli import command
 from ingest.exports import FORMATS, formats
+from ingest.exports.journal import Journal
 from ingest.exports.run import ExportDone, run_export
 from ingest.office import Office
 
@@ -281,6 +282,44 @@ def test_an_export_that_is_cut_off_goes_on_and_gives_the_same(
     assert not [path.name for path in (tmp_path / "cut").iterdir() if path.name.endswith(".part")]
     with pytest.raises(ExportConflict):
         export(office, tmp_path / "cut", kind)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_an_export_killed_in_its_first_batch_goes_on(
+    office: Office, archive: Any, printed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Files are there and nothing is noted yet: the same command takes the folder for its own, and tidies it."""
+    from ingest.exports import run
+
+    for truth in printed[:3]:
+        archive(truth["form"], truth["fields"])
+    real, calls = run.handed_on, {"count": 0}  # type: ignore[attr-defined]
+
+    def dying(row: Any) -> Any:
+        calls["count"] += 1
+        if calls["count"] == 3:
+            raise StoreFull("no space")
+        return real(row)
+
+    monkeypatch.setattr(run, "handed_on", dying)
+    with pytest.raises(StoreFull):
+        export(office, tmp_path / "cut", kind)
+    # What a run leaves that is killed while it writes.
+    (tmp_path / "cut" / f".a.pdf.{'0' * 32}.part").write_bytes(b"half")
+    (tmp_path / "cut" / f".urn_G09.{'1' * 32}.part" / "metadata").mkdir(parents=True)
+    done, whole = export(office, tmp_path / "cut", kind), export(office, tmp_path / "whole", kind)
+    assert (done.certificates, done.lines, done.files) == (whole.certificates, whole.lines, whole.files)
+    assert [path.name for path in (tmp_path / "cut").iterdir() if path.name.startswith(".")] == []
+
+
+def test_two_exports_never_write_into_one_folder(office: Office, archive: Any, tmp_path: Path) -> None:
+    """The second is told, whoever is first goes on."""
+    archive("tt23-2014", HOME)
+    journal = Journal(tmp_path / "out", "csv", {"since": "", "office": "", "run": ""})
+    with pytest.raises(ExportConflict, match="another export"):
+        export(office, tmp_path / "out", "csv")
+    journal.close()
+    assert export(office, tmp_path / "out", "csv").certificates == 1
 
 
 def test_filters_choose_what_is_handed_on(office: Office, archive: Any, tmp_path: Path) -> None:
