@@ -22,8 +22,8 @@ from typing import Any
 
 import structlog
 
-from certificate.errors import BackupInvalid, BlobMissing, StoreFull
-from ingest.backup.folder import BackupFolder, open_for_backup, store_errors
+from certificate.errors import BackupInvalid, BlobMissing, PassphraseNeeded, StoreFull
+from ingest.backup.folder import BackupFolder, is_sealed, open_for_backup, store_errors
 from ingest.locks import archive_in_use
 from ingest.name_set import NameSet
 from ingest.office import Office
@@ -69,7 +69,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a backup did; ``damaged`` are blobs that are neither sound in the store nor in the folder already."""
+    """What a backup did; ``damaged`` are blobs that are neither sound in the store nor in the folder already.
+
+    ``renewed`` of the copied ones lay damaged in the folder.
+    """
 
     snapshot: str
     blob_count: int
@@ -77,21 +80,33 @@ class Made:
     copied_bytes: int
     damaged: tuple[str, ...]
     sealed: bool
+    renewed: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def make_backup(
-    office: Office, root: Path, *, passphrase: str | None = None, who: str = "system", tell: Tell = lambda _n, _b: None
+    office: Office,
+    root: Path,
+    *,
+    passphrase: str | None = None,
+    check: bool = False,
+    who: str = "system",
+    tell: Tell = lambda _n, _b: None,
 ) -> Made:
     """Back the whole office up into a folder, which may hold earlier backups of it.
+
+    ``check`` reads again what lies there already: a disk on a shelf rots, and what is damaged is copied anew. An
+    encrypted folder needs its passphrase for that.
 
     Raises ``StoreFull`` or ``StoreUnwritable`` when the folder takes no more: then no half snapshot has a name, and
     the next run goes on with the blobs that are there.
     """
     if root.resolve().is_relative_to(office.settings.home):
         raise BackupInvalid("a backup inside the home folder would be lost with it")
+    if check and passphrase is None and is_sealed(root):
+        raise PassphraseNeeded
     folder = open_for_backup(root, passphrase)
     # The snapshot of the database is plain until it is sealed, so it is not made inside the backup's folder.
     run = office.settings.home / "run"
@@ -101,10 +116,18 @@ def make_backup(
         folder.alone(),
         tempfile.TemporaryDirectory(dir=run, prefix="backup-") as work,
     ):
-        return _make(office, folder, Path(work), who, tell)
+        _tidy(folder)
+        return _make(_Copier(office, folder, tell, check=check), Path(work), who)
 
 
-def _make(office: Office, folder: BackupFolder, work: Path, who: str, tell: Tell) -> Made:
+def _tidy(folder: BackupFolder) -> None:
+    """Take away the snapshots that a killed run did not finish."""
+    for part in (folder.root / "snapshots").glob(".*"):
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _make(copier: _Copier, work: Path, who: str) -> Made:
+    office, folder = copier.office, copier.folder
     now = datetime.now(UTC)
     name = f"{now:%Y%m%dT%H%M%S%f}"
     with closing(NameSet(work / "names.db")) as names:
@@ -117,7 +140,6 @@ def _make(office: Office, folder: BackupFolder, work: Path, who: str, tell: Tell
         with store_errors("write"):
             part.mkdir(parents=True, mode=0o700)
         try:
-            copier = _Copier(office, folder, tell)
             listing = work / "blobs.txt"
             with listing.open("w", encoding="ascii") as lines:
                 lines.writelines(copier.lines(names))
@@ -148,15 +170,16 @@ def _make(office: Office, folder: BackupFolder, work: Path, who: str, tell: Tell
         unit.commit()
     _log.info("backup_made", **detail)
     damaged = tuple(copier.damaged)
-    return Made(name, copier.count, copier.copied, copier.copied_bytes, damaged, folder.is_sealed)
+    return Made(name, copier.count, copier.copied, copier.copied_bytes, damaged, folder.is_sealed, copier.renewed)
 
 
 class _Copier:
     """Brings blobs into the folder, each once, and counts."""
 
-    def __init__(self, office: Office, folder: BackupFolder, tell: Tell) -> None:
-        self._office, self._folder, self._tell = office, folder, tell
-        self.count = self.copied = self.copied_bytes = 0
+    def __init__(self, office: Office, folder: BackupFolder, tell: Tell, *, check: bool) -> None:
+        self.office, self.folder = office, folder
+        self._tell, self._check = tell, check
+        self.count = self.copied = self.copied_bytes = self.renewed = 0
         self.damaged: list[str] = []
 
     def lines(self, names: NameSet) -> Iterator[str]:
@@ -170,21 +193,30 @@ class _Copier:
             self._tell(self.count, self.copied_bytes)
 
     def _bring(self, sha256: str) -> bool:
-        path = self._folder.blob(sha256)
-        if path.exists():
+        path = self.folder.blob(sha256)
+        is_there = path.exists()
+        if is_there and not (self._check and self._is_rotten(path, sha256)):
             return True
         try:
-            with self._office.blobs.open(sha256) as source:
-                found = self._folder.write(path, source)
+            with self.office.blobs.open(sha256) as source:
+                found = self.folder.write(path, source)
         except BlobMissing:
             return False
         if found != sha256:
-            self._folder.drop(path)
+            self.folder.drop(path)
             return False
-        self._folder.settle(path)
+        self.folder.settle(path)
         self.copied += 1
+        self.renewed += is_there
         self.copied_bytes += path.stat().st_size
         return True
+
+    def _is_rotten(self, path: Path, sha256: str) -> bool:
+        try:
+            with Path(os.devnull).open("wb") as nowhere:
+                return self.folder.read(path, nowhere) != sha256
+        except BackupInvalid:
+            return True
 
 
 def _take_database(office: Office, path: Path, names: NameSet) -> snapshots.Summary:

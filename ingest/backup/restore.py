@@ -56,12 +56,15 @@ def restore(
     *,
     snapshot: str | None = None,
     passphrase: str | None = None,
+    leave_damaged: bool = False,
     who: str = "system",
     tell: Tell = lambda _n, _b: None,
 ) -> Restored:
     """Bring a snapshot (the newest unless named) back into an empty home folder, database and store.
 
     A ``sohoa.toml`` that is there already wins over the one in the backup: it may name another database or store.
+    ``leave_damaged`` goes on without blobs that are damaged in the backup, and names them; the audit will, too.
+
     Raises ``NotEmpty``, ``PassphraseNeeded``, ``BackupInvalid``.
     """
     folder = open_for_restore(root, passphrase)
@@ -76,10 +79,13 @@ def restore(
         (home / "run").mkdir(exist_ok=True, mode=0o700)
         (home / "run" / _MARK).write_text(json.dumps({"snapshot": name}), encoding="utf-8")
     with tempfile.TemporaryDirectory(dir=home / "run", prefix="restore-") as work:
-        return _restore(home, folder, folder.root / "snapshots" / name, Path(work), who, tell)
+        source = folder.root / "snapshots" / name
+        return _restore(home, folder, source, Path(work), who, tell, leave_damaged=leave_damaged)
 
 
-def _restore(home: Path, folder: BackupFolder, source: Path, work: Path, who: str, tell: Tell) -> Restored:
+def _restore(
+    home: Path, folder: BackupFolder, source: Path, work: Path, who: str, tell: Tell, *, leave_damaged: bool
+) -> Restored:
     buffer = io.BytesIO()
     folder.read(source / f"manifest.json{folder.seal.suffix}", buffer)
     manifest = Manifest.from_bytes(buffer.getvalue())
@@ -90,16 +96,19 @@ def _restore(home: Path, folder: BackupFolder, source: Path, work: Path, who: st
     if not snapshots.is_empty(settings.database):
         raise NotEmpty("the database holds tables already")
     store = open_blob_store(settings.blobs)
-    count = _bring_blobs(folder, store, listing, work, tell)
-    if count != manifest.blob_count:
-        raise BackupInvalid(f"{manifest.blob_count} blobs were backed up, {count} are listed")
+    count, damaged = _bring_blobs(folder, store, listing, work, tell)
+    if count + len(damaged) != manifest.blob_count:
+        raise BackupInvalid(f"{manifest.blob_count} blobs were backed up, {count + len(damaged)} are listed")
+    if damaged and not leave_damaged:
+        first = f"blob {damaged[0]} is damaged" + (f" and {len(damaged) - 1} more" if len(damaged) > 1 else "")
+        raise BackupInvalid(f"{first}: «sohoa backup --check» copies it anew, «sohoa restore --leave-damaged» goes on")
     with store_errors("database"):
         snapshots.put_back(settings.database, database, manifest.database)
     _check_events(settings, manifest, source.name, who)
     with store_errors("write"):
         (home / "run" / _MARK).unlink()
     rows = sum(rows for rows, _ in manifest.database["tables"].values())
-    return Restored(source.name, manifest.taken_at, count, rows, tuple(manifest.damaged))
+    return Restored(source.name, manifest.taken_at, count, rows, (*manifest.damaged, *damaged))
 
 
 def _check_empty(home: Path, name: str) -> None:
@@ -134,23 +143,35 @@ def _unpack_home(bundle: Path, home: Path) -> None:
                 (home / entry.name).chmod(0o600)
 
 
-def _bring_blobs(folder: BackupFolder, store: BlobStore, listing: Path, work: Path, tell: Tell) -> int:
-    """Every blob into the store: the hash under which it arrives must be its name."""
+def _bring_blobs(
+    folder: BackupFolder, store: BlobStore, listing: Path, work: Path, tell: Tell
+) -> tuple[int, list[str]]:
+    """Every blob into the store: the hash under which it arrives must be its name. Gives how many, and the damaged."""
     count = size = 0
+    damaged: list[str] = []
     plain = work / "blob"
     with listing.open(encoding="ascii") as lines:
         for line in lines:
             sha256 = line.strip()
-            with store_errors("write"), plain.open("wb") as target:
-                folder.read(folder.blob(sha256), target)
-            if hash_file(plain) != sha256:
-                raise BackupInvalid(f"blob {sha256} is damaged")
+            if not _is_sound(folder, sha256, plain):
+                damaged.append(sha256)
+                continue
             if store.put(plain) != sha256:
                 raise StoreUnwritable("the store keeps blobs under other names")
             count += 1
             size += plain.stat().st_size
             tell(count, size)
-    return count
+    return count, damaged
+
+
+def _is_sound(folder: BackupFolder, sha256: str, plain: Path) -> bool:
+    """Take a blob out of the folder; whether what comes is what was put in."""
+    with store_errors("write"), plain.open("wb") as target:
+        try:
+            folder.read(folder.blob(sha256), target)
+        except BackupInvalid:
+            return False
+    return hash_file(plain) == sha256
 
 
 def _check_events(settings: Settings, manifest: Manifest, name: str, who: str) -> None:

@@ -24,26 +24,34 @@ folder_argument = click.argument("folder", type=click.Path(file_okay=False, path
 @click.command(short_help="Sao lưu toàn bộ.")
 @folder_argument
 @click.option("--encrypt", is_flag=True, help="Mã hóa bằng mật khẩu (age).  Encrypt with a passphrase (age).")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Đọc lại mọi tệp đã sao lưu, chép lại tệp hỏng.  Read again what is there, copy damaged files anew.",
+)
 @passphrase_stdin
 @as_json
 @click.pass_context
-def backup(context: click.Context, folder: Path, *, encrypt: bool, passphrase_stdin: bool, json_wanted: bool) -> None:
+def backup(
+    context: click.Context, folder: Path, *, encrypt: bool, check: bool, passphrase_stdin: bool, json_wanted: bool
+) -> None:
     """Sao lưu cơ sở dữ liệu, kho tệp và cấu hình vào thư mục DIR khi hệ thống vẫn chạy; lần sau chỉ chép tệp mới.
 
     Back everything up into DIR while the system runs; the next run copies only what is new. Without --encrypt the
     folder holds personal data in clear. An encrypted folder needs its passphrase only once: later runs (by night, say)
-    go without. Exit status 6: some file was damaged already and could not be copied.
+    go without, unless they --check. Exit status 6: some file was damaged already and could not be copied.
     """
     from ingest.backup.folder import is_sealed
     from ingest.backup.make import make_backup
 
     passphrase = None
-    if passphrase_stdin or (encrypt and not is_sealed(folder)):
+    if passphrase_stdin or (encrypt and not is_sealed(folder)) or (check and is_sealed(folder)):
         passphrase = _passphrase(from_stdin=passphrase_stdin, is_new=not is_sealed(folder))
-    if passphrase is not None and not encrypt:
+    if passphrase is not None and not (encrypt or is_sealed(folder)):
         raise click.UsageError("--passphrase-stdin cần --encrypt / needs --encrypt", context)
     with open_office(context) as office:
-        made = make_backup(office, folder, passphrase=passphrase, who=who_runs_this(), tell=_telling(json_wanted))
+        tell = _telling(json_wanted)
+        made = make_backup(office, folder, passphrase=passphrase, check=check, who=who_runs_this(), tell=tell)
     if json_wanted:
         print_json(made.to_json())
     else:
@@ -51,6 +59,8 @@ def backup(context: click.Context, folder: Path, *, encrypt: bool, passphrase_st
             f"Bản sao lưu {made.snapshot}: {made.blob_count} tệp, mới chép {made.copied}"
             f" ({made.copied_bytes / 1e6:.1f} MB){', đã mã hóa' if made.sealed else ''}.  (snapshot made)"
         )
+        if made.renewed:
+            say(f"{made.renewed} tệp trong bản sao lưu đã hỏng và được chép lại. (damaged in the backup, copied anew)")
     if made.damaged:
         say(f"{len(made.damaged)} tệp trong kho đã hỏng và không chép được; chạy «sohoa audit». (damaged files)")
         context.exit(DAMAGED_EXIT)
@@ -60,6 +70,11 @@ def backup(context: click.Context, folder: Path, *, encrypt: bool, passphrase_st
 @folder_argument
 @click.option("--snapshot", help="Bản sao lưu nào; mặc định bản mới nhất.  Which snapshot; the newest by default.")
 @click.option("--list", "list_wanted", is_flag=True, help="Chỉ liệt kê các bản sao lưu.  Only list the snapshots.")
+@click.option(
+    "--leave-damaged",
+    is_flag=True,
+    help="Bỏ qua tệp đã hỏng trong bản sao lưu.  Go on without files that are damaged in the backup.",
+)
 @passphrase_stdin
 @as_json
 @click.pass_context
@@ -69,6 +84,7 @@ def restore(
     snapshot: str | None,
     *,
     list_wanted: bool,
+    leave_damaged: bool,
     passphrase_stdin: bool,
     json_wanted: bool,
 ) -> None:
@@ -76,6 +92,7 @@ def restore(
 
     Bring a backup back into an empty home folder and compare everything. A sohoa.toml that is there already wins over
     the one in the backup, so that the office may come back on another database or store.
+    Exit status 6: some files were damaged.
     """
     from ingest.backup.folder import is_sealed
     from ingest.backup.restore import list_snapshots
@@ -93,7 +110,13 @@ def restore(
     passphrase = _passphrase(from_stdin=passphrase_stdin, is_new=False) if sealed else None
     home = load((context.find_object(Invocation) or Invocation()).home).home
     done = bring_back(
-        home, folder, snapshot=snapshot, passphrase=passphrase, who=who_runs_this(), tell=_telling(json_wanted)
+        home,
+        folder,
+        snapshot=snapshot,
+        passphrase=passphrase,
+        leave_damaged=leave_damaged,
+        who=who_runs_this(),
+        tell=_telling(json_wanted),
     )
     if json_wanted:
         print_json(done.to_json())
@@ -102,6 +125,9 @@ def restore(
             f"Đã khôi phục và đối chiếu {done.blob_count} tệp, {done.rows} dòng từ {done.snapshot}.  (restored)\n"
             "Nên chạy «sohoa audit» rồi «sohoa up»."
         )
+    if done.damaged:
+        say(f"{len(done.damaged)} tệp đã hỏng nên không khôi phục được; «sohoa audit» nêu từng tệp. (damaged files)")
+        context.exit(DAMAGED_EXIT)
 
 
 def _passphrase(*, from_stdin: bool, is_new: bool) -> str:

@@ -31,6 +31,7 @@ from certificate.errors import (
 )  # fmt: skip
 from certificate.states import State
 from ingest import review
+from ingest.audit.damages import Gravity
 from ingest.audit.run import audit
 from ingest.backup import folder as backup_folder
 from ingest.backup.make import make_backup
@@ -296,6 +297,49 @@ def test_a_damaged_backup_is_refused(
     with pytest.raises(BackupInvalid):
         restore(tmp_path / "new", target, passphrase=passphrase)
     assert not (tmp_path / "new" / "sohoa.db").exists()
+
+
+def _spoil_a_blob(target: Path) -> tuple[Path, str]:
+    """A bit of a copied file turns over on the shelf; gives its place and whose it is."""
+    path = next(path for path in sorted((target / "blobs").rglob("*")) if path.is_file())
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x20
+    path.chmod(0o600)
+    path.write_bytes(data)
+    return path, path.name.removesuffix(".age")
+
+
+@pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
+def test_a_backup_that_rots_is_copied_anew(kept: Any, target: Path, tmp_path: Path, passphrase: str | None) -> None:
+    """A backup that checks finds what went bad on its disk; one without the passphrase cannot, and says so."""
+    make_backup(kept.office, target, passphrase=passphrase)
+    path, _ = _spoil_a_blob(target)
+    assert make_backup(kept.office, target).copied == 0
+    if passphrase:
+        with pytest.raises(PassphraseNeeded):
+            make_backup(kept.office, target, check=True)
+    # And one that a killed run left is tidied away.
+    (target / "snapshots" / ".20260101T000000000000").mkdir()
+    made = make_backup(kept.office, target, passphrase=passphrase, check=True)
+    assert (made.renewed, made.copied, made.damaged) == (1, 1, ())
+    assert path.exists()
+    assert not list((target / "snapshots").glob(".*"))
+    assert restore(tmp_path / "new", target, passphrase=passphrase).damaged == ()
+
+
+def test_the_rest_of_a_damaged_backup_comes_back(kept: Any, target: Path, tmp_path: Path) -> None:
+    """One rotten file must not cost the whole archive: what is sound comes back, what is not is named by the audit."""
+    make_backup(kept.office, target)
+    _, sha256 = _spoil_a_blob(target)
+    with pytest.raises(BackupInvalid, match="leave-damaged"):
+        restore(tmp_path / "new", target)
+    back = restore(tmp_path / "new", target, leave_damaged=True)
+    assert back.damaged == (sha256,)
+    with Office.open(load(tmp_path / "new")) as office:
+        report = audit(office)
+    assert report is not None
+    lost = [damage for damage in report.damages if damage.gravity is not Gravity.NOTICE]
+    assert {(damage.code, damage.blob) for damage in lost} == {("blob_missing", sha256)}
 
 
 class FullDisk:
