@@ -31,8 +31,11 @@ SCHEMAS = ("DILCISExtensionMETS.xsd", "EAD.xsd", "EAD_doc.xsd", "METS.xsd", "PRE
 METS, REP, REP_METS = "METS.xml", "representations/rep1", "representations/rep1/METS.xml"
 EAD, PREMIS = "metadata/descriptive/EAD.xml", "metadata/preservation/PREMIS.xml"
 REP_PREMIS = "metadata/preservation/PREMIS_rep1.xml"
-_FOR_EVER, _ON_CONDITION, _VIETNAMESE, _OTHER_KIND = "01", "02", "01", "32"
-_DIGITISED = "Số hóa"
+# Of the annex's lists: kept for ever, used on condition, in Vietnamese, a document of another kind, digitised from
+# paper, whose condition is ordinary (what could not be read is not archived).
+_FOR_EVER, _ON_CONDITION, _VIETNAMESE, _OTHER_KIND, _DIGITISED, _ORDINARY = "01", "02", "01", "32", "02", "02"
+# How much the annex's fields hold.
+_KEYWORDS, _SIGN, _NOTES, _NAMES, _NUMBER, _SUBJECT, _TITLE = 100, 30, 2000, 200, 11, 500, 1000
 _XML, _PDF = "text/xml", "application/pdf"
 _FONDS = re.compile(r"[A-Za-z0-9.-]+")
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sohoa:aip:1")
@@ -123,7 +126,7 @@ class _Writer:
         name = f"{code}.001"
         document = self._document(f"{REP}/data/{name}.pdf", copy_pdf)
         kept = PreservedDocument(document, given.original_name, given.pdfa_part, given.events)
-        description = self._put(f"{REP}/metadata/descriptive/EAD_doc_{name}.xml", self._of_document(name), REP)
+        description = self._put(f"{REP}/metadata/descriptive/EAD_doc_{name}.xml", self._of_document(code, name), REP)
         rep_premis = self._put(f"{REP}/{REP_PREMIS}", preservation(self.objid, [kept], representation=True), REP)
         rep_mets = representation_mets(
             self.objid,
@@ -173,40 +176,59 @@ class _Writer:
         return simple_description(
             (
                 ("arcFileCode", code),
-                ("title", given.title),
+                ("title", _shortened(given.title, _TITLE)),
                 ("maintenance", _FOR_EVER),
                 ("mode", _ON_CONDITION),
                 ("language", _VIETNAMESE),
                 ("startDate", given.first_day.isoformat() if given.first_day else None),
                 ("endDate", given.last_day.isoformat() if given.last_day else None),
-                ("keyword", "; ".join(given.keywords)),
+                ("keyword", _joined(given.keywords)),
                 ("totalDoc", "1"),
                 ("numberOfPaper", str(given.paper_count)),
                 ("numberOfPage", str(given.page_count)),
-                ("format", f"PDF/A-{given.pdfa_part}"),
-                ("inforSign", given.serial_number),
+                ("format", _ORDINARY),
+                ("inforSign", _shortened(given.serial_number, _SIGN)),
                 ("confidenceLevel", _DIGITISED),
-                ("paperFileCode", given.register_number),
-                ("description", given.description),
+                ("paperFileCode", _shortened(given.register_number or given.serial_number or code, _KEYWORDS)),
+                ("description", _shortened(given.description, _NOTES)),
             )
         )
 
-    def _of_document(self, name: str) -> bytes:
+    def _of_document(self, code: str, name: str) -> bytes:
         given = self.content
         return simple_description(
             (
-                ("arcDocCode", name),
-                ("maintenance", _FOR_EVER),
-                ("typeDoc", _OTHER_KIND),
-                ("codeNumber", given.serial_number),
-                ("issuedDate", given.first_day.isoformat() if given.first_day else None),
-                ("organName", given.authority),
-                ("signer", given.signer),
-                ("subject", given.title),
-                ("language", _VIETNAMESE),
-                ("numberOfPage", str(given.page_count)),
-                ("format", f"PDF/A-{given.pdfa_part}"),
+                ("arcFileCode", code),
                 ("mode", _ON_CONDITION),
+                ("language", _VIETNAMESE),
+                ("keyword", _joined(given.keywords)),
+                ("numberOfPage", str(given.page_count)),
+                ("format", _ORDINARY),
+                ("inforSign", _shortened(given.serial_number, _SIGN)),
                 ("confidenceLevel", _DIGITISED),
+                ("description", _shortened(f"Người ký: {given.signer}", _NOTES) if given.signer else None),
+                ("docCode", name),
+                ("docOrdinal", "1"),
+                ("typeName", _OTHER_KIND),
+                ("codeNumber", _shortened(given.serial_number, _NUMBER)),
+                ("codeNotation", _shortened(given.register_number, _SIGN)),
+                ("issuedDate", given.first_day.isoformat() if given.first_day else None),
+                ("organName", _shortened(given.authority, _NAMES)),
+                ("subject", _shortened(given.title, _SUBJECT)),
             )
         )
+
+
+def _shortened(text: str | None, most: int) -> str | None:
+    """As much of a text as a field of the annex holds; the whole stands in the document itself."""
+    return text if text is None or len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _joined(keywords: Sequence[str]) -> str:
+    """As many whole keywords as the field holds."""
+    found = ""
+    for keyword in keywords:
+        longer = f"{found}; {keyword}" if found else keyword
+        if len(longer) <= _KEYWORDS:
+            found = longer
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -72,13 +73,39 @@ def test_a_package_has_the_annexs_files_and_is_valid(package: Path) -> None:
     assert schema.validate(etree.parse(str(package / METS))), "valid by the schemas that it carries, too"
 
 
+def test_descriptions_speak_the_annexs_codes_and_lengths(tmp_path: Path) -> None:
+    """Codes where the annex has lists, nothing longer than its fields, whole keywords only; and still valid."""
+    long = dataclasses.replace(
+        CONTENT,
+        title="Giấy chứng nhận, " + "x" * 3000,
+        keywords=[f"tờ {n} thửa {n}" for n in range(40)],
+        description="Người sử dụng đất: " + ", ".join(f"NGUYỄN VĂN MẪU {n}" for n in range(200)),
+        serial_number="BX 123456" * 9,
+        authority="ỦY BAN " * 99,
+        register_number=None,
+    )
+    for content in (CONTENT, long):
+        package = write_package(tmp_path / str(len(content.title)), content, HOLDER, put_pdf)
+        assert check_package(package) == ()
+        dossier = etree.parse(str(package / EAD)).getroot()
+        (place,) = (package / REP / "metadata" / "descriptive").glob("EAD_doc_*.xml")
+        document = etree.parse(str(place)).getroot()
+        for root in (dossier, document):
+            assert [root.findtext(name) for name in ("mode", "language", "format", "confidenceLevel")] == [
+                "02", "01", "02", "02",
+            ]  # fmt: skip
+        assert document.findtext("arcFileCode") == dossier.findtext("arcFileCode")
+        assert document.findtext("docCode") == f"{dossier.findtext('arcFileCode')}.001"
+        assert dossier.findtext("paperFileCode")
+        keywords = (dossier.findtext("keyword") or "").split("; ")
+        assert set(keywords) <= set(content.keywords)
+
+
 def test_the_same_certificate_gives_the_same_bytes(package: Path, tmp_path: Path) -> None:
     """Elsewhere again: identical; a new version of the PDF/A is a package of its own."""
     again = write_package(tmp_path / "again", CONTENT, HOLDER, put_pdf)
     assert again.name == package.name
     assert files_of(again) == files_of(package)
-    import dataclasses
-
     newer = dataclasses.replace(CONTENT, pdf_sha256="cd" * 32)
     assert write_package(tmp_path / "again", newer, HOLDER, put_pdf).name != package.name
 

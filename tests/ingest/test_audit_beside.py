@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from archive.package_check import check_package
+from archive.package_check import PackageFault, PackageFaultKind, check_package
+from ingest.audit import packages as audited_packages
 from ingest.audit.damages import WORDING
 from ingest.audit.repair import repair
 from ingest.audit.run import Report, audit
@@ -109,6 +110,18 @@ def _forge(package: Path) -> None:
     mets.chmod(0o600)
     mets.write_bytes(mets.read_bytes().replace(b"<mets ", b"<mets  ", 1).replace(b"<mets:mets ", b"<mets:mets  ", 1))
     assert check_package(package) == ()
+
+
+def test_a_package_written_by_an_older_program_is_no_damage(
+    packages: tuple[Office, Path, list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Schemas change; what was exported, and is as it was, stays sound."""
+    office, _, (_, victim, _) = packages
+    older = PackageFault(PackageFaultKind.AGAINST_SCHEMA, "metadata/descriptive/EAD.xml")
+    monkeypatch.setattr(audited_packages, "check_package", lambda place: (older, *check_package(place)))
+    assert _audit(office).damages == ()
+    _forge(victim)
+    assert _codes(_audit(office)) == {"package_damaged"}
 
 
 def _flip(path: Path) -> None:
