@@ -13,8 +13,9 @@ from typing import Any
 from store.serializing import canonical_json
 from store.tables import plain
 
-# Where events carry the hash.
+# Where events carry the hash; pictures of faces are named by their hashes anyway.
 ROW, ACCOUNT, LINE, READINGS = "row_sha256", "account_sha256", "line_sha256", "readings_sha256"
+PICTURES = "pictures"
 _SCAN = ("sha256", "file_name", "media_type", "size_bytes", "uploaded_by", "office")
 # Which one-time code was used last is no change that anybody would look for.
 _ACCOUNT = ("id", "name", "display_name", "password_hash", "role", "office", "officer_code", "active", "totp_secret")

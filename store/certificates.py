@@ -181,6 +181,7 @@ class CertificateRepository:
         self._lock_scan(scan_id, State.READING)
         before = {row.position: row for row in self.for_scan(scan_id)}
         readings: dict[str, str] = {}
+        named: dict[str, list[str]] = {}
         for position, found in enumerate(reading.certificates):
             pictures = list(previews[position]) if previews else []
             if position in before:
@@ -189,6 +190,7 @@ class CertificateRepository:
             else:
                 certificate_id = self._insert(scan_id, position, found, pictures)
             readings[certificate_id] = versions.record_hash(found.record.to_json())
+            named[certificate_id] = pictures
         surplus = [row.id for position, row in before.items() if position >= len(reading.certificates)]
         if surplus:
             self._connection.execute(delete(Certificate).where(Certificate.id.in_(surplus)))
@@ -198,6 +200,7 @@ class CertificateRepository:
             "pages": reading.page_count,
             "unreadable": [page.page_number for page in reading.unreadable],
             attested.READINGS: readings,
+            attested.PICTURES: named,
         }
         if surplus:
             detail["dropped"] = surplus

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from certificate.errors import NotFound
 from certificate.record import Record
 from store import projections
+from store.attested import PICTURES
 from store.events import EventRepository
 from store.tables import Certificate, Field, RecordVersion
 
@@ -47,7 +49,7 @@ class RepairRepository:
             .where(Certificate.id == certificate_id)
             .values(previews=list(previews), version=Certificate.version + 1, updated_at=self._clock())
         )
-        self._note(who, scan_id, certificate_id, "previews")
+        self._note(who, scan_id, certificate_id, "previews", {PICTURES: {certificate_id: list(previews)}})
 
     def replace_pdfa(self, certificate_id: str, old: str, new: str, who: str) -> None:
         """Name the document that was written again in the place of one that is lost."""
@@ -88,5 +90,8 @@ class RepairRepository:
             self._connection, certificate_id, record, {p: (w, at) for p, (w, at) in settled.items() if w and at}
         )
 
-    def _note(self, who: str, scan_id: str, certificate_id: str, what: str) -> None:
-        self._events.add(who, "audit_repaired", scan_id, {"certificate_id": certificate_id, "what": what})
+    def _note(
+        self, who: str, scan_id: str, certificate_id: str, what: str, more: Mapping[str, Any] | None = None
+    ) -> None:
+        detail = {"certificate_id": certificate_id, "what": what, **(more or {})}
+        self._events.add(who, "audit_repaired", scan_id, detail)

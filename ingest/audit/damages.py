@@ -145,6 +145,10 @@ WORDING: dict[str, Words] = {
         Gravity.LOST, "Kết quả máy đọc ban đầu khác với nhật ký.", _RESTORE,
         "What the machine read first differs from the events.", _RESTORE_EN,
     ),
+    "pictures_differ": Words(
+        Gravity.REBUILDABLE, "Hồ sơ chỉ đến ảnh trang giấy khác với nhật ký.", _REBUILD,
+        "A record names other pictures of its faces than the events.", _REBUILD_EN,
+    ),
     "history_differs": Words(
         Gravity.LOST, "Lịch sử sửa trường khác với nhật ký.", _RESTORE,
         "The history of corrections differs from the events.", _RESTORE_EN,

@@ -237,6 +237,9 @@ def _attested_otherwise(scan: ScanInventory, certificate: CertificateInventory) 
     readings = [event.detail.get(attested.READINGS, {}).get(certificate.id) for event in _of(scan, "scan_read")]
     if readings and readings[-1] not in {None, certificate.read_sha256}:
         yield "reading_altered", ""
+    named = attested_pictures(scan.events, certificate.id)
+    if named is not None and named != certificate.previews:
+        yield "pictures_differ", ""
     told = Counter(
         event.detail[attested.LINE]
         for action in _SETTLING
@@ -245,6 +248,13 @@ def _attested_otherwise(scan: ScanInventory, certificate: CertificateInventory) 
     )
     if told - Counter(certificate.line_hashes):
         yield "history_differs", "a line says something else"
+
+
+def attested_pictures(events: Sequence[Event], certificate_id: str) -> tuple[str, ...] | None:
+    """The pictures that the chain last named as a certificate's; ``None`` where it never did."""
+    named = [event.detail.get(attested.PICTURES, {}).get(certificate_id) for event in events]
+    found = [names for names in named if names is not None]
+    return tuple(found[-1]) if found else None
 
 
 def _is_near(moment: datetime, events: Sequence[Event]) -> bool:

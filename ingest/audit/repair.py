@@ -19,7 +19,7 @@ from ingest import retention
 from ingest.audit.checks import Scope
 from ingest.audit.damages import Damage, Gravity, Role
 from ingest.audit.rebuilding import rebuild_index, rebuild_packages
-from ingest.audit.records import look_at_scan
+from ingest.audit.records import attested_pictures, look_at_scan
 from ingest.audit.run import Report, write_report
 from ingest.locks import archive_in_use
 from ingest.office import Office
@@ -121,6 +121,15 @@ def _rewrite_copies(office: Office, damage: Damage, who: str) -> None:
         unit.commit()
 
 
+def _name_pictures(office: Office, damage: Damage, who: str) -> None:
+    """Name the pictures again that the chain vouches for."""
+    with office.database.unit_of_work() as unit:
+        named = attested_pictures(unit.events.for_scan(damage.scan_id), damage.certificate_id)
+        if named is not None:
+            unit.repairs.replace_previews(damage.certificate_id, named, who)
+            unit.commit()
+
+
 def _recover_original(office: Office, damage: Damage, who: str) -> None:
     """A JPEG scan lies whole in its PDF/A; of other files only pictures are there, and those are not the original."""
     del who
@@ -188,6 +197,7 @@ def _is_blob(damage: Damage, *roles: Role) -> bool:
 _WORKS: tuple[tuple[Callable[[Damage], bool], _Work], ...] = (
     (lambda damage: damage.code == "record_altered", _restore_record),
     (lambda damage: damage.code == "copies_differ", _rewrite_copies),
+    (lambda damage: damage.code == "pictures_differ", _name_pictures),
     (lambda damage: _is_blob(damage, Role.ORIGINAL), _recover_original),
     (lambda damage: _is_blob(damage, Role.PREVIEW), _draw_previews),
     (lambda damage: _is_blob(damage, Role.PDFA, Role.OLD_PDFA), _write_pdfa),

@@ -222,6 +222,13 @@ ROWS: list[tuple[str, str, str, bool]] = [
         "reading_altered",
         False,
     ),
+    ("pictures dropped", f"{CHANGE} previews = '[]' WHERE scan_id = ?", "pictures_differ", True),
+    (
+        "pictures of another",
+        f"{CHANGE} previews = (SELECT previews FROM certificates WHERE scan_id <> ?1 LIMIT 1) WHERE scan_id = ?1",
+        "pictures_differ",
+        True,
+    ),
     ("version's author changed", "UPDATE record_versions SET who = 'khác' WHERE scan_id = ?", "version_altered", False),
 ]
 
