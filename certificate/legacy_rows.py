@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from certificate.identity import CccdFault, IdType, check_cccd, id_type, normalise_id, read_cccd
@@ -19,8 +19,13 @@ from certificate.text import nfc, strip_accents
 FIRST_YEAR = 1954
 _SERIAL = re.compile(r"([A-ZĐ]{1,2})\s?(\d{6,8})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
+_IN_WORDS = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.IGNORECASE)
+# A day that lost its format is the number of days since 1899-12-30: five digits are 1927 to 2173.
+_DAYS = re.compile(r"[1-9]\d{4}")
+_DAY_ZERO = date(1899, 12, 30)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 _YEAR = re.compile(r"\d{4}")
+_MONTH = re.compile(r"(0?[1-9]|1[0-2])\s*[/.-]\s*(\d{4})")
 _AREA = re.compile(r"\d+(\.\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
 _COMMA = re.compile(r"\d+,\d+")
@@ -247,7 +252,8 @@ class _Reading:
             return
         day = _as_day(text)
         if day is None:
-            self._say(DiagnosisCode.DATE_IMPOSSIBLE, key, text)
+            meant_day = (_DAY_ZERO + timedelta(days=int(text))).isoformat() if _DAYS.fullmatch(text) else ""
+            self._say(DiagnosisCode.DATE_IMPOSSIBLE, key, text, meant_day)
             return
         year = int(day[:4])
         if first_year <= year <= self.today.year:
@@ -293,10 +299,12 @@ class _Reading:
 
 
 def _as_day(text: str) -> str | None:
-    """The ISO day (or the year) that a cell means."""
+    """The ISO day (or the year, or the month) that a cell means."""
     if _YEAR.fullmatch(text):
         return text
-    iso, printed = _ISO.fullmatch(text), _DAY_FIRST.fullmatch(text)
+    if month := _MONTH.fullmatch(text):
+        return f"{month[2]}-{int(month[1]):02}"
+    iso, printed = _ISO.fullmatch(text), _DAY_FIRST.fullmatch(text) or _IN_WORDS.fullmatch(text)
     if iso:
         year, month, day = iso.groups()
     elif printed:

@@ -56,6 +56,23 @@ def test_an_honest_row_passes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("ngày 12 tháng 5 năm 2015", "2015-05-12"),
+        ("12 tháng 05 năm 2015", "2015-05-12"),
+        ("12.5.2015", "2015-05-12"),
+        ("05/2015", "2015-05"),
+        ("2015", "2015"),
+        (datetime(2015, 5, 12, tzinfo=UTC), "2015-05-12"),
+    ],
+)
+def test_days_are_understood_as_offices_write_them(cell: object, day: str) -> None:
+    """In words, with dots, a month or a year alone, a spreadsheet's own day."""
+    row = read_row(GOOD | {"issue_date": cell}, TODAY)
+    assert (row.values["issue_date"], row.diagnoses) == (day, ())
+
+
+@pytest.mark.parametrize(
     ("key", "cell", "code", "suggestion"),
     [
         ("gender", "Nma", DiagnosisCode.GENDER_MISSPELT, "Nam"),
@@ -63,6 +80,8 @@ def test_an_honest_row_passes() -> None:
         ("issue_date", "12/05/1017", DiagnosisCode.YEAR_IMPOSSIBLE, "2017-05-12"),
         ("issue_date", "12/05/2115", DiagnosisCode.YEAR_IMPOSSIBLE, "2015-05-12"),
         ("issue_date", "31/13/2015", DiagnosisCode.DATE_IMPOSSIBLE, ""),
+        # A day that lost its format in the spreadsheet.
+        ("issue_date", 42136, DiagnosisCode.DATE_IMPOSSIBLE, "2015-05-12"),
         ("area", "385/2", DiagnosisCode.AREA_MALFORMED, "385.2"),
         ("area", "khoảng 100", DiagnosisCode.AREA_MALFORMED, ""),
         ("area", None, DiagnosisCode.AREA_MISSING, ""),
