@@ -302,8 +302,8 @@ def _as_day(text: str) -> str | None:
     """The ISO day (or the year, or the month) that a cell means."""
     if _YEAR.fullmatch(text):
         return text
-    if month := _MONTH.fullmatch(text):
-        return f"{month[2]}-{int(month[1]):02}"
+    if alone := _MONTH.fullmatch(text):
+        return f"{alone[2]}-{int(alone[1]):02}"
     iso, printed = _ISO.fullmatch(text), _DAY_FIRST.fullmatch(text) or _IN_WORDS.fullmatch(text)
     if iso:
         year, month, day = iso.groups()

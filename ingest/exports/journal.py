@@ -151,8 +151,8 @@ def _size(path: Path) -> int:
 def _begun(folder: Path, export_format: str, asked: Mapping[str, str]) -> Progress:
     new = Progress(export_format, dict(asked))
     place = folder / NAME
+    others = [path.name for path in folder.iterdir() if path.name != NAME and not path.name.endswith(".part")]
     if not place.exists():
-        others = [path.name for path in folder.iterdir() if path.name != SPOOL and not path.name.endswith(".part")]
         if others:
             raise ExportConflict(f"{folder}: {len(others)} tệp khác / other files")
         return new
@@ -162,6 +162,8 @@ def _begun(folder: Path, export_format: str, asked: Mapping[str, str]) -> Progre
         raise ExportConflict(f"{place}: không đọc được / cannot be read") from error
     if found.finished:
         raise ExportConflict(f"{folder}: đã xuất xong / is finished")
+    if not found.last_id and not others:
+        return new  # One that was begun with a slip, and gave nothing.
     if (found.format, dict(found.asked)) != (new.format, dict(new.asked)):
         raise ExportConflict(f"{folder}: {found.format} {dict(found.asked)}")
     return found

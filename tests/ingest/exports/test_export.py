@@ -333,6 +333,7 @@ def test_filters_choose_what_is_handed_on(office: Office, archive: Any, tmp_path
         export(office, tmp_path / "c", "csv")
     with pytest.raises(NotFound):
         export(office, tmp_path / "d", "jsonl", run_name="không có")
+    assert export(office, tmp_path / "d", "csv").certificates == 2, "a slip does not spoil the folder"
 
 
 def test_a_run_chooses_what_is_handed_on(office: Office, archive: Any, tmp_path: Path, put_in_run: Any) -> None:
