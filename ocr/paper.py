@@ -46,6 +46,7 @@ _LEAST_AROUND = 0.04
 _DARKER = 8.0
 # So much darker it is no paper at all: its strokes are a table's grain.
 _MUCH_DARKER = 40.0
+_ONE_SIDED = 0.7
 _STROKE, _MOST_PRINTED = 25, 0.12
 
 
@@ -83,7 +84,16 @@ def _lies_on_something(grey: Pixels, corners: Points) -> bool:
     strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((9, 9), np.uint8)) > _STROKE
     printed = float(strokes[around].sum()) / max(1.0, float(strokes.sum()))
     darker = float(np.median(grey[sheet])) - float(np.median(grey[around]))
-    return darker >= _MUCH_DARKER or (printed < _MOST_PRINTED and darker >= _DARKER)
+    if darker >= _MUCH_DARKER and not _is_half(corners, grey.shape[1], grey.shape[0]):
+        return True
+    return printed < _MOST_PRINTED and darker >= _DARKER
+
+
+def _is_half(corners: Points, width: int, height: int) -> bool:
+    """Whether nearly all that is around a sheet lies on one side of it: as dark as a desk, it may be a book's cover."""
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    beside = np.array([left * height, (width - right) * height, top * width, (height - bottom) * width])
+    return float(beside.max()) > _ONE_SIDED * max(1.0, float(beside.clip(0).sum()))
 
 
 def _red_cover(image: Pixels) -> tuple[Pixels, float]:

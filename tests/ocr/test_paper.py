@@ -90,3 +90,18 @@ def test_a_cover_is_no_desk_for_the_face_beside_it() -> None:
         cv2.putText(spread, "Noi dung thay doi va co so", (120, top), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (0, 0, 0), 3)
     cv2.putText(spread, "GIAY CHUNG NHAN", (1800, 900), cv2.FONT_HERSHEY_SIMPLEX, 2.5, (140, 223, 247), 5)
     assert find_paper(spread) is None
+
+
+def test_a_cover_in_grey_is_no_desk_either(draw_page: Draw) -> None:
+    """Beside a face on a scanner's lid its print tells it from a table, however dark it is."""
+    page = draw_page()
+    height, width = page.shape[:2]
+    spread = np.full((height, 2 * width), 246, np.uint8)
+    spread[30:-30, 30:width] = (
+        cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)[30:-30, 30:] if page.ndim == 3 else page[30:-30, 30:]
+    )
+    spread[30:-30, width:-30] = 70
+    for top in range(300, height - 200, 160):
+        cv2.putText(spread, "GIAY CHUNG NHAN", (width + 120, top), cv2.FONT_HERSHEY_SIMPLEX, 2.5, (205,), 6)
+    found = find_paper(spread)
+    assert found is None or found[:, 0].max() > 1.9 * width
