@@ -39,8 +39,9 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
             if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()) or _STAMP.match(fold(content.text)):
                 continue
             day, text = (date, content) if date else _day_first(content)
-            if day:
-                drafts.append(Draft(f"changes.{count}.date", Kind.DATE, day, doubted=_is_another_day_beside(day)))
+            # Every change was confirmed on some day: one that was not found is left open.
+            doubted = day is None or _is_another_day_beside(day)
+            drafts.append(Draft(f"changes.{count}.date", Kind.DATE, day, doubted=doubted))
             drafts.append(Draft(f"changes.{count}.content", Kind.TEXT, text))
             count += 1
     return drafts

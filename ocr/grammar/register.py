@@ -44,8 +44,9 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
             if piece and _OF_EARLIER.search(fold(piece.text)):
                 continue
             if piece and re.search(r"\d", piece.text):
-                # What stands before the digits may be a letter that no reader knew.
-                doubted = _STROKE_BEFORE.match(line.text[hits[0].end :]) is not None
+                # A stroke before the digits may be a letter that no reader knew, one behind them a 1.
+                behind = line.text[hits[0].end :]
+                doubted = bool(_STROKE_BEFORE.match(behind) or _STROKE_BEHIND.search(behind))
                 return Draft("register_number", Kind.REGISTER, _register_only(piece), doubted=doubted), frozenset(
                     [line]
                 )
@@ -87,6 +88,7 @@ def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
 _LETTERS_BEFORE = re.compile(r":\s*([A-ZĐ]{1,3}\.?)\s*$")
 _WRAPPED_REST = re.compile(r"\W*(?:(?:quyen|su|dung|dat|nhan|chung|giay|so|qsdd|o|nha|huu|va)\W+)*(?:so\W+)?")
 _STROKE_BEFORE = re.compile(r"[\s:.]*[/|\\!¡(){}\[\]]\s*\d")
+_STROKE_BEHIND = re.compile(r"\d[/|\\!]\s*$")
 _NUMBER_SAID = re.compile(r"\W*so\s*[:.]")
 _LONGEST_NUMBER = 24
 _LABEL_REST = re.compile(r"(?:\W*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b\W*)+")

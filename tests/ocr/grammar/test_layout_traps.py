@@ -318,3 +318,22 @@ def test_a_label_of_the_register_without_a_number_is_left_open(make_face: MakeFa
     assert field.decision is Decision.REVIEW
     ((record, _),) = extract([make_face(front)], "scan.pdf")
     assert "register_number" not in record.fields
+
+
+def test_a_change_whose_day_was_not_found_is_left_open(make_face: MakeFace) -> None:
+    """Every change was confirmed on some day."""
+    lines = [("Nội dung thay đổi và cơ sở pháp lý", 440, 140), ("Tặng cho quyền sử dụng đất cho con", 170, 240)]
+    face = face_text(0, make_face(lines))
+    pieces = [Piece((Run(line, 0, len(line.text)),)) for line in face.lines]
+    by_path = {draft.path: draft for draft in read_changes([face], pieces)}
+    assert by_path["changes.0.content"].piece is not None
+    assert by_path["changes.0.date"].piece is None
+    assert by_path["changes.0.date"].doubted
+
+
+@pytest.mark.parametrize(("number", "doubted"), [("CH9645/", True), ("CH96451", False), ("35163/QSDĐ/U", False)])
+def test_a_stroke_behind_a_register_number_may_be_a_one(number: str, doubted: bool, make_face: MakeFace) -> None:
+    """What one reader takes for a stroke may be the last digit."""
+    draft, _ = register_draft([face_text(0, make_face([f"Số vào sổ cấp GCN: {number}"]))], ())
+    assert draft is not None
+    assert draft.doubted is doubted
