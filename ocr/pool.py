@@ -106,7 +106,9 @@ class ReaderPool:
         self.close()
 
     def close(self) -> None:
-        """End all children and whatever they started."""
+        """End all children and whatever they started; those that have nothing to do may close their engines."""
+        for slot in self._slots:
+            slot.dismiss()
         for slot in self._slots:
             slot.stop()
 
@@ -191,6 +193,10 @@ class _Slot:
             or (terms.recycle_bytes is not None and child.used_bytes() > terms.recycle_bytes)
         )
 
+    def dismiss(self) -> None:
+        if self._child is not None:
+            self._child.dismiss()
+
     def stop(self) -> None:
         if self._child is not None:
             self._child.stop()
@@ -200,6 +206,7 @@ class _Slot:
 class _Child:
     def __init__(self, terms: _Terms) -> None:
         self._timeout_s = terms.timeout_s
+        self._is_reading = self._is_dismissed = False
         self.scans = 0
         self._scratch = Scratch.make()
         ours, theirs = socket.socketpair()
@@ -247,6 +254,7 @@ class _Child:
 
     def read(self, path: Path, source: str) -> Answer | SohoaError:
         self.scans += 1
+        self._is_reading = True
         try:
             self._connection.send((str(path), source))
             if not self._connection.poll(self._timeout_s):
@@ -258,6 +266,7 @@ class _Child:
             raise ReaderCrashed("the reader's answer makes no sense") from error
         if not isinstance(answer, ScanReading | RegionReading | SohoaError):
             raise ReaderCrashed("the reader's answer makes no sense")
+        self._is_reading = False
         return answer
 
     def _how_it_ended(self) -> str:
@@ -265,8 +274,17 @@ class _Child:
             self._process.wait(_STOP_TIMEOUT_S)
         return f"exit status {self._process.returncode}"
 
+    def dismiss(self) -> None:
+        """Tell a child that reads nothing that nothing more will come: it closes its engines and ends."""
+        if not self._is_reading:
+            self._connection.close()
+            self._is_dismissed = True
+
     def stop(self) -> None:
         """Kill the child with everything it started: there is nothing in it worth keeping."""
+        if self._is_dismissed:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_STOP_TIMEOUT_S)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
         try:
             path, source = connection.recv()
         except EOFError:
+            _close_engines()
             return 0
         connection.send_bytes(_answer(reader, path, source, options))
 
@@ -60,6 +61,13 @@ def _find(name: str) -> Reader:
     return found
 
 
+def _close_engines() -> None:
+    """End the program that stays beside this process, if the reader has started it; the parent counts what it used."""
+    tesseract = sys.modules.get("ocr.engines.tesseract")
+    if tesseract is not None:
+        tesseract.close()
+
+
 def _set_limits(memory_bytes: int | None) -> None:
     # A core dump would hold the picture of somebody's paper.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -75,4 +83,5 @@ def _die_with_parent(lifeline: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # Tearing down models and libraries takes as long as reading half a face, and all of it goes with the process.
+    os._exit(main(sys.argv[1:]))
