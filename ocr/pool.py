@@ -53,6 +53,9 @@ _HEAP = {
     "MALLOC_MMAP_THRESHOLD_": "8000000",
     "MALLOC_TRIM_THRESHOLD_": "64000000",
 }
+# Pictures and what networks work on come in pages of 2 MB where the system has any: a hundredth of the page faults, which
+# were a tenth of a reading (docs/decisions/0018).
+_PAGES = "glibc.malloc.hugetlb=1"
 # What a reading is made of; a child that was taken over by a file could otherwise send anything.
 _ALLOWED_MODULES = ("certificate.",)
 
@@ -217,7 +220,7 @@ class _Child:
                     [sys.executable, "-m", "ocr.reader_process", str(theirs.fileno()), str(lifeline_theirs)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    env={**os.environ, **_ONE_THREAD, **_HEAP, **self._scratch.environment()},
+                    env={**os.environ, **_ONE_THREAD, **_HEAP, **_tunables(), **self._scratch.environment()},
                     pass_fds=(theirs.fileno(), lifeline_theirs),
                     start_new_session=True,
                 )
@@ -292,6 +295,11 @@ class _Child:
         with suppress(OSError):
             os.close(self._lifeline)
         self._scratch.remove()
+
+
+def _tunables() -> dict[str, str]:
+    given = os.environ.get("GLIBC_TUNABLES")
+    return {"GLIBC_TUNABLES": f"{given}:{_PAGES}" if given else _PAGES}
 
 
 class _Unpickler(pickle.Unpickler):
