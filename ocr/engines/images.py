@@ -152,6 +152,22 @@ def averaged(image: Pixels, size: tuple[int, int]) -> Pixels:
     return as_pixels(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
 
+def percentiles(pixels: Pixels, *shares: float) -> tuple[float, ...]:
+    """What ``np.percentile`` gives for shares of 0 to 100, one channel's pixels counted instead of sorted."""
+    counts = np.asarray(cv2.calcHist([np.ascontiguousarray(pixels)], [0], None, [256], [0, 256]))
+    reached = np.cumsum(counts.ravel().astype(np.int64))
+    last = pixels.size - 1
+    found = []
+    for share in shares:
+        place = last * (share / 100)
+        lower = int(place)
+        part = place - lower
+        low, high = (int(np.searchsorted(reached, at, side="right")) for at in (lower, min(lower + 1, last)))
+        # As numpy comes between two neighbours, to the last bit.
+        found.append(low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part))
+    return tuple(found)
+
+
 def decode_jpeg(data: bytes, max_pixels: int) -> Pixels:
     """Decode one JPEG whole, or raise ``Damaged``."""
     return RasterFile(data, max_pixels).frame(0).image
