@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Homography
 from certificate.record import Part
-from ocr.engines.images import Pixels, as_pixels, averaged
+from ocr.engines.images import Pixels, as_pixels, averaged, halved, holds_twice
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.flatten import flatten
 from ocr.level import find_skew_deg
@@ -63,12 +63,15 @@ def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
     paper = find_paper(page, reduced.whole())
     straight, straight_size = _straighten(page, paper)
     small, small_scale = reduced.seen(straight, straight_size)
-    turns, skew = _upright(small, engine)
+    flat = flatten(small)
+    turns, skew = _upright(flat, engine)
     upright, size = _turn(straight_size, turns, skew)
     to_page = straight @ upright
     cut_off = False if paper is None else _touches_edge(paper, page)
-    small, small_scale = reduced.seen(to_page, size)
-    gutter = find_gutter(flatten(small))
+    if turns or skew:
+        small, small_scale = reduced.seen(to_page, size)
+        flat = flatten(small)
+    gutter = find_gutter(flat)
     rotation = (turns * 90) % 360
     if gutter is None:
         return [_cut(page, to_page, (0.0, 0.0, size[0], size[1]), Part.WHOLE, rotation, cut_off=cut_off)]
@@ -118,7 +121,8 @@ class _Reduced:
     """A page and its small copy, made once for all that is measured on it."""
 
     def __init__(self, page: Pixels) -> None:
-        self._page = page
+        # The page, and that by half and half again, as far as was needed.
+        self._halves = [page]
         self._small: dict[float, Pixels] = {}
 
     def seen(self, to_page: Matrix, size: tuple[float, float]) -> tuple[Pixels, float]:
@@ -134,19 +138,23 @@ class _Reduced:
 
     def whole(self) -> Pixels:
         """The whole page, small."""
-        return self._at(min(1.0, _SMALL_SIDE_PX / max(self._page.shape[:2])))
+        return self._at(min(1.0, _SMALL_SIDE_PX / max(self._halves[0].shape[:2])))
 
     def _at(self, scale: float) -> Pixels:
         if scale not in self._small:
-            height, width = self._page.shape[:2]
+            height, width = self._halves[0].shape[:2]
             size = (max(1, round(width * scale)), max(1, round(height * scale)))
-            self._small = {scale: averaged(self._page, size)}
+            level = 0
+            while holds_twice(self._halves[level], size):
+                level += 1
+                if level == len(self._halves):
+                    self._halves.append(halved(self._halves[-1]))
+            self._small = {scale: averaged(self._halves[level], size)}
         return self._small[scale]
 
 
-def _upright(small: Pixels, engine: TrueOcrEngine) -> tuple[int, float]:
+def _upright(flat: Pixels, engine: TrueOcrEngine) -> tuple[int, float]:
     """Quarter turns clockwise that make the picture upright, and the degrees counter-clockwise that level it then."""
-    flat = flatten(small)
     skew = _level_angle(flat)
     levelled = _rotated(flat, skew) if abs(skew) > _LEAST_SKEW_DEG else flat
     turns, sure = engine.quarter_turns(levelled)

@@ -144,12 +144,22 @@ def averaged(image: Pixels, size: tuple[int, int]) -> Pixels:
     many is dropped there, less than a pixel of the result: for lightness and angles, not where every pixel of a thin
     ring or stroke counts.
     """
-    while image.shape[1] >= 2 * size[0] and image.shape[0] >= 2 * size[1]:
-        height, width = image.shape[0] // 2, image.shape[1] // 2
-        image = as_pixels(cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
+    while holds_twice(image, size):
+        image = halved(image)
     if image.shape[1::-1] == size:
         return image
     return as_pixels(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def holds_twice(image: Pixels, size: tuple[int, int]) -> bool:
+    """Whether the picture is at least twice as wide and as high as ``size`` (width, height)."""
+    return bool(image.shape[1] >= 2 * size[0] and image.shape[0] >= 2 * size[1])
+
+
+def halved(image: Pixels) -> Pixels:
+    """The picture at half its size, a row or column too many dropped."""
+    height, width = image.shape[0] // 2, image.shape[1] // 2
+    return as_pixels(cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
 
 
 def percentiles(pixels: Pixels, *shares: float) -> tuple[float, ...]:
