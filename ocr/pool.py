@@ -54,7 +54,7 @@ _HEAP = {
     "MALLOC_TRIM_THRESHOLD_": "64000000",
 }
 # Pictures and what networks work on come in pages of 2 MB where the system has any: a twentieth of the page faults,
-# which were a tenth of a reading (docs/decisions/0018).
+# which were a tenth of a reading (docs/decisions/0019).
 _PAGES = "glibc.malloc.hugetlb=1"
 # What a reading is made of; a child that was taken over by a file could otherwise send anything.
 _ALLOWED_MODULES = ("certificate.",)

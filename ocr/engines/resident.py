@@ -1,6 +1,6 @@
 """A Tesseract that stays: started once, it reads the lists of line images that it is handed until it is closed.
 
-Half of what Tesseract cost a scan was its start (docs/decisions/0018). It reads names of files as they come down its
+Half of what Tesseract cost a scan was its start (docs/decisions/0019). It reads names of files as they come down its
 standard input (``stream_filelist``) and writes the words of each as it has done with it. Its output is a terminal that
 nobody looks at, because it would keep back what it writes into a pipe until 4 kB have come together. Owns the process
 and how the end of an answer is told; it must not know how words are written down. One thread only.
@@ -36,10 +36,13 @@ class ResidentTesseract:
     """One process of Tesseract; ``command`` is everything but where its images come from and its output goes."""
 
     def __init__(self, program: str, options: Sequence[str]) -> None:
-        ours, theirs = os.openpty()
-        self._output = ours
+        self._output = -1
         self._pages = 0
         self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._output, theirs = os.openpty()
+        except OSError as error:
+            raise Gone("no terminal") from error
         try:
             tty.setraw(theirs)
             self._process = subprocess.Popen(

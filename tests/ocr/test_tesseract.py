@@ -102,6 +102,18 @@ def test_one_that_dies_over_a_list_is_made_good_by_a_run(monkeypatch: pytest.Mon
     assert len(engines()) == 1
 
 
+def test_where_no_terminal_is_to_be_had_runs_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container without any; it is tried once a process."""
+
+    def none_left() -> tuple[int, int]:
+        raise OSError(28, "out of pty devices")
+
+    monkeypatch.setattr(tesseract, "_RESIDENT", tesseract._Resident())
+    monkeypatch.setattr(os, "openpty", none_left)
+    assert texts([line(_WORDS[0])]) == [_WORDS[0]]
+    assert not engines()
+
+
 @pytest.mark.parametrize(
     ("script", "error"),
     [
