@@ -256,11 +256,15 @@ def _frozen(found: Mapping[_Key, list[_Unit]]) -> dict[_Key, tuple[_Unit, ...]]:
 
 
 _HYPHEN = re.compile(r"\s*[-–]\s*")
+_LOOSELY = str.maketrans({" ": None, "'": None, "-": None, "y": "i"})
 
 
 def _key(name: str, *, loosely: bool) -> str:
     """The form in which names are compared; ``Hoà`` is ``Hòa``, ``05`` is ``5``, and loosely ``Hóa`` too is ``Hoa``."""
-    key = _HYPHEN.sub("-", comparable(name)).replace("’", "'").removeprefix("0")
+    key = comparable(name)
+    if "-" in key or "–" in key:
+        key = _HYPHEN.sub("-", key)
+    key = key.replace("’", "'").removeprefix("0")
     if loosely:
-        key = re.sub(r"[\s'-]", "", strip_accents(key)).replace("y", "i")
+        key = strip_accents(key).translate(_LOOSELY)
     return key

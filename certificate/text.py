@@ -6,7 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEADING_ZEROS = re.compile(r"^0+(?=\d)")
@@ -16,6 +15,8 @@ _TONES = frozenset(
 )
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
 _OPEN_PAIRS = ("oa", "oe", "uy")
+# What such a pair looks like, toned or not: few texts have one, and most need not be taken apart.
+_MAYBE_OPEN = re.compile("[oòóỏõọṍ][aàáảãạeèéẻẽẹ]|[uùúủũụṹ][yỳýỷỹỵ]", re.IGNORECASE)
 # The names of all communes of both eras, which are compared with every address, fit in with room for the rest.
 _REMEMBERED = 65_536
 
@@ -23,7 +24,7 @@ _REMEMBERED = 65_536
 def nfc(text: str) -> str:
     """The text in Unicode NFC with single spaces and none at the ends; ``Ð`` and ``ð`` (Eth) become ``Đ`` and ``đ``."""
     composed = unicodedata.normalize("NFC", text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
-    return _SPACES.sub(" ", composed).strip()
+    return " ".join(composed.split())
 
 
 def plain_apostrophes(text: str) -> str:
@@ -31,15 +32,29 @@ def plain_apostrophes(text: str) -> str:
     return text.translate(_APOSTROPHES)
 
 
+class _Bare(dict[int, str]):
+    """Each letter without its marks, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFD", chr(code))
+        self[code] = "".join(c for c in decomposed if not unicodedata.combining(c))
+        return self[code]
+
+
+_BARE = _Bare({ord("đ"): "d", ord("Đ"): "D"})
+
+
 def strip_accents(text: str) -> str:
     """The text without tone marks and vowel marks, ``đ`` as ``d``: for searching, never for storing."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return text.translate(_BARE)
 
 
 def same_tone_placement(text: str) -> str:
     """The text with tone marks of ``oa``, ``oe``, ``uy`` moved to one place, so that ``Hoà`` equals ``Hòa``."""
-    return _WORD.sub(lambda word: _move_tone(word[0]), unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    if not _MAYBE_OPEN.search(composed):
+        return composed
+    return _WORD.sub(lambda word: _move_tone(word[0]) if _MAYBE_OPEN.search(word[0]) else word[0], composed)
 
 
 def _move_tone(word: str) -> str:
@@ -60,7 +75,7 @@ def _move_tone(word: str) -> str:
 def comparable(value: str) -> str:
     """The form in which two values are compared: numbers as numbers, text folded, tones placed alike."""
     text = nfc(value)
-    if _NUMBER.fullmatch(text) and "." in text:
+    if "." in text and _NUMBER.fullmatch(text):
         return _LEADING_ZEROS.sub("", text.rstrip("0").rstrip("."))
     return same_tone_placement(text.casefold())
 

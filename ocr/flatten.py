@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines.images import Pixels, as_pixels, averaged, shrunk
+from ocr.engines.images import Pixels, as_pixels, averaged, percentiles, shrunk
 
 # Blue, green, red: pink and yellow paper stays light, red ink (little green and blue) still dark enough to read.
 _GREY_WEIGHTS = np.array([[0.15, 0.30, 0.55]], dtype=np.float32)
@@ -85,7 +85,7 @@ def _faintness(divided: Pixels) -> float:
     """How far print on this face is apart from its paper: 1 where it is as dark as print mostly is, less if faint."""
     height, width = divided.shape
     inner = divided[height // 30 : height - height // 30 : 3, width // 30 : width - width // 30 : 3]
-    darkest = float(np.percentile(inner, _DARKEST_PART)) / 255 if inner.size else 1.0
+    darkest = percentiles(inner, _DARKEST_PART)[0] / 255 if inner.size else 1.0
     return (1 - darkest) / (1 - _COMMON_PRINT) if _FAINT_PRINT < darkest < _FAINTEST_PRINT else 1.0
 
 
@@ -140,7 +140,8 @@ def blue_part(image: Pixels, ink: NDArray[np.bool_]) -> float:
     """
     if image.ndim == 2 or not ink.any():
         return 0.0
-    paper = np.percentile(image.reshape(-1, 3)[::7], 80, axis=0).clip(60, 255)
+    sample = image.reshape(-1, 3)[::7]
+    paper = np.array([percentiles(sample[:, channel], 80)[0] for channel in range(3)]).clip(60, 255)
     taken = (1.0 - image[ink] / paper).clip(0.0, 1.0)
     most = taken.max(axis=1)
     dark = most > _DARK_ENOUGH

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from certificate.geometry import Box
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, percentiles
 from ocr.flatten import local_background
 
 # So much of the darkest in a printed line's box is the inside of its strokes.
@@ -38,7 +38,7 @@ def print_alone(image: Pixels, printed: Sequence[Box]) -> list[Pixels]:
     if float(((lightest > low) & (lightest < high)).mean()) < _LEAST_BETWEEN:
         return []
     inside = [lightest[box.top : box.bottom, box.left : box.right] for box in printed]
-    darkest = [float(np.percentile(part, _STROKES_PERCENT)) for part in inside if part.size]
+    darkest = [percentiles(part, _STROKES_PERCENT)[0] for part in inside if part.size]
     if not darkest or (level := float(np.median(darkest))) > _LIGHTEST_PRINT:
         return []
     return [_between(lightest, level + ink, level + paper) for ink, paper in (_SOFT, _HARD)]

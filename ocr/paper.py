@@ -60,11 +60,12 @@ def find_paper(page: Pixels, reduced: Pixels | None = None) -> Points | None:
     small = shrunk(source, _SMALL_SIDE_PX / max(source.shape[:2]))
     cover, redness = _red_cover(small)
     grey = as_pixels(cv2.GaussianBlur(_covers_as_paper(local_lightness(small), cover, redness), (5, 5), 0))
-    edges = _Edges.of(grey)
+    found = as_pixels(cv2.Canny(grey, 14, 36))
+    edges = _Edges.of(grey, found)
     light = _by_lightness(grey, cover)
     if light is not None and edges.worth(light[None])[0] > 0:
         return np.asarray(light / scale, dtype=np.float64)
-    sheets = _by_lines(grey)
+    sheets = _by_lines(grey, found)
     worth = edges.worth(sheets)
     if not len(sheets) or worth.max() <= 0:
         return None
@@ -100,8 +101,8 @@ def _red_cover(image: Pixels) -> tuple[Pixels, float]:
     """Where the strong red of a book's cover may be (255), and how red that is: darker than paper, and no desk."""
     if image.ndim == 2:
         return np.zeros_like(image), 0.0
-    blue, green, red = (channel.astype(np.int16) for channel in cv2.split(image))
-    redness = red - np.maximum(blue, green)
+    blue, green, red = cv2.split(image)
+    redness = cv2.subtract(red, cv2.max(blue, green))
     cover = (red > _COVER_RED) & (redness > _COVER_REDNESS)
     if float(cover.mean()) <= _SOME_COVER:
         return np.zeros(cover.shape, np.uint8), 0.0
@@ -155,8 +156,7 @@ class _Edges:
     grey: Pixels
 
     @classmethod
-    def of(cls, grey: Pixels) -> _Edges:
-        found = cv2.Canny(grey, 14, 36)
+    def of(cls, grey: Pixels, found: Pixels) -> _Edges:
         return cls(np.asarray(cv2.distanceTransform(cv2.bitwise_not(found), cv2.DIST_L2, 3), np.float32), grey)
 
     def worth(self, sheets: Quads) -> NDArray[np.float64]:
@@ -196,21 +196,16 @@ class _Edges:
         return np.asarray(values[y, x], dtype=np.float64)
 
 
-def _by_lines(grey: Pixels) -> Quads:
+def _by_lines(grey: Pixels, edges: Pixels) -> Quads:
     """Every sheet that two long lines down and two across could bound; ``[sheets, 4, 2]``."""
-    edges = cv2.Canny(grey, 14, 36)
     found = cv2.HoughLines(edges, 1, np.pi / 360, round(0.13 * max(grey.shape)))
     if found is None:
         return np.empty((0, 4, 2))
     height, width = grey.shape
-    down: list[tuple[float, float]] = []
-    across: list[tuple[float, float]] = []
-    for rho, theta in np.asarray(found, np.float64).reshape(-1, 2)[:600]:
-        tilt = np.degrees(theta)
-        if min(tilt, 180 - tilt) < _MOST_TILT_DEG:
-            _keep(down, (float(rho), float(theta)), height / 2, vertical=True)
-        elif abs(tilt - 90) < _MOST_TILT_DEG:
-            _keep(across, (float(rho), float(theta)), width / 2, vertical=False)
+    lines = np.asarray(found, np.float64).reshape(-1, 2)[:600]
+    tilt = np.degrees(lines[:, 1])
+    down = _apart(lines[np.minimum(tilt, 180 - tilt) < _MOST_TILT_DEG], height / 2, vertical=True)
+    across = _apart(lines[np.abs(tilt - 90) < _MOST_TILT_DEG], width / 2, vertical=False)
     # The borders of the picture may cut the sheet off.
     down += [(0.0, 0.0), (float(width - 1), 0.0)]
     across += [(0.0, np.pi / 2), (float(height - 1), np.pi / 2)]
@@ -228,19 +223,19 @@ def _by_lines(grey: Pixels) -> Quads:
     return np.asarray(quads[_are_sheets(quads)], np.float64)
 
 
-def _keep(lines: list[tuple[float, float]], line: tuple[float, float], middle: float, *, vertical: bool) -> None:
-    """Keep a line unless one much like it is kept; Hough gives the strongest first."""
-
-    def place(one: tuple[float, float], at: float) -> float:
-        rho, theta = one
-        sine, cosine = float(np.sin(theta)), float(np.cos(theta))
-        return (rho - at * sine) / cosine if vertical else (rho - at * cosine) / sine
-
-    ends = (0.4 * middle, 1.6 * middle)
-    if len(lines) < _MOST_LINES and all(
-        max(abs(place(line, at) - place(other, at)) for at in ends) > _APART_PX for other in lines
-    ):
-        lines.append(line)
+def _apart(lines: NDArray[np.float64], middle: float, *, vertical: bool) -> list[tuple[float, float]]:
+    """The first lines of which none is much like one before; Hough gives the strongest first."""
+    rho, sine, cosine = lines[:, 0], np.sin(lines[:, 1]), np.cos(lines[:, 1])
+    low, high = (
+        ((rho - at * sine) / cosine if vertical else (rho - at * cosine) / sine) for at in (0.4 * middle, 1.6 * middle)
+    )
+    kept: list[tuple[float, float]] = []
+    free = np.ones(len(lines), np.bool_)
+    while len(kept) < _MOST_LINES and free.any():
+        best = int(free.argmax())
+        kept.append((float(rho[best]), float(lines[best, 1])))
+        free &= np.maximum(np.abs(low - low[best]), np.abs(high - high[best])) > _APART_PX
+    return kept
 
 
 def _crossings(down: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -265,10 +260,11 @@ def local_lightness(image: Pixels) -> Pixels:
     """How much like paper each pixel is: light and without strong colour."""
     if image.ndim == 2:
         return image
-    lightest = image.max(axis=2).astype(np.int16)
-    darkest = image.min(axis=2).astype(np.int16)
-    # Wood is light in red only; paper, even pink or yellowed, is light in all.
-    return as_pixels(np.clip((lightest + darkest) // 2, 0, 255))
+    blue, green, red = cv2.split(image)
+    lightest = as_pixels(cv2.max(cv2.max(blue, green), red))
+    darkest = as_pixels(cv2.min(cv2.min(blue, green), red))
+    # Wood is light in red only; paper, even pink or yellowed, is light in all. Half the sum, rounded down.
+    return as_pixels((lightest & darkest) + ((lightest ^ darkest) >> 1))
 
 
 def _border(grey: Pixels) -> Pixels:

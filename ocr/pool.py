@@ -53,6 +53,9 @@ _HEAP = {
     "MALLOC_MMAP_THRESHOLD_": "8000000",
     "MALLOC_TRIM_THRESHOLD_": "64000000",
 }
+# Pictures and what networks work on come in pages of 2 MB where the system has any: a twentieth of the page faults,
+# which were a tenth of a reading (docs/decisions/0019).
+_PAGES = "glibc.malloc.hugetlb=1"
 # What a reading is made of; a child that was taken over by a file could otherwise send anything.
 _ALLOWED_MODULES = ("certificate.",)
 
@@ -106,7 +109,9 @@ class ReaderPool:
         self.close()
 
     def close(self) -> None:
-        """End all children and whatever they started."""
+        """End all children and whatever they started; those that have nothing to do may close their engines."""
+        for slot in self._slots:
+            slot.dismiss()
         for slot in self._slots:
             slot.stop()
 
@@ -191,6 +196,10 @@ class _Slot:
             or (terms.recycle_bytes is not None and child.used_bytes() > terms.recycle_bytes)
         )
 
+    def dismiss(self) -> None:
+        if self._child is not None:
+            self._child.dismiss()
+
     def stop(self) -> None:
         if self._child is not None:
             self._child.stop()
@@ -200,6 +209,7 @@ class _Slot:
 class _Child:
     def __init__(self, terms: _Terms) -> None:
         self._timeout_s = terms.timeout_s
+        self._is_reading = self._is_dismissed = False
         self.scans = 0
         self._scratch = Scratch.make()
         ours, theirs = socket.socketpair()
@@ -210,7 +220,7 @@ class _Child:
                     [sys.executable, "-m", "ocr.reader_process", str(theirs.fileno()), str(lifeline_theirs)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    env={**os.environ, **_ONE_THREAD, **_HEAP, **self._scratch.environment()},
+                    env={**os.environ, **_ONE_THREAD, **_HEAP, **_tunables(), **self._scratch.environment()},
                     pass_fds=(theirs.fileno(), lifeline_theirs),
                     start_new_session=True,
                 )
@@ -247,6 +257,7 @@ class _Child:
 
     def read(self, path: Path, source: str) -> Answer | SohoaError:
         self.scans += 1
+        self._is_reading = True
         try:
             self._connection.send((str(path), source))
             if not self._connection.poll(self._timeout_s):
@@ -258,6 +269,7 @@ class _Child:
             raise ReaderCrashed("the reader's answer makes no sense") from error
         if not isinstance(answer, ScanReading | RegionReading | SohoaError):
             raise ReaderCrashed("the reader's answer makes no sense")
+        self._is_reading = False
         return answer
 
     def _how_it_ended(self) -> str:
@@ -265,8 +277,17 @@ class _Child:
             self._process.wait(_STOP_TIMEOUT_S)
         return f"exit status {self._process.returncode}"
 
+    def dismiss(self) -> None:
+        """Tell a child that reads nothing that nothing more will come: it closes its engines and ends."""
+        if not self._is_reading:
+            self._connection.close()
+            self._is_dismissed = True
+
     def stop(self) -> None:
         """Kill the child with everything it started: there is nothing in it worth keeping."""
+        if self._is_dismissed:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_STOP_TIMEOUT_S)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -274,6 +295,11 @@ class _Child:
         with suppress(OSError):
             os.close(self._lifeline)
         self._scratch.remove()
+
+
+def _tunables() -> dict[str, str]:
+    given = os.environ.get("GLIBC_TUNABLES")
+    return {"GLIBC_TUNABLES": f"{given}:{_PAGES}" if given else _PAGES}
 
 
 class _Unpickler(pickle.Unpickler):

@@ -86,21 +86,25 @@ class OfficeUp:
         used: dict[str, float] = {"intake": self.own_cpu_s}
         with suppress(psutil.NoSuchProcess):
             for process in psutil.Process(self.pid).children(recursive=True):
-                self._note(process)
+                used["reader"] = used.get("reader", 0.0) + self._note(process)
         for part, spent in self._ended.values():
             used[part] = used.get(part, 0.0) + spent
         return used
 
-    def _note(self, process: psutil.Process) -> None:
+    def _note(self, process: psutil.Process) -> float:
+        """Keep what a process has used; gives what an engine that still runs has, which its reader counts later."""
         with suppress(psutil.NoSuchProcess):
             line = " ".join(process.cmdline())
             times = process.cpu_times()
             spent = times.user + times.system
+            if "tesseract" in line:
+                return float(spent)
             if "ocr.reader_process" in line:
                 # Its engines are gone when they are looked for, but not what they used.
                 self._ended[process.pid] = ("reader", spent + times.children_user + times.children_system)
-            elif "tesseract" not in line:
+            else:
                 self._ended[process.pid] = (_part(line), spent)
+        return 0.0
 
 
 def _part(line: str) -> str:

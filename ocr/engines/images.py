@@ -144,12 +144,38 @@ def averaged(image: Pixels, size: tuple[int, int]) -> Pixels:
     many is dropped there, less than a pixel of the result: for lightness and angles, not where every pixel of a thin
     ring or stroke counts.
     """
-    while image.shape[1] >= 2 * size[0] and image.shape[0] >= 2 * size[1]:
-        height, width = image.shape[0] // 2, image.shape[1] // 2
-        image = as_pixels(cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
+    while holds_twice(image, size):
+        image = halved(image)
     if image.shape[1::-1] == size:
         return image
     return as_pixels(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def holds_twice(image: Pixels, size: tuple[int, int]) -> bool:
+    """Whether the picture is at least twice as wide and as high as ``size`` (width, height)."""
+    return bool(image.shape[1] >= 2 * size[0] and image.shape[0] >= 2 * size[1])
+
+
+def halved(image: Pixels) -> Pixels:
+    """The picture at half its size, a row or column too many dropped."""
+    height, width = image.shape[0] // 2, image.shape[1] // 2
+    return as_pixels(cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
+
+
+def percentiles(pixels: Pixels, *shares: float) -> tuple[float, ...]:
+    """What ``np.percentile`` gives for shares of 0 to 100, one channel's pixels counted instead of sorted."""
+    counts = np.asarray(cv2.calcHist([np.ascontiguousarray(pixels)], [0], None, [256], [0, 256]))
+    reached = np.cumsum(counts.ravel().astype(np.int64))
+    last = pixels.size - 1
+    found = []
+    for share in shares:
+        place = last * (share / 100)
+        lower = int(place)
+        part = place - lower
+        low, high = (int(np.searchsorted(reached, at, side="right")) for at in (lower, min(lower + 1, last)))
+        # As numpy comes between two neighbours, to the last bit.
+        found.append(low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part))
+    return tuple(found)
 
 
 def decode_jpeg(data: bytes, max_pixels: int) -> Pixels:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -72,6 +73,7 @@ class LineNetEngine:
         try:
             model = data.joinpath("linenet.onnx").read_bytes()
             self._letters: str = json.loads(data.joinpath("linenet.json").read_text(encoding="utf-8"))["letters"]
+            self._spelt = [unicodedata.normalize("NFC", letter) for letter in self._letters]
             self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except (OSError, RuntimeError) as error:
             raise EngineMissing("linenet model") from error
@@ -113,18 +115,15 @@ class LineNetEngine:
     def _spell(self, steps: NDArray[np.float32], left: float, across: float) -> LineRead:
         """Greedy CTC: the likeliest letter of every step, repeats and blanks dropped."""
         best = steps.argmax(axis=1)
+        likely = np.take_along_axis(steps, best[:, None], axis=1)[:, 0]
+        changes = np.flatnonzero(np.diff(best)) + 1
         letters: list[Letter] = []
-        start = 0
-        while start < len(best):
-            end = start
-            while end < len(best) and best[end] == best[start]:
-                end += 1
+        for start, end in pairwise([0, *changes.tolist(), len(best)]):
             if best[start] != _BLANK:
-                peak = start + int(steps[start:end, best[start]].argmax())
-                text = unicodedata.normalize("NFC", self._letters[int(best[start]) - 1])
+                peak = start + int(likely[start:end].argmax())
+                text = self._spelt[int(best[start]) - 1]
                 x_px = left + (peak + 0.5) * _STEP_PX * across
-                letters.append(Letter(text, float(steps[peak, best[start]]), x_px))
-            start = end
+                letters.append(Letter(text, float(likely[peak]), x_px))
         return LineRead(_single_spaced(letters))
 
 
@@ -149,7 +148,10 @@ def _span(box: Box) -> tuple[float, float, float]:
 def _holds_print(grey: Pixels, box: Box) -> bool:
     """Whether anything at all stands in the box."""
     inside = grey[max(0, box.top) : max(0, box.bottom), max(0, box.left) : max(0, box.right)]
-    return inside.size > 0 and int(inside.max()) - int(inside.min()) >= _LEAST_CONTRAST
+    if not inside.size:
+        return False
+    darkest, lightest, _, _ = cv2.minMaxLoc(inside)
+    return lightest - darkest >= _LEAST_CONTRAST
 
 
 def _origin(box: Box, canvas_width: int) -> tuple[float, float]:
@@ -164,8 +166,10 @@ def _canvas(grey: Pixels, box: Box) -> Pixels:
     x0, y0 = int(np.floor(left)), int(np.floor(top))
     x1, y1 = int(np.ceil(left + width)), int(np.ceil(top + height))
     inside = grey[max(0, y0) : min(grey.shape[0], y1), max(0, x0) : min(grey.shape[1], x1)]
-    part = np.full((y1 - y0, x1 - x0), 255, np.uint8)
-    part[max(0, -y0) : max(0, -y0) + inside.shape[0], max(0, -x0) : max(0, -x0) + inside.shape[1]] = inside
+    part = inside
+    if inside.shape != (y1 - y0, x1 - x0):
+        part = np.full((y1 - y0, x1 - x0), 255, np.uint8)
+        part[max(0, -y0) : max(0, -y0) + inside.shape[0], max(0, -x0) : max(0, -x0) + inside.shape[1]] = inside
     scale = CANVAS_HEIGHT_PX / part.shape[0]
     size = (min(_WIDEST_PX, max(48, round(part.shape[1] * scale))), CANVAS_HEIGHT_PX)
     return as_pixels(cv2.resize(part, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR))

@@ -1,11 +1,13 @@
-"""Tesseract 5 through pytesseract: reads many line images in one process.
+"""Tesseract 5: reads line images in a process that stays, or through pytesseract where that cannot be had.
 
 The only module that names ``pytesseract``. Line images go as PGM files in memory-backed storage and a list of their
-names: starting Tesseract once per line costs eight times as much, encoding PNG more than reading.
+names: starting Tesseract once per line costs eight times as much, encoding PNG more than reading. pytesseract's run is
+what tells a Tesseract or a language that lacks from a broken one.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 from collections.abc import Sequence
@@ -19,10 +21,12 @@ from numpy.typing import NDArray
 from certificate.errors import EngineMissing, ReaderCrashed, ReadTimeout
 from certificate.text import nfc
 from ocr.engines.images import encode_pgm
+from ocr.engines.resident import Gone, ResidentTesseract
 from ocr.scratch import line_folder
 
 Pixels = NDArray[np.uint8]
 
+_LANGUAGE = "vie"
 _CONFIG = "--psm 7 --oem 1 -c tessedit_do_invert=0"
 _WORD_LEVEL = "5"
 _COLUMNS = 12
@@ -52,16 +56,66 @@ def read_lines(crops: Sequence[Pixels], timeout_s: float = 60.0) -> list[list[Te
         for index, crop in enumerate(crops):
             name = Path(folder) / f"{index:05d}.pgm"
             name.write_bytes(encode_pgm(crop))
-            names.append(str(name))
+            names.append(name)
         listing = Path(folder) / "lines.txt"
-        listing.write_text("\n".join(names) + "\n", encoding="utf-8")
-        table = _run(str(listing), timeout_s)
+        listing.write_text("\n".join(map(str, names)) + "\n", encoding="utf-8")
+        try:
+            table = _RESIDENT.read(names, Path(folder), timeout_s)
+        except Gone:
+            table = _run(str(listing), timeout_s)
     return _parse(table, len(crops))
+
+
+class _Resident:
+    """The Tesseract of this process, started when first asked, and again when it has ended."""
+
+    def __init__(self) -> None:
+        self._at_work: ResidentTesseract | None = None
+        self._owner_pid = 0
+        self._fails = False
+
+    def read(self, images: Sequence[Path], folder: Path, timeout_s: float) -> str:
+        """The table of the images; ``Gone`` where a run of its own must do."""
+        if self._owner_pid != os.getpid():
+            # In a forked process it is the parent's, and so is what it tells.
+            self._at_work, self._fails, self._owner_pid = None, False, os.getpid()
+            atexit.register(self.close)
+        if self._fails:
+            raise Gone("never came up")
+        is_new = self._at_work is None or not self._at_work.is_alive()
+        try:
+            if self._at_work is None or is_new:
+                self.close()
+                options = ["-l", _LANGUAGE, *_CONFIG.split()]
+                self._at_work = ResidentTesseract(pytesseract.pytesseract.tesseract_cmd, options)
+            return self._at_work.read(images, folder, timeout_s)
+        except Gone:
+            self._fails = is_new
+            self.close()
+            raise
+        except BaseException:
+            # Whatever it still says would be taken for the answer about the next lines.
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End it, if this process has one."""
+        if self._owner_pid == os.getpid() and self._at_work is not None:
+            self._at_work.close()
+            self._at_work = None
+
+
+_RESIDENT = _Resident()
+
+
+def close() -> None:
+    """End the Tesseract that this process keeps; the next lines start another."""
+    _RESIDENT.close()
 
 
 def _run(listing: str, timeout_s: float) -> str:
     try:
-        return str(pytesseract.image_to_data(listing, lang="vie", config=_CONFIG, timeout=timeout_s))
+        return str(pytesseract.image_to_data(listing, lang=_LANGUAGE, config=_CONFIG, timeout=timeout_s))
     except pytesseract.TesseractNotFoundError as error:
         raise EngineMissing("tesseract-ocr") from error
     except pytesseract.TesseractError as error:
@@ -77,7 +131,7 @@ def _run(listing: str, timeout_s: float) -> str:
 
 def _parse(table: str, count: int) -> list[list[TesseractWord]]:
     lines: list[list[TesseractWord]] = [[] for _ in range(count)]
-    for row in table.split("\n")[1:]:
+    for row in table.split("\n"):
         cells = row.split("\t")
         if len(cells) < _COLUMNS or cells[0] != _WORD_LEVEL:
             continue

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from certificate.record import Part
-from ocr.engines.trueocr import TrueOcrEngine
+from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.faces import FaceImage, find_gutter, find_paper, split_faces
 from ocr.flatten import flatten
 
@@ -161,3 +161,23 @@ def test_a_spread_with_a_wide_margin_above_is_split(height: int, splits: bool) -
         for left, right in [(40, 560), (640, 1160)]:
             flat[top : top + 10, left:right:3] = 0
     assert (find_gutter(flat) is not None) is splits
+
+
+@pytest.mark.parametrize("guessed", [0, 2])
+def test_a_page_that_looks_either_way_up_is_turned_by_what_is_read(
+    draw_page: Draw, engine: TrueOcrEngine, guessed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter of the page is enough where the guess was right; else the whole is read each way up."""
+    page = draw_page(lines=("Thửa đất số 152, tờ bản đồ số 7, diện tích 215,4 m2, hình thức sử dụng riêng",) * 16)
+    looked_at = []
+    real = engine.find_lines
+
+    def counted(grey: Pixels) -> list[FoundLine]:
+        looked_at.append(grey.shape)
+        return real(grey)
+
+    monkeypatch.setattr(engine, "quarter_turns", lambda _grey: (guessed, 0.6))
+    monkeypatch.setattr(engine, "find_lines", counted)
+    (face,) = split_faces(page, engine)
+    assert face.rotation_deg == 0
+    assert bool(looked_at) is (guessed != 0)

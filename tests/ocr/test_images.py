@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocr.engines.images import averaged
+from ocr.engines.images import averaged, percentiles
 
 
 @pytest.mark.parametrize("shape", [(3507, 2480), (2339, 1654, 3), (701, 333), (9, 4)])
@@ -16,3 +16,13 @@ def test_averaging_by_halves_keeps_lightness_and_place(shape: tuple[int, ...]) -
         assert small.shape[:2] == (height, width)
         wanted = np.interp(np.arange(width) + 0.5, [0, width], [0, 255])
         assert np.abs(small.reshape(height, width, -1)[:, :, 0] - wanted).max() <= 255 / width + 2
+
+
+def test_percentiles_are_numpys() -> None:
+    """To the last bit, of one pixel as of many, and of a view with gaps."""
+    random = np.random.default_rng(7)
+    for size in ((1, 1), (1, 2), (3, 5), (40, 700), (211, 333)):
+        pixels = random.integers(0, 256, size, dtype=np.uint8)
+        for shown in (pixels, pixels[::2, ::3], np.minimum(pixels, 90)):
+            shares = (0, 0.3, 2, 50, 80, 95, 97, 100)
+            assert percentiles(shown, *shares) == tuple(float(np.percentile(shown, share)) for share in shares)

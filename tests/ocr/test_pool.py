@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -122,6 +123,24 @@ def test_a_scan_that_takes_too_long_is_ended_with_its_engines(scan: Callable[[st
         reader, engine = (int(pid) for pid in note.read_text().split())
         _wait_until(lambda: _gone(reader) and _gone(engine))
         assert pool.read(scan("next"), "next").unreadable[0].reason == "next"
+
+
+def test_a_child_with_nothing_to_do_ends_by_itself(scan: Callable[[str], Path], tmp_path: Path) -> None:
+    """When the pool is closed; one that is still reading is killed at once."""
+    with ReaderPool(reader="obedient_reader:read") as pool:
+        pool.read(scan("first"), "first")
+        child = pool._slots[0]._child
+        assert child is not None
+    assert child._process.returncode == 0
+    with ReaderPool(reader="obedient_reader:read") as pool:
+        reading = ThreadPoolExecutor(1).submit(pool.read, scan(f"hang {tmp_path / 'pids'}"), "hang")
+        while not (tmp_path / "pids").exists():
+            time.sleep(0.02)
+        child = pool._slots[0]._child
+        assert child is not None
+    assert child._process.returncode == -signal.SIGKILL
+    with pytest.raises(ReaderCrashed):
+        reading.result(10)
 
 
 def test_children_die_with_their_parent(scan: Callable[[str], Path], tmp_path: Path) -> None:
