@@ -142,7 +142,7 @@ def _third_look(kind: Kind, piece: Piece, reread: Reread) -> dict[str, str]:
             box = run.line.box_of(run.start, run.end)
             again = {name: nfc(reading.text) for name, reading in reread(run.line.face_index, box).items()}
         texts.append((one.text, again))
-    for name in {name for _, again in texts for name in again}:
+    for name in dict.fromkeys(name for _, again in texts for name in again):
         parts[name] = [again.get(name, text) for text, again in texts]
     return {name: nfc(" ".join(words)) for name, words in parts.items() if any(words)}
 

@@ -7,7 +7,7 @@ letters with other marks, or a known name a letter away from a word that is none
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -39,7 +39,7 @@ def spelt_name(look: Look) -> str | None:
     for _ in range(_ROUNDS):
         before = best
         for place in range(len(best)):
-            seen = {words[place] for words in readings if len(words) == len(best)}
+            seen = dict.fromkeys(words[place] for words in readings if len(words) == len(best))
             tried = [[*best[:place], word, *best[place + 1 :]] for word in _alternatives(best[place], seen, place)]
             best = _likeliest(look, [best, *tried])
         if best == before:
@@ -72,17 +72,17 @@ def _joined(words: Sequence[str]) -> list[list[str]]:
     return [name for name in found if len(name) > 1]
 
 
-def _alternatives(word: str, seen: set[str], place: int) -> list[str]:
+def _alternatives(word: str, seen: Iterable[str], place: int) -> list[str]:
     """What may stand in a word's place: other readings, its letters with other marks, a name a letter away."""
     found = dict.fromkeys(seen)
-    for read in {word, *seen}:
+    for read in (word, *found):
         plain = fold(read)
         found |= dict.fromkeys(_cased(name, read) for name in _by_letters().get(plain, ()))
         if read.casefold() not in _known() and len(plain) >= _SHORTEST_MENDED:
             near = (letters for letters in _by_letters() if Levenshtein.distance(letters, plain, score_cutoff=1) == 1)
             found |= dict.fromkeys(_cased(name, read) for letters in near for name in _by_letters()[letters])
     if place == 0:
-        found |= dict.fromkeys(_cased(name, word) for name in surnames() if _alike(fold(name), fold(word)))
+        found |= dict.fromkeys(_cased(name, word) for name in sorted(surnames()) if _alike(fold(name), fold(word)))
     found.pop(word, None)
     return list(found)
 
@@ -118,6 +118,6 @@ def _total() -> int:
 def _by_letters() -> Mapping[str, tuple[str, ...]]:
     """The known words of names by their letters without marks."""
     found: dict[str, tuple[str, ...]] = {}
-    for name in _known():
+    for name in sorted(_known()):
         found[fold(name)] = (*found.get(fold(name), ()), name)
     return found
