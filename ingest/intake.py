@@ -95,7 +95,7 @@ def replace(office: Office, scan_id: str, data: bytes, file_name: str, *, who: U
     if received.error is None and new != scan_id:
         with office.database.unit_of_work() as unit:
             unit.scans.set_replaced(scan_id, new, who=who.name)
-            unit.reviews.move_receipt(scan_id, new)
+            unit.reviews.move_receipt(scan_id, new, who=who.name)
             unit.commit()
     return received
 

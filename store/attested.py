@@ -16,6 +16,7 @@ from store.tables import plain
 # Where events carry the hash; pictures of faces are named by their hashes anyway.
 ROW, ACCOUNT, LINE, READINGS = "row_sha256", "account_sha256", "line_sha256", "readings_sha256"
 PICTURES = "pictures"
+NOTE, RECEIPT = "note_sha256", "receipt_sha256"
 _SCAN = ("sha256", "file_name", "media_type", "size_bytes", "uploaded_by", "office")
 # Which one-time code was used last is no change that anybody would look for.
 _ACCOUNT = ("id", "name", "display_name", "password_hash", "role", "office", "officer_code", "active", "totp_secret")
@@ -35,6 +36,16 @@ def account_hash(row: Any) -> str:
 def line_hash(line: Any) -> str:
     """Of a line in the history of a record."""
     return _hash({name: getattr(line, name) for name in _LINE})
+
+
+def note_hash(who: str, text: str) -> str:
+    """Of a note beside a scan; the chain itself does not tell what it says."""
+    return _hash({"who": who, "text": text})
+
+
+def receipt_hash(code: str) -> str:
+    """Of a receipt's code: who knows the code sees the state of the scan, so the chain does not hold it in clear."""
+    return _hash({"code": code})
 
 
 def _hash(values: Mapping[str, Any]) -> str:

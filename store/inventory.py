@@ -22,10 +22,12 @@ from store.tables import (
     EventLine,
     Field,
     FieldChangeLine,
+    NoteLine,
     Owner,
     OwnerAnswer,
     OwnerCard,
     Parcel,
+    ReceiptLine,
     RecordVersion,
     Scan,
     ScanPage,
@@ -85,6 +87,8 @@ class ScanInventory:
     error_code: str | None
     page_count: int | None
     page_rows: int
+    note_hashes: tuple[str, ...]
+    receipt_sha256: str | None
     certificates: tuple[CertificateInventory, ...]
     versions: tuple[VersionInventory, ...]
     events: tuple[Event, ...]
@@ -177,6 +181,14 @@ class InventoryRepository:
             lambda row: row.scan_id,
         )
         pages = self._counted(ScanPage.scan_id, ids)
+        notes = _grouped(
+            self._connection.execute(
+                select(NoteLine.scan_id, NoteLine.who, NoteLine.text).where(NoteLine.scan_id.in_(ids))
+            ),
+            lambda row: row.scan_id,
+        )
+        receipts = select(ReceiptLine.scan_id, ReceiptLine.code).where(ReceiptLine.scan_id.in_(ids))
+        codes = {row.scan_id: row.code for row in self._connection.execute(receipts)}
         return tuple(
             ScanInventory(
                 id=row.id,
@@ -188,6 +200,8 @@ class InventoryRepository:
                 error_code=row.error_code,
                 page_count=row.page_count,
                 page_rows=pages.get(row.id, 0),
+                note_hashes=tuple(attested.note_hash(note.who, note.text) for note in notes.get(row.id, ())),
+                receipt_sha256=attested.receipt_hash(codes[row.id]) if row.id in codes else None,
                 certificates=tuple(certificates.get(row.id, ())),
                 versions=tuple(_version(version) for version in versions.get(row.id, ())),
                 events=tuple(event_of(event) for event in events.get(row.id, ())),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, case, delete, func, insert, or_, select, update
 
 from certificate.record import Form
+from store import attested
 from store.events import EventRepository
 from store.review_rows import (
     KeyIn,
@@ -207,7 +208,7 @@ class ReviewRepository:
     def add_note(self, scan_id: str, who: str, text: str) -> None:
         """Keep a note beside a scan; the diary only tells that there is one."""
         self._connection.execute(insert(NoteLine).values(scan_id=scan_id, who=who, at=self._clock(), text=text))
-        self._events.add(who, "note_added", scan_id)
+        self._events.add(who, "note_added", scan_id, {attested.NOTE: attested.note_hash(who, text)})
 
     def notes(self, scan_id: str) -> tuple[Note, ...]:
         """The notes beside a scan, oldest first."""
@@ -248,7 +249,7 @@ class ReviewRepository:
         self._connection.execute(
             insert(ReceiptLine).values(code=code, scan_id=scan_id, created_by=who, created_at=self._clock())
         )
-        self._events.add(who, "receipt_given", scan_id)
+        self._events.add(who, "receipt_given", scan_id, {attested.RECEIPT: attested.receipt_hash(code)})
         return Receipt(code, scan_id, who, self._clock())
 
     def receipt_of(self, scan_id: str) -> Receipt | None:
@@ -259,8 +260,13 @@ class ReviewRepository:
         """The receipt with this code, if there is one."""
         return self._receipt(ReceiptLine.code == code)
 
-    def move_receipt(self, old_scan_id: str, new_scan_id: str) -> None:
+    def move_receipt(self, old_scan_id: str, new_scan_id: str, who: str) -> None:
         """Let a receipt tell of the scan that replaces the one it was given for."""
+        found = self.receipt_of(old_scan_id)
+        if found is None:
+            return
+        self._events.add(who, "receipt_moved", old_scan_id, {attested.RECEIPT: None})
+        self._events.add(who, "receipt_moved", new_scan_id, {attested.RECEIPT: attested.receipt_hash(found.code)})
         self._connection.execute(
             update(ReceiptLine).where(ReceiptLine.scan_id == old_scan_id).values(scan_id=new_scan_id)
         )

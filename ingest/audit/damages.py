@@ -161,6 +161,14 @@ WORDING: dict[str, Words] = {
         Gravity.LOST, "Số trang của hồ sơ quét không khớp.", _RESTORE,
         "A scan's pages do not add up.", _RESTORE_EN,
     ),
+    "notes_differ": Words(
+        Gravity.LOST, "Ghi chú bên hồ sơ khác với nhật ký.", _RESTORE,
+        "The notes beside a scan differ from the events.", _RESTORE_EN,
+    ),
+    "receipt_differs": Words(
+        Gravity.LOST, "Mã tra cứu hồ sơ khác với nhật ký.", _RESTORE,
+        "A scan's receipt differs from the events.", _RESTORE_EN,
+    ),
     "copies_differ": Words(
         Gravity.REBUILDABLE, "Bảng tra cứu khác với bản ghi.", _REBUILD,
         "The searchable copies differ from the record.", _REBUILD_EN,

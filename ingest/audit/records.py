@@ -190,6 +190,18 @@ def _scan_damages(scan: ScanInventory) -> list[Damage]:
         damages.append(Damage("scan_altered", scan.id, detail=f"state: {state} in the events"))
     if _of(scan, "scan_read") and scan.page_rows != (scan.page_count or 0):
         damages.append(Damage("pages_differ", scan.id))
+    return damages + _beside_damages(scan)
+
+
+def _beside_damages(scan: ScanInventory) -> list[Damage]:
+    """Whether the notes and the receipt of a scan are those that the chain vouches for; older ones it does not know."""
+    damages = []
+    told = [event.detail.get(attested.NOTE) for event in _of(scan, "note_added")]
+    if Counter(filter(None, told)) - Counter(scan.note_hashes) or len(told) != len(scan.note_hashes):
+        damages.append(Damage("notes_differ", scan.id))
+    given = [event for event in scan.events if event.action in {"receipt_given", "receipt_moved"}]
+    if given and attested.RECEIPT in given[-1].detail and given[-1].detail[attested.RECEIPT] != scan.receipt_sha256:
+        damages.append(Damage("receipt_differs", scan.id))
     return damages
 
 

@@ -307,6 +307,38 @@ def test_a_line_of_the_history_changed_from_behind_is_told(spoiled: Spoiled) -> 
     assert "history_differs" in codes(spoiled.audit())
 
 
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE notes SET text = 'Đã đối chiếu, đúng'", "notes_differ"),
+        ("UPDATE notes SET who = 'lan'", "notes_differ"),
+        ("DELETE FROM notes", "notes_differ"),
+        ("INSERT INTO notes (scan_id, who, at, text) SELECT scan_id, who, at, 'thêm' FROM notes", "notes_differ"),
+        ("UPDATE receipts SET code = 'OTHER23467'", "receipt_differs"),
+        ("DELETE FROM receipts", "receipt_differs"),
+    ],
+)
+def test_notes_and_receipts_changed_from_behind_are_told(spoiled: Spoiled, statement: str, code: str) -> None:
+    """What somebody noted beside a scan, and the code by which a citizen asks for it."""
+    with spoiled.office.database.unit_of_work() as unit:
+        unit.reviews.add_note(spoiled.victim, "minh", "Chờ bản trích lục")
+        unit.reviews.add_receipt("ABCDE23467", spoiled.victim, "lan")
+        unit.commit()
+    assert spoiled.audit().damages == ()
+    spoiled.sql(statement)
+    assert [(damage.code, damage.scan_id) for damage in spoiled.audit().damages] == [(code, spoiled.victim)]
+
+
+def test_a_receipt_that_moved_with_its_scan_is_sound(spoiled: Spoiled) -> None:
+    """The scan that replaces another takes over its receipt."""
+    other = spoiled.kept.archive(0)
+    with spoiled.office.database.unit_of_work() as unit:
+        unit.reviews.add_receipt("ABCDE23467", spoiled.victim, "lan")
+        unit.reviews.move_receipt(spoiled.victim, other, who="lan")
+        unit.commit()
+    assert spoiled.audit().damages == ()
+
+
 def test_a_scan_that_nobody_took_in_is_told(spoiled: Spoiled) -> None:
     """A row put into the database behind the system's back is no scan of ours."""
     spoiled.sql(

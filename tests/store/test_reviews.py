@@ -128,7 +128,7 @@ def test_notes_receipts_and_replacements_stay_with_the_paper(timed_database: Dat
         work.scans.set_replaced(first, second, who="lan")
         with pytest.raises(MoveNotAllowed):
             work.scans.set_replaced(first, third, who="lan")
-        work.reviews.move_receipt(first, second)
+        work.reviews.move_receipt(first, second, who="lan")
         assert work.reviews.receipt("ABCDE23467").scan_id == second
         assert [scan.id for scan in work.scans.replaced_with(second)] == [first]
         assert work.scans.newest_change("lan") != work.scans.newest_change("nobody")
