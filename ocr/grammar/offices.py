@@ -40,6 +40,7 @@ TITLES: tuple[str, ...] = (
     "TUQ. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG",
 )
 _NEAR = 0.2
+_RESPACED = 2
 _PLACE, _NO_PLACE = 0.03, 0.25
 
 
@@ -64,8 +65,9 @@ def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
         count = head.count(" ") + 1 + slip
         if not 0 < count <= len(words):
             continue
-        apart = Levenshtein.normalized_distance(comparable(" ".join(words[:count])), comparable(head))
-        if apart > _NEAR:
+        printed = " ".join(words[:count])
+        apart = Levenshtein.normalized_distance(comparable(printed), comparable(head))
+        if apart > _NEAR or (slip and not _is_respaced(printed, head)):
             continue
         tail = " ".join(words[count:])
         # A head that leaves something over which is no place is too short.
@@ -82,6 +84,11 @@ def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
         return mended, True
     mended_tail, known = mend_tail(tail)
     return f"{mended} {mended_tail}", known
+
+
+def _is_respaced(printed: str, head: str) -> bool:
+    """Whether words are a head's but for a space read or lost in one: a word more is a place's, not the head's."""
+    return Levenshtein.distance(*(comparable(text).replace(" ", "") for text in (printed, head))) <= _RESPACED
 
 
 def _cased(head: str, printed: str) -> str:

@@ -181,11 +181,20 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
         if found and found.end() - at >= 2:
             role = ("tax_code" if found.group("tax") else "decision") if what == "org_id" else ""
             return _Mark(what, at, found.end(), role)
-    if opening and (found := re.match(_ORG_LABEL, folded[at:])):
+    if opening and (found := re.match(_ORG_LABEL, folded[at:]) or _org_in_capitals(text[at:], folded[at:])):
         return _Mark("org", at, at + found.end())
     if opening and _ORG_WORDS.match(folded, at) and text[at].isupper() and not _LIKE_ORGANISATIONS.match(text, at):
         return _Mark("org", at, at)
     return None
+
+
+def _org_in_capitals(text: str, folded: str) -> re.Match[str] | None:
+    """The words "Tổ chức" whose colon was lost, before a name in capitals."""
+    found = re.match(r"(?:ten\s*)?to\s*chuc\s+", folded)
+    if found is None or text[: found.end()].isupper():
+        return None
+    name = re.split(r"[,;(\n]", text[found.end() :], maxsplit=1)[0]
+    return found if len(name) >= _LEAST_NAME and name.isupper() else None
 
 
 def read_owners(pieces: Sequence[Piece]) -> list[Draft]:

@@ -25,7 +25,7 @@ from certificate.text import comparable
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.lexicon import name_rival, surnames, word_weight
-from ocr.grammar.offices import TITLES, mend_office
+from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import mend_phrases
 
 WHOLE, USUAL, OPEN, BROKEN = 1.0, 0.7, 0.4, 0.0
@@ -123,10 +123,15 @@ def _id_number(value: str) -> float:
     return OPEN if kind is not None and not re.fullmatch(r"\d{11,}", re.sub(r"\W", "", value)) else BROKEN
 
 
+_VOWEL = re.compile(r"[aeiouy]")
+
+
 def _name(value: str) -> float:
     words = value.split(" ")
     if len(words) < 2 or not all(word.replace("-", "").isalpha() for word in words):
         return BROKEN
+    if not all(_VOWEL.search(fold(word)) for word in words):
+        return BROKEN  # The last letter was cut off: "Mã Trang Ph".
     caps = {word.isupper() for word in words if len(word) > 1}
     titled = all(word[:1].isupper() for word in words)
     if len(caps) > 1 or not titled or comparable(words[0]) not in _surnames():
@@ -193,7 +198,10 @@ def _place(value: str) -> float:
 
 
 def _authority(value: str) -> float:
-    return WHOLE if value.isupper() and not re.search(r"[^\w\s.,'’-]|\d", value) else OPEN
+    if not value.isupper() or re.search(r"[^\w\s.,'’-]|\d", value):
+        return OPEN
+    # A place whose name goes on in a line that was not read: "TỈNH AN", "… ĐẤT ĐAI KIÊN".
+    return WHOLE if mend_office(value, AUTHORITY_HEADS)[1] else OPEN
 
 
 def _title(value: str) -> float:

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from certificate.geometry import Box
 from ocr.grammar.aligned import boundary_map
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import FaceText, Piece, TextLine, join, text_line, whole, whole_part
+from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, text_line, whole, whole_part
 from ocr.grammar.hidden_titles import hidden_title
 from ocr.grammar.labels import find_labels, head_of
 from ocr.grammar.letters import fold, plausibility, skeleton_of
@@ -336,12 +336,22 @@ def _carries_on(title: TextLine, line: TextLine) -> bool:
     )
 
 
+def _with_comma(line: TextLine) -> Piece | None:
+    """A whole line with the comma at its end: "HUYỆN GÒ QUAO," goes on with "TỈNH KIÊN GIANG"."""
+    piece = whole(line)
+    if piece is None or not line.text.rstrip().endswith(","):
+        return piece
+    start = piece.runs[0].start
+    return Piece((Run(line, start, line.text.rindex(",") + 1),))
+
+
 def signing_drafts(signing: Signing) -> list[Draft]:
     """The drafts that the block of the signature gives."""
     drafts = [Draft("issue_date", Kind.DATE, signing.date.date)]
     if signing.date.place:
         drafts.append(Draft("issue_place", Kind.PLACE, signing.date.place))
-    authority = join(whole(line) for line in signing.authority)
+    authority = join(map(_with_comma, signing.authority))
+    authority = authority.trimmed() if authority else None
     if authority:
         behalf = _BEHALF.match(fold(authority.text)) or _BEHALF_MISREAD.match(fold(authority.text))
         piece = authority.cut(behalf.end() if behalf else 0, len(authority.text))

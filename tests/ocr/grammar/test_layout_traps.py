@@ -20,6 +20,7 @@ from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
 from ocr.grammar.labels import head_of
 from ocr.grammar.normal import normalise
+from ocr.grammar.offices import AUTHORITY_HEADS, mend_office
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.register import register_draft
 from ocr.grammar.sections import split_sections
@@ -337,3 +338,25 @@ def test_a_stroke_behind_a_register_number_may_be_a_one(number: str, doubted: bo
     draft, _ = register_draft([face_text(0, make_face([f"Số vào sổ cấp GCN: {number}"]))], ())
     assert draft is not None
     assert draft.doubted is doubted
+
+
+def test_an_office_keeps_its_words_and_its_comma() -> None:
+    """A word behind the list's wording is a place's; a space read inside of a word is none."""
+    heads = AUTHORITY_HEADS
+    cut_off = "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI KIÊN"
+    assert mend_office(cut_off, heads) == (cut_off, False)
+    assert mend_office("UỶ BAN NHÂ N DÂN HUYỆN HÒN ĐẤT", heads) == ("ỦY BAN NHÂN DÂN HUYỆN HÒN ĐẤT", True)
+
+
+def test_the_comma_between_an_offices_two_lines(make_face: MakeFace) -> None:
+    """As printed: "HUYỆN GÒ QUAO," goes on with "TỈNH KIÊN GIANG"."""
+    lines = [
+        ("Gò Quao, ngày 11 tháng 8 năm 2016", 1100, 2300),
+        ("TM. ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO,", 1050, 2370),
+        ("TỈNH KIÊN GIANG", 1300, 2440),
+        ("CHỦ TỊCH", 1400, 2510),
+        ("Lê Văn Mẫu", 1380, 2800),
+    ]
+    front = ["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT", "I. Người sử dụng đất", "Ông: Lê Văn Mẫu, sinh năm 1960"]
+    ((record, _),) = extract([make_face([*front, *lines])], "scan.pdf")
+    assert record.value("issuing_authority") == "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO, TỈNH KIÊN GIANG"

@@ -27,6 +27,11 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    # The colon behind the label was lost.
+    (
+        ["Tổ chức CHÙA XÃ VĨNH MẪU; Quyết định thành lập số: 12/QĐ-UB"],
+        {"0.role": "organisation", "0.full_name": "CHÙA XÃ VĨNH MẪU"},
+    ),
     # A speck behind the family name is no end of the name.
     (
         ["Bà PHAN. HUỆ THƯƠNG, Sinh năm: 1956. CMND số: 371361291"],
