@@ -10,6 +10,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.signing import read_date_line, wrapped_date
+from ocr.grammar.stamps import opens_stamp
 from ocr.grammar.values import is_empty
 
 _HEADER = re.compile(
@@ -36,7 +37,7 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
                 # A change whose text was not found is never left out silently.
                 drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date, doubted=True))
                 count += 1
-            if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()) or _STAMP.match(fold(content.text)):
+            if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()) or opens_stamp(content.text):
                 continue
             day, text = (date, content) if date else _day_first(content)
             # Every change was confirmed on some day: one that was not found is left open.
@@ -52,10 +53,6 @@ def _is_another_day_beside(day: Piece) -> bool:
     return any(len(_LOOSE_DATE.findall(fold(line.text))) > 1 for line in day.lines)
 
 
-# Stamps on a back: of a certified copy, of the archive's shelf.
-_STAMP = re.compile(
-    r"\W*(?:chung thuc(?: ban sao)?|(?:da )?sao (?:y|luc)|ban sao)\b.{0,40}$|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$"
-)
 _WORD = re.compile(r"[^\W\d_]{2}")
 _DATE_FIRST = re.compile(r"\W*(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\s+(?=[A-ZĐ])")
 

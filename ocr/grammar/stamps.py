@@ -20,6 +20,10 @@ _COPY = re.compile(
 # Below its words, or beside them where a rule parts them.
 _DAY = re.compile(r"\W*ngay\W*\d{1,2}\W\d{1,2}\W\d{4}(?:\W*so\W*\d+(?:\W\w+)?)?\W*|\W*so\W*\d+\W*(?:ngay\b.*)?")
 _REST = re.compile(r"\W*(?:chung|le phi)\W*")
+# What is left of one in a poor copy opens so, whatever follows.
+_OPENING = re.compile(
+    r"\W*(?:chung thuc(?: ban sao)?|(?:da )?sao (?:y|luc)|ban sao)\b.{0,40}$|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$"
+)
 # In heights of a stamp's line: how far its other lines are.
 _BELOW, _BESIDE = 1.8, 1.5
 
@@ -30,6 +34,11 @@ def stamp_lines(face: FaceText) -> frozenset[TextLine]:
     found = {line for line in face.lines if _SHELF.fullmatch(fold(line.text))} | set(stamped)
     found |= set(_near(stamped, face.lines))
     return frozenset(found)
+
+
+def opens_stamp(text: str) -> bool:
+    """Whether a text is a stamp's, as far as it can be read."""
+    return _OPENING.match(fold(text)) is not None
 
 
 def _is_words_of_stamp(line: TextLine) -> bool:
@@ -48,6 +57,3 @@ def _near(stamped: Iterable[TextLine], lines: Iterable[TextLine]) -> Iterable[Te
             beside = abs(box.top - stamp.top) < stamp.height and -shared < _BESIDE * stamp.height
             if (below and _DAY.fullmatch(folded)) or (beside and _REST.fullmatch(folded)):
                 yield line
-
-
-__all__ = ["stamp_lines"]

@@ -2,86 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
-from click.testing import CliRunner
 
-from certificate.errors import ArchiveBusy
 from certificate.states import State
 from ingest import review
 from ingest.audit import fixity, records
 from ingest.audit import run as audit_run
 from ingest.audit.checks import Check, Scope, Step, all_checks
-from ingest.audit.damages import WORDING, Damage, Gravity
+from ingest.audit.damages import WORDING, Damage
 from ingest.audit.repair import repair
-from ingest.audit.run import Report, audit, is_interrupted, latest
-from ingest.audit.schedule import is_due
-from ingest.cli import command
+from ingest.audit.run import audit, is_interrupted, latest
 from ingest.intake import receive
-from ingest.locks import archive_in_use
-from store.rows import Role, ScanFilter
+from store.rows import Role
+from tests.ingest.spoiling import Spoiled, codes
 
 Spoil = Callable[["Spoiled"], None]
 COUNT = 4
 # It runs at low priority: seconds, unless others work.
 _PATIENCE_S = 240.0
-
-
-class Spoiled:
-    """A kept office to be damaged behind the system's back."""
-
-    def __init__(self, kept: Any) -> None:
-        self.kept, self.office = kept, kept.office
-        with self.office.database.unit_of_work(read_only=True) as unit:
-            self.ids = [scan.id for scan in unit.scans.list(ScanFilter(oldest_first=True)).items]
-        self.victim = self.ids[1]
-        self.certificate = kept.certificate(self.victim)
-        self.original = kept.scan(self.victim).sha256
-
-    def path(self, sha256: str) -> Path:
-        path: Path = self.office.blobs.path(sha256)
-        path.chmod(0o600)
-        return path
-
-    def flip(self, sha256: str, at: float = 0.5) -> None:
-        path = self.path(sha256)
-        data = bytearray(path.read_bytes())
-        data[int(len(data) * at)] ^= 0x10
-        path.write_bytes(data)
-
-    def truncate(self, sha256: str, share: float = 0.7) -> None:
-        path = self.path(sha256)
-        path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-
-    def sql(self, statement: str, *values: object) -> None:
-        """Change a row as somebody with the database's password would, locks on the events picked first."""
-        with closing(sqlite3.connect(self.office.settings.home / "sohoa.db")) as connection, connection:
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                connection.execute(f'DROP TRIGGER "{name}"')
-            connection.execute("PRAGMA foreign_keys = OFF")
-            assert connection.execute(statement, values).rowcount != 0
-
-    def audit(self, **how: Any) -> Report:
-        report = audit(self.office, **how)
-        assert report is not None
-        return report
-
-
-def codes(report: Report) -> set[str]:
-    return {damage.code for damage in report.damages if damage.gravity is not Gravity.NOTICE}
 
 
 @pytest.fixture(scope="module")
@@ -467,73 +414,6 @@ def test_a_new_check_is_added_in_one_place(spoiled: Spoiled) -> None:
     report = spoiled.audit(checks=(Check("packages", "Gói", packages),))
     assert [damage.detail for damage in report.damages] == ["package 0", "package 1", "package 2"]
     assert len({check.name for check in all_checks()}) == len(all_checks())
-
-
-def test_one_audit_at_a_time_and_none_beside_a_deletion(spoiled: Spoiled) -> None:
-    """What is being deleted would look like damage."""
-    with archive_in_use(spoiled.office.settings, alone=True), pytest.raises(ArchiveBusy):
-        audit(spoiled.office)
-
-
-def test_the_schedule(spoiled: Spoiled) -> None:
-    """A week after the last one, at once after an interruption, and never when the office says so."""
-    settings = spoiled.office.settings
-    now = datetime.now(UTC)
-    assert not is_due(settings, now)
-    assert is_due(settings, now + timedelta(days=7, seconds=1))
-    spoiled.audit()
-    assert not is_due(settings, datetime.now(UTC) + timedelta(days=6.9))
-    assert is_due(settings, datetime.now(UTC) + timedelta(days=7.1))
-    stop = threading.Event()
-    stop.set()
-    assert audit(spoiled.office, stop=stop) is None
-    assert is_due(settings, now)
-
-
-@pytest.mark.slow
-def test_the_reconciler_starts_it(make_kept: Any) -> None:
-    """What «sohoa up» runs: the reconciler starts the audit as a process of its own and leaves none behind."""
-    kept = make_kept("scheduled")
-    kept.archive(1)
-    home = kept.office.settings.home
-    (home / "sohoa.toml").write_text(
-        f'redis_url = "{kept.office.settings.redis_url}"\naudit_every_days = 1e-9\nreconcile_every_s = 0.2\n',
-        encoding="utf-8",
-    )
-    reconciler = subprocess.Popen([sys.executable, "-P", "-m", "ingest.cli", "--home", str(home), "reconcile"])
-    try:
-        until = time.monotonic() + _PATIENCE_S
-        while latest(kept.office.settings) is None and time.monotonic() < until:
-            time.sleep(0.1)
-    finally:
-        reconciler.terminate()
-        assert reconciler.wait(_PATIENCE_S) == 0
-    report = latest(kept.office.settings)
-    assert report is not None
-    assert (report["is_clean"], report["items"]["records"]) == (True, 1)
-    assert not [process for process in psutil.process_iter(["cmdline"]) if str(home) in (process.info["cmdline"] or [])]
-
-
-def test_the_command(spoiled: Spoiled) -> None:
-    """Exit status 0 when all is well, 6 when not; with --repair what can be is rebuilt; the chain knows of it."""
-    home = str(spoiled.office.settings.home)
-    run = CliRunner()
-    assert run.invoke(command, ["--home", home, "audit"]).exit_code == 0
-    spoiled.path(spoiled.certificate.pdfa_sha256).unlink()
-    assert "nguyên vẹn" in run.invoke(command, ["--home", home, "status"]).stdout
-    told = run.invoke(command, ["--home", home, "audit", "--json"])
-    assert told.exit_code == 6
-    found = json.loads(told.stdout)
-    assert found["counts"]["blob_missing"] == 1
-    (damage,) = (one for one in found["damages"] if one["code"] == "blob_missing")
-    assert (damage["scan_id"], damage["gravity"], damage["mended"]) == (spoiled.victim, "rebuildable", False)
-    assert "«sohoa audit --repair»" in damage["advice"]
-    assert json.loads(run.invoke(command, ["--home", home, "status", "--json"]).stdout)["audit"]["is_clean"] is False
-    mended = run.invoke(command, ["--home", home, "audit", "--repair"])
-    assert mended.exit_code == 0, mended.output
-    assert "đã dựng lại" in mended.stdout
-    with spoiled.office.database.unit_of_work(read_only=True) as unit:
-        assert sum(event.action == "audit_finished" for event in unit.events.latest(50)) == 3
 
 
 def test_no_damage_without_words() -> None:

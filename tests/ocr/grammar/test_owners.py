@@ -290,7 +290,7 @@ def test_owners_side_by_side(lift: int, make_pieces: MakePieces) -> None:
     assert [found[f"{n}.address"] for n in (0, 1)] == ["ấp Một, tỉnh An Giang", "ấp Hai, tỉnh An Giang"]
 
 
-def test_columns_of_owners_with_wrapped_numbers_and_an_address_across(make_pieces: MakePieces) -> None:
+def test_columns_of_owners_with_wrapped_numbers_and_an_address_across() -> None:
     """A number alone opens the right column's line; a common address, which has no gap there, is not parted."""
     placed = [
         (0, typed_line("Ông: Lê Tích Đức", 200, 100)), (0, typed_line("Bà: Thị Ty", 1100, 100)),
@@ -299,13 +299,18 @@ def test_columns_of_owners_with_wrapped_numbers_and_an_address_across(make_piece
         (2, _across("Địa chỉ thường trú: Ấp Kênh, xã", "371623291", 200, 1100, 236)),
         (3, typed_line("Nam Du, huyện Kiên Hải, tỉnh Kiên Giang", 200, 304)),
     ]  # fmt: skip
-    pieces = []
-    for row, line in placed:
-        text = next(iter(line.readings.values())).text
-        pieces.append(Piece((Run(TextLine(0, row, line, text, dict.fromkeys(line.readings, text)), 0, len(text)),)))
-    found = _values(read_owners(pieces))
+    found = _values(read_owners(_placed(placed)))
     assert found["1.id_number"] == "371623291"
     assert found["0.address"] == "Ấp Kênh, xã Nam Du, huyện Kiên Hải, tỉnh Kiên Giang"
+
+
+def _placed(lines: Sequence[tuple[int, Line]]) -> list[Piece]:
+    """Whole lines, each with the number of its row."""
+    pieces = []
+    for row, line in lines:
+        text = next(iter(line.readings.values())).text
+        pieces.append(Piece((Run(TextLine(0, row, line, text, dict.fromkeys(line.readings, text)), 0, len(text)),)))
+    return pieces
 
 
 def _across(left: str, right: str, left_px: int, right_px: int, top: int) -> Line:
@@ -349,11 +354,7 @@ def test_an_address_below_owners_side_by_side(below: list[str], address: str, re
         (1, typed_line("Sinh năm: 1992, Số CMND: 370573708", 950, 168)),
         *((2 + row, typed_line(text, 200, 236 + 68 * row)) for row, text in enumerate(below)),
     ]  # fmt: skip
-    pieces = []
-    for row, line in placed:
-        text = next(iter(line.readings.values())).text
-        pieces.append(Piece((Run(TextLine(0, row, line, text, dict.fromkeys(line.readings, text)), 0, len(text)),)))
-    found = _values(read_owners(pieces))
+    found = _values(read_owners(_placed(placed)))
     assert [found[f"{n}.full_name"] for n in (0, 1)] == ["Lê Tích Đức", "Đỗ Thị Bảo"]
     assert found["0.address"] == address, reason
     assert "1.address" not in found
