@@ -185,12 +185,14 @@ def _word_goes_on(inked: NDArray[np.bool_], rule: NDArray[np.bool_], gap: int) -
     is_letter = cut or np.count_nonzero(near.any(axis=1)) >= _LETTER_SHARE * inked.shape[0]
     if not (first <= gap and is_letter) and not _is_one(inked, rule, pieces[0], first, gap):
         return 0
+    limit = inked.shape[1] - 1
     for piece in pieces[1:]:
-        if not _is_one(inked, rule, piece, piece[0] - end, gap):
+        # What stands at the limit belongs to the next line.
+        if piece[1] >= limit or not _is_one(inked, rule, piece, piece[0] - end, gap):
             break
         end = piece[1]
     # What goes on and on is a rule or a drawing.
-    return int(end) if end < inked.shape[1] - 1 else 0
+    return int(end) if end < limit else 0
 
 
 def _is_one(inked: NDArray[np.bool_], rule: NDArray[np.bool_], piece: tuple[int, int], apart: int, gap: int) -> bool:

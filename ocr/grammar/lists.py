@@ -172,12 +172,23 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         return _mended(settled, draft.kind, form, mend_place)
     if draft.kind is Kind.NAME:
         return _name(settled, form)
-    if draft.kind is Kind.REGISTER and form in _FORMS_WITH_OFFICE_PREFIX:
-        return _mended(settled, draft.kind, form, _register)
+    if draft.kind is Kind.REGISTER:
+        return _look_up_register(settled, form)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
         names_in_it = settled.agree and not (settled.value or "").isupper()
         return _mended(settled, draft.kind, form, partial(_sentence, keep_names=names_in_it))
     return settled, Evidence()
+
+
+def _look_up_register(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
+    if form is Form.LD2003:
+        return _register_of_2003(settled)
+    if form not in _FORMS_WITH_OFFICE_PREFIX:
+        return settled, Evidence()
+    found, evidence = _mended(settled, Kind.REGISTER, form, _register)
+    # A sign right before the digits was a letter that some reader did not know.
+    signed = any(_SIGN_BEFORE.match(text.strip()) for text in settled.seen.values())
+    return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or signed)
 
 
 # Offices that issue these forms number their registers CH, CN, CS, CT or VP; readers see other letters in a thin or
@@ -194,6 +205,31 @@ def _register(text: str) -> tuple[str, bool]:
         if found := pattern.match(text):
             text = meant + text[found.end() :]
     return _COMMA_BEHIND.sub(".", text), False
+
+
+# The form of 2003 numbers its registers H (district) or T (province) and five digits. Of an H in a script some readers
+# make a digit of its own or a sign: "9 41438", "7.36762", "9053537", "#65402".
+_LETTER_AS_DIGIT = re.compile(r"(?:\d[./]?)?(\d{5})\d?")
+_SIGN_BEFORE = re.compile(r"[#/|\\!¡(){}\[\]£€$%&*+=<>]{1,2}[.\s]*\d")
+
+
+def _register_of_2003(settled: Settled) -> tuple[Settled, Evidence]:
+    """The number with the letter that another reader saw, or H where the readers quarrel over a sixth digit before it.
+
+    What comes out is a guess for the reviewer: it counts as contradicted.
+    """
+    found = _LETTER_AS_DIGIT.fullmatch(settled.value or "")
+    if not found or not settled.value:
+        return settled, Evidence()
+    digits = found[1]
+    others = {re.sub(r"\s", "", text).upper() for text in settled.seen.values()} - {settled.value}
+    lettered = sorted(text for text in others if re.fullmatch(rf"[HT]\.?{digits}", text))
+    led = any(re.fullmatch(rf"\d[./]?{digits}\d?", text) or _SIGN_BEFORE.match(text) for text in others)
+    alike = any(digits in re.sub(r"\W", "", text) for text in others)
+    if not alike or not (lettered or led or settled.value != digits):
+        return settled, Evidence()
+    guess = lettered[0] if lettered else "H" + ("." if "." in settled.value else "") + digits
+    return dataclasses.replace(settled, value=guess), Evidence(mended=True, contradicted=True)
 
 
 def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:

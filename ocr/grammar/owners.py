@@ -11,9 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from certificate.text import comparable
 from ocr.grammar.drafts import Draft, Kind, given
-from ocr.grammar.flow import Piece, TextLine, join
-from ocr.grammar.letters import fold, skeleton_of
+from ocr.grammar.flow import Piece, join
+from ocr.grammar.letters import fold
+from ocr.grammar.lexicon import surnames
+from ocr.grammar.side_by_side import LEAST_NAME, NUMBER, by_columns
 
 _PERSON = re.compile(
     r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung))?(?:\s*voi)?\s*[:;,]?\s*)?"
@@ -62,13 +65,8 @@ _NAME_END = re.compile(
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
 )
-_SIDE_BY_SIDE = 2
-_LEAST_NAME = 4
 _CITIZEN_DIGITS = 12
-# Between two columns, in heights of a line; words stand a third of one apart.
-_GUTTER = 0.45
 _SCRAP_LETTERS = 5
-_NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
     if who and not (colon or rel or household or rep or co):
         printed = text[found.start("who") : found.end("who")]
         both_printed = _FOR_BOTH.match(who) is not None
-        if not both_printed and printed.lower().strip() not in ("ông", "bà", "ong", "bá", "bã", "ôn g"):
+        if not both_printed and not _is_title_word(printed, rest):
             return None
     both = bool(who and _FOR_BOTH.match(who))
     gender = "" if both or not who else "male" if who.startswith("ong") else "female" if who.startswith("ba") else ""
@@ -141,6 +139,18 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
             gender = ""
     role = "representative" if rep else "spouse" if rel else "co_owner" if co else "household" if household else ""
     return _Mark("person", at, found.end(), role, gender)
+
+
+def _is_title_word(printed: str, rest: str) -> bool:
+    """Whether a word before a name, without a colon, is Ông or Bà as readers have them.
+
+    "Ba" without a mark also begins places (Ba Chúc, Ba Hòn): there the name behind it has to be one, in capitals.
+    """
+    word = printed.lower().strip()
+    if word in ("ba", "bâ"):
+        name = [part.strip(",.:;") for part in rest.split(" ")[:2]]
+        return len(name) > 1 and all(part.isupper() for part in name) and comparable(name[0]) in surnames()
+    return word in ("ông", "bà", "ong", "bá", "bả", "bã", "ôn g")
 
 
 # Who issued a person's paper is no owner: "nơi cấp:" / "Công an tỉnh Kiên Giang".
@@ -194,12 +204,12 @@ def _org_in_capitals(text: str, folded: str) -> re.Match[str] | None:
     if found is None or text[: found.end()].isupper():
         return None
     name = re.split(r"[,;(\n]", text[found.end() :], maxsplit=1)[0]
-    return found if len(name) >= _LEAST_NAME and name.isupper() else None
+    return found if len(name) >= LEAST_NAME and name.isupper() else None
 
 
 def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of all owners printed in these lines (the section of holders, its title left out)."""
-    pieces = _by_columns(pieces)
+    pieces = by_columns(pieces)
     body = join(pieces)
     if body is None:
         return []
@@ -259,99 +269,6 @@ def _first_after_a_gap(text: str, owners: Sequence[_Owner], named: Sequence[_Mar
     return min(told, default=len(owners))
 
 
-_OPENS_PERSON = re.compile(
-    r"\W*(?:\d\W+)?(?:va\s+|cung\s+(?:su\s*dung\s*(?:dat\s*)?(?:voi\s*)?)?)?(?:(?:vo|chong)\b|(?:ho\s+)?(?:ong|ba)\b)"
-)
-
-
-def _names_person(line: TextLine) -> bool:
-    """Whether a line holds a person's name behind the word before it, not that word alone."""
-    found = _OPENS_PERSON.match(fold(line.text))
-    return bool(found) and len(skeleton_of(line.text[found.end() if found else 0 :])) >= _LEAST_NAME
-
-
-_FACT = re.compile(
-    r"\W*(?:va\b|vo\b|chong\b|ong\b|ba\b|sinh\b|nam\s*sinh|ngay\s*sinh|so\b|cmnd|cmtnd|cccd|giay\b|can\s*cuoc|ho\s*chieu|dia\s*chi"
-    r"|ho\s*khau|thuong\s*tru|noi\b|ngay\s*cap|quoc\s*tich)"
-)
-_OF_BOTH = re.compile(r"\W*(?:cung\b|(?:dia\s*chi|ho\s*khau|noi\s*thuong|thuong\s*tru))")
-
-
-def _by_columns(pieces: Sequence[Piece]) -> list[Piece]:
-    """The lines of two owners printed side by side, the left one's before the right one's; else as they were."""
-    rows: dict[tuple[int, int], list[TextLine]] = {}
-    for piece in pieces:
-        line = piece.runs[0].line
-        rows.setdefault((line.face_index, line.row), []).append(line)
-    pairs = [sorted(row, key=lambda line: line.box.left) for row in rows.values() if len(row) == _SIDE_BY_SIDE]
-    first = next((row for row in pairs if all(map(_names_person, row))), None)
-    if first is None:
-        return list(pieces)
-    border = first[1].box.left - first[1].box.height
-    top = min(line.box.top for line in first)
-    parted = _all_parted(pieces, top, border)
-    across = [piece for piece, parts in parted if len(parts) > 1]
-    if len(pairs) + len(across) < _SIDE_BY_SIDE:
-        return list(pieces)
-    bottom = max([*(row[1].box.bottom for row in pairs), *(piece.box.bottom for piece in across)])
-    before: list[Piece] = []
-    left: list[Piece] = []
-    right: list[Piece] = []
-    after: list[Piece] = []
-    for piece, parts in parted:
-        box = piece.box
-        # What opens below both columns, such as their common address, is of both, and so is what follows it.
-        opens_below = box.top > bottom - box.height / 2 and _OF_BOTH.match(fold(piece.text)) is not None
-        if box.top < top:
-            before.append(piece)
-        elif after or opens_below or box.bottom > bottom + 2 * box.height:
-            after.append(piece)
-        else:
-            for part in parts:
-                (right if part.box.left >= border else left).append(part)
-    return [*before, *left, *right, *after]
-
-
-def _top(piece: Piece) -> int:
-    return piece.runs[0].line.box.top
-
-
-def _all_parted(pieces: Sequence[Piece], top: int, border: float) -> list[tuple[Piece, list[Piece]]]:
-    """Each line with its parts, where two lines were read as one across the columns; a text may run across them, too.
-
-    The right part of a joined line opens with a fact of its own, or goes on from such a line above.
-    """
-    parted: list[tuple[Piece, list[Piece]]] = []
-    joined = False
-    for piece in pieces:
-        parts = [piece] if _top(piece) < top else _parted(piece, border)
-        if len(parts) > 1:
-            opening = fold(parts[1].text)
-            joined = joined or (_FACT.match(opening) or _NUMBER.match(opening)) is not None
-        parted.append((piece, parts if joined else [piece]))
-    return parted
-
-
-def _parted(piece: Piece, border: float) -> list[Piece]:
-    """A line that runs across both columns as its two parts; any other whole."""
-    line, box = piece.runs[0].line, piece.box
-    if not box.left < border - box.height or box.right < border + box.height or len(piece.runs) > 1:
-        return [piece]
-    end = box.left
-    for word in re.finditer(r"\S+", line.text):
-        inside = piece.runs[0].start < word.start() < piece.runs[0].end
-        around = line.box_of(word.start(), word.end())
-        if inside and around.left >= border - 0.2 * box.height:
-            # What runs on across both columns, such as a common address, has no gap there.
-            if around.left - end < _GUTTER * box.height:
-                return [piece]
-            at = word.start() - piece.runs[0].start
-            parts = piece.cut(0, at, loose=" "), piece.cut(at, len(piece.text), loose=" ")
-            return [part for part in parts if part]
-        end = around.right
-    return [piece]
-
-
 def _bare_owner(pieces: Sequence[Piece], body: Piece, marks: Sequence[_Mark]) -> list[_Owner]:
     """A first line without any word before the name: an organisation or a person named alone."""
     first = pieces[0].text
@@ -374,14 +291,29 @@ def _end(text: str, starts: Sequence[int], at: int) -> int:
 def _owner(body: Piece, mark: _Mark, end: int, starts: Sequence[int], *, first: bool) -> _Owner:
     text = body.text
     if mark.what == "person":
-        # A person's name stands on one line.
-        breaks = [start for start in starts if mark.end < start < end and " " in text[mark.end : start - 1].strip()]
-        end = min([end, *breaks])
+        end = _end_of_lines(text, mark.end, end, starts)
     stop = _ORG_END.search(fold(text), mark.end, end) if mark.what == "org" else _end_of_name(text, mark.end, end)
     name = body.cut(mark.end, stop.start() if stop and stop.start() > mark.end else end)
     role = "organisation" if mark.what == "org" else mark.role or ("holder" if first else "co_owner")
     lead = body.cut(mark.start, max(mark.end, mark.start + 1))
     return _Owner(role, mark.gender, name, lead, doubted=_follows_a_scrap(text, mark, starts))
+
+
+def _end_of_lines(text: str, start: int, end: int, starts: Sequence[int]) -> int:
+    """Where the lines of a person's name end: with the first that has two words, unless the name goes on below.
+
+    In a narrow column one word or two stand on the next line, alone: behind THỊ or VĂN, or in capitals like the name.
+    """
+    breaks = [at for at in starts if start < at < end and " " in text[start : at - 1].strip()]
+    if not breaks:
+        return end
+    below_end = min([end, *breaks[1:]])
+    stop = _end_of_name(text, breaks[0], below_end)
+    name, below = text[start : breaks[0] - 1].strip(), text[breaks[0] : stop.start() if stop else below_end].strip()
+    words = below.split()
+    is_rest = len(words) in (1, 2) and all(word.isalpha() and word[0].isupper() for word in words)
+    goes_on = fold(name).endswith((" thi", " van")) or (name.isupper() and below.isupper() and len(below) > 1)
+    return below_end if is_rest and goes_on else breaks[0]
 
 
 def _end_of_name(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -433,7 +365,7 @@ def _has_citizens_number(owner: _Owner, other: Piece) -> bool:
 
 def _add_id(body: Piece, mark: _Mark, end: int, owner: _Owner) -> None:
     text = body.text
-    for found in _NUMBER.finditer(text, mark.end, end):
+    for found in NUMBER.finditer(text, mark.end, end):
         count = sum(c.isalnum() for c in found.group())
         piece = body.cut(found.start(), found.end())
         if piece and count in (8, 9, 10, 11, 12, 13):

@@ -133,10 +133,22 @@ def _put(text: str, printed: str, name: str | None) -> str:
     return text[:at] + (name.upper() if printed.isupper() else name) + text[at + len(printed) :]
 
 
+# Letters of a name's end that tell which it is.
+_LEAST_ENDING = 5
+
+
 def mend_place(text: str) -> tuple[str, bool]:
     """The place of a dateline (a district, commune or province, with or without its kind) as the table has it."""
-    mended, known = mend_tail(text)
-    return mended, known
+    if text[:1].islower() and (whole := _ending_like(text)):
+        return whole, False
+    return mend_tail(text)
+
+
+def _ending_like(text: str) -> str | None:
+    """The one place whose name ends with what is left of it: "ú Quốc" under a seal."""
+    letters = fold(text).replace(" ", "")
+    found = {name for name in _names_of("") if fold(name).replace(" ", "").endswith(letters)}
+    return found.pop() if len(found) == 1 and len(letters) >= _LEAST_ENDING else None
 
 
 def mend_tail(tail: str) -> tuple[str, bool]:

@@ -55,7 +55,10 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
                 return Draft("register_number", Kind.REGISTER, wrapped), frozenset([line, *wrapped.lines])
             nearby = _beside(line, face)
             if nearby:
-                return Draft("register_number", Kind.REGISTER, whole(nearby)), frozenset([line, nearby])
+                letters = _LETTERS_BEFORE.search(line.text) if nearby.text[:1].isdigit() else None
+                before = whole_part(line, *letters.span(1)) if letters else None
+                number = join([before, whole(nearby)]) if before else whole(nearby)
+                return Draft("register_number", Kind.REGISTER, number), frozenset([line, nearby])
             labels.append(line)
     return (Draft("register_number", Kind.REGISTER, None, doubted=True) if labels else None), frozenset(labels)
 
@@ -86,12 +89,14 @@ def _wrapped(line: TextLine, face: FaceText) -> Piece | None:
 
 # The letters that a register's number begins with, behind the colon.
 _LETTERS_BEFORE = re.compile(r":\s*([A-ZĐ]{1,3}\.?)\s*$")
-_WRAPPED_REST = re.compile(r"\W*(?:(?:quyen|su|dung|dat|nhan|chung|giay|so|qsdd|o|nha|huu|va)\W+)*(?:so\W+)?")
-_STROKE_BEFORE = re.compile(r"[\s:.]*[/|\\!¡(){}\[\]]\s*\d")
+# A sign right before the digits stands for a letter ("#65402" for "H65402") and belongs to the number.
+_GAP = r"(?:[^\w#£€$%&*+=<>/|\\]|[/|\\](?!\s*\d))"
+_WRAPPED_REST = re.compile(rf"\W*(?:(?:quyen|su|dung|dat|nhan|chung|giay|so|qsdd|o|nha|huu|va){_GAP}+)*(?:so{_GAP}+)?")
+_STROKE_BEFORE = re.compile(r"[\s:.]*[/|\\!¡(){}\[\]#£€$%&*+=<>]\s*\d")
 _STROKE_BEHIND = re.compile(r"\d[/|\\!]\s*$")
 _NUMBER_SAID = re.compile(r"\W*so\s*[:.]")
 _LONGEST_NUMBER = 24
-_LABEL_REST = re.compile(r"(?:\W*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b\W*)+")
+_LABEL_REST = re.compile(rf"(?:{_GAP}*\b(?:gcn|qsdd|qsd|cnqsdd|giay|chung|nhan|cap|so|s[o0])\b{_GAP}*)+")
 
 
 def _register_only(piece: Piece) -> Piece:

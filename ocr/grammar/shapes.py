@@ -140,6 +140,9 @@ def _name(value: str) -> float:
         return OPEN
     if max(map(name_rival, words)) >= _MUCH_MORE_USUAL:
         return OPEN
+    # What a name goes on behind: the rest of "NGUYỄN THỊ" stands on the next line or was not read.
+    if comparable(words[-1]) == "thị" or (len(words) == 2 and comparable(words[-1]) == "văn"):
+        return BROKEN
     return WHOLE if len(words) in (3, 4) else USUAL if len(words) in (2, 5) else OPEN
 
 

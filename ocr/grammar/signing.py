@@ -37,6 +37,8 @@ _PLACED_DATE = re.compile(
 _BARE_DATE = re.compile(rf"\W*(?P<date>(?:{_DATE_TAIL}))\W*$", re.IGNORECASE)
 # Words before a date that is not one of issue; as part of a name (Tân Lập, Tam Kỳ, Nga Thắng) they are capitalised.
 _BEFORE_OTHER_DATES = frozenset(("den", "tu", "cap", "ky", "sinh", "han", "theo", "truoc", "sau", "het", "lap"))
+# Small words that a line of a text goes on with before a place.
+_SHORT_WORDS = frozenset(("o", "tu", "do", "va", "la", "ve", "ra"))
 _TITLE = re.compile(
     r"\W*(?:(?:k[tf1]|tuq|tu[qo0]|t[l1]|q)\s*[.,:/]?\s*(?:chu\s*t|g[il1]am|bo\s*tr|truong)|(?:pho\s+)?(?:chu\s*t[il1]ch|g[il1]am\s*doc|truong\s*phong|"
     r"cuc\s*truong|bo\s*truong|tong\s*cuc|chi\s*cuc)|q\.\s*)"
@@ -130,9 +132,14 @@ def _names_a_place(text: str) -> bool:
 
 
 def _begins_a_name(text: str) -> bool:
-    """Whether the text begins with a capital; a small l before a vowel is an I that was misread."""
+    """Whether the text begins with a capital; a small l before a vowel is an I that was misread.
+
+    Of a first word under a seal its end may be left: "ú Quốc".
+    """
     start = text.strip(" .,-'\"")
-    return start[:1].isupper() or bool(re.match(r"l[aăâeêoôơuư]\b", start))
+    scrap = re.match(r"(\w{1,2})\W{1,2}(?=\w)", start)
+    cut = scrap and start[scrap.end()].isupper() and fold(scrap[1]) not in _SHORT_WORDS
+    return start[:1].isupper() or bool(cut) or bool(re.match(r"l[aăâeêoôơuư]\b", start))
 
 
 @dataclass(frozen=True, eq=False)

@@ -199,7 +199,9 @@ def register_number(text: str) -> str | None:
             + re.sub(r"[OIL|]", lambda found: digits_for_letters(found.group().replace("L", "l")), number)
         )
     joined = joined.strip(".,;:-_'\"`()")
-    return joined if len(re.findall(r"\d", joined)) >= _LEAST_REGISTER_DIGITS else None
+    # Behind an office's letters the first numbers of a register are short: CN96.
+    least = 1 if re.match(r"(?:C[HSNTL]|VP)[.\-]?\d", joined) else _LEAST_REGISTER_DIGITS
+    return joined if len(re.findall(r"\d", joined)) >= least else None
 
 
 _NAME_EDGE = re.compile(r"^[^\w]+|[^\w.]+$|(?<=\w\w)\.$")

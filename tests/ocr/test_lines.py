@@ -202,3 +202,14 @@ def test_a_one_that_stands_apart_belongs_to_its_number(top: int, bottom: int, gr
     found = _with_cut_letters(page, Box(159, 100, 222, 121), [])
     assert found.left == (148 if grows else 159)
     assert found.right == 222
+
+
+def test_digits_between_two_parts_of_a_line_are_not_lost() -> None:
+    """Before "347" stand a 2 and a 1 that the detector left off, and before them another line's last stroke."""
+    page = np.full((300, 600), 255, np.uint8)
+    for left in (300, 316, 332, 348):
+        cv2.rectangle(page, (left, 102), (left + 11, 119), (0,), 2)
+    cv2.rectangle(page, (288, 102), (291, 119), (0,), cv2.FILLED)
+    cv2.rectangle(page, (276, 102), (279, 119), (0,), cv2.FILLED)
+    found = _with_cut_letters(page, Box(314, 100, 362, 121), [Box(120, 100, 277, 121)])
+    assert found.left == 288

@@ -123,6 +123,8 @@ def test_a_register_number_under_a_label_of_which_the_rest_was_missed(make_face:
         ([("Số vào sổ cấp giấy chứng nhận", 169, 2736), ("quyền sử dụng đất:", 170, 2796), ("49656/QSDĐ/H", 171, 2860)],
          "49656/QSDĐ/H", False),
         ([("Số vào sổ cấp GCN: / 56891", 144, 2932)], "56891", True),  # the stroke is what readers made of an H
+        ([("Số vào sổ cấp GCN: #56891", 144, 2932)], "#56891", True),
+        ([("Số vào sổ cấp Giấy chứng nhận: CT", 170, 2827), ("66421", 1000, 2827)], "CT66421", False),
     ],
 )  # fmt: skip
 def test_register_numbers_on_several_lines(

@@ -106,3 +106,32 @@ def test_half_a_title_waits_for_a_look(read: str, guessed: bool) -> None:
     found, evidence = look_up(Draft("signer_title", Kind.TITLE, None), settled, Form.TT23_2014)
     assert found.value == "GIÁM ĐỐC"
     assert evidence.contradicted is guessed
+
+
+@pytest.mark.parametrize(
+    ("read", "others", "meant"),
+    [
+        ("941438", ["241438", "H41438"], "H41438"),
+        ("919948", ["7 19948"], "H19948"),
+        ("9053537", ["# 0535.3"], "H05353"),
+        ("7.36762", ["#/.36762"], "H.36762"),
+        ("T.36762", ["7.36762"], "T.36762"),
+        ("941438", ["941438"], "941438"),  # nobody reads it otherwise
+        ("41438", ["H1438"], "41438"),
+        ("65402", ["#65402"], "H65402"),
+        ("65402", ["265402", "H65402"], "H65402"),
+        ("65402", ["65402.", "6540Z"], "65402"),
+    ],
+)
+def test_the_letter_of_a_register_of_2003(read: str, others: list[str], meant: str) -> None:
+    """Where readers quarrel over a sixth digit before five, it was a letter; the guess is never accepted."""
+    from certificate.record import Form
+    from ocr.grammar.drafts import Draft, Kind
+    from ocr.grammar.fusion import Settled
+    from ocr.grammar.lists import look_up
+
+    seen = {"linenet": read} | dict(zip(("tesseract", "trueocr"), others, strict=False))
+    settled = Settled(read, read, seen, False, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen=seen)
+    found, evidence = look_up(Draft("register_number", Kind.REGISTER, None), settled, Form.LD2003)
+    assert found.value == meant
+    assert evidence.contradicted == (read != meant)

@@ -27,6 +27,19 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    # In a narrow column a name goes on below.
+    (
+        ["Ông: NGUYỄN VĂN TRỤ", "Cùng sử dụng đất với bà: NGUYỄN THỊ", "PHƯƠNG", "Năm sinh: 1994"],
+        {"0.full_name": "NGUYỄN VĂN TRỤ", "1.full_name": "NGUYỄN THỊ PHƯƠNG", "1.birth_year": "1994"},
+    ),
+    (
+        ["Bà: Danh Thị", "Hồng Mẫu, sinh năm 1990", "Ông: Lê Tích Đức", "Ấp Một"],
+        {"0.full_name": "Danh Thị Hồng Mẫu", "1.full_name": "Lê Tích Đức"},
+    ),
+    # Other marks on Bà; without one it may be a place (Ba Chúc).
+    (["Ông Lê Văn Mẫu, CCCD số 089201912404", "Bả Võ Hải Ví, CCCD số 089196445054"], {"1.full_name": "Võ Hải Ví"}),
+    (["Ba VÕ HẢI VÍ", "CCCD số 089196445054"], {"0.full_name": "VÕ HẢI VÍ", "0.gender": "female"}),
+    (["Ông Lê Văn Mẫu, địa chỉ: ấp An Hòa, thị trấn", "Ba Chúc, huyện Tri Tôn"], {"1.full_name": None}),
     # The colon behind the label was lost.
     (
         ["Tổ chức CHÙA XÃ VĨNH MẪU; Quyết định thành lập số: 12/QĐ-UB"],
@@ -302,6 +315,21 @@ def test_columns_of_owners_with_wrapped_numbers_and_an_address_across() -> None:
     found = _values(read_owners(_placed(placed)))
     assert found["1.id_number"] == "371623291"
     assert found["0.address"] == "Ấp Kênh, xã Nam Du, huyện Kiên Hải, tỉnh Kiên Giang"
+
+
+def test_columns_whose_gap_is_lost_in_reckoned_places() -> None:
+    """Words across two columns part at a fact that begins with the right one, and so do the lines below that."""
+    across = [
+        "Nơi thường trú: 226, khu phố An Nơi thường trú: 226, khu phố An",
+        "Phước, TP. Rạch Giá Phước, TP. Rạch Giá",
+    ]
+    placed = [(0, typed_line("Bà Thị Thiện", 200, 100)), (0, typed_line("Ông Võ Đức Luận", 1100, 100))]
+    for row, half in enumerate(halves, 1):
+        line = typed_line(f"{half} {half}", 200, 100 + 68 * row)
+        # Equal halves, so that the right one is reckoned to begin near the right column.
+        placed.append((row, replace(line, box=Box(200, line.box.top, 2000, line.box.bottom), words=())))
+    found = _values(read_owners(_placed(placed)))
+    assert [found[f"{n}.address"] for n in (0, 1)] == ["226, khu phố An Phước, TP. Rạch Giá"] * 2
 
 
 def _placed(lines: Sequence[tuple[int, Line]]) -> list[Piece]:

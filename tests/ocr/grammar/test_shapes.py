@@ -32,6 +32,8 @@ CASES = [
     (Kind.NAME, "owners.0.full_name", "Nguyễn Văn Đạt", WHOLE, "family, middle and given name"),
     (Kind.NAME, "owners.0.full_name", "TRẦN TRÚC", USUAL, "short names are rarer"),
     (Kind.NAME, "owners.0.full_name", "NGUYỄN NHẠT DŨNG", OPEN, "Nhật is a hundred times as usual: a mark may be lost"),
+    (Kind.NAME, "owners.0.full_name", "NGUYỄN THỊ", BROKEN, "its last word stands on the next line"),
+    (Kind.NAME, "owners.0.full_name", "Lâm Quốc Văn", WHOLE, "Văn is a given name, too"),
     (Kind.NAME, "signer_name", "Mã Trang Ph", BROKEN, "a word without a vowel has lost a letter"),
     (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN GIANG", WHOLE, "an office and its place"),
     (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN", OPEN, "half a place"),

@@ -165,3 +165,25 @@ def test_other_dates_are_not_where_it_was_signed(make_face: MakeFace, text: str)
 def _line(make_face: MakeFace, text: str) -> TextLine:
     (line,) = face_text(0, make_face([_centred(text, 2000)])).lines
     return line
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("ú Quốc, ngày 22 tháng 10 năm 2010", "ú Quốc"),  # its first letters lie under the seal
+        ("tại Phú Quốc, ngày 22 tháng 10 năm 2010", None),
+        ("từ Phú Quốc, ngày 22 tháng 10 năm 2010", None),
+    ],
+)
+def test_a_place_cut_by_a_seal(text: str, place: str | None, make_face: MakeFace) -> None:
+    """A scrap before a capital is the end of the place's first word, unless it is a small word of a sentence."""
+    found = read_date_line(_line(make_face, text))
+    assert (found.place.text if found and found.place else None) == place
+
+
+def test_the_place_that_ends_so() -> None:
+    """One place alone ends with what the seal left."""
+    from ocr.grammar.place_names import mend_place
+
+    assert mend_place("ú Quốc") == ("Phú Quốc", False)
+    assert mend_place("n Hòa")[0] != "Tân Hòa"  # many end so
