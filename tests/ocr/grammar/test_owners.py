@@ -319,10 +319,7 @@ def test_columns_of_owners_with_wrapped_numbers_and_an_address_across() -> None:
 
 def test_columns_whose_gap_is_lost_in_reckoned_places() -> None:
     """Words across two columns part at a fact that begins with the right one, and so do the lines below that."""
-    across = [
-        "Nơi thường trú: 226, khu phố An Nơi thường trú: 226, khu phố An",
-        "Phước, TP. Rạch Giá Phước, TP. Rạch Giá",
-    ]
+    halves = ("Nơi thường trú: 226, khu phố An", "Phước, TP. Rạch Giá")
     placed = [(0, typed_line("Bà Thị Thiện", 200, 100)), (0, typed_line("Ông Võ Đức Luận", 1100, 100))]
     for row, half in enumerate(halves, 1):
         line = typed_line(f"{half} {half}", 200, 100 + 68 * row)
