@@ -7,6 +7,7 @@ file, no clock and no setting; a face's third looks are its only way back to the
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from certificate.record import Decision, Face, FieldReading, Finding, Form, Record
@@ -133,11 +134,13 @@ def _certificate(
 
 
 def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
+    """What most readers say there, of several the first."""
     draft = drafts.get(path)
     if draft is None or draft.piece is None:
         return None
     looks = (normalise(draft.kind, draft.piece.read_by(reader)) for reader in draft.piece.readers)
-    return next((value for value in looks if value), None)
+    counted = Counter(value for value in looks if value)
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]:

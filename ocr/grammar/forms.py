@@ -107,6 +107,12 @@ _LEAST_ALIKE = 84.0
 # Most of these words stand in notes of other forms, too: "Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận".
 _SPOKEN_OF = frozenset({skeleton_of("thửa đất nhà ở và tài sản khác gắn liền với đất")})
 _LEAST_WHOLE = 94.0
+# The title of the second face is the end of the third one's, which says more.
+_WITHIN = {
+    skeleton_of("thửa đất nhà ở và tài sản khác gắn liền với đất"): skeleton_of(
+        "sơ đồ thửa đất nhà ở và tài sản khác gắn liền với đất"
+    )
+}
 _LEAST_STRENGTH = 1.5
 _LEAF_CODE = re.compile(r"^\d{2}-\d{2}-\d{4}-\d{2}-\d{2}-\d{2}\|")
 
@@ -139,6 +145,8 @@ def face_kind(face: FaceText) -> FaceKind:
         alike = _alike(phrase, letters)
         rival = _RIVALS.get(phrase)
         least = _LEAST_WHOLE if phrase in _SPOKEN_OF else _LEAST_ALIKE
+        if phrase in _WITHIN and letters.count(phrase) == 1 and _WITHIN[phrase] in letters:
+            continue
         if alike >= least and not (rival and _alike(rival, letters) > alike):
             share = 0.5 + 0.5 * (alike - _LEAST_ALIKE) / (100.0 - _LEAST_ALIKE)
             scores[family, number] = scores.get((family, number), 0.0) + weight * share

@@ -29,17 +29,40 @@ class HouseTable:
 def read_house_table(pieces: Sequence[Piece]) -> HouseTable | None:
     """The first table of a house in these lines; ``None`` where none has titles over values."""
     lines = list(dict.fromkeys(run.line for piece in pieces for run in piece.runs))
+    if any(line.line.cell for line in lines) and (cut := _read_rows(_by_height(lines), ruled=False)):
+        ruled = frozenset(line for line in lines if line.line.cell)
+        # Of a table whose rules were found in part, the rest stands beside its cells.
+        if ruled & cut.lines and cut.lines - ruled:
+            return cut
     for _, group in itertools.groupby(sorted(lines, key=_table), key=_table):
         members = list(group)
         rows = [list(row) for _, row in itertools.groupby(sorted(members, key=_row), key=_row)]
-        # Without rules, titles of two lines are two rows.
-        for count in (1, 2) if not members[0].line.cell else (1,):
-            titles = _titles([line for row in rows[:count] for line in row])
-            values = rows[count] if len(rows) > count else []
-            if len(titles) >= _FEWEST_TITLES and len(values) > 1:
-                taken = members if members[0].line.cell else [*itertools.chain(*rows[:count]), *values]
-                return HouseTable(_under(titles, values), frozenset(taken), is_longer=_goes_on(rows[count:]))
+        if found := _read_rows(rows, ruled=members[0].line.cell is not None):
+            return found
     return None
+
+
+def _read_rows(rows: Sequence[Sequence[TextLine]], *, ruled: bool) -> HouseTable | None:
+    """The table that begins with the first of these rows, if they do."""
+    # Without rules, titles of two lines are two rows.
+    for count in (1,) if ruled else (1, 2):
+        titles = _titles([line for row in rows[:count] for line in row])
+        values = rows[count] if len(rows) > count else []
+        if len(titles) >= _FEWEST_TITLES and len(values) > 1:
+            taken = itertools.chain(*rows) if ruled else itertools.chain(*rows[:count], values)
+            return HouseTable(_under(titles, values), frozenset(taken), is_longer=_goes_on(rows[count:]))
+    return None
+
+
+def _by_height(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Rows of lines that stand at one height, whatever cells they were found in, from the top."""
+    rows: list[list[TextLine]] = []
+    for line in sorted(lines, key=_middle):
+        if rows and rows[-1][0].box.top < _middle(line) < rows[-1][0].box.bottom:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
 
 
 def _goes_on(rows: Sequence[Sequence[TextLine]]) -> bool:

@@ -176,7 +176,8 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         return _look_up_register(settled, form)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
         names_in_it = settled.agree and not (settled.value or "").isupper()
-        return _mended(settled, draft.kind, form, partial(_sentence, keep_names=names_in_it))
+        mend = _grade if draft.path == "house.grade" else partial(_sentence, keep_names=names_in_it)
+        return _mended(settled, draft.kind, form, mend)
     return settled, Evidence()
 
 
@@ -230,6 +231,14 @@ def _register_of_2003(settled: Settled) -> tuple[Settled, Evidence]:
         return settled, Evidence()
     guess = lettered[0] if lettered else "H" + ("." if "." in settled.value else "") + digits
     return dataclasses.replace(settled, value=guess), Evidence(mended=True, contradicted=True)
+
+
+_GRADE_WORD = re.compile(r"\W*(c)[aâăàáấầẩẫ]p(?=\W)", re.IGNORECASE)
+
+
+def _grade(text: str) -> tuple[str, bool]:
+    """A house's grade with the marks of its word: ``|Câp 3`` is ``Cấp 3``."""
+    return _GRADE_WORD.sub(lambda found: f"{found[1]}ấp", text, count=1), False
 
 
 def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:

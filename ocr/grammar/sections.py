@@ -124,6 +124,9 @@ def split_sections(
                 key = "parcels"
             if key in _BEFORE_SIGNATURE and opens_signature(line, face, heads.get(key)):
                 key = ""
+            # Nothing of a sketch begins like a change: the title between them was lost.
+            if key == "sketch" and _CHANGE.match(fold(line.text)):
+                key = "changes"
             if fresh_title and _continues_title(fresh_title, line):
                 continue
             fresh_title = ""

@@ -59,6 +59,22 @@ def test_a_house_told_as_a_table_without_rules(make_face: MakeFace, cells: list[
     assert (found["house.type"], found["house.floor_area_m2"], found["house.grade"]) == ("Nhà ở", "61,8", "Cấp 3")
 
 
+def test_a_house_told_as_a_table_of_which_half_was_found(make_face: MakeFace) -> None:
+    """Worn rules: three columns are cells, the titles right of them one line with strokes between."""
+    cells = [cell for cell in CUT_TITLES if cell[3][2] < 3]
+    lines: list[Any] = [(text, left, top, {"cell": cell}) for text, left, top, cell in cells]
+    lines += [("Hình thức sở hữu | Cấp (hạng) | Thời hạn được sở hữu |", 1163, 881)]
+    lines += [("Riêng", 1163, 952), ("Cấp 3", 1550, 952), ("Lâu dài", 1950, 952)]
+    found = {draft.path: draft.piece.text for draft in read_house(_pieces(make_face, lines)) if draft.piece}
+    assert (found["house.type"], found["house.built_area_m2"], found["house.floor_area_m2"]) == (
+        "Nhà ở",
+        "60,7",
+        "61,8",
+    )
+    assert (found["house.grade"], found["house.term"]) == ("Cấp 3", "Lâu dài")
+    assert "other_assets" not in found
+
+
 def test_what_stands_beside_a_table_and_below_its_first_row_is_not_lost(make_face: MakeFace) -> None:
     """A second house makes the first one doubtful; a sentence under the table is an asset."""
     second = [("Nhà kho", 152, 1470, (0, 2, 0)), ("20,5", 370, 1470, (0, 2, 1))]

@@ -12,7 +12,7 @@ from certificate.geometry import Box
 from certificate.record import Decision, Form
 from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.extract import extract
+from ocr.grammar.extract import _quick, extract
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import Piece, Run, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
@@ -362,3 +362,26 @@ def test_the_comma_between_an_offices_two_lines(make_face: MakeFace) -> None:
     front = ["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT", "I. Người sử dụng đất", "Ông: Lê Văn Mẫu, sinh năm 1960"]
     ((record, _),) = extract([make_face([*front, *lines])], "scan.pdf")
     assert record.value("issuing_authority") == "ỦY BAN NHÂN DÂN HUYỆN GÒ QUAO, TỈNH KIÊN GIANG"
+
+
+def test_the_third_face_without_its_second_title(make_face: MakeFace) -> None:
+    """The sketch's title holds the second face's title; a change below it opens the section whose title was lost."""
+    lines = [
+        ("III. Sơ đồ thửa đất, nhà ở và tài sản khác gắn liền với đất", 170, 300),
+        ("IV Những thảu đấi can Lhi rấn", 170, 1500),
+        ("Chuyển nhượng quyền sử dụng đất cho ông Lê Văn Mẫu", 170, 1700),
+        ("Ngày 28/09/2015", 1500, 1700),
+    ]
+    face = face_text(0, make_face(lines))
+    assert face_kind(face).number == 3
+    sections = split_sections([face], frozenset())
+    assert next(piece.text for piece in sections["changes"]).startswith("Chuyển nhượng")
+
+
+def test_the_date_that_most_readers_have_tells_the_form(make_face: MakeFace) -> None:
+    """One reader alone says 2010 on a sheet of 2018."""
+    (line,) = face_text(0, make_face(["Kiên Giang, ngày 06 tháng 9 năm 2010"])).lines
+    other = line.text[:-4] + "2018"
+    line = replace(line, readings={"linenet": line.text, "tesseract": other, "trueocr": other})
+    draft = Draft("issue_date", Kind.DATE, Piece((Run(line, 12, 36),)))
+    assert _quick({"issue_date": draft}, "issue_date") == "2018-09-06"
