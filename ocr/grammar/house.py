@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     """The drafts of the house block; nothing for ``-/-``."""
+    pieces = [piece for piece in pieces if not _is_caption(piece)]
     table = read_house_table(pieces)
     if table:
         # A record has room for one house: of several, a person decides.

@@ -250,13 +250,16 @@ def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
             begins = wrapped.end - len(piece.text) - 1
             hits.append(Hit(wrapped.key, wrapped.start, len(piece.text), wrapped.score))
         for hit in hits:
-            found[-1][1].extend(_part(piece, at, hit.start))
+            # A bare number that opens a line before its label is the item's, where the value above has been given.
+            if not (at == 0 and found[-1][1] and _BARE_ITEM.fullmatch(piece.text[: hit.start])):
+                found[-1][1].extend(_part(piece, at, hit.start))
             found.append((hit.key, []))
             at = hit.end
         found[-1][1].extend(_part(piece, at, len(piece.text)))
     return [Entry(key, (value := join(parts)) and value.trimmed()) for key, parts in found if key or parts]
 
 
+_BARE_ITEM = re.compile(r"\W*[1-9]\W*")
 _WRAP_REACH = 36
 
 

@@ -27,7 +27,7 @@ from ocr.grammar.lexicon import surnames
 from ocr.grammar.normal import normalise
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import mend_phrases
-from ocr.grammar.place_names import mend_address, mend_place
+from ocr.grammar.place_names import hamlet_as_read, mend_address, mend_place
 from ocr.grammar.sentences import addresses_in
 from ocr.recognise import WEIGHED
 
@@ -158,16 +158,11 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind is Kind.ORIGIN:
         return choose(settled, draft.kind, form, origin_phrases(), share=0.12)
     if draft.kind is Kind.TITLE:
-        found, evidence = _mended(settled, draft.kind, form, _office_title)
-        if evidence.in_list:
-            return found, evidence
-        as_long = [title for title in TITLES if title.count(" ") == (settled.value or "").count(" ")]
-        found, evidence = choose(settled, draft.kind, form, as_long)
-        return (found, evidence) if evidence.in_list else _title_by_letters(settled)
+        return _look_up_title(settled, form)
     if draft.kind is Kind.AUTHORITY:
         return _mended(settled, draft.kind, form, _authority)
     if draft.kind is Kind.ADDRESS:
-        return _mended(settled, draft.kind, form, mend_address)
+        return _mended(settled, draft.kind, form, partial(_address, readings=tuple(settled.seen.values())))
     if draft.kind is Kind.PLACE:
         return _mended(settled, draft.kind, form, mend_place)
     if draft.kind is Kind.NAME:
@@ -176,9 +171,21 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         return _look_up_register(settled, form)
     if draft.kind in (Kind.TEXT, Kind.HOUSE, Kind.ORGANISATION):
         names_in_it = settled.agree and not (settled.value or "").isupper()
+        settled = _without_a_speck(settled)
         mend = _grade if draft.path == "house.grade" else partial(_sentence, keep_names=names_in_it)
         return _mended(settled, draft.kind, form, mend)
     return settled, Evidence()
+
+
+def _look_up_title(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
+    found, evidence = _mended(settled, Kind.TITLE, form, _office_title)
+    if evidence.in_list:
+        return found, evidence
+    if whole := _whole_title(settled.value or ""):
+        return dataclasses.replace(settled, value=whole), Evidence(mended=True, contradicted=True)
+    as_long = [title for title in TITLES if title.count(" ") == (settled.value or "").count(" ")]
+    found, evidence = choose(settled, Kind.TITLE, form, as_long)
+    return (found, evidence) if evidence.in_list else _title_by_letters(settled)
 
 
 def _look_up_register(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
@@ -186,10 +193,19 @@ def _look_up_register(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
         return _register_of_2003(settled)
     if form not in _FORMS_WITH_OFFICE_PREFIX:
         return settled, Evidence()
+    if lettered := _lettered(settled):
+        return dataclasses.replace(settled, value=lettered), Evidence(mended=True, contradicted=True)
     found, evidence = _mended(settled, Kind.REGISTER, form, _register)
     # A sign right before the digits was a letter that some reader did not know.
     signed = any(_SIGN_BEFORE.match(text.strip()) for text in settled.seen.values())
     return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or signed)
+
+
+def _lettered(settled: Settled) -> str | None:
+    """The number with an office's letters that one reader saw where the others have a digit: "C7 20433", "CH 20433"."""
+    torn = re.fullmatch(r"C\d(\d{5})", settled.value or "")
+    seen = sorted(re.sub(r"\s", "", text).upper() for text in settled.seen.values())
+    return next((text for text in seen if torn and re.fullmatch(rf"C[HNSTL]\.?{torn[1]}", text)), None)
 
 
 # Offices that issue these forms number their registers CH, CN, CS, CT or VP; readers see other letters in a thin or
@@ -233,12 +249,19 @@ def _register_of_2003(settled: Settled) -> tuple[Settled, Evidence]:
     return dataclasses.replace(settled, value=guess), Evidence(mended=True, contradicted=True)
 
 
+def _address(text: str, *, readings: Sequence[str]) -> tuple[str, bool]:
+    return mend_address(hamlet_as_read(text, readings))
+
+
+# Three strokes are Roman numbers: no house is of grade 11.
+_STROKES = re.compile(r"(?<=ấp )[1Il|]{2,3}$")
 _GRADE_WORD = re.compile(r"\W*(c)[aâăàáấầẩẫ]p(?=\W)", re.IGNORECASE)
 
 
 def _grade(text: str) -> tuple[str, bool]:
     """A house's grade with the marks of its word: ``|Câp 3`` is ``Cấp 3``."""
-    return _GRADE_WORD.sub(lambda found: f"{found[1]}ấp", text, count=1), False
+    spelt = _GRADE_WORD.sub(lambda found: f"{found[1]}ấp", text, count=1)
+    return _STROKES.sub(lambda found: "I" * len(found[0]), spelt), False
 
 
 def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:
@@ -258,6 +281,18 @@ def _mend_but_names(text: str) -> tuple[str, bool]:
     return " ".join(word if word[:1].isupper() else other for word, other in pairs), known
 
 
+def _whole_title(text: str) -> str | None:
+    """The one title that the text has whole with scraps of a seal behind it, or that goes on where the text ends."""
+    printed = comparable(text)
+    longest = [title for title in TITLES if not any(other.startswith(f"{title} ") for other in TITLES)]
+    whole = [title for title in longest if printed.startswith(comparable(title) + " ")]
+    begun = [title for title in longest if comparable(title).startswith(printed + " ")]
+    found = whole or (begun if len(printed) > _TITLE_BEGUN else [])
+    return like(found[0], text) if len(found) == 1 else None
+
+
+# As long as what two titles may have in common: "TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC" goes on in several ways.
+_TITLE_BEGUN = 30
 _TITLE_ALIKE, _TITLE_MARGIN, _MOST_OF_TITLE = 70.0, 4.0, 0.75
 
 
@@ -284,8 +319,29 @@ def _office_title(text: str) -> tuple[str, bool]:
     return mend_office(text, TITLES)
 
 
+# What a seal's ring left between an office's name and its place.
+_SCRAPS_BEFORE_PLACE = re.compile(
+    r"(?<=NHÂN DÂN)\s+(?:(?:\w?[^\w\s]\S*|\w)\s+)+(?=(?:HUYỆN|QUẬN|THÀNH PHỐ|THỊ XÃ|TỈNH)\s)"
+)
+
+
 def _authority(text: str) -> tuple[str, bool]:
-    return mend_office(text, AUTHORITY_HEADS)
+    return mend_office(_SCRAPS_BEFORE_PLACE.sub(" ", nfc(text)), AUTHORITY_HEADS)
+
+
+_SPECK_BEHIND = re.compile(r"(?<=[.;])\s+\S{1,2}$")
+
+
+def _without_a_speck(settled: Settled) -> Settled:
+    """A sentence without the letter that one reader alone saw behind its end."""
+    speck = _SPECK_BEHIND.search(settled.value or "")
+    if not settled.value or not speck or settled.text_layer:
+        return settled
+    last = comparable(settled.value[: speck.start()].rsplit(" ", 1)[-1].rstrip(".;"))
+    ended = [text for text in settled.readings.values() if comparable(text.rstrip(" .;")).endswith(last)]
+    if len(ended) < len(settled.readings) - 1 or not ended:
+        return settled
+    return dataclasses.replace(settled, value=normalise(Kind.TEXT, settled.value[: speck.start()], Form.OTHER))
 
 
 def _mended(

@@ -37,10 +37,12 @@ def resolves(address: str) -> bool:
 
 def mend_address(text: str) -> tuple[str, bool]:
     """An address with its province, district and commune as the table has them; whether it names one commune."""
-    value = mend_streets(mend_unit_words(text))
+    value = _POINT_FOR_COMMA.sub(",", mend_streets(mend_unit_words(text)))
     if resolves(value):
         return value, True
     printed = parse_address(value)
+    if printed.province is None and printed.district and printed.commune:
+        value = _by_district(value, printed.district.name, printed.commune.name)
     codes: list[tuple[Era, str]] = []
     if printed.province:
         name, codes = _province(printed.province.name)
@@ -63,10 +65,50 @@ def mend_address(text: str) -> tuple[str, bool]:
     return value, resolves(value)
 
 
+def _by_district(value: str, district: str, commune: str) -> str:
+    """An address that names no province, with the one district and the one commune in it that are meant."""
+    name = nearest_name(district, (unit.name for unit in places.districts()))
+    codes = [unit.code for unit in places.districts() if unit.name == name]
+    inside = nearest_name(
+        commune, (unit.name for code in codes for unit in places.communes(Era.OLD, district_code=code))
+    )
+    return _put(_put(value, district, name), commune, inside) if name and inside else value
+
+
+# As readers have them: "âp".
+_SMALL_UNITS = ("[aâáấàầảẩ]p", "kh[oóò]m", "th[oô]n", "khu ph[oốôồ]", "t[oổô] dân ph[oốôồ]")
+_SMALL_UNIT = re.compile(
+    rf"(?:{'|'.join(_SMALL_UNITS)})\s+(?P<name>[^\W\d][^,;.\d]{{3,}}?)(?=\s*[,;.]|$)", re.IGNORECASE
+)
+
+
+def hamlet_as_read(value: str, readings: Iterable[str]) -> str:
+    """The address with its hamlet's name as the one reader has it that read a known place's name.
+
+    Readers differ in its marks ("Linh Huỳnh", "Lình Huỳnh"), and hamlets are named after the places around.
+    """
+    found = _SMALL_UNIT.search(nfc(value))
+    if not found or " " not in found["name"] or comparable(found["name"]) in _comparable_names():
+        return value
+    others = {
+        nfc(other["name"])
+        for text in readings
+        for other in _SMALL_UNIT.finditer(nfc(text))
+        if fold(other["name"]) == fold(found["name"]) and comparable(other["name"]) in _comparable_names()
+    }
+    named = {comparable(name): name for name in sorted(others)}
+    if len(named) != 1:
+        return value
+    (name,) = named.values()
+    return value[: found.start("name")] + name + value[found.end("name") :]
+
+
 _UNIT_WORDS = (
     "tổ dân phố", "khu phố", "thị trấn", "thị xã", "thành phố", "đặc khu", "phường", "huyện", "quận", "tỉnh", "thôn",
     "đường", "khóm", "ấp", "xã",
 )  # fmt: skip
+# Between two parts of an address stands a comma; a point there was read, unless it shortens a word before a capital.
+_POINT_FOR_COMMA = re.compile(rf"(?<=\w)\.(?=\s+(?:{'|'.join(_UNIT_WORDS)})\s)")
 _BY_LETTERS = {fold(word): word for word in _UNIT_WORDS}
 # "Tổ" has the letters of family names and rivers; before a number it is the group of houses.
 _UNIT_WORD = re.compile(

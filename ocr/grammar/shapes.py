@@ -264,7 +264,8 @@ _PHRASES = re.compile(
 
 # Titles of the section below, and what only lines joined in the wrong order or torn numbers give.
 _OTHER_PARTS = re.compile(r"(?i:những thay đổi sau khi cấp|nội dung thay đổi và cơ sở|xác nhận của cơ quan)")
-_TORN = re.compile(r"\d \d|\d\.\s+[a-zà-ỹđ]|số \d+ số\b")
+# A point before one or two digits of square metres was a comma on all drawn sheets.
+_TORN = re.compile(r"\d \d|\d\.\s+[a-zà-ỹđ]|số \d+ số\b|\d\.\d{1,2} ?m")
 
 
 def _sentence(value: str) -> float:

@@ -385,3 +385,10 @@ def test_the_date_that_most_readers_have_tells_the_form(make_face: MakeFace) -> 
     line = replace(line, readings={"linenet": line.text, "tesseract": other, "trueocr": other})
     draft = Draft("issue_date", Kind.DATE, Piece((Run(line, 12, 36),)))
     assert _quick({"issue_date": draft}, "issue_date") == "2018-09-06"
+
+
+@pytest.mark.parametrize("item", ["2.", "2,", "2"])
+def test_an_items_number_is_no_part_of_the_value_above(item: str, make_pieces: MakePieces) -> None:
+    """On worn paper the point behind the number is lost."""
+    found = _values(read_parcels(make_pieces(["1. Thửa đất số: 821", f"{item} Tờ bản đồ số: 73"])))
+    assert (found["parcels.0.parcel_number"], found["parcels.0.map_sheet_number"]) == ("821", "73")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.grammar.lists import choose, like
+from ocr.grammar.lists import _authority, _grade, _whole_title, choose, like
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import known_words, mend_phrases
-from ocr.grammar.place_names import mend_place, mend_unit_words
+from ocr.grammar.place_names import hamlet_as_read, mend_address, mend_place, mend_unit_words
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,81 @@ def test_the_letter_of_a_register_of_2003(read: str, others: list[str], meant: s
     found, evidence = look_up(Draft("register_number", Kind.REGISTER, None), settled, Form.LD2003)
     assert found.value == meant
     assert evidence.contradicted == (read != meant)
+
+
+@pytest.mark.parametrize(
+    ("read", "others", "meant"),
+    [
+        ("ấp Linh Huỳnh, xã Tân Hiệp A", ["âp Lình Huỳnh, xã Tân Hiệp A"], "ấp Lình Huỳnh, xã Tân Hiệp A"),
+        ("ấp Linh Huỳnh, xã Tân Hiệp A", ["ấp Lĩnh Huỳnh, xã Tân Hiệp A"], "ấp Linh Huỳnh, xã Tân Hiệp A"),
+        ("ấp Tân Hiệp, xã Bình An", ["ấp Tấn Hiệp, xã Bình An"], "ấp Tân Hiệp, xã Bình An"),
+        ("ấp 5, xã Bình An", ["ấp Lình Huỳnh"], "ấp 5, xã Bình An"),
+    ],
+)
+def test_a_hamlet_named_like_a_place(read: str, others: list[str], meant: str) -> None:
+    """A place's name stands where one reader read it; a name that no place has stays as most have it."""
+    assert hamlet_as_read(read, others) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("ấp Bời Lời B. xã Hòa Thuận, huyện Giồng Riềng", "ấp Bời Lời B, xã Hòa Thuận, huyện Giồng Riềng"),
+        ("Đường Ngô Quyền, P. Tân Thới Hiệp, Q. Quận 12", "Đường Ngô Quyền, P. Tân Thới Hiệp, Q. Quận 12"),
+        ("226, P. Vĩnh Thanh Vân, TP. Rạch Giá", "226, P. Vĩnh Thanh Vân, TP. Rạch Giá"),
+        ("Ấp Thứ Năm, xã Mỹ Hiễp, huyện Chơ Mới", "Ấp Thứ Năm, xã Mỹ Hiệp, huyện Chợ Mới"),  # no province is named
+        ("Ấp Thứ Năm, xã Lạ Lùng, huyện Chơ Mới", "Ấp Thứ Năm, xã Lạ Lùng, huyện Chơ Mới"),
+    ],
+)
+def test_a_comma_read_as_a_point(read: str, meant: str) -> None:
+    """Before the next part of an address stands a comma; a shortened word keeps its point."""
+    assert mend_address(read)[0] == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "others", "kept"),
+    [
+        ("Theo bản đồ địa chính chính quy. O", ["Theo bản đồ địa chính chính quy."] * 2, False),
+        ("Theo bản đồ địa chính chính quy. O", ["Theo bản đồ địa chính chính quy. Ô", "quy. 0"], True),
+        ("Theo bản đồ địa chính tờ số 5", ["Theo bản đồ địa chính tờ số"] * 2, True),
+    ],
+)
+def test_a_letter_behind_the_end(read: str, others: list[str], kept: bool) -> None:
+    """What one reader alone sees behind the last point is a speck of the paper."""
+    from certificate.record import Form
+    from ocr.grammar.drafts import Draft, Kind
+    from ocr.grammar.fusion import Settled
+    from ocr.grammar.lists import look_up
+
+    readings = {"linenet": read, "tesseract": others[0], "trueocr": others[1]}
+    settled = Settled(read, read, readings, False, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen=readings)
+    found, _ = look_up(Draft("notes", Kind.TEXT, None), settled, Form.TT23_2014)
+    assert (found.value == read) == kept
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC VĂN PHÒNG ĐKĐĐ (M AN", "TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC VĂN PHÒNG ĐKĐĐ"),
+        ("TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC VĂN PHÒNG ĐĂNG KÝ", None),  # of land or of rights to it
+        ("TL. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI", "TL. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG"),
+        ("TUQ. GIÁM ĐỐC", None),
+    ],
+)
+def test_a_title_with_scraps_or_cut(read: str, meant: str | None) -> None:
+    """A whole title loses what a seal left behind it; one that can end in one way only is told whole."""
+    assert _whole_title(read) == meant
+
+
+def test_scraps_between_an_office_and_its_place() -> None:
+    """A seal's ring leaves signs there, never a word."""
+    assert _authority("UỶ BAN NHÂN DÂN c-“#%…~ HUYỆN XUÂN LỘC") == ("UỶ BAN NHÂN DÂN HUYỆN XUÂN LỘC", True)
+    assert _authority("ỦY BAN NHÂN DÂN QUẬN LONG BIÊN")[0] == "ỦY BAN NHÂN DÂN QUẬN LONG BIÊN"
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [("Cấp 111", "Cấp III"), ("|Câp 3", "Cấp 3"), ("Cấp IV", "Cấp IV"), ("Cấp 1", "Cấp 1")]
+)
+def test_grades(read: str, meant: str) -> None:
+    """Strokes are Roman numbers."""
+    assert _grade(read)[0] == meant
