@@ -144,7 +144,9 @@ def look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Eviden
         return settled, Evidence()
     found, evidence = _look_up(draft, settled, form)
     if draft.kind is Kind.TITLE:
-        return found, evidence  # The letters of a seal mix into the title below it, in a text layer too.
+        # The letters of a seal mix into the title below it, in a text layer too: there nothing else tells of that.
+        odd = settled.text_layer and (evidence.mended or not evidence.in_list)
+        return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or odd)
     if settled.text_layer and evidence.mended:
         return settled, Evidence()
     return (settled if settled.text_layer else found), evidence
@@ -264,8 +266,13 @@ def _grade(text: str) -> tuple[str, bool]:
     return _STROKES.sub(lambda found: "I" * len(found[0]), spelt), False
 
 
+# A file's number "018587.CN.005" by pen: of the N in a script readers make a 7, a bracket or an A with one.
+_FILE_BY_PEN = re.compile(r"\b(\d{6})\.C(?:[7/({|]|[AXV]\(|V\.)[.,]?(\d{3})\b")
+
+
 def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:
     """Mended by phrases, and the addresses in it by the table of places where it names one commune."""
+    text = _FILE_BY_PEN.sub(r"\1.CN.\2", text)
     mended, known = _mend_but_names(text) if keep_names else mend_phrases(text)
     for start, stop in reversed(addresses_in(mended)):
         address, resolved = mend_address(mended[start:stop])

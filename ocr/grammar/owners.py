@@ -37,7 +37,7 @@ _ID = re.compile(
     r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*"
 )
 _ADDRESS = re.compile(
-    r"(?:d\.?\s?c\.?\s?t\.?\s?t\.?(?=\s*:)|dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
+    r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
@@ -203,7 +203,7 @@ def _org_in_capitals(text: str, folded: str) -> re.Match[str] | None:
     found = re.match(r"(?:ten\s*)?to\s*chuc\s+", folded)
     if found is None or text[: found.end()].isupper():
         return None
-    name = re.split(r"[,;(\n]", text[found.end() :], maxsplit=1)[0]
+    name = re.split(r"[,;:(\n]", text[found.end() :], maxsplit=1)[0]
     return found if len(name) >= LEAST_NAME and name.isupper() else None
 
 
@@ -357,6 +357,9 @@ def _add_fact(body: Piece, mark: _Mark, end: int, owners: list[_Owner], group_st
     return group_start
 
 
+_UNSPACED_ID = re.compile(r"(?:\d{9}|\d{12})(?=\s)")
+
+
 def _has_citizens_number(owner: _Owner, other: Piece) -> bool:
     """Whether an owner already has a citizen's number, and another one than this."""
     known = ("".join(c for c in piece.text if c.isalnum()) for _, piece in owner.ids)
@@ -366,8 +369,11 @@ def _has_citizens_number(owner: _Owner, other: Piece) -> bool:
 def _add_id(body: Piece, mark: _Mark, end: int, owner: _Owner) -> None:
     text = body.text
     for found in NUMBER.finditer(text, mark.end, end):
-        count = sum(c.isalnum() for c in found.group())
-        piece = body.cut(found.start(), found.end())
+        # Nine or twelve digits without a space are a number; what stands behind it are scraps of a dotted line.
+        whole = _UNSPACED_ID.match(found.group())
+        number = whole.group() if whole else found.group()
+        count = sum(c.isalnum() for c in number)
+        piece = body.cut(found.start(), found.start() + len(number))
         if piece and count in (8, 9, 10, 11, 12, 13):
             military = "quan" in fold(text[mark.start : mark.end]) or "cmqd" in fold(text[mark.start : mark.end])
             owner.has_anothers |= count == _CITIZEN_DIGITS and _has_citizens_number(owner, piece)

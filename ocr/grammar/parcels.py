@@ -178,9 +178,10 @@ def split_purposes(piece: Piece | None) -> list[Purpose]:
     cuts.append((at, len(text)))
     purposes: list[Purpose] = []
     for start, end in cuts:
-        area_found = None
-        for candidate in _AREA.finditer(folded, start, end):
-            area_found = candidate
+        areas = list(_AREA.finditer(folded, start, end))
+        # A scrap behind the last area looks like one without its unit.
+        areas = [found for found in areas if "m" in found.group()] or areas
+        area_found = areas[-1] if areas else None
         name_end = area_found.start() if area_found else end
         name = piece.cut(start, name_end)
         area = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.grammar.lists import _authority, _grade, _whole_title, choose, like
+from ocr.grammar.lists import _authority, _grade, _sentence, _whole_title, choose, like
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import known_words, mend_phrases
 from ocr.grammar.place_names import hamlet_as_read, mend_address, mend_place, mend_unit_words
@@ -213,3 +213,21 @@ def test_scraps_between_an_office_and_its_place() -> None:
 def test_grades(read: str, meant: str) -> None:
     """Strokes are Roman numbers."""
     assert _grade(read)[0] == meant
+
+
+def test_a_title_of_a_text_layer_that_no_list_has_waits() -> None:
+    """A seal's letters mix into it, and no other reader tells."""
+    from certificate.record import Form
+    from ocr.grammar.drafts import Draft, Kind
+    from ocr.grammar.fusion import Settled
+    from ocr.grammar.lists import look_up
+
+    for read, odd in (("KT. GIÁM V", True), ("KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC", False)):
+        settled = Settled(read, read, {"text_layer": read}, True, 1.0, 1.0, 1.0, 1, 0.0, 0.0, text_layer=True)
+        assert look_up(Draft("signer_title", Kind.TITLE, None), settled, Form.TT10_2024)[1].contradicted is odd
+
+
+def test_a_files_number_by_pen() -> None:
+    """CN in a script; other letters stay."""
+    assert _sentence("Tặng cho, theo hồ sơ số 073176.C(005", keep_names=False)[0].endswith("073176.CN.005")
+    assert _sentence("Tặng cho, theo hồ sơ số 073176.CD.005", keep_names=False)[0].endswith("073176.CD.005")

@@ -27,6 +27,18 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    # The semicolon behind the name was read as a colon.
+    (
+        ["Tên tổ chức CHÙA TÂN MẪU: Quyết định thành lập số: 16/QĐ-UBND: trụ sở: xã Tân Hà, tỉnh Tây Ninh"],
+        {"0.role": "organisation", "0.full_name": "CHÙA TÂN MẪU"},
+    ),
+    # Scraps of a dotted line behind a number; a number in groups stays whole.
+    (["Ông Lê Văn Mẫu, CMND số: 370817428 1 1"], {"0.id_number": "370817428"}),
+    (["Ông Lê Văn Mẫu, CMND số 370 817 428, cấp ngày 1/1/2001"], {"0.id_number": "370817428"}),
+    (
+        ["Ông LÊ VĂN MẪU", "ĐCTT. Tổ 1, ấp Láng Sen, tỉnh Kiên Giang"],
+        {"0.address": "Tổ 1, ấp Láng Sen, tỉnh Kiên Giang"},
+    ),
     # In a narrow column a name goes on below.
     (
         ["Ông: NGUYỄN VĂN TRỤ", "Cùng sử dụng đất với bà: NGUYỄN THỊ", "PHƯƠNG", "Năm sinh: 1994"],
