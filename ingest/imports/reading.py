@@ -88,9 +88,11 @@ def _workbook_rows(path: Path) -> Iterator[RegisterRow]:
         if not headings.is_known and sheet.max_row:
             raise RegisterInvalid(f"{path.name}: không thấy tiêu đề hay số phát hành / no titles, no serial numbers")
         merged, ignored = _Merged(path, sheet), headings.unknown
-        rows = sheet.iter_rows(min_row=headings.first_row, max_col=len(headings.keys), max_row=MOST_ROWS)
+        rows = sheet.iter_rows(
+            min_row=headings.first_row, max_col=len(headings.keys), max_row=MOST_ROWS, values_only=True
+        )
         for number, row in enumerate(rows, headings.first_row):
-            values = merged.filled(number, [cell.value for cell in row])
+            values = merged.filled(number, list(row))
             cells = {
                 key: cell
                 for key, cell in zip(headings.keys, values, strict=False)
