@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -364,7 +365,7 @@ def _translate(context: ExceptionContext) -> None:
         raise StoreFull("the database's disk is full") from cause
     if "readonly" in said or "read-only" in said:
         raise StoreUnwritable("the database cannot be written") from cause
-    if isinstance(cause, sqlite3.Error) and _primary(cause) == sqlite3.SQLITE_CANTOPEN:
+    if isinstance(cause, sqlite3.Error) and _primary(cause) == sqlite3.SQLITE_CANTOPEN and _has_folder(context.engine):
         raise StoreUnwritable("the database's file cannot be opened for writing") from cause
     raise DatabaseUnavailable(type(cause).__name__) from cause
 
@@ -376,6 +377,11 @@ def _is_damaged(cause: BaseException) -> bool:
         is_index = code == sqlite3.SQLITE_CORRUPT_VTAB
         return _primary(cause) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} and not is_index
     return getattr(cause, "sqlstate", None) in _DAMAGED_STATES
+
+
+def _has_folder(engine: Engine | None) -> bool:
+    """Whether the folder is there in which SQLite's file lies: then the file itself, or its log, cannot be written."""
+    return engine is not None and Path(engine.url.database or "").parent.is_dir()
 
 
 def _primary(cause: sqlite3.Error) -> int:
