@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from certificate.errors import DatabaseDamaged, StoreFull, StoreUnwritable
 from certificate.states import State
-from ingest.audit.run import audit
+from ingest.audit.run import audit, latest
 from ingest.cli import command
 from ingest.intake import receive
 from ingest.office import Office
@@ -119,6 +119,56 @@ def test_an_audit_of_a_store_that_is_away(kept: Any, small: Path) -> None:
     report = audit(kept.office)
     assert report is not None
     assert report.damages == ()
+
+
+@pytest.mark.parametrize("fault", ["full", "read-only", "file"])
+def test_an_audit_that_cannot_note_what_it_finds(make_kept: Any, small: Path, fault: str) -> None:
+    """Its own notes need room, too: told like any full or read-only disk, and the next run says it all."""
+    kept = make_kept()
+    kept.office.blobs.path(kept.certificate(kept.archive(1)).pdfa_sha256).unlink()
+    notes, home = small / "audit", kept.office.settings.home
+    notes.mkdir()
+    (home / "audit").symlink_to(notes)
+    if fault == "full":
+        fill(small)
+    elif fault == "read-only":
+        remount(small, "ro")
+    else:
+        (home / "audit").unlink()
+        (home / "audit").write_bytes(b"")
+    said = CliRunner().invoke(command, ["--home", str(home), "audit"])
+    expected = StoreFull if fault == "full" else StoreUnwritable
+    assert said.exit_code == expected.exit_code
+    assert expected.message in said.stderr
+    if fault == "full":
+        (small / "ballast").unlink()
+    elif fault == "read-only":
+        remount(small, "rw")
+    else:
+        (home / "audit").unlink()
+    report = audit(kept.office)
+    assert report is not None
+    assert [damage.code for damage in report.open_damages if "pdfa" in damage.code or "blob" in damage.code]
+
+
+def test_notes_of_an_audit_that_a_power_cut_left_in_part(make_kept: Any) -> None:
+    """The next audit neither stops at them nor takes them for its own, and finds what there is to be found."""
+    kept = make_kept()
+    kept.office.blobs.path(kept.certificate(kept.archive(1)).pdfa_sha256).unlink()
+    first = audit(kept.office)
+    assert first is not None
+    assert first.open_damages
+    (first.folder / "report.json").write_bytes(b"")
+    (first.folder / "progress.json").write_bytes(b"")
+    with (first.folder / "damages.jsonl").open("ab") as file:
+        file.write(b'{"code": "blob_mis')
+    assert latest(kept.office.settings) is None
+    again = audit(kept.office)
+    assert again is not None
+    assert {damage.key for damage in again.open_damages} == {damage.key for damage in first.open_damages}
+    found = latest(kept.office.settings)
+    assert found is not None
+    assert not found["is_clean"]
 
 
 @pytest.mark.parametrize("name", ["backup", "audit"])
