@@ -250,6 +250,18 @@ def open_blob_store(url_or_path: str, environ: Mapping[str, str] = os.environ) -
     return FolderBlobStore(Path(url_or_path).expanduser())
 
 
+def missing_folder(url_or_path: str) -> Path | None:
+    """The folder that an address names, when it is not there; ``None`` for a store of another kind."""
+    url = urlsplit(url_or_path)
+    if url.scheme == "file":
+        folder = Path(unquote(url.path))
+    elif url.scheme == "s3" or "://" in url_or_path or not url_or_path.strip():
+        return None
+    else:
+        folder = Path(url_or_path).expanduser()
+    return None if folder.exists() else folder
+
+
 def checked_name(sha256: str) -> str:
     """The name itself, if it can be a blob's; nothing else ever becomes a path."""
     if not _SHA256.fullmatch(sha256):

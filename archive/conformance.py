@@ -17,6 +17,7 @@ from io import BytesIO
 from pikepdf import Name, Object, Pdf
 from pikepdf.pdfa import Finding, validate_written
 
+from archive.judging import let_validator_remember
 from archive.xmp import EXTENSION_NAMESPACES, NAMESPACE
 
 _NAMES = "|".join(re.escape(name) for name in (NAMESPACE, *EXTENSION_NAMESPACES))
@@ -29,7 +30,8 @@ _OWN = re.compile(rf"XMP (property (sohoa|pdfaExtension):\w+|namespace \w+=({_NA
 
 def problems(pdf: bytes, part: int) -> list[str]:
     """Why these bytes may not be called PDF/A of this part, level B; empty when they may."""
-    with _uncollected():
+    let_validator_remember()
+    with uncollected():
         report = validate_written(BytesIO(pdf), f"{part}b")
     found = [one for one in report.findings if not _is_forgiven(one, part)]
     if any(_SIGNATURE_FORM in one.message for one in found):
@@ -40,7 +42,7 @@ def problems(pdf: bytes, part: int) -> list[str]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Let no collector of garbage run meanwhile.
 
     A drawing is tens of thousands of short-lived values: their number calls the collector, which then walks through

@@ -8,22 +8,20 @@ by byte where they are images. Whether the result may be called PDF/A is judged 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
+from pikepdf import Dictionary, Name, Object, Page, Pdf, Stream
 
 from archive.colours import InkSpace
-from archive.fonts import FontReader
+from archive.page_text import INVISIBLE, SHOWS_TEXT, Modes
 from archive.pdf_cleaner import MAX_DEPTH, Cleaner
 from archive.pdf_content import content_bytes, may_use
 from archive.text_layer import PageFrame
 from certificate.errors import Encrypted, PdfInvalid
 
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group"})
-_INVISIBLE = 3
-_SHOWS_TEXT = frozenset({"Tj", "TJ", "'", '"'})
 _PDF_HEADER = re.compile(rb"%PDF-\d")
 
 
@@ -94,11 +92,6 @@ def _xobjects(resources: Object | None, seen: set[tuple[int, int]], depth: int) 
         yield from _xobjects(stream.get(Name.Resources), seen, depth + 1)
 
 
-def visible_text(page: Page) -> str:
-    """The text that a page shows by fonts, in the order it is drawn, as far as its fonts say what they spell."""
-    return "".join(_texts(page.obj, page.obj.get(Name.Resources), lambda mode: mode != _INVISIBLE))
-
-
 def drop_invisible_text(pdf: Pdf, page: Page) -> None:
     """Take out the invisible text of whoever read the scan before, with the fonts that only it used."""
     content = _visible_content(page.obj, page.obj.get(Name.Resources))
@@ -111,64 +104,11 @@ def drop_invisible_text(pdf: Pdf, page: Page) -> None:
                 stream.write(content)
 
 
-def _texts(content: Object, resources: Object | None, wanted: Callable[[int], bool], depth: int = 0) -> Iterator[str]:
-    if not isinstance(resources, Dictionary) or depth > MAX_DEPTH:
-        return
-    drawn = content_bytes(content)
-    if not may_use(drawn, *_SHOWS_TEXT, "Do"):
-        return
-    fonts = resources.get(Name.Font, Dictionary())
-    forms = resources.get(Name.XObject, Dictionary())
-    readers: dict[str, FontReader] = {}
-    reader, modes = None, _Modes()
-    # Where nothing sets the mode of drawing letters, the many that keep it and bring it back need not be looked at.
-    keeping = "q Q Tr " if may_use(drawn, "Tr") else ""
-    for instruction in pikepdf.parse_content_stream(content, f"{keeping}Tf Tj TJ ' \" Do"):
-        name, operands = str(instruction.operator), instruction.operands
-        if modes.follow(name, operands) or not operands:
-            continue
-        if name == "Tf" and str(operands[0]) in fonts:
-            key = str(operands[0])
-            if key not in readers:
-                readers[key] = FontReader(fonts[key])
-            reader = readers[key]
-        elif name in _SHOWS_TEXT and reader is not None and wanted(modes.mode):
-            yield from (reader.read(bytes(part)) for part in _strings(operands[-1]))
-        elif name == "Do" and str(operands[0]) in forms:
-            form = forms[str(operands[0])]
-            if form.get(Name.Subtype) == Name.Form:
-                yield from _texts(form, form.get(Name.Resources, resources), wanted, depth + 1)
-
-
-class _Modes:
-    """The mode of drawing letters in force, as it is set, kept and brought back."""
-
-    def __init__(self) -> None:
-        self.mode = 0
-        self._kept: list[int] = []
-
-    def follow(self, operator: str, operands: Iterable[Object]) -> bool:
-        """Whether the operator is about the mode."""
-        if operator == "q":
-            self._kept.append(self.mode)
-        elif operator == "Q" and self._kept:
-            self.mode = self._kept.pop()
-        elif operator == "Tr":
-            self.mode = next((int(operand) for operand in operands), self.mode)
-        return operator in {"q", "Q", "Tr"}
-
-
-def _strings(shown: Object) -> Iterator[pikepdf.String]:
-    for part in shown if isinstance(shown, Array) else [shown]:
-        if isinstance(part, pikepdf.String):
-            yield part
-
-
 def _sets_invisible(content: Object) -> bool:
     if not may_use(content_bytes(content), "Tr"):
         return False
     modes = pikepdf.parse_content_stream(content, "Tr")
-    return any(one.operands and int(one.operands[0]) == _INVISIBLE for one in modes)
+    return any(one.operands and int(one.operands[0]) == INVISIBLE for one in modes)
 
 
 def _visible_content(content: Object, resources: Object | None) -> bytes | None:
@@ -178,14 +118,14 @@ def _visible_content(content: Object, resources: Object | None) -> bytes | None:
     if not _sets_invisible(content):
         return None
     kept, used_fonts = [], set()
-    modes, font = _Modes(), ""
+    modes, font = Modes(), ""
     for instruction in pikepdf.parse_content_stream(content):
         operator = str(instruction.operator)
         modes.follow(operator, instruction.operands)
         if operator == "Tf" and instruction.operands:
             font = str(instruction.operands[0])
-        if operator in _SHOWS_TEXT:
-            if modes.mode == _INVISIBLE:
+        if operator in SHOWS_TEXT:
+            if modes.mode == INVISIBLE:
                 continue
             used_fonts.add(font)
         kept.append(instruction)

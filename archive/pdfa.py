@@ -23,6 +23,7 @@ from archive.colours import InkSpace, is_allowed, profile_space, srgb_output_int
 from archive.fonts import add_invisible_font, read_to_unicode
 from archive.images import CodedImage, Coding, Colours, coded_images, jpeg_image
 from archive.packing import pack_metadata, packed
+from archive.page_text import PageTexts
 from archive.text_layer import (
     FONT_NAME,
     Letters,
@@ -74,6 +75,11 @@ def write_pdfa(original: bytes, reading: CertificateReading, identity: PdfIdenti
     """
     if part not in {1, 2}:
         raise ValueError("part is 1 or 2")
+    with conformance.uncollected():
+        return _write(original, reading, identity, part)
+
+
+def _write(original: bytes, reading: CertificateReading, identity: PdfIdentity, part: int) -> bytes:
     if not pdf_pages.is_pdf(original):
         found = _from_images(original, reading, identity, part)
         if reasons := conformance.problems(found, part):
@@ -116,10 +122,11 @@ def _from_pdf(original: bytes, reading: CertificateReading, identity: PdfIdentit
     with pdf_pages.open_source(original) as source, Pdf.new() as pdf:
         numbers = _page_numbers(reading, len(source.pages))
         sheets = []
+        texts = PageTexts()
         rendition = Rendition.IMAGE
         for number, page in zip(numbers, pdf_pages.take_pages(source, numbers, pdf), strict=True):
             faces = tuple(face for face in reading.faces if face.face.page_number == number)
-            text = pdf_pages.visible_text(page)
+            text = texts.visible(page)
             has_own_text = bool(text.strip()) and coverage(layer_words(faces), text) >= _OWN_TEXT_COVERAGE
             pdf_pages.drop_invisible_text(pdf, page)
             if has_own_text or not pdf_pages.page_images(page):
@@ -365,10 +372,11 @@ def _check_opened(pdf: Pdf, reading: CertificateReading) -> None:
     if hashes != own.get("imageSha256", "").split():
         raise PdfInvalid("an image is not the one written down")
     groups = _faces_by_sheet(reading, Rendition(own.get("rendition", "image")), len(pdf.pages))
+    texts = PageTexts()
     for page, faces in zip(pdf.pages, groups, strict=True):
         words = layer_words(faces)
         found = read_layer(page)
-        if found is None and coverage(words, pdf_pages.visible_text(page)) < _OWN_TEXT_COVERAGE:
+        if found is None and coverage(words, texts.visible(page)) < _OWN_TEXT_COVERAGE:
             raise PdfInvalid("a page lacks the words that were read")
         if found is not None and found != words:
             raise PdfInvalid("the words over a page are not those that were read")

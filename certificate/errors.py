@@ -17,6 +17,7 @@
     │   ├── StoreFull, StoreUnwritable      (retryable)
     │   └── SigningFailed                   (retryable)
     ├── DatabaseUnavailable                 (retryable)
+    ├── DatabaseDamaged      a database whose own bytes are wrong, or no database at all
     ├── ExportConflict       a folder that holds another export
     ├── RegisterInvalid      a file of another register that cannot be read
     ├── LabelledSetInvalid   scans with their truth, to be measured, that are not as described
@@ -63,6 +64,7 @@ __all__ = [
     "BlobCorrupt",
     "BlobMissing",
     "Damaged",
+    "DatabaseDamaged",
     "DatabaseUnavailable",
     "EmptyFile",
     "Encrypted",
@@ -194,18 +196,20 @@ class PackageInvalid(ArchiveError):
 class StoreFull(ArchiveError):
     code = "store_full"
     message = "Ổ đĩa lưu trữ đã đầy."
-    advice = "Giải phóng hoặc thêm dung lượng; công việc tự tiếp tục sau đó."
+    advice = "Giải phóng hoặc thêm dung lượng; việc đang chờ sẽ tự tiếp tục, lệnh vừa gõ thì chạy lại."
     message_en = "The storage disk is full."
-    advice_en = "Free or add space; work goes on by itself afterwards."
+    advice_en = "Free or add space; waiting work then goes on by itself, a command is to be run again."
     retryable = True
 
 
 class StoreUnwritable(ArchiveError):
     code = "store_unwritable"
     message = "Không ghi được vào kho lưu trữ."
-    advice = "Kiểm tra quyền ghi và kết nối tới kho; công việc tự tiếp tục sau đó."
+    advice = "Kiểm tra quyền ghi và kết nối tới kho; việc đang chờ sẽ tự tiếp tục, lệnh vừa gõ thì chạy lại."
     message_en = "The store cannot be written."
-    advice_en = "Check the permissions and the connection; work goes on by itself afterwards."
+    advice_en = (
+        "Check the permissions and the connection; waiting work then goes on by itself, a command is to be run again."
+    )
     retryable = True
 
 
@@ -255,6 +259,14 @@ class DatabaseUnavailable(SohoaError):
     retryable = True
 
 
+class DatabaseDamaged(SohoaError):
+    code = "database_damaged"
+    message = "Tệp cơ sở dữ liệu đã hỏng hoặc không phải là cơ sở dữ liệu."
+    advice = "Dừng hệ thống, cất tệp hỏng sang chỗ khác, rồi chạy «sohoa restore» từ bản sao lưu mới nhất."
+    message_en = "The database's file is damaged, or is no database."
+    advice_en = "Stop the system, put the damaged file aside and run “sohoa restore” from the latest backup."
+
+
 class ExportConflict(SohoaError):
     code = "export_conflict"
     message = "Thư mục này đang chứa một lần xuất khác."
@@ -267,9 +279,15 @@ class ExportConflict(SohoaError):
 class RegisterInvalid(SohoaError):
     code = "register_invalid"
     message = "Không đọc được tệp sổ này."
-    advice = "Dùng tệp JSON Lines do hệ thống xuất, hoặc bảng tính .xlsx theo biểu mẫu PL3-01 (dữ liệu từ dòng 5)."
+    advice = (
+        "Dùng tệp JSON Lines do hệ thống xuất, hoặc bảng tính .xlsx theo biểu mẫu PL3-01 (dữ liệu từ dòng 5); "
+        "bảng tính hỏng thì mở bằng Excel và lưu thành tệp mới."
+    )
     message_en = "This register file cannot be read."
-    advice_en = "Use JSON Lines that the system exported, or an .xlsx workbook of form PL3-01 (data from row 5)."
+    advice_en = (
+        "Use JSON Lines that the system exported, or an .xlsx workbook of form PL3-01 (data from row 5); "
+        "open a damaged workbook in Excel and save it under a new name."
+    )
     exit_code = 2
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from certificate import places
 from certificate.addresses import parse_address, resolve_address
 from certificate.places import Commune, Era
+from certificate.search_text import folded_words
 from certificate.text import nfc
 
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -21,6 +23,8 @@ _PARCEL = re.compile(
 _ID_NUMBER = re.compile(r"(?<![\w/])(\d{12}|\d{9})(?![\w/])")
 # A serial number's letters and digits, or an entry in the register: which of the two is meant, the archive tells.
 _NUMBER = re.compile(r"(?<![\w/])([A-ZĐ]{1,2}[\s.]?\d{3,8}(?:/\w+)*)(?![\w])", re.IGNORECASE)
+
+_WORDED = ("text", "number", "serial", "register", "owner", "id_number", "map_sheet", "parcel", "commune")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +51,13 @@ class SearchQuery:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is asked for."""
-        return self == SearchQuery()
+        """Whether nothing is asked for; a quotation mark or a dash alone asks for nothing."""
+        return self.searchable() == SearchQuery()
+
+    def searchable(self) -> SearchQuery:
+        """The query without what holds neither letter nor digit, which everything would match."""
+        empty: dict[str, Any] = {name: "" for name in _WORDED if not folded_words(getattr(self, name))}
+        return replace(self, **empty)
 
 
 def read_query(line: str) -> SearchQuery:

@@ -9,6 +9,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from archive.outgoing import make_folder, writing_errors
 from certificate.errors import ArchiveBusy
 from ingest.settings import Settings
 
@@ -30,8 +31,10 @@ def only_one_of(settings: Settings, name: str) -> Iterator[None]:
 @contextmanager
 def _held(settings: Settings, name: str, *, exclusive: bool) -> Iterator[None]:
     folder = settings.home / "run"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / name).open("a") as lock:
+    make_folder(folder)
+    with writing_errors("lock"):
+        held = (folder / name).open("a")
+    with held as lock:
         try:
             fcntl.flock(lock, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -11,8 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
-from archive.blobs import BlobStore, open_blob_store
+from archive.blobs import BlobStore, missing_folder, open_blob_store
+from archive.outgoing import make_folder
+from certificate.errors import StoreUnwritable
 from certificate.reading import ScanReading
+from certificate.states import State
 from ingest.home import redis_url, registry_key, registry_url
 from ingest.settings import Settings
 from registry.port import NoLine, Patience, RegistryPort
@@ -56,7 +59,7 @@ class Office:
     @classmethod
     def open(cls, settings: Settings) -> Office:
         """Open the office, making its folder and bringing its database up to date where needed."""
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(settings.home)
         office = cls(settings)
         if not office.database.is_current():
             office.database.migrate()
@@ -87,7 +90,19 @@ class Office:
 
     @cached_property
     def blobs(self) -> BlobStore:
+        gone = missing_folder(self.settings.blobs)
+        if gone is not None and self._keeps_scans():
+            # A share that is not mounted, a disk that is not in: an empty store in its place would split the archive.
+            raise StoreUnwritable(f"thư mục kho không còn ở chỗ cũ / the store's folder is gone: {gone}")
         return open_blob_store(self.settings.blobs)
+
+    def _keeps_scans(self) -> bool:
+        """Whether there are scans whose bytes must be in the store; refused files never were."""
+        if not self.database.is_current():
+            return False
+        with self.database.unit_of_work(read_only=True) as unit:
+            counts = unit.scans.counts_by_state()
+        return any(count for state, count in counts.items() if state is not State.FAILED)
 
     @cached_property
     def queue(self) -> WorkQueue:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_eng
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from certificate.errors import DatabaseUnavailable, SettingsInvalid, StoreFull, StoreUnwritable
+from certificate.errors import DatabaseDamaged, DatabaseUnavailable, SettingsInvalid, StoreFull, StoreUnwritable
 from store.certificates import CertificateRepository
 from store.events import EventRepository
 from store.handing_on import HandingOnRepository
@@ -42,6 +43,8 @@ from store.versions import VersionRepository
 
 BUSY_TIMEOUT_MS = 30_000
 _BUSY_PAUSE_S = 0.01
+# What PostgreSQL says of damaged data and of damaged indexes.
+_DAMAGED_STATES = frozenset({"XX001", "XX002"})
 # A line that is cut says nothing: without these a worker would wait a quarter of an hour for an answer, and the server
 # would keep the locks of a host that is gone for two hours. The second half is what the server is asked to do.
 _POSTGRESQL_PATIENCE = {
@@ -347,8 +350,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _translate(context: ExceptionContext) -> None:
-    """Turn what the driver says of lost connections, locks and full disks into the project's own errors."""
+    """Turn what the driver says of lost connections, locks, full disks and damage into the project's own errors."""
     error = context.sqlalchemy_exception
+    if _is_damaged(context.original_exception):
+        raise DatabaseDamaged(type(context.original_exception).__name__) from context.original_exception
     if not (isinstance(error, OperationalError) or context.is_disconnect):
         return
     cause = context.original_exception
@@ -360,4 +365,25 @@ def _translate(context: ExceptionContext) -> None:
         raise StoreFull("the database's disk is full") from cause
     if "readonly" in said or "read-only" in said:
         raise StoreUnwritable("the database cannot be written") from cause
+    if isinstance(cause, sqlite3.Error) and _primary(cause) == sqlite3.SQLITE_CANTOPEN and _has_folder(context.engine):
+        raise StoreUnwritable("the database's file cannot be opened for writing") from cause
     raise DatabaseUnavailable(type(cause).__name__) from cause
+
+
+def _is_damaged(cause: BaseException) -> bool:
+    """Whether the database's own bytes are wrong; the index of the search, which can be made anew, is not meant."""
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0)
+        is_index = code == sqlite3.SQLITE_CORRUPT_VTAB
+        return _primary(cause) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} and not is_index
+    return getattr(cause, "sqlstate", None) in _DAMAGED_STATES
+
+
+def _has_folder(engine: Engine | None) -> bool:
+    """Whether the folder is there in which SQLite's file lies: then the file itself, or its log, cannot be written."""
+    return engine is not None and Path(engine.url.database or "").parent.is_dir()
+
+
+def _primary(cause: sqlite3.Error) -> int:
+    """SQLite's kind of error, without the number that says which of a kind it is."""
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, text
@@ -49,10 +49,10 @@ class HandingOnRepository:
         query = _filtered(select(*_COLUMNS), wanted).where(Certificate.id > after).order_by(Certificate.id)
         return self._rows(self._connection.execute(query.limit(limit)).all())
 
-    def one(self, certificate_id: str) -> ArchivedRow | None:
-        """One certificate, archived or not; ``None`` when there is none."""
-        query = select(*_COLUMNS).join(Scan, Scan.id == Certificate.scan_id).where(Certificate.id == certificate_id)
-        return next(iter(self._rows(self._connection.execute(query).all())), None)
+    def those(self, certificate_ids: Collection[str]) -> tuple[ArchivedRow, ...]:
+        """Certificates by their ids, archived or not; those that are not there are left out."""
+        query = select(*_COLUMNS).join(Scan, Scan.id == Certificate.scan_id)
+        return self._rows(self._connection.execute(query.where(Certificate.id.in_(certificate_ids))).all())
 
     def _rows(self, rows: Iterable[Row[Any]]) -> tuple[ArchivedRow, ...]:
         found = list(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from certificate.errors import NotFound
 from certificate.keys import number_key
 from store.events import EventRepository
 from store.identifiers import new_id
-from store.rows import EVERYTHING, LegacyDifferenceRow, LegacyOutcome, Page, SearchScope, SettledAs
+from store.rows import EVERYTHING, LegacyDifferenceRow, NewLegacyLine, Page, SearchScope, SettledAs
 from store.scope import within
 from store.tables import Certificate, LegacyDifference, LegacyLine, Scan, plain
 
@@ -46,68 +46,66 @@ class LegacyRepository:
         ).scalars()
         return set(found)
 
-    def certificates_with(self, serial_number: str) -> tuple[str, ...]:
-        """The certificates that bear a serial number."""
-        key = number_key(serial_number)
-        if not key:
-            return ()
-        query = select(Certificate.id).where(Certificate.serial_key == key).order_by(Certificate.id)
-        return tuple(self._connection.execute(query).scalars())
-
-    def add(
-        self,
-        source: tuple[str, str],
-        line_number: int,
-        content: Mapping[str, Any],
-        outcome: LegacyOutcome,
-        *,
-        serial_number: str | None,
-        certificate_id: str | None,
-        diagnoses: Sequence[Mapping[str, Any]],
-        differences: Mapping[str, tuple[str | None, str | None]],
-        who: str,
-    ) -> str:
-        """Keep one row of a file (its hash and name) and in what it differs from our record: path, ours, theirs."""
-        line_id = new_id()
-        self._connection.execute(
-            insert(LegacyLine).values(
-                id=line_id,
-                source_sha256=source[0],
-                source_name=source[1],
-                line_number=line_number,
-                serial_key=number_key(plain(serial_number)) or None if serial_number else None,
-                certificate_id=certificate_id,
-                outcome=outcome.value,
-                diagnoses=[dict(diagnosis) for diagnosis in diagnoses],
-                content=dict(content),
-                imported_at=self._clock(),
-                imported_by=who,
-            )
+    def certificates_with(self, serial_numbers: Iterable[str]) -> dict[str, list[str]]:
+        """The certificates that bear each serial number; those that no certificate bears are left out."""
+        keys = {serial: number_key(serial) for serial in serial_numbers}
+        query = select(Certificate.serial_key, Certificate.id).where(
+            Certificate.serial_key.in_({key for key in keys.values() if key})
         )
-        if certificate_id and differences:
-            known = self._unsettled(certificate_id)
-            rows = [
+        bearing: dict[str, list[str]] = {}
+        for row in self._connection.execute(query.order_by(Certificate.id)):
+            bearing.setdefault(row.serial_key, []).append(row.id)
+        return {serial: bearing[key] for serial, key in keys.items() if key in bearing}
+
+    def add(self, source: tuple[str, str], lines: Sequence[NewLegacyLine], who: str) -> None:
+        """Keep rows of a file (its hash and name), in their order, and in what they differ from our records."""
+        known = self._unsettled({line.certificate_id for line in lines if line.certificate_id and line.differences})
+        now = self._clock()
+        kept: list[dict[str, Any]] = []
+        differing: list[dict[str, Any]] = []
+        for line in lines:
+            line_id = new_id()
+            kept.append(
                 {
-                    "id": new_id(),
-                    "line_id": line_id,
-                    "certificate_id": certificate_id,
-                    "path": path,
-                    "ours": ours,
-                    "theirs": theirs,
+                    "id": line_id,
+                    "source_sha256": source[0],
+                    "source_name": source[1],
+                    "line_number": line.number,
+                    "serial_key": number_key(plain(line.serial_number)) or None if line.serial_number else None,
+                    "certificate_id": line.certificate_id,
+                    "outcome": line.outcome.value,
+                    "diagnoses": [dict(diagnosis) for diagnosis in line.diagnoses],
+                    "content": dict(line.content),
+                    "imported_at": now,
+                    "imported_by": who,
                 }
-                for path, (ours, theirs) in differences.items()
+            )
+            if line.certificate_id is None:
+                continue
+            for path, (ours, theirs) in line.differences.items():
                 # The rows of one certificate repeat its values: one difference is listed once.
-                if (path, theirs) not in known
-            ]
-            if rows:
-                self._connection.execute(insert(LegacyDifference), rows)
-        return line_id
+                if (line.certificate_id, path, theirs) not in known:
+                    known.add((line.certificate_id, path, theirs))
+                    differing.append(
+                        {
+                            "id": new_id(),
+                            "line_id": line_id,
+                            "certificate_id": line.certificate_id,
+                            "path": path,
+                            "ours": ours,
+                            "theirs": theirs,
+                        }
+                    )
+        if kept:
+            self._connection.execute(insert(LegacyLine), kept)
+        if differing:
+            self._connection.execute(insert(LegacyDifference), differing)
 
-    def _unsettled(self, certificate_id: str) -> set[tuple[str, str | None]]:
-        query = select(LegacyDifference.path, LegacyDifference.theirs).where(
-            LegacyDifference.certificate_id == certificate_id, LegacyDifference.settled_as.is_(None)
+    def _unsettled(self, certificate_ids: Collection[str]) -> set[tuple[str, str, str | None]]:
+        query = select(LegacyDifference.certificate_id, LegacyDifference.path, LegacyDifference.theirs).where(
+            LegacyDifference.certificate_id.in_(certificate_ids), LegacyDifference.settled_as.is_(None)
         )
-        return {(row.path, row.theirs) for row in self._connection.execute(query)}
+        return {(row.certificate_id, row.path, row.theirs) for row in self._connection.execute(query)}
 
     def differences(self, certificate_id: str) -> tuple[LegacyDifferenceRow, ...]:
         """What other registers say otherwise about one certificate, settled ones too, oldest first."""

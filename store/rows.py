@@ -5,7 +5,7 @@ Moments are timezone-aware UTC. Identifiers are 32 hexadecimal digits that sort 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -397,6 +397,19 @@ class LegacyDifferenceRow:
     source_name: str
     line_number: int
     serial_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLegacyLine:
+    """One row of another register's file, as it came, and in what it differs from our record: path, ours, theirs."""
+
+    number: int
+    content: Mapping[str, Any]
+    outcome: LegacyOutcome
+    serial_number: str | None = None
+    certificate_id: str | None = None
+    diagnoses: Sequence[Mapping[str, Any]] = ()
+    differences: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,8 +184,11 @@ class SearchRepository:
     # --- from the most exact to the most forgiving
 
     def _found(self, query: SearchQuery, scope: SearchScope, wanted: int) -> Iterator[int]:
+        query = query.searchable()
+        if query.is_empty:
+            return
         fixed = _fixed_parts(query)
-        if fixed is None or query.is_empty:
+        if fixed is None:
             return
         named = query.owner or query.text
         words = tuple(folded_words(named))[:_MOST_WORDS]

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from certificate import places
 from certificate.addresses import resolve_address
+from certificate.errors import DatabaseDamaged
 from certificate.identity import normalise_id
 from certificate.keys import number_key
 from certificate.places import Commune
@@ -313,7 +314,7 @@ def engine_index_is_sound(connection: Connection) -> bool:
     if connection.dialect.name == "sqlite":
         try:
             connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)")
-        except DatabaseError:
+        except (DatabaseError, DatabaseDamaged):
             return False
         return True
     # The index of a table row is PostgreSQL's own care; what could be lost is the row.

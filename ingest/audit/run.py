@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from archive.outgoing import make_folder, writing_errors
+from certificate.errors import StoreFull, StoreUnwritable
 from ingest.audit.checks import Check, Scope, Step, all_checks
 from ingest.audit.damages import Damage
 from ingest.locks import archive_in_use, only_one_of
@@ -93,9 +96,10 @@ def audit(
 ) -> Report | None:
     """Run an audit, or go on with the one that was interrupted (``fresh`` begins anew); ``None`` when it was stopped.
 
-    Raises ``ArchiveBusy`` while another audit runs here.
+    Raises ``ArchiveBusy`` while another audit runs here, ``StoreFull`` and ``StoreUnwritable`` when what it notes
+    down cannot be written.
     """
-    with only_one_of(office.settings, "audit"), archive_in_use(office.settings):
+    with only_one_of(office.settings, "audit"), archive_in_use(office.settings), _own_database():
         folder = _folder(office.settings, fresh=fresh)
         with closing(NameSet(folder / _SEEN)) as seen:
             run = _Run(office, folder, seen, thorough=thorough)
@@ -108,8 +112,8 @@ def audit(
 def latest(settings: Settings) -> dict[str, Any] | None:
     """The report of the last finished audit, for pages and status; ``None`` when there was none."""
     for folder in reversed(_runs(settings)):
-        if (folder / _REPORT).is_file():
-            found: dict[str, Any] = json.loads((folder / _REPORT).read_text(encoding="utf-8"))
+        found = _json(folder / _REPORT)
+        if found is not None:
             return found
     return None
 
@@ -130,9 +134,9 @@ class _Run:
 
     def __init__(self, office: Office, folder: Path, seen: NameSet, *, thorough: bool) -> None:
         self._office, self._folder, self._seen = office, folder, seen
-        path = folder / _PROGRESS
-        if path.is_file():
-            self.progress = Progress(**json.loads(path.read_text(encoding="utf-8")))
+        noted = _json(folder / _PROGRESS)
+        if noted is not None:
+            self.progress = Progress(**noted)
         else:
             self.progress = Progress(datetime.now(UTC).isoformat(timespec="seconds"), thorough)
             self._note()
@@ -188,8 +192,10 @@ class _Run:
     def _keep(self, check: Check, step: Step) -> None:
         """Damages first, then how far we came: an interruption in between repeats a step, it never skips one."""
         if step.damages:
-            with (self._folder / _DAMAGES).open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(_plain(damage)) + "\n" for damage in step.damages)
+            with writing_errors("audit"), (self._folder / _DAMAGES).open("a", encoding="utf-8") as file:
+                # Each line by itself, even behind one that was cut off: that step is made again.
+                file.writelines("\n" + json.dumps(_plain(damage)) for damage in step.damages)
+                file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
         self._seen.commit()
@@ -201,7 +207,10 @@ class _Run:
         path = self._folder / _DAMAGES
         told = set()
         for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-            damage = Damage(**json.loads(line))
+            try:
+                damage = Damage(**json.loads(line))
+            except (ValueError, TypeError):  # A line between two, or cut off by a full disk.
+                continue
             if damage.key not in told:
                 told.add(damage.key)
                 yield damage
@@ -225,15 +234,15 @@ def _folder(settings: Settings, *, fresh: bool) -> Path:
     for old in runs[: max(0, len(runs) - RUNS_KEPT + 1)]:
         shutil.rmtree(old, ignore_errors=True)
     folder = settings.home / "audit" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    folder.mkdir(parents=True, mode=0o700)
+    make_folder(folder)
     return folder
 
 
 def _earlier_head(folder: Path) -> tuple[int, str] | None:
     for run in sorted(folder.parent.iterdir(), reverse=True):
-        path = run / _PROGRESS
-        if run.name < folder.name and (run / _REPORT).is_file() and path.is_file():
-            progress = Progress(**json.loads(path.read_text(encoding="utf-8")))
+        noted = _json(run / _PROGRESS) if run.name < folder.name and (run / _REPORT).is_file() else None
+        if noted is not None:
+            progress = Progress(**noted)
             return progress.head_number, progress.head_hash
     return None
 
@@ -242,7 +251,26 @@ def _plain(damage: Damage) -> dict[str, Any]:
     return {name: getattr(damage, name) for name in Damage.__slots__}
 
 
+def _json(path: Path) -> dict[str, Any] | None:
+    """What was noted in a file; ``None`` when there is none, or when a cut of power left it empty or in part."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    with writing_errors("audit"):
+        temporary = path.with_name(f".{path.name}")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+
+
+@contextmanager
+def _own_database() -> Iterator[None]:
+    """What SQLite says of the disk below the audit's own names, in our words; the office's database has its own."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise (StoreFull if "full" in str(error) else StoreUnwritable)(f"audit: {error}") from error

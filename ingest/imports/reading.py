@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from certificate.errors import NoAccess, RegisterInvalid
+from certificate.errors import NoAccess, NotAFile, RegisterInvalid
 from certificate.pl3 import layout
 from certificate.record import Record
 from ingest.imports.headings import ROWS_LOOKED_AT, Headings, find_headings
@@ -27,6 +28,9 @@ _LARGE_PART_BYTES = 20_000_000
 _MOST_RATIO = 200
 _MOST_COLUMNS = 100
 _LONGEST_RANGE = 64
+# The last row that a sheet can have.
+_LAST_ROW = 1_048_576
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,40}?\br="(-?\d+)"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 
 
@@ -47,6 +51,9 @@ class RegisterRow:
 
 def read_register(path: Path) -> Iterator[RegisterRow]:
     """The rows of a register; ``RegisterInvalid`` when the file as a whole cannot be read, ``NoAccess``."""
+    if path.exists() and not path.is_file():
+        # A pipe would keep us waiting for ever, a device never end.
+        raise NotAFile(path.name)
     try:
         with path.open("rb") as file:
             begins = file.read(4)
@@ -80,17 +87,22 @@ def _workbook_rows(path: Path) -> Iterator[RegisterRow]:
 
     try:
         _check_unpacked(path)
-        book = load_workbook(path, read_only=True, data_only=True)
+        with warnings.catch_warnings():
+            # What openpyxl misses in a workbook (styles, a printer's settings) concerns nobody here.
+            warnings.simplefilter("ignore")
+            book = load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise RegisterInvalid(f"{path.name}: {type(error).__name__}") from error
     try:
         sheet, headings = _sheet(book)
-        if not headings.is_known and sheet.max_row:
+        if not headings.is_known:
             raise RegisterInvalid(f"{path.name}: không thấy tiêu đề hay số phát hành / no titles, no serial numbers")
         merged, ignored = _Merged(path, sheet), headings.unknown
-        rows = sheet.iter_rows(min_row=headings.first_row, max_col=len(headings.keys), max_row=MOST_ROWS)
+        rows = sheet.iter_rows(
+            min_row=headings.first_row, max_col=len(headings.keys), max_row=MOST_ROWS, values_only=True
+        )
         for number, row in enumerate(rows, headings.first_row):
-            values = merged.filled(number, [cell.value for cell in row])
+            values = merged.filled(number, list(row))
             cells = {
                 key: cell
                 for key, cell in zip(headings.keys, values, strict=False)
@@ -126,7 +138,10 @@ def _sheet(book: Any) -> tuple[Any, Headings]:
 
 
 class _Merged:
-    """Cells merged over several rows: their value stands in the first and is meant for all of them."""
+    """Cells merged over several rows: their value stands in the first and is meant for all of them.
+
+    Raises ``RegisterInvalid`` where rows do not stand in the order of their numbers: openpyxl would leave some out.
+    """
 
     def __init__(self, path: Path, sheet: Any) -> None:
         # A sheet that is read row by row does not tell; the ranges stand behind its rows.
@@ -134,9 +149,11 @@ class _Merged:
         self._until: dict[int, tuple[int, Any]] = {}
         self._begin: dict[int, list[tuple[int, int]]] = {}
         with zipfile.ZipFile(path) as archive, archive.open(name) as part:
-            kept = b""
+            kept, last = b"", 0
             while chunk := part.read(1 << 20):
                 kept = kept[-_LONGEST_RANGE:] + chunk
+                # What stands in the stretch that is looked at twice is found twice.
+                last = _ascending(path, kept, last)
                 for match in _MERGED.finditer(kept):
                     self._begin.setdefault(int(match[2]), []).append((_column(match[1]), int(match[3])))
 
@@ -151,6 +168,16 @@ class _Merged:
             if column <= len(values) and last > number:
                 self._until[column] = last, values[column - 1]
         return values
+
+
+def _ascending(path: Path, part: bytes, last: int) -> int:
+    """The number of the last row of a part of a sheet, in which no row may go back or lie beyond a sheet's end."""
+    for match in _ROW.finditer(part):
+        number = int(match[1])
+        if not max(1, last) <= number <= _LAST_ROW:
+            raise RegisterInvalid(f"{path.name}: dòng {match[1].decode()[:20]} sai thứ tự / a row out of its order")
+        last = number
+    return last
 
 
 def _column(letters: bytes) -> int:

@@ -7,23 +7,22 @@ rows that are kept already.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from archive.outgoing import file_sha256
+from certificate.errors import NoAccess, RegisterInvalid
 from certificate.legacy_differences import differences, record_differences, swapped
 from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, read_row
-from certificate.record import Record
 from ingest import review
 from ingest.exports.gathering import handed_on
 from ingest.imports.reading import RegisterRow, read_register
 from ingest.office import Office
 from store.database import UnitOfWork
-from store.rows import LegacyDifferenceRow, LegacyOutcome, SettledAs, UserRow
+from store.rows import ArchivedRow, LegacyDifferenceRow, LegacyOutcome, NewLegacyLine, SettledAs, UserRow
 
 _BATCH = 200
 _ROWS_TOLD = 1000
@@ -86,8 +85,7 @@ def run_import(
     try:
         for batch in _batched((row for row in rows if row.number not in known), _BATCH):
             with office.database.unit_of_work() as unit:
-                for row in batch:
-                    reading.take(unit, row)
+                reading.take(unit, batch)
                 unit.commit()
     finally:
         _log(office, who, done)
@@ -113,6 +111,16 @@ def settle_difference(office: Office, difference_id: str, settled_as: SettledAs,
         return unit.legacy.get(difference_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A row, what it says, and what is wrong with it so far."""
+
+    row: RegisterRow
+    read: ReadRow
+    serial: str | None
+    diagnoses: list[Diagnosis]
+
+
 class _Import:
     """The rows of one file on their way in."""
 
@@ -120,32 +128,40 @@ class _Import:
         self.done, self.who, self.told, self.today = done, who, told, today
         self._seen: set[tuple[str, ...]] = set()
 
-    def take(self, unit: UnitOfWork, row: RegisterRow) -> None:
-        """Keep one row and what it says otherwise."""
+    def take(self, unit: UnitOfWork, rows: Sequence[RegisterRow]) -> None:
+        """Keep some rows and what they say otherwise; what they are compared with is looked up for all at once."""
+        taken = [self._read(row) for row in rows]
+        bearing = unit.legacy.certificates_with({one.serial for one in taken if one.serial})
+        ids = {found[0] for found in bearing.values() if len(found) == 1}
+        ours = {kept.certificate_id: kept for kept in unit.handing_on.those(ids)}
+        lines = []
+        for one in taken:
+            matches = [found for found in bearing.get(one.serial or "", ()) if found in ours or found not in ids]
+            kept = ours[matches[0]] if len(matches) == 1 else None
+            found = _compare(kept, one) if kept else {}
+            outcome = _outcome(one.row, len(matches), differs=bool(found))
+            lines.append(
+                NewLegacyLine(
+                    one.row.number,
+                    _content(one.row),
+                    outcome,
+                    serial_number=one.serial,
+                    certificate_id=kept.certificate_id if kept else None,
+                    diagnoses=[diagnosis.to_json() for diagnosis in one.diagnoses],
+                    differences=found,
+                )
+            )
+            self._count(one.row.number, one.serial, outcome, one.diagnoses, found)
+        unit.legacy.add((self.done.sha256, self.done.file_name), lines, self.who)
+
+    def _read(self, row: RegisterRow) -> _Taken:
         self.done.columns_ignored += row.ignored
         read = ReadRow({}, ()) if row.cells is None else read_row(row.cells, self.today)
         diagnoses = list(read.diagnoses)
         if row.cells is not None and self._is_repeated(read.values):
             diagnoses.append(Diagnosis(DiagnosisCode.REPEATED, "serial_number", read.values.get("serial_number", "")))
         serial = row.record.value("serial_number") if row.record else read.values.get("serial_number")
-        ids = unit.legacy.certificates_with(serial) if serial else ()
-        certificate_id = ids[0] if len(ids) == 1 else None
-        found: dict[str, tuple[str | None, str | None]] = {}
-        if certificate_id:
-            found = _compare(unit, certificate_id, row.record, read, diagnoses)
-        outcome = _outcome(row, len(ids), differs=bool(found))
-        unit.legacy.add(
-            (self.done.sha256, self.done.file_name),
-            row.number,
-            _content(row),
-            outcome,
-            serial_number=serial,
-            certificate_id=certificate_id,
-            diagnoses=[diagnosis.to_json() for diagnosis in diagnoses],
-            differences=found,
-            who=self.who,
-        )
-        self._count(row.number, serial, outcome, diagnoses, found)
+        return _Taken(row, read, serial, diagnoses)
 
     def _is_repeated(self, values: Mapping[str, str]) -> bool:
         keys = ("serial_number", "map_sheet", "parcel", "full_name", "id_number", "organisation")
@@ -174,18 +190,14 @@ class _Import:
             self.done.told.append(told)
 
 
-def _compare(
-    unit: UnitOfWork, certificate_id: str, theirs: Record | None, read: ReadRow, diagnoses: list[Diagnosis]
-) -> dict[str, tuple[str | None, str | None]]:
-    kept = unit.handing_on.one(certificate_id)
-    assert kept is not None
-    ours = kept.record
+def _compare(kept: ArchivedRow, taken: _Taken) -> dict[str, tuple[str | None, str | None]]:
+    ours, theirs = kept.record, taken.row.record
     if theirs is not None:
         return {path: (left, right) for path, left, right in record_differences(ours, theirs)}
-    values = dict(read.values)
+    values = dict(taken.read.values)
     if swapped(ours, values):
         sheet, parcel = values["map_sheet"], values["parcel"]
-        diagnoses.append(Diagnosis(DiagnosisCode.SHEET_AND_PARCEL_SWAPPED, "map_sheet", sheet, parcel))
+        taken.diagnoses.append(Diagnosis(DiagnosisCode.SHEET_AND_PARCEL_SWAPPED, "map_sheet", sheet, parcel))
         values |= {"map_sheet": parcel, "parcel": sheet}
     return dict(differences(ours, values, handed_on(kept).numbers))
 
@@ -210,9 +222,20 @@ def _content(row: RegisterRow) -> dict[str, Any]:
 
 
 def _batched(rows: Iterable[RegisterRow], size: int) -> Iterator[tuple[RegisterRow, ...]]:
-    left = iter(rows)
-    while batch := tuple(islice(left, size)):
-        yield batch
+    """The rows in batches; those before a broken end come out before it is told."""
+    batch: list[RegisterRow] = []
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == size:
+                yield tuple(batch)
+                batch = []
+    except (RegisterInvalid, NoAccess):
+        if batch:
+            yield tuple(batch)
+        raise
+    if batch:
+        yield tuple(batch)
 
 
 def _log(office: Office, who: str, done: ImportDone) -> None:

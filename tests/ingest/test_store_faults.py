@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,11 +13,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from certificate.errors import SohoaError, StoreFull, StoreUnwritable
+from certificate.errors import DatabaseDamaged, StoreFull, StoreUnwritable
 from certificate.states import State
-from ingest.audit.run import audit
+from ingest.audit.run import audit, latest
 from ingest.cli import command
 from ingest.intake import receive
+from ingest.office import Office
 from store.rows import ScanFilter
 
 Fault = Callable[[Path, bool], None]
@@ -118,6 +121,56 @@ def test_an_audit_of_a_store_that_is_away(kept: Any, small: Path) -> None:
     assert report.damages == ()
 
 
+@pytest.mark.parametrize("fault", ["full", "read-only", "file"])
+def test_an_audit_that_cannot_note_what_it_finds(make_kept: Any, small: Path, fault: str) -> None:
+    """Its own notes need room, too: told like any full or read-only disk, and the next run says it all."""
+    kept = make_kept()
+    kept.office.blobs.path(kept.certificate(kept.archive(1)).pdfa_sha256).unlink()
+    notes, home = small / "audit", kept.office.settings.home
+    notes.mkdir()
+    (home / "audit").symlink_to(notes)
+    if fault == "full":
+        fill(small)
+    elif fault == "read-only":
+        remount(small, "ro")
+    else:
+        (home / "audit").unlink()
+        (home / "audit").write_bytes(b"")
+    said = CliRunner().invoke(command, ["--home", str(home), "audit"])
+    expected = StoreFull if fault == "full" else StoreUnwritable
+    assert said.exit_code == expected.exit_code
+    assert expected.message in said.stderr
+    if fault == "full":
+        (small / "ballast").unlink()
+    elif fault == "read-only":
+        remount(small, "rw")
+    else:
+        (home / "audit").unlink()
+    report = audit(kept.office)
+    assert report is not None
+    assert [damage.code for damage in report.open_damages if "pdfa" in damage.code or "blob" in damage.code]
+
+
+def test_notes_of_an_audit_that_a_power_cut_left_in_part(make_kept: Any) -> None:
+    """The next audit neither stops at them nor takes them for its own, and finds what there is to be found."""
+    kept = make_kept()
+    kept.office.blobs.path(kept.certificate(kept.archive(1)).pdfa_sha256).unlink()
+    first = audit(kept.office)
+    assert first is not None
+    assert first.open_damages
+    (first.folder / "report.json").write_bytes(b"")
+    (first.folder / "progress.json").write_bytes(b"")
+    with (first.folder / "damages.jsonl").open("ab") as file:
+        file.write(b'{"code": "blob_mis')
+    assert latest(kept.office.settings) is None
+    again = audit(kept.office)
+    assert again is not None
+    assert {damage.key for damage in again.open_damages} == {damage.key for damage in first.open_damages}
+    found = latest(kept.office.settings)
+    assert found is not None
+    assert not found["is_clean"]
+
+
 @pytest.mark.parametrize("name", ["backup", "audit"])
 def test_the_command_line_tells_it_in_words(make_kept: Any, tmp_path: Path, name: str) -> None:
     """A home folder or target that cannot be: an exit status, a sentence and advice, no traceback."""
@@ -131,4 +184,65 @@ def test_the_command_line_tells_it_in_words(make_kept: Any, tmp_path: Path, name
         said = CliRunner().invoke(command, ["--home", str(wrong), "audit"])
     assert said.exit_code != 0
     assert "Traceback" not in said.output
-    assert any(word in said.stderr for word in (StoreUnwritable.message, SohoaError.message))
+    assert StoreUnwritable.message in said.stderr
+
+
+def test_a_new_process_makes_no_empty_store_in_place_of_one_that_is_gone(make_kept: Any, tmp_path: Path) -> None:
+    """A disk that is not in: every command says where the store should be; with it back all is as before."""
+    kept = make_kept(blobs_url=str(tmp_path / "disk" / "blobs"))
+    certificate = kept.certificate(kept.archive(1))
+    (tmp_path / "disk").rename(tmp_path / "out")
+    # What a later process would do: the same home, opened anew.
+    with Office.open(kept.office.settings) as later:
+        with pytest.raises(StoreUnwritable, match=re.escape(str(tmp_path / "disk" / "blobs"))):
+            receive(later, SCAN, "a.jpg", who="lan")
+        with later.database.unit_of_work(read_only=True) as unit:
+            assert unit.scans.list(ScanFilter()).total == 1
+    for name in ("audit", "backup"):
+        words = [
+            "--home",
+            str(kept.office.settings.home),
+            name,
+            *([str(tmp_path / "copy")] if name == "backup" else []),
+        ]
+        said = CliRunner().invoke(command, words, env={"SOHOA_BLOBS_URL": str(tmp_path / "disk" / "blobs")})
+        assert said.exit_code == StoreUnwritable.exit_code
+        assert "folder is gone" in said.stderr
+    assert not (tmp_path / "disk").exists()
+    (tmp_path / "out").rename(tmp_path / "disk")
+    with Office.open(kept.office.settings) as later:
+        assert later.blobs.get(certificate.pdfa_sha256).startswith(b"%PDF")
+
+
+def test_a_home_on_a_read_only_disk(make_kept: Any, small: Path) -> None:
+    """Neither a new home there nor one that is there already: the disk is named, not a database server."""
+    remount(small, "size=40m")
+    office = make_kept().office
+    office.close()
+    home = shutil.copytree(office.settings.home, small / "home")
+    remount(small, "ro")
+    for wrong in (home, small / "new"):
+        said = CliRunner().invoke(command, ["--home", str(wrong), "search", "BX"])
+        assert said.exit_code == StoreUnwritable.exit_code
+        assert StoreUnwritable.message in said.stderr
+    remount(small, "rw")
+    assert CliRunner().invoke(command, ["--home", str(home), "search", "BX"]).exit_code == 0
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "middle"])
+def test_a_damaged_database_is_told_as_such(make_kept: Any, damage: str) -> None:
+    """Half a file, another kind of file, or pages overwritten: how to bring the last backup back is said."""
+    home = make_kept().office.settings.home
+    kept = home / "sohoa.db"
+    sound = kept.read_bytes()
+    kept.write_bytes(
+        {
+            "cut": sound[:5000],
+            "other": b"no database" * 1000,
+            "middle": sound[:4096] + b"\xa5" * (len(sound) - 8192) + sound[-4096:],
+        }[damage]
+    )
+    said = CliRunner().invoke(command, ["--home", str(home), "search", "BX"])
+    assert said.exit_code == DatabaseDamaged.exit_code
+    assert DatabaseDamaged.message in said.stderr
+    assert "sohoa restore" in said.stderr

@@ -206,6 +206,20 @@ def test_what_is_typed_never_breaks_out(database: Database) -> None:
     assert find(database, SearchQuery()) == []
 
 
+@pytest.mark.parametrize("typed", ['"', "'", '""', "-", "* %", "_", "?", ".,;"])
+def test_what_holds_neither_letter_nor_digit_asks_for_nothing(database: Database, typed: str) -> None:
+    """Alone it finds nothing, and not everything; beside something else it is as if it were not there."""
+    with database.unit_of_work() as work:
+        wanted = add(work, "NGUYỄN VĂN MẪU", serial_number="BX 123456")
+        add(work, "TRẦN THỊ KHÁC")
+        work.commit()
+    assert find(database, typed) == []
+    for name in ("owner", "serial", "register", "id_number", "map_sheet", "parcel", "commune"):
+        assert find(database, SearchQuery(**{name: typed})) == [], name
+        assert find(database, SearchQuery(**{"text": "nguyen van mau", name: typed})) == [wanted], name
+    assert find(database, f"{typed} nguyen van mau {typed}") == [wanted]
+
+
 def test_a_correction_moves_the_words(database: Database) -> None:
     """The old name no longer finds the certificate, the new one does; a gone certificate is gone here, too."""
     with database.unit_of_work() as work:

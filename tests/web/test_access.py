@@ -10,7 +10,7 @@ import pytest
 
 import web
 from ingest import accounts
-from store.rows import LegacyOutcome, NewScan
+from store.rows import LegacyOutcome, NewLegacyLine, NewScan
 from store.run_rows import NewRun
 from web import access
 
@@ -165,17 +165,15 @@ def _of_office(site: Any, office_name: str) -> tuple[str, str, str, str]:
         unit.commit()
     certificate_id: str = site.read(scan.id)
     with site.office.database.unit_of_work() as unit:
-        unit.legacy.add(
-            ("ab" * 32, "so.xlsx"),
+        line = NewLegacyLine(
             1,
             {},
             LegacyOutcome.DIFFERS,
             serial_number="BX 123456",
             certificate_id=certificate_id,
-            diagnoses=[],
             differences={"notes": ("x", "y")},
-            who="lan",
         )
+        unit.legacy.add(("ab" * 32, "so.xlsx"), [line], "lan")
         unit.commit()
         (difference,) = unit.legacy.differences(certificate_id)
     return run.id, scan.id, certificate_id, difference.id

@@ -34,6 +34,12 @@ def test_typing_a_name_without_accents_finds_the_certificate(site: Any) -> None:
     assert f"/records/{wanted}" in page(site, "reviewer", "/search?commune=thanh+dong&map_sheet=12&parcel=215")
     assert "Không tìm thấy giấy nào" in page(site, "reviewer", "/search?q=khong+co+ai")
     assert "Ngày cần viết" in page(site, "reviewer", "/search?issued_from=hom+qua")
+    for nothing in ("/search?q=%22", "/search?owner=--"):
+        told = page(site, "reviewer", nothing)
+        assert "Cần ít nhất một chữ" in told
+        assert f"/records/{wanted}" not in told
+    assert "Cần ít nhất một chữ" not in page(site, "reviewer", "/search")
+    assert f"/records/{wanted}" in page(site, "reviewer", "/search?q=%22nguyen+van+mau%22")
 
 
 def test_everybody_finds_only_what_they_may_see(site: Any) -> None:

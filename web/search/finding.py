@@ -11,7 +11,7 @@ from certificate.text import nfc
 from ingest import search
 from ingest.accounts import UserRow
 from ingest.office import Office
-from ingest.search import Page, SearchHit, SearchQuery, SearchScope
+from ingest.search import Page, SearchHit, SearchScope
 from store.rows import LegacyDifferenceRow, SettledAs
 from store.search import MOST_HITS
 from web import language, tabs, wording
@@ -31,6 +31,8 @@ class Found:
     page: Page[SearchHit]
     more: bool
     bad_day: bool
+    # Something was typed that holds neither letter nor digit.
+    without_word: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def found(office: Office, user: UserRow, args: Mapping[str, str]) -> Found:
             page = search.find(office, query, scope=search.scope_of(user), page=tabs.page_number(args.get("page")))
     return Found(
         typed=typed,
-        asked=query != SearchQuery(),
+        asked=not query.is_empty,
+        without_word=query.is_empty and any(typed.values()) and not bad_day,
         detailed=any(typed[name] for name in typed if name != "q"),
         page=page,
         more=page.total >= MOST_HITS,
