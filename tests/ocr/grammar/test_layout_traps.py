@@ -396,7 +396,11 @@ def test_an_items_number_is_no_part_of_the_value_above(item: str, make_pieces: M
 
 def test_a_scrap_behind_the_last_area(make_pieces: MakePieces) -> None:
     """A stray digit in a line of its own has no unit: it is not the area."""
-    lines = ["đ) Mục đích sử dụng: Đất ở tại nông thôn: 394,0 m²; Đất bằng trồng cây hàng năm", "khác: 1.444,0 m².", "1"]
+    lines = [
+        "đ) Mục đích sử dụng: Đất ở tại nông thôn: 394,0 m²; Đất bằng trồng cây hàng năm",
+        "khác: 1.444,0 m².",
+        "1",
+    ]
     found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", *lines])))
     assert found["parcels.0.purposes.1.area_m2"] == "1444.0"
     assert found["parcels.0.purposes.1.name"] == "Đất bằng trồng cây hàng năm khác"
