@@ -336,6 +336,7 @@ def _authority(text: str) -> tuple[str, bool]:
     return mend_office(_SCRAPS_BEFORE_PLACE.sub(" ", nfc(text)), AUTHORITY_HEADS)
 
 
+_RINGS = frozenset("OoQ0°©")
 _SPECK_BEHIND = re.compile(r"(?<=[.;])\s+\S{1,2}$")
 
 
@@ -344,6 +345,9 @@ def _without_a_speck(settled: Settled) -> Settled:
     speck = _SPECK_BEHIND.search(settled.value or "")
     if not settled.value or not speck or settled.text_layer:
         return settled
+    # A piece of a ring, which several readers see.
+    if speck.group().strip() in _RINGS:
+        return dataclasses.replace(settled, value=normalise(Kind.TEXT, settled.value[: speck.start()], Form.OTHER))
     last = comparable(settled.value[: speck.start()].rsplit(" ", 1)[-1].rstrip(".;"))
     ended = [text for text in settled.readings.values() if comparable(text.rstrip(" .;")).endswith(last)]
     if len(ended) < len(settled.readings) - 1 or not ended:
