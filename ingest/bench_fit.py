@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from certificate.errors import ScanRefused
+from certificate.errors import LabelledSetInvalid, ScanRefused
 from certificate.text import same_value
+from ingest.bench.labelled import read_labelled
 from ingest.bench.trees import USUAL_GROWTH, Growth, grow
 from ocr.grammar.confidence import FEATURES, WEIGHTS_FILE, Model, is_barred, kind_column, probability_by
 from ocr.grammar.extract import Trace
@@ -64,16 +65,14 @@ class Example:
 
 
 def examples_of(folder: Path, processes: int = 1) -> list[Example]:
-    """Read every file of a drawn folder and hold each value against the truth."""
-    truths: dict[str, list[Mapping[str, str]]] = {}
-    for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        told = json.loads(line)
-        truths.setdefault(told["source"], []).append(told["fields"])
-    paths = [folder / source for source in truths]
+    """Read every file of a labelled folder and hold each value against the truth; raises ``LabelledSetInvalid``."""
+    files = read_labelled(folder)
     with ProcessPoolExecutor(processes) as pool:
-        traces = pool.map(_trace_of, paths)
+        traces = pool.map(_trace_of, [file.path for file in files])
         return [
-            example for trace, fields in zip(traces, truths.values(), strict=True) for example in judged(trace, fields)
+            example
+            for trace, file in zip(traces, files, strict=True)
+            for example in judged(trace, [truth.fields for truth in file.truths])
         ]
 
 
@@ -113,6 +112,8 @@ def _alike(truth: Mapping[str, str], values: Mapping[str, str | None]) -> int:
 def fit_confidence(folders: Sequence[Path], output: Path | None = None, *, processes: int = 1) -> dict[str, Any]:
     """Fit the model on drawn folders and write it; returns the model with what it measured."""
     examples = [example for folder in folders for example in examples_of(folder, processes)]
+    if not examples:
+        raise LabelledSetInvalid("no value was read")
     model = fit_model(examples)
     write_model(model, output or WEIGHTS_FILE, [folder.name for folder in folders])
     return model

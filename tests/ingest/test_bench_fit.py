@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from certificate.errors import LabelledSetInvalid
 from ingest.bench.trees import Growth, grow
-from ingest.bench_fit import DIRECTIONS, Example, fit, fit_model, unseen_chances, write_model
+from ingest.bench_fit import DIRECTIONS, Example, fit, fit_confidence, fit_model, unseen_chances, write_model
 from ocr.grammar.confidence import FEATURES, model_of, probability_by
 from ocr.grammar.trees import walk
 
@@ -96,3 +97,21 @@ def test_sets_without_a_wrong_value_are_fitted() -> None:
     """The odds stay finite."""
     fitted = fit([Example(e.kind, e.facts, True, e.source, e.value) for e in examples_of(200)], QUICK)
     assert 0.9 < probability_by(fitted, "date", dict.fromkeys(FEATURES, 0.5)) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("truth", "what"),
+    [
+        (None, "not there"),
+        ({"form": "tt23-2014"}, "source"),
+        ({"source": "a.pdf", "form": "tt23-2014", "fields": {"serial_number": "BA 123456"}}, "no value was read"),
+    ],
+)
+def test_a_folder_that_nothing_can_be_fitted_on(tmp_path: Path, truth: dict[str, object] | None, what: str) -> None:
+    """It is told what is wrong with it, and the model stays as it is."""
+    (tmp_path / "a.pdf").write_bytes(b"no scan")
+    if truth is not None:
+        (tmp_path / "truth.jsonl").write_text(json.dumps(truth), encoding="utf-8")
+    with pytest.raises(LabelledSetInvalid, match=what):
+        fit_confidence([tmp_path], tmp_path / "model.json")
+    assert not (tmp_path / "model.json").exists()
