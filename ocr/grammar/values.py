@@ -207,10 +207,15 @@ def register_number(text: str) -> str | None:
 _NAME_EDGE = re.compile(r"^[^\w]+|[^\w.]+$|(?<=\w\w)\.$")
 
 
+# No name begins with Ou and a vowel: it is a Q whose tail was lost (Ouk is a name).
+_Q_READ_AS_O = re.compile(r"\bO(?=[uU][^\W\d_bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX])")
+
+
 def person_name(text: str) -> str | None:
     """A person's name as printed, single spaces; what has no letter, raised numbers among it, is a speck."""
     words = (_NAME_EDGE.sub("", word) for word in tidy(text).split())
     name = nfc(" ".join(word for word in words if any(c.isalpha() for c in word)))
+    name = _Q_READ_AS_O.sub("Q", name)
     return name if len(name) >= 2 else None
 
 

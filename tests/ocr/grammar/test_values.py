@@ -162,6 +162,9 @@ def test_a_stroke_for_the_space_between_thousands() -> None:
         ("Lê T. Mẫu", "Lê T. Mẫu"),
         ("Ng8yễn Văn Mẫu", "Ng8yễn Văn Mẫu"),  # A misread letter stays to be seen.
         ("² 1", None),
+        ("Võ Văn Ouế", "Võ Văn Quế"),
+        ("NGÔ OUỐC OANH", "NGÔ QUỐC OANH"),
+        ("Ouk Sa Rươl", "Ouk Sa Rươl"),
     ],
 )
 def test_a_persons_name_without_specks(text: str, name: str | None) -> None:
