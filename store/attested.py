@@ -7,7 +7,7 @@ from before a hash was taken have none, and nothing is compared.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from store.serializing import canonical_json
@@ -17,9 +17,12 @@ from store.tables import plain
 ROW, ACCOUNT, LINE, READINGS = "row_sha256", "account_sha256", "line_sha256", "readings_sha256"
 PICTURES = "pictures"
 NOTE, RECEIPT = "note_sha256", "receipt_sha256"
+ROWS, DIFFERENCES = "rows_sha256", "differences_sha256"
 _SCAN = ("sha256", "file_name", "media_type", "size_bytes", "uploaded_by", "office")
 # Which one-time code was used last is no change that anybody would look for.
 _ACCOUNT = ("id", "name", "display_name", "password_hash", "role", "office", "officer_code", "active", "totp_secret")
+# Which certificate a row belongs to ends with the certificate.
+_REGISTER_ROW = ("line_number", "source_name", "serial_key", "outcome", "diagnoses", "content", "imported_by")
 _LINE = ("certificate_id", "path", "old", "new", "who", "why")
 
 
@@ -41,6 +44,16 @@ def line_hash(line: Any) -> str:
 def note_hash(who: str, text: str) -> str:
     """Of a note beside a scan; the chain itself does not tell what it says."""
     return _hash({"who": who, "text": text})
+
+
+def register_hash(rows: Iterable[Any]) -> str:
+    """Of rows of another register, as they came, in their order."""
+    return _hash({"rows": [{name: getattr(row, name) for name in _REGISTER_ROW} for row in rows]})
+
+
+def differences_hash(differences: Iterable[tuple[str, str | None, str | None]]) -> str:
+    """Of what those rows say otherwise about one certificate: path, ours and theirs of each."""
+    return _hash({"differences": sorted([path, ours or "", theirs or ""] for path, ours, theirs in differences)})
 
 
 def receipt_hash(code: str) -> str:

@@ -116,8 +116,8 @@ class InventoryRepository:
         return row[0], int(row[1] or 0)
 
     def present(self, kind: str, ids: Collection[str]) -> frozenset[str]:
-        """Those of the ids that have a row; ``kind`` is ``scan`` or ``user``."""
-        column = {"scan": Scan.id, "user": User.id}[kind]
+        """Those of the ids that have a row; ``kind`` is ``scan``, ``certificate`` or ``user``."""
+        column = {"scan": Scan.id, "certificate": Certificate.id, "user": User.id}[kind]
         return frozenset(self._connection.execute(select(column).where(column.in_(list(ids)))).scalars())
 
     def account_hashes(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from certificate.errors import NotFound
 from certificate.keys import number_key
+from store import attested
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import EVERYTHING, LegacyDifferenceRow, NewLegacyLine, Page, SearchScope, SettledAs
@@ -100,6 +101,27 @@ class LegacyRepository:
             self._connection.execute(insert(LegacyLine), kept)
         if differing:
             self._connection.execute(insert(LegacyDifference), differing)
+        if kept:
+            numbers = [line.number for line in lines]
+            detail = {"source_sha256": source[0], "first": min(numbers), "last": max(numbers)}
+            hashes = self.hashes_of(source[0], min(numbers), max(numbers))
+            self._events.add(
+                who, "register_rows_kept", detail=detail | {attested.ROWS: hashes[0], attested.DIFFERENCES: hashes[1]}
+            )
+
+    def hashes_of(self, source_sha256: str, first: int, last: int) -> tuple[str, dict[str, str]]:
+        """What the chain says of a stretch of a file's rows, and of what they say otherwise by certificate."""
+        condition = (LegacyLine.source_sha256 == source_sha256, LegacyLine.line_number.between(first, last))
+        rows = self._connection.execute(
+            select(*LegacyLine.__table__.columns).where(*condition).order_by(LegacyLine.line_number)
+        )
+        told = attested.register_hash(rows)
+        shown = (LegacyDifference.certificate_id, LegacyDifference.path, LegacyDifference.ours, LegacyDifference.theirs)
+        query = select(*shown).join(LegacyLine, LegacyLine.id == LegacyDifference.line_id).where(*condition)
+        by_certificate: dict[str, list[tuple[str, str | None, str | None]]] = {}
+        for row in self._connection.execute(query):
+            by_certificate.setdefault(row.certificate_id, []).append((row.path, row.ours, row.theirs))
+        return told, {one: attested.differences_hash(found) for one, found in sorted(by_certificate.items())}
 
     def _unsettled(self, certificate_ids: Collection[str]) -> set[tuple[str, str, str | None]]:
         query = select(LegacyDifference.certificate_id, LegacyDifference.path, LegacyDifference.theirs).where(

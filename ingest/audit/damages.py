@@ -185,6 +185,11 @@ WORDING: dict[str, Words] = {
         "An account (role, password, office) was changed behind the system's back.",
         "Lock the account, set its role and password again on the page of users; find out who changed the database.",
     ),
+    "register_altered": Words(
+        Gravity.LOST, "Các dòng của sổ đã nhập vào (hoặc điểm khác biệt của chúng) bị sửa hoặc thiếu.",
+        _RESTORE, "Rows of a register that was read in, or what they say otherwise, were altered or are missing.",
+        _RESTORE_EN,
+    ),
     "events_broken": Words(
         Gravity.LOST, "Chuỗi nhật ký bị sửa hoặc thiếu.", _RESTORE, "The chain of events was altered.", _RESTORE_EN
     ),

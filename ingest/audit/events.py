@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ingest.audit.checks import Scope, Step
 from ingest.audit.damages import Damage
-from store.attested import ACCOUNT
+from store.attested import ACCOUNT, DIFFERENCES, ROWS
 from store.rows import CaseStatus
 
 _BATCH = 2_000
+_REGISTER_BATCH = 20
 
 
 def run(scope: Scope, after: str) -> Iterator[Step]:
@@ -35,7 +36,8 @@ def run(scope: Scope, after: str) -> Iterator[Step]:
         damages = [Damage("scan_missing", scan_id) for scan_id in lost]
         damages += [Damage("user_missing", detail=user_id) for user_id in sorted(lost_users)]
         yield Step(str(number), tuple(damages), len(events))
-    yield Step(str(number), tuple(_unknown_users(scope)) + tuple(_altered_users(scope)), is_last=True)
+    people = (*_unknown_users(scope), *_altered_users(scope))
+    yield Step(str(number), (*people, *_altered_registers(scope)), is_last=True)
 
 
 def _chain_damages(scope: Scope) -> Iterator[Damage]:
@@ -64,6 +66,28 @@ def _altered_users(scope: Scope) -> Iterator[Damage]:
     for user_id in sorted(now.keys() & said.keys()):
         if said[user_id] not in {None, now[user_id]}:
             yield Damage("user_altered", detail=user_id)
+
+
+def _altered_registers(scope: Scope) -> Iterator[Damage]:
+    """Rows of other registers, and what they say otherwise, that are not what was read in."""
+    after = 0
+    while True:
+        with scope.office.database.unit_of_work(read_only=True) as unit:
+            events = unit.inventory.events({"register_rows_kept"}, after, _REGISTER_BATCH)
+            for event in events:
+                told = event.detail
+                rows, differences = unit.legacy.hashes_of(told["source_sha256"], told["first"], told["last"])
+                said = told[DIFFERENCES]
+                # What is told about a certificate is gone with it.
+                there = unit.inventory.present("certificate", set(said) | set(differences))
+                altered = any(said.get(one) != differences.get(one) for one in there)
+                if rows != told[ROWS] or altered:
+                    yield Damage(
+                        "register_altered", detail=f"{told['source_sha256'][:12]}, {told['first']}-{told['last']}"
+                    )
+        if not events:
+            return
+        after = events[-1].number or after
 
 
 def _unknown_users(scope: Scope) -> Iterator[Damage]:

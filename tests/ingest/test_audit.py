@@ -22,7 +22,7 @@ from ingest.audit.damages import WORDING, Damage
 from ingest.audit.repair import repair
 from ingest.audit.run import audit, is_interrupted, latest
 from ingest.intake import receive
-from store.rows import Role
+from store.rows import LegacyOutcome, NewLegacyLine, Role, SettledAs
 from tests.ingest.spoiling import Spoiled, codes
 
 Spoil = Callable[["Spoiled"], None]
@@ -424,3 +424,35 @@ def test_no_damage_without_words() -> None:
     assert used == set(WORDING)
     for words in WORDING.values():
         assert all(text.endswith(".") for text in words[1:])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE legacy_lines SET content = replace(content, 'Ngoan', 'Khôn') WHERE line_number = 5",
+        "UPDATE legacy_lines SET outcome = 'same'",
+        "DELETE FROM legacy_lines WHERE line_number = 6",
+        "UPDATE legacy_differences SET theirs = 'Lê Thị Khôn'",
+        "DELETE FROM legacy_differences",
+    ],
+)
+def test_a_register_changed_from_behind_is_told(spoiled: Spoiled, change: str) -> None:
+    """Rows that another register has, and what they say otherwise, are vouched for as they were read in."""
+    differing = {"owners.0.full_name": ("Lê Thị Mẫu", "Lê Thị Ngoan")}
+    lines = [
+        NewLegacyLine(
+            5, {"full_name": "Lê Thị Ngoan"}, LegacyOutcome.DIFFERS,
+            serial_number=spoiled.certificate.serial_number, certificate_id=spoiled.certificate.id,
+            differences=differing,
+        ),
+        NewLegacyLine(6, {"full_name": "Lê Văn Lạ"}, LegacyOutcome.UNMATCHED),
+    ]  # fmt: skip
+    with spoiled.office.database.unit_of_work() as unit:
+        unit.legacy.add(("ab" * 32, "so.xlsx"), lines, "hanh")
+        unit.commit()
+        (difference,) = unit.legacy.differences(spoiled.certificate.id)
+        unit.legacy.settle(difference.id, SettledAs.OURS, "sep")
+        unit.commit()
+    assert spoiled.audit().damages == ()  # a person settled it, which is no damage
+    spoiled.sql(change)
+    assert [(one.code, one.detail) for one in spoiled.audit().damages] == [("register_altered", "abababababab, 5-6")]
