@@ -106,7 +106,8 @@ class Firefox:
 
     def ready(self) -> None:
         """Wait until the page's scripts run."""
-        self.until(lambda: self.run("return 'ready' in document.documentElement.dataset;"))
+        # Between two pages there is a document without a root.
+        self.until(lambda: self.run("return 'ready' in (document.documentElement?.dataset ?? {});"))
 
     def press(self, *keys: str) -> None:
         """Press keys one after another; a name of ``KEYS`` or what the key types."""
