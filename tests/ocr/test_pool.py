@@ -18,6 +18,7 @@ import pytest
 
 from certificate.errors import Damaged, EngineMissing, ReaderCrashed, ReadTimeout
 from certificate.reading import ScanReading, Unreadable
+from certificate.record import Form
 from ocr.pool import ReaderPool, _loads
 
 # A reader that does what the scan's text tells it to: each way in which a real one could fail.
@@ -194,6 +195,25 @@ def test_only_readings_are_taken_from_a_child() -> None:
     assert _loads(pickle.dumps(reading)) == reading
     with pytest.raises(pickle.UnpicklingError):
         _loads(pickle.dumps(os.system))
+
+
+class _Got:
+    """What Python 3.11.0 to 3.11.3 write for a member of an enumeration; later ones write its value."""
+
+    def __init__(self, kind: object, name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return getattr, (self.kind, self.name)
+
+
+def test_members_are_taken_as_every_python_writes_them() -> None:
+    """By name as well as by value; nothing else of an object is got at that way."""
+    assert _loads(pickle.dumps(Form.CCCD)) is Form.CCCD
+    assert _loads(pickle.dumps(_Got(Form, "CCCD"))) is Form.CCCD
+    for kind, name in ((Form, "mro"), (Form, "__init__"), (ScanReading, "__init__")):
+        with pytest.raises(pickle.UnpicklingError):
+            _loads(pickle.dumps(_Got(kind, name)))
 
 
 def test_the_owner_of_a_pool_loads_no_image_engine() -> None:
