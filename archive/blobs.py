@@ -71,14 +71,17 @@ class BlobStore(Protocol):
 class FolderBlobStore:
     """Blobs as read-only files ``ab/cd/<sha256>`` under one folder, which may be a share that several hosts mount.
 
-    The folder is made when the store is opened and never again: a share that went away must show as an error, not
-    quietly become an empty local folder. A leftover of a killed process in ``incoming`` is swept by age.
+    The folder, with ``incoming`` in it, is made when the store is opened and never again: a share that went away must
+    show as an error, not quietly become an empty local folder; its mount point is one. A leftover of a killed process
+    in ``incoming`` is swept by age.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root).absolute()
         with _store_errors("open"):
             self.root.mkdir(parents=True, exist_ok=True)
+            if not _holds_store(self.root):
+                self._make_folder(self.root / _INCOMING)
         self._swept = False
 
     def put(self, data: bytes | Path) -> str:
@@ -180,9 +183,9 @@ class FolderBlobStore:
         return self.root / sha256[:2] / sha256[2:4] / checked_name(sha256)
 
     def _check_root(self) -> None:
-        """A missing folder is a store that is away, not a store without the blob."""
-        if not self.root.is_dir():
-            raise StoreUnwritable(f"the store folder {self.root} is gone")
+        """A missing folder, or an empty one, is a store that is away, not a store without the blob."""
+        if not _holds_store(self.root):
+            raise StoreUnwritable(f"the store folder {self.root} is gone, or nothing is mounted there")
 
     def _is_kept(self, sha256: str) -> bool:
         """Whether the blob is there, sound and durable; a run that died before its last sync is finished here."""
@@ -197,6 +200,7 @@ class FolderBlobStore:
     def _put_chunks(self, chunks: Iterator[bytes | memoryview]) -> str:
         incoming = self.root / _INCOMING
         with _store_errors("write"):
+            self._check_root()
             self._make_folder(incoming)
             part = incoming / f"{uuid.uuid4().hex}.part"
             descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
@@ -250,8 +254,11 @@ def open_blob_store(url_or_path: str, environ: Mapping[str, str] = os.environ) -
     return FolderBlobStore(Path(url_or_path).expanduser())
 
 
-def missing_folder(url_or_path: str) -> Path | None:
-    """The folder that an address names, when it is not there; ``None`` for a store of another kind."""
+def missing_store(url_or_path: str) -> Path | None:
+    """The folder that an address names when no store is in it; ``None`` for a store of another kind.
+
+    A folder that is there and empty is none: it may be the mount point of a share that is not mounted.
+    """
     url = urlsplit(url_or_path)
     if url.scheme == "file":
         folder = Path(unquote(url.path))
@@ -259,7 +266,15 @@ def missing_folder(url_or_path: str) -> Path | None:
         return None
     else:
         folder = Path(url_or_path).expanduser()
-    return None if folder.exists() else folder
+    return None if _holds_store(folder) else folder
+
+
+def _holds_store(root: Path) -> bool:
+    """Whether a folder was ever opened as a store; one brought from elsewhere may have lost its empty folders."""
+    if (root / _INCOMING).is_dir():
+        return True
+    with _store_errors("open"):
+        return root.is_dir() and any(_PAIR.fullmatch(path.name) for path in root.iterdir())
 
 
 def checked_name(sha256: str) -> str:

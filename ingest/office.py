@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
-from archive.blobs import BlobStore, missing_folder, open_blob_store
+from archive.blobs import BlobStore, missing_store, open_blob_store
 from archive.outgoing import make_folder
 from certificate.errors import StoreUnwritable
 from certificate.reading import ScanReading
@@ -90,10 +90,12 @@ class Office:
 
     @cached_property
     def blobs(self) -> BlobStore:
-        gone = missing_folder(self.settings.blobs)
+        gone = missing_store(self.settings.blobs)
         if gone is not None and self._keeps_scans():
             # A share that is not mounted, a disk that is not in: an empty store in its place would split the archive.
-            raise StoreUnwritable(f"thư mục kho không còn ở chỗ cũ / the store's folder is gone: {gone}")
+            raise StoreUnwritable(
+                f"thư mục kho không còn hoặc chưa được gắn / the store's folder is gone or not mounted: {gone}"
+            )
         return open_blob_store(self.settings.blobs)
 
     def _keeps_scans(self) -> bool:

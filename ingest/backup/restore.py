@@ -133,26 +133,23 @@ def _take_out(folder: BackupFolder, source: Path, work: Path, name: str, sha256:
     return target
 
 
-def _extract(entries: tarfile.TarFile, entry: tarfile.TarInfo, home: Path) -> None:
-    """One entry, never outside of the folder and never a link or a device."""
-    if hasattr(tarfile, "data_filter"):
-        entries.extract(entry, home, filter="data")
-        return
-    # Python 3.11.0 to 3.11.3 (Debian 12 has 3.11.2) know no filters.
-    inside = (home / entry.name).resolve().is_relative_to(home.resolve())
-    if not inside or not (entry.isreg() or entry.isdir()):
-        raise BackupInvalid(entry.name)
-    entries.extract(entry, home)
-
-
 def _unpack_home(bundle: Path, home: Path) -> None:
     with store_errors("write"), tarfile.open(bundle) as entries:
+        # Python 3.11.0 to 3.11.3 (Debian 12 has 3.11.2) know no filters; what is refused and set below needs none.
+        entries.extraction_filter = getattr(tarfile, "data_filter", None)
         for entry in entries:
             if entry.name == FILE_NAME and (home / FILE_NAME).exists():
                 continue
             _extract(entries, entry, home)
-            if entry.isreg():  # The filter takes group and others' rights only partly away; these are secrets.
-                (home / entry.name).chmod(0o600)
+
+
+def _extract(entries: tarfile.TarFile, entry: tarfile.TarInfo, home: Path) -> None:
+    """One file or folder into the home, for its owner's eyes alone; nothing else, and nothing outside."""
+    target = home / entry.name
+    if not target.resolve().is_relative_to(home) or not (entry.isreg() or entry.isdir()):
+        raise BackupInvalid(f"{entry.name} is no file of an office")
+    entries.extract(entry, home, set_attrs=False)
+    target.chmod(0o700 if entry.isdir() else 0o600)
 
 
 def _bring_blobs(

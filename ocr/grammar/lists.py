@@ -341,17 +341,15 @@ _SPECK_BEHIND = re.compile(r"(?<=[.;])\s+\S{1,2}$")
 
 
 def _without_a_speck(settled: Settled) -> Settled:
-    """A sentence without the letter that one reader alone saw behind its end."""
+    """A sentence without what stands behind its end: a letter that one reader alone saw, or a piece of a ring."""
     speck = _SPECK_BEHIND.search(settled.value or "")
     if not settled.value or not speck or settled.text_layer:
         return settled
-    # A piece of a ring, which several readers see.
-    if speck.group().strip() in _RINGS:
-        return dataclasses.replace(settled, value=normalise(Kind.TEXT, settled.value[: speck.start()], Form.OTHER))
-    last = comparable(settled.value[: speck.start()].rsplit(" ", 1)[-1].rstrip(".;"))
-    ended = [text for text in settled.readings.values() if comparable(text.rstrip(" .;")).endswith(last)]
-    if len(ended) < len(settled.readings) - 1 or not ended:
-        return settled
+    if speck.group().strip() not in _RINGS:  # Several readers see a ring.
+        last = comparable(settled.value[: speck.start()].rsplit(" ", 1)[-1].rstrip(".;"))
+        ended = [text for text in settled.readings.values() if comparable(text.rstrip(" .;")).endswith(last)]
+        if len(ended) < len(settled.readings) - 1 or not ended:
+            return settled
     return dataclasses.replace(settled, value=normalise(Kind.TEXT, settled.value[: speck.start()], Form.OTHER))
 
 

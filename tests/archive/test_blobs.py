@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive import blobs
-from archive.blobs import BlobStore, FolderBlobStore, open_blob_store
+from archive.blobs import BlobStore, FolderBlobStore, missing_store, open_blob_store
 from certificate.errors import BlobCorrupt, BlobMissing, SettingsInvalid, SohoaError, StoreFull, StoreUnwritable
 
 DATA = b"a page of a certificate" * 1000
@@ -197,14 +197,34 @@ def test_missing_source(store: FolderBlobStore, tmp_path: Path) -> None:
     assert files_in(store) == []
 
 
-def test_store_that_went_away(store: FolderBlobStore) -> None:
-    """An unmounted share is told as such and never replaced by a new empty folder."""
+@pytest.mark.parametrize("mount_point", [False, True], ids=["no folder", "an empty folder"])
+def test_store_that_went_away(store: FolderBlobStore, *, mount_point: bool) -> None:
+    """An unmounted share is told as such, never replaced by a new empty folder, and its mount point stays empty."""
     store.put(DATA)
     store.root.rename(store.root.with_name("unmounted"))
-    for call in (lambda: store.put(b"new"), lambda: store.get(SHA256), lambda: store.has(SHA256)):
+    if mount_point:
+        store.root.mkdir()
+    calls = [
+        lambda: store.put(b"new"),
+        lambda: store.get(SHA256),
+        lambda: store.has(SHA256),
+        lambda: next(store.names()),
+    ]
+    for call in calls:
         with pytest.raises(StoreUnwritable):
             call()
-    assert not store.root.exists()
+    assert store.root.exists() == mount_point
+    assert files_in(store) == []
+
+
+def test_a_store_without_its_empty_folders(store: FolderBlobStore) -> None:
+    """A copy that left out empty folders is the same store, and may be read where it cannot be written."""
+    store.put(DATA)
+    (store.root / "incoming").rmdir()
+    assert FolderBlobStore(store.root).get(SHA256) == DATA
+    assert not (store.root / "incoming").exists()
+    assert missing_store(str(store.root)) is None
+    store.put(b"new")
 
 
 def test_sweep_by_age(store: FolderBlobStore) -> None:

@@ -74,7 +74,16 @@ def fill(small: Path) -> None:
             pass
 
 
-@pytest.mark.parametrize("fault", ["full", "read-only", "gone"])
+def exchange(mounted: Path, away: Path) -> None:
+    """What unmounting leaves: the store is elsewhere, and an empty folder stands where it was."""
+    if away.exists():
+        assert list(away.iterdir()) == []  # Nothing was written into the mount point meanwhile.
+        away.rmdir()
+    mounted.rename(away)
+    mounted.mkdir()
+
+
+@pytest.mark.parametrize("fault", ["full", "read-only", "gone", "not mounted"])
 def test_archiving_waits_and_goes_on(kept: Any, small: Path, fault: str) -> None:
     """A scan that is on its way waits without loss and without counting as a failure, then arrives."""
     real, blobs = kept.office.reader.read, small / "blobs"
@@ -82,11 +91,13 @@ def test_archiving_waits_and_goes_on(kept: Any, small: Path, fault: str) -> None
         "full": lambda: fill(small),
         "read-only": lambda: remount(small, "ro"),
         "gone": lambda: blobs.rename(small / "away"),
+        "not mounted": lambda: exchange(blobs, small / "away"),
     }
     mended: dict[str, Callable[[], object]] = {
         "full": (small / "ballast").unlink,
         "read-only": lambda: remount(small, "rw"),
         "gone": lambda: (small / "away").rename(blobs),
+        "not mounted": lambda: exchange(small / "away", blobs),
     }
 
     def read(path: Path, source: str) -> Any:
@@ -187,11 +198,16 @@ def test_the_command_line_tells_it_in_words(make_kept: Any, tmp_path: Path, name
     assert StoreUnwritable.message in said.stderr
 
 
-def test_a_new_process_makes_no_empty_store_in_place_of_one_that_is_gone(make_kept: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mount_point", [False, True], ids=["no folder", "an empty folder"])
+def test_a_new_process_makes_no_empty_store_in_place_of_one_that_is_gone(
+    make_kept: Any, tmp_path: Path, *, mount_point: bool
+) -> None:
     """A disk that is not in: every command says where the store should be; with it back all is as before."""
     kept = make_kept(blobs_url=str(tmp_path / "disk" / "blobs"))
     certificate = kept.certificate(kept.archive(1))
     (tmp_path / "disk").rename(tmp_path / "out")
+    if mount_point:
+        (tmp_path / "disk" / "blobs").mkdir(parents=True)
     # What a later process would do: the same home, opened anew.
     with Office.open(kept.office.settings) as later:
         with pytest.raises(StoreUnwritable, match=re.escape(str(tmp_path / "disk" / "blobs"))):
@@ -208,6 +224,9 @@ def test_a_new_process_makes_no_empty_store_in_place_of_one_that_is_gone(make_ke
         said = CliRunner().invoke(command, words, env={"SOHOA_BLOBS_URL": str(tmp_path / "disk" / "blobs")})
         assert said.exit_code == StoreUnwritable.exit_code
         assert "folder is gone" in said.stderr
+    assert list(tmp_path.glob("disk/blobs/*")) == []
+    if mount_point:
+        shutil.rmtree(tmp_path / "disk")
     assert not (tmp_path / "disk").exists()
     (tmp_path / "out").rename(tmp_path / "disk")
     with Office.open(kept.office.settings) as later:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import stat
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,7 +25,7 @@ from ingest.audit.damages import Gravity
 from ingest.audit.run import audit
 from ingest.backup import folder as backup_folder
 from ingest.backup.make import make_backup
-from ingest.backup.restore import list_snapshots, restore
+from ingest.backup.restore import _unpack_home, list_snapshots, restore
 from ingest.locks import archive_in_use
 from ingest.office import Office
 from ingest.settings import load
@@ -234,3 +237,58 @@ def test_no_backup_beside_a_deletion(kept: Any, target: Path) -> None:
     """What the copy of the database names must be there when the blobs are copied."""
     with archive_in_use(kept.office.settings, alone=True), pytest.raises(ArchiveBusy):
         make_backup(kept.office, target)
+
+
+@pytest.fixture(params=["with filters", "without"])
+def tar_filters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python with tarfile's filters, and Python 3.11.0 to 3.11.3, which have none."""
+    if request.param == "without":
+        monkeypatch.delattr(tarfile, "data_filter", raising=False)
+
+
+def _bundle(path: Path, *entries: tarfile.TarInfo) -> Path:
+    with tarfile.open(path, "w") as bundle:
+        for entry in entries:
+            entry.size = 4 if entry.isreg() else 0
+            bundle.addfile(entry, io.BytesIO(b"text") if entry.isreg() else None)
+    return path
+
+
+def _entry(name: str, kind: bytes = tarfile.REGTYPE, mode: int = 0o4777, linkname: str = "") -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.mode, entry.linkname, entry.uid = kind, mode, linkname, 4321
+    return entry
+
+
+@pytest.mark.usefixtures("tar_filters")
+def test_an_office_s_files_come_back_for_its_owner_alone(tmp_path: Path) -> None:
+    """Rights and owners that the backup's archive names are not taken over."""
+    home = tmp_path / "home"
+    home.mkdir()
+    _unpack_home(_bundle(tmp_path / "home.tar", _entry("keys", tarfile.DIRTYPE), _entry("keys/a.key")), home)
+    assert (home / "keys" / "a.key").read_bytes() == b"text"
+    assert [stat.S_IMODE((home / name).stat().st_mode) for name in ("keys", "keys/a.key")] == [0o700, 0o600]
+    assert (home / "keys" / "a.key").stat().st_uid == os.getuid()
+
+
+@pytest.mark.usefixtures("tar_filters")
+@pytest.mark.parametrize(
+    "entry",
+    [
+        _entry("../outside"),
+        _entry("keys/../../outside"),
+        _entry("link", tarfile.SYMTYPE, linkname="keys"),
+        _entry("hard", tarfile.LNKTYPE, linkname="../outside"),
+        _entry("pipe", tarfile.FIFOTYPE),
+        _entry("device", tarfile.CHRTYPE),
+    ],
+    ids=lambda entry: entry.name,
+)
+def test_nothing_but_files_of_the_office_comes_out_of_a_backup(tmp_path: Path, entry: tarfile.TarInfo) -> None:
+    """A forged archive writes nothing outside of the home, and makes no link, pipe or device."""
+    home = tmp_path / "home"
+    home.mkdir()
+    with pytest.raises(BackupInvalid):
+        _unpack_home(_bundle(tmp_path / "home.tar", entry), home)
+    assert list(home.iterdir()) == []
+    assert not (tmp_path / "outside").exists()
