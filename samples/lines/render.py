@@ -193,12 +193,13 @@ def _thicken(rng: random.Random, grey: Grey) -> Grey:
 def _scan(rng: random.Random, grey: Grey) -> Grey:
     """The picture as a scanner, fax, phone or photocopier gives it, then flattened again."""
     height, width = grey.shape
-    scale = rng.choice((1.0, 1.0, 1.0, 0.8, 0.67, 0.67, 0.5, rng.uniform(0.45, 1.1)))
+    # Down to small print at 150 dpi, which is a third of the canvas's size.
+    scale = rng.choice((1.0, 1.0, 0.8, 0.67, 0.67, 0.5, rng.uniform(0.33, 0.5), rng.uniform(0.45, 1.1)))
     size = (max(16, round(width * scale)), max(32, round(height * scale)))
     picture = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     noisy = np.random.default_rng(rng.getrandbits(32))
     if rng.random() < 0.55:
-        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 1.5 if scale > 0.7 else 0.95))
+        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, rng.choice((1.5, 2.4)) if scale > 0.7 else 1.0))
     if rng.random() < 0.08:
         length = rng.randint(3, 5)
         picture = cv2.blur(picture, (length, 1) if rng.random() < 0.5 else (1, length))
@@ -216,12 +217,20 @@ def _scan(rng: random.Random, grey: Grey) -> Grey:
         ok, coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(25, 92)])
         decoded = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
         picture = picture if decoded is None or not ok else decoded.astype(np.uint8)
+    if rng.random() < 0.4:
+        picture = _flattened(rng, picture)
     if rng.random() < 0.22:
         threshold = rng.randint(105, 205)
         picture = np.where(picture > threshold, 255, 0).astype(np.uint8)
         if rng.random() < 0.3:
             picture = cv2.medianBlur(picture, 3)
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+
+
+def _flattened(rng: random.Random, picture: Grey) -> Grey:
+    """Light grey brought to white and dark grey to black, as on a flattened scan: thin marks pale first."""
+    black, white = rng.uniform(-20, 90), rng.uniform(170, 250)
+    return ((picture.astype(np.float32) - black) * 255 / (white - black)).clip(0, 255).astype(np.uint8)
 
 
 def draw_line(rng: random.Random, fonts: list[str], longest: int = 88) -> LinePicture:

@@ -37,9 +37,7 @@ def copied(postgres_server: str, postgres_url: str) -> Iterator[tuple[str, Path,
                 relation: str(original.execute("SELECT pg_relation_filenode(%s::regclass)", [relation]).fetchone()[0])  # type: ignore[index]
                 for relation in names
             }
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(copy, sql.Identifier(name))
-        )
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(copy, sql.Identifier(name)))
         number, folder = server.execute(
             "SELECT oid, current_setting('data_directory') FROM pg_database WHERE datname = %s", [f"{name}_copy"]
         ).fetchone() or (0, "")
