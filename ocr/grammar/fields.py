@@ -18,7 +18,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText
 from ocr.grammar.fusion import NUMERIC, Settled, settle
 from ocr.grammar.shapes import BROKEN, USUAL, shape
-from ocr.recognise import Reading
+from ocr.recognise import TWIN, Reading, reader_of
 
 # What may look odd in scans because a digit was lost is just so where it was born digital.
 _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CODE, Kind.NAME})
@@ -170,20 +170,23 @@ class FieldMaker:
         if settled.text_layer and kind in _EXACT_IN_LAYER and like > BROKEN:
             like = max(like, USUAL)
         among = path in self._among_hand or (self.form is Form.LD1993 and kind is not Kind.SERIAL)
-        alone = self._unbacked(kind, settled, self.settled[path][2])
-        return Setting(like, self._company.get(path, 0.9), self.form, among and not settled.text_layer, alone)
+        alone = self._unbacked(kind, settled, self.settled[path][2], without=TWIN)
+        still = self._unbacked(kind, settled, self.settled[path][2]) if alone else 0
+        among = among and not settled.text_layer
+        return Setting(like, self._company.get(path, 0.9), self.form, among, alone, still)
 
     @staticmethod
-    def _unbacked(kind: Kind, settled: Settled, evidence: Evidence) -> int:
+    def _unbacked(kind: Kind, settled: Settled, evidence: Evidence, *, without: str = "") -> int:
         if settled.agree or settled.text_layer or not settled.value:
             return 0
         if kind in NUMERIC:
             # A sum, words or a code that say the same are a second reader.
-            return 0 if evidence.checked else 1
+            return 0 if evidence.checked or (settled.own and settled.twin and without != TWIN) else 1
         if evidence.mended or (kind is Kind.NAME and not settled.own):
             # No reader gave the whole of it; of names there is no language that would tell.
             return 1
-        return unbacked_words(settled.value, kind, settled.seen, in_list=evidence.in_list)
+        seen = {look: text for look, text in settled.seen.items() if reader_of(look) != without}
+        return unbacked_words(settled.value, kind, seen, in_list=evidence.in_list)
 
     def _given(self, draft: Draft) -> FieldReading:
         """A value that the layout tells: as sure as the words that told it."""
