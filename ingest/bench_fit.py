@@ -36,11 +36,9 @@ _ROUNDS = 80
 _FOR = frozenset({
     "agree", "votes", "engine", "plausible", "in_list", "checked", "weakest", "backers", "sure", "company", "clean",
     "clean_all", "clean_sure", "clean_whole", "clean_company", "agree_listed", "clean_layer", "own_likely",
-    "own_sure", "own_backed", "shapely_own", "backed", "twin", "twin_sure", "pair_sure", "backed_by_twin",
+    "own_sure", "own_backed", "shapely_own", "backed",
 })  # fmt: skip
-_AGAINST = frozenset(
-    {"handwritten", "under_seal", "contradicted", "misshapen", "oddly_shaped", "unbacked", "unbacked_by_twin"}
-)
+_AGAINST = frozenset({"handwritten", "under_seal", "contradicted", "misshapen", "oddly_shaped", "unbacked"})
 DIRECTIONS = tuple((name in _FOR) - (name in _AGAINST) for name in FEATURES)
 # The trees' part in the average of log-odds; the rest is the weights'.
 _SHARE_OF_TREES = 0.5

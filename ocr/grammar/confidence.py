@@ -28,7 +28,7 @@ FEATURES = (
     "contradicted", "length", "third_look", "weakest", "own", "backers", "sure", "misshapen", "oddly_shaped",
     "old_form", "company", "clean", "clean_all", "clean_sure", "clean_whole", "clean_company", "agree_listed",
     "clean_layer", "own_likely", "own_sure", "own_backed", "shapely_own",
-    "unbacked", "backed", "twin", "twin_sure", "pair_sure", "unbacked_by_twin", "backed_by_twin",
+    "unbacked", "backed",
 )  # fmt: skip
 # From here on the letters that LineNet read are likely, and sure.
 _LIKELY_LETTERS, _SURE_LETTERS = 0.7, 0.95
@@ -60,7 +60,7 @@ class Setting:
     ``shape``: how much it looks like a whole value (see ``shapes``); ``company``: the share of the certificate's other
     values on which the readers agree; ``form``: where forms were filled in by many hands, layouts vary more;
     ``among_hand``: the values around it are written by hand, and so will this one be; ``unbacked``: how many of its
-    words rest on one reader alone (see ``backing``), ``unbacked_by_twin`` of them not even on LineNet and its twin.
+    words rest on one reader alone (see ``backing``).
     """
 
     shape: float = USUAL
@@ -68,7 +68,6 @@ class Setting:
     form: Form = Form.OTHER
     among_hand: bool = False
     unbacked: int = 0
-    unbacked_by_twin: int = 0
 
 
 USUAL_SETTING = Setting()
@@ -109,8 +108,8 @@ def model_of(told: Mapping[str, Any]) -> Model:
 
 def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Setting = USUAL_SETTING) -> dict[str, float]:
     """The facts that the model weighs, each from 0 to 1."""
-    sure = _on_tens(settled.weakest) if settled.own else 0.0
-    twin_sure = _on_tens(settled.twin_weakest) if settled.twin else 0.0
+    # On a scale of tens: 0.9, 0.99 and 0.999 for the weakest letter are one, two and three steps of four.
+    sure = min(4.0, -math.log10(1.0 - min(settled.weakest, 0.9999))) / 4 if settled.own else 0.0
     old = setting.form in _OLD_FORMS
     backed = setting.unbacked == 0 and not settled.text_layer and setting.shape >= USUAL and not old
     sure_letters = settled.weakest >= _SURE_LETTERS
@@ -150,18 +149,8 @@ def features(settled: Settled, evidence: Evidence = NO_EVIDENCE, setting: Settin
         "shapely_own": float(settled.own and setting.shape >= USUAL and settled.weakest >= _LIKELY_LETTERS),
         "unbacked": min(setting.unbacked, 4) / 4,
         "backed": float(backed),
-        "twin": float(settled.twin),
-        "twin_sure": twin_sure,
-        "pair_sure": min(sure, twin_sure),
-        "unbacked_by_twin": min(setting.unbacked_by_twin, 4) / 4,
-        "backed_by_twin": float(setting.unbacked_by_twin == 0 and not settled.text_layer and setting.shape >= USUAL),
         "clean_layer": float(settled.text_layer and setting.shape > BROKEN and not old),
     }
-
-
-def _on_tens(probability_of_letter: float) -> float:
-    """A probability on a scale of tens: 0.9, 0.99 and 0.999 are one, two and three steps of four."""
-    return min(4.0, -math.log10(1.0 - min(probability_of_letter, 0.9999))) / 4
 
 
 def probability(kind: Kind, facts: Mapping[str, float]) -> float:

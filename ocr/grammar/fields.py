@@ -29,6 +29,7 @@ _FILLED_IN = 0.25
 # Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
 # A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
+_STROKE_FIRST = re.compile(r"/\d")
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
@@ -38,6 +39,14 @@ def _is_parted(kind: Kind, text: str) -> bool:
     """Whether a number may be two that stand side by side."""
     two = kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(text) is not None
     return two and not (kind is Kind.REGISTER and _BRANCH_AND_NUMBER.fullmatch(text))
+
+
+def _rests_on_a_stroke(kind: Kind, settled: Settled) -> bool:
+    """Whether a number's first digit is a one only because some readers saw a stroke there, and no reader saw a one."""
+    if kind not in (Kind.NUMBER, Kind.AREA) or settled.text_layer:
+        return False
+    said = [text.strip() for look, text in settled.readings.items() if reader_of(look) != TWIN]
+    return any(map(_STROKE_FIRST.match, said)) and not any(text.startswith("1") for text in said)
 
 
 class FieldMaker:
@@ -61,7 +70,7 @@ class FieldMaker:
         settled, evidence = lists.look_up(draft, settled, self.form)
         if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
             settled = replace(settled, handwritten=0.0)
-        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text)
+        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text) or _rests_on_a_stroke(draft.kind, settled)
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))
@@ -170,23 +179,20 @@ class FieldMaker:
         if settled.text_layer and kind in _EXACT_IN_LAYER and like > BROKEN:
             like = max(like, USUAL)
         among = path in self._among_hand or (self.form is Form.LD1993 and kind is not Kind.SERIAL)
-        alone = self._unbacked(kind, settled, self.settled[path][2], without=TWIN)
-        still = self._unbacked(kind, settled, self.settled[path][2]) if alone else 0
-        among = among and not settled.text_layer
-        return Setting(like, self._company.get(path, 0.9), self.form, among, alone, still)
+        alone = self._unbacked(kind, settled, self.settled[path][2])
+        return Setting(like, self._company.get(path, 0.9), self.form, among and not settled.text_layer, alone)
 
     @staticmethod
-    def _unbacked(kind: Kind, settled: Settled, evidence: Evidence, *, without: str = "") -> int:
+    def _unbacked(kind: Kind, settled: Settled, evidence: Evidence) -> int:
         if settled.agree or settled.text_layer or not settled.value:
             return 0
         if kind in NUMERIC:
             # A sum, words or a code that say the same are a second reader.
-            return 0 if evidence.checked or (settled.own and settled.twin and without != TWIN) else 1
+            return 0 if evidence.checked else 1
         if evidence.mended or (kind is Kind.NAME and not settled.own):
             # No reader gave the whole of it; of names there is no language that would tell.
             return 1
-        seen = {look: text for look, text in settled.seen.items() if reader_of(look) != without}
-        return unbacked_words(settled.value, kind, seen, in_list=evidence.in_list)
+        return unbacked_words(settled.value, kind, settled.seen, in_list=evidence.in_list)
 
     def _given(self, draft: Draft) -> FieldReading:
         """A value that the layout tells: as sure as the words that told it."""

@@ -19,6 +19,7 @@ from ocr.grammar.aligned import boundary_map
 from ocr.grammar.letters import fold, is_syllable, plausibility
 from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, TWIN, Line, ReadFace
 
+_STROKE_BEFORE_DIGIT = re.compile(r"/\d")
 _TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/"
 
 
@@ -131,7 +132,8 @@ class Piece:
     def cut(self, start: int, end: int, *, loose: str = _TRIMMED) -> Piece | None:
         """The part between two places of ``text``, its ends freed of ``loose`` letters; ``None`` if empty."""
         text = self.text
-        while start < end and text[start] in loose:
+        # A stroke right before a digit may be a slanted one: it is not for this place to drop it.
+        while start < end and text[start] in loose and not _STROKE_BEFORE_DIGIT.match(text, start):
             start += 1
         while end > start and text[end - 1] in loose:
             end -= 1

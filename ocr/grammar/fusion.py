@@ -34,8 +34,6 @@ class Settled:
     ``engine`` the readers' own lowest confidence on its lines; ``plausible`` the least usual of its words (0.0-1.0);
     ``weakest`` the lowest probability that LineNet gives any of its letters; ``own`` tells that LineNet alone gave
     this value, ``backers`` what share of the first readings did; ``seen`` are the readings with all further looks.
-    LineNet's twin slips where LineNet does more often than others do, so it stands apart: ``twin`` tells that it gave
-    this value, ``twin_weakest`` the lowest probability of its letters.
     """
 
     value: str | None
@@ -52,8 +50,6 @@ class Settled:
     weakest: float = 0.0
     own: bool = False
     backers: float = 0.0
-    twin: bool = False
-    twin_weakest: float = 0.0
     seen: Mapping[str, str] = field(default_factory=dict)
     notes: frozenset[str] = field(default_factory=frozenset)
 
@@ -83,7 +79,8 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     """The value at a place of the paper, from everything that was read there."""
     readings = {reader: piece.read_by(reader) for reader in piece.readers}
     found = {reader: normalise(kind, text, form) for reader, text in readings.items() if not _is_further(reader)}
-    twin = found.pop(TWIN, None)
+    # LineNet's twin votes, but slips where LineNet does more often than readers of another make: it proves nothing.
+    found.pop(TWIN, None)
     weakest = piece.weakest_letter(LINENET) if LINENET in readings else 0.0
     agree = _agree(found, weakest)
     layer = TEXT_LAYER in readings
@@ -111,8 +108,6 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         weakest=1.0 if layer else weakest,
         own=layer or LINENET in same,
         backers=1.0 if layer else len(same) / len(found),
-        twin=layer or (twin is not None and value is not None and comparable(twin) == comparable(value)),
-        twin_weakest=1.0 if layer else piece.weakest_letter(TWIN) if TWIN in readings else 0.0,
         seen=looks,
     )
 
