@@ -1,8 +1,8 @@
 """The readers over all lines of a scan's faces, and third looks at single places.
 
-LineNet reads every line. Of those that matter (``ocr.wanted``) TrueOCR reads each, too, in this process; Tesseract, in
-one process of its own for all faces, those that the two leave open. Owns how a line is cut out and scaled for each
-reader. It must not know what a line says.
+LineNet reads every line. Of those that matter (``ocr.wanted``) its twin and TrueOCR read each, too, in this process;
+Tesseract, in one process of its own for all faces, those that LineNet and TrueOCR leave open. Owns how a line is cut
+out and scaled for each reader. It must not know what a line says.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from certificate.geometry import Box
 from certificate.text import comparable, nfc, strip_accents
 from ocr.engines import tesseract
 from ocr.engines.images import Pixels, as_pixels
-from ocr.engines.linenet import LineRead, shared_linenet
+from ocr.engines.linenet import LineRead, shared_linenet, shared_twin
 from ocr.engines.tesseract import TesseractWord
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import homography
 from ocr.handwriting import handwritten
 from ocr.lines import PlacedLine
 from ocr.prepare import PreparedFace
-from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Hidden, Line, ReadFace, Reading, Unveiled, WordBox
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, Hidden, Line, ReadFace, Reading, Unveiled, WordBox
 from ocr.seek import centred
 from ocr.unveil import unveil
 
@@ -49,7 +49,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Lines to be read again: ``by_all`` readers, or ``by_two``: TrueOCR beside LineNet, Tesseract not."""
+    """Lines to be read again: ``by_all`` readers, or ``by_two``: TrueOCR and the twin beside LineNet, not Tesseract."""
 
     by_all: frozenset[Place] = frozenset()
     by_two: frozenset[Place] = frozenset()
@@ -76,7 +76,7 @@ def hear_others(
     engine: TrueOcrEngine,
     timeout_s: float = 60.0,
 ) -> list[ReadFace]:
-    """The faces with the wanted lines read by TrueOCR, too, and by Tesseract where it and LineNet leave them open.
+    """The faces with the wanted lines read by LineNet's twin and TrueOCR, too, and by Tesseract where they stay open.
 
     ``prepared`` stands beside ``faces``; a face without (from a text layer) stays as it is, whatever is wanted of it.
     """
@@ -89,6 +89,8 @@ def hear_others(
             [_part(image, face.lines[number].box) for (_, number), (face, image) in zip(batch, shown, strict=True)]
         )
         told = [Reading(*one) for one in seen]
+        placed = [(image, face.lines[number].box) for (_, number), (face, image) in zip(batch, shown, strict=True)]
+        twins = [spelt_reading(one) for one in shared_twin().read(placed)]
         asked = {
             index: crop_line(image, face.lines[batch[index][1]].box)
             for index, (face, image) in enumerate(shown)
@@ -97,7 +99,7 @@ def hear_others(
         }
         words = dict(zip(asked, tesseract.read_lines([crop.image for crop in asked.values()], timeout_s), strict=True))
         for index, (at, number) in enumerate(batch):
-            heard = _Heard(told[index], asked.get(index), words.get(index))
+            heard = _Heard(told[index], twins[index], asked.get(index), words.get(index))
             lines[at][number] = _line(lines[at][number], heard, shown[index][0].blue_ink[number])
     return [replace(face, lines=tuple(known)) for face, known in zip(faces, lines, strict=True)]
 
@@ -207,6 +209,7 @@ class _Heard:
     """What the others made of a line; ``crop`` and ``words`` are Tesseract's, ``None`` where it was not asked."""
 
     seen: Reading
+    twin: Reading
     crop: Crop | None
     words: list[TesseractWord] | None
 
@@ -232,6 +235,7 @@ def _line(line: Line, heard: _Heard, blue_ink: float) -> Line:
         readings[TESSERACT] = _joined(heard.words)
         words = _word_boxes(line, heard.crop, heard.words)
     readings[TRUEOCR] = heard.seen
+    readings[TWIN] = heard.twin
     return replace(line, readings=readings, words=words, handwritten=handwritten(readings, blue_ink))
 
 
@@ -326,18 +330,19 @@ def third_look(face: PreparedFace, box: Box, engine: TrueOcrEngine) -> Mapping[s
     margin = round(0.1 * inside.height)
     taller = Box(inside.left, inside.top - margin, inside.right, inside.bottom + margin)
     lower = Box(inside.left, inside.top + margin // 2, inside.right, inside.bottom - margin // 2)
-    spelt = {"linenet@tall": (face.clean, taller), "linenet@low": (face.clean, lower)}
+    spelt = {"@tall": (face.clean, taller), "@low": (face.clean, lower)}
     above = min(inside.top, 2 * inside.height)
     around = face.clean[inside.top - above : inside.bottom + 2 * inside.height]
-    spelt["linenet@bold"] = (_grown(around), Box(inside.left, above, inside.right, above + inside.height))
+    spelt["@bold"] = (_grown(around), Box(inside.left, above, inside.right, above + inside.height))
     if face.no_red is not face.clean:
         seen["trueocr/no_red"] = _part(face.no_red, inside)
-        spelt["linenet/no_red"] = (face.no_red, inside)
+        spelt["/no_red"] = (face.no_red, inside)
     readings: dict[str, Reading] = {}
     for key, (text, confidence) in zip(seen, engine.read(list(seen.values())), strict=True):
         readings[key] = Reading(text, confidence)
-    for key, line in zip(spelt, shared_linenet().read(list(spelt.values())), strict=True):
-        readings[key] = spelt_reading(line)
+    for reader, engine_of in ((LINENET, shared_linenet), (TWIN, shared_twin)):
+        for key, line in zip(spelt, engine_of().read(list(spelt.values())), strict=True):
+            readings[reader + key] = spelt_reading(line)
     return {key: reading for key, reading in readings.items() if reading.text}
 
 

@@ -18,6 +18,8 @@ from certificate.record import Face, Finding
 TESSERACT = "tesseract"
 LINENET = "linenet"
 TRUEOCR = "trueocr"
+# LineNet trained otherwise: a second opinion, but of the same make.
+TWIN = "twin"
 TEXT_LAYER = "text_layer"
 # What LineNet saw of a hidden name, weighed with which names there are: no reader's own reading.
 WEIGHED = "linenet/names"
@@ -52,7 +54,7 @@ class WordBox:
 class Line:
     """One line of print or writing on a face.
 
-    ``readings`` is keyed by reader: ``linenet``, ``trueocr``, and ``tesseract`` where these two left the line open; or
+    ``readings`` is keyed by reader: ``linenet``, ``twin``, ``trueocr``, and ``tesseract`` where the line was open; or
     ``text_layer`` alone on a born-digital page.
     ``handwritten`` and ``red_overlap`` run from 0 to 1. ``cell`` is (table, row, column), each from 0, for a line
     inside a ruled table.

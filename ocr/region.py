@@ -14,12 +14,12 @@ from certificate.geometry import Box
 from certificate.reading import RegionReading
 from ocr.engines import tesseract
 from ocr.engines.images import Pixels, decode_jpeg
-from ocr.engines.linenet import shared_linenet
+from ocr.engines.linenet import shared_linenet, shared_twin
 from ocr.engines.trueocr import shared_engine
 from ocr.flatten import flatten, flatten_without_red, red_mask
 from ocr.options import ReadOptions
 from ocr.reading import crop_line
-from ocr.recognise import LINENET, TESSERACT, TRUEOCR
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN
 
 # Paper around the box that flattening needs to tell ink from ground.
 _AROUND_PX = 60
@@ -64,6 +64,7 @@ def _read(image: Pixels, box: Box) -> dict[str, str]:
         TESSERACT: [" ".join(word.text for word in line) for line in words],
         TRUEOCR: [text for text, _ in engine.read([grey[b.top : b.bottom, b.left : b.right] for b in lines])],
         LINENET: [line.text for line in shared_linenet().read([(grey, line) for line in lines])],
+        TWIN: [line.text for line in shared_twin().read([(grey, line) for line in lines])],
     }
     joined = {reader: " ".join(text.strip() for text in texts if text.strip()) for reader, texts in readings.items()}
     return {reader: text for reader, text in joined.items() if text}

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Box, bounding_box
 from ocr.engines.images import Pixels, as_pixels, decode_jpeg
-from ocr.engines.linenet import LineRead, shared_linenet
+from ocr.engines.linenet import LineRead, shared_linenet, shared_twin
 from ocr.engines.spelling import Steps
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.handwriting import handwritten
 from ocr.inks import print_alone
 from ocr.prepare import PreparedFace
-from ocr.recognise import LINENET, TRUEOCR, Hidden, Line, Look, Reading, Unveiled
+from ocr.recognise import LINENET, TRUEOCR, TWIN, Hidden, Line, Look, Reading, Unveiled
 from ocr.seals import find_seals, without_seals
 
 # All lengths here are in heights of the wanted line.
@@ -264,6 +264,7 @@ def _read_all(view: _View, place: Box, red: float, engine: TrueOcrEngine) -> Loo
     crops = [shown[box.top : box.bottom, box.left : box.right] for shown in pictures]
     seen = [Reading(*one) for one in engine.read([as_pixels(crop) for crop in crops])]
     readings[TRUEOCR] = seen[best]
+    readings[TWIN] = _reading(shared_twin().read([(pictures[best], box)])[0])
     for index, name in enumerate(names):
         if index != best:
             readings[f"{LINENET}/{name}"] = _reading(spelt[index])

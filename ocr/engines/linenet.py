@@ -61,9 +61,9 @@ class LineRead:
 
 
 class LineNetEngine:
-    """The model, on one thread."""
+    """A model of this make by its name (``ocr/data/NAME.onnx``, its letters in ``NAME.json``), on one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "linenet") -> None:
         data = resources.files("ocr").joinpath("data")
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
@@ -71,12 +71,12 @@ class LineNetEngine:
         # Batches of changing shape make the arena grow and gain nothing by it.
         options.enable_cpu_mem_arena = False
         try:
-            model = data.joinpath("linenet.onnx").read_bytes()
-            self._letters: str = json.loads(data.joinpath("linenet.json").read_text(encoding="utf-8"))["letters"]
+            model = data.joinpath(f"{name}.onnx").read_bytes()
+            self._letters: str = json.loads(data.joinpath(f"{name}.json").read_text(encoding="utf-8"))["letters"]
             self._spelt = [unicodedata.normalize("NFC", letter) for letter in self._letters]
             self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except (OSError, RuntimeError) as error:
-            raise EngineMissing("linenet model") from error
+            raise EngineMissing(f"{name} model") from error
 
     def read(self, lines: Sequence[tuple[Pixels, Box]]) -> list[LineRead]:
         """Read lines, each given as a grey picture (0 = ink) and the line's box in it.
@@ -179,3 +179,9 @@ def _canvas(grey: Pixels, box: Box) -> Pixels:
 def shared_linenet() -> LineNetEngine:
     """The one engine of this process."""
     return LineNetEngine()
+
+
+@cache
+def shared_twin() -> LineNetEngine:
+    """LineNet's twin: the same network, trained otherwise, so that it slips elsewhere (docs/decisions/0020)."""
+    return LineNetEngine("twin")

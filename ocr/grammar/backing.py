@@ -19,7 +19,7 @@ from ocr.grammar.phrases import known_words
 from ocr.grammar.place_names import resolves
 from ocr.grammar.sentences import addresses_in
 from ocr.grammar.streets import street_names
-from ocr.recognise import reader_of
+from ocr.recognise import TWIN, reader_of
 
 _OUTER = ".,;:()\"'“”‘’-–/ "
 _UNIT_WORDS = frozenset(
@@ -44,7 +44,9 @@ def _by_reader(looks: Mapping[str, str]) -> list[tuple[str, ...]]:
     readers: dict[str, tuple[str, ...]] = {}
     for name, text in looks.items():
         base = reader_of(name)
-        readers[base] = (*readers.get(base, ()), text)
+        # LineNet's twin is of its make, and no reader beside it.
+        if base != TWIN:
+            readers[base] = (*readers.get(base, ()), text)
     return list(readers.values())
 
 

@@ -18,7 +18,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText
 from ocr.grammar.fusion import NUMERIC, Settled, settle
 from ocr.grammar.shapes import BROKEN, USUAL, shape
-from ocr.recognise import Reading
+from ocr.recognise import TWIN, Reading, reader_of
 
 # What may look odd in scans because a digit was lost is just so where it was born digital.
 _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CODE, Kind.NAME})
@@ -29,6 +29,7 @@ _FILLED_IN = 0.25
 # Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
 # A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
+_STROKE_FIRST = re.compile(r"/\d")
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
@@ -38,6 +39,14 @@ def _is_parted(kind: Kind, text: str) -> bool:
     """Whether a number may be two that stand side by side."""
     two = kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(text) is not None
     return two and not (kind is Kind.REGISTER and _BRANCH_AND_NUMBER.fullmatch(text))
+
+
+def _rests_on_a_stroke(kind: Kind, settled: Settled) -> bool:
+    """Whether a number's first digit is a one only because some readers saw a stroke there, and no reader saw a one."""
+    if kind not in (Kind.NUMBER, Kind.AREA) or settled.text_layer:
+        return False
+    said = [text.strip() for look, text in settled.readings.items() if reader_of(look) != TWIN]
+    return any(map(_STROKE_FIRST.match, said)) and not any(text.startswith("1") for text in said)
 
 
 class FieldMaker:
@@ -61,7 +70,7 @@ class FieldMaker:
         settled, evidence = lists.look_up(draft, settled, self.form)
         if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
             settled = replace(settled, handwritten=0.0)
-        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text)
+        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text) or _rests_on_a_stroke(draft.kind, settled)
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))

@@ -17,8 +17,9 @@ from certificate.geometry import Box, bounding_box
 from certificate.text import nfc
 from ocr.grammar.aligned import boundary_map
 from ocr.grammar.letters import fold, is_syllable, plausibility
-from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, Line, ReadFace
+from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, TWIN, Line, ReadFace
 
+_STROKE_BEFORE_DIGIT = re.compile(r"/\d")
 _TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/"
 
 
@@ -131,7 +132,8 @@ class Piece:
     def cut(self, start: int, end: int, *, loose: str = _TRIMMED) -> Piece | None:
         """The part between two places of ``text``, its ends freed of ``loose`` letters; ``None`` if empty."""
         text = self.text
-        while start < end and text[start] in loose:
+        # A stroke right before a digit may be a slanted one: it is not for this place to drop it.
+        while start < end and text[start] in loose and not _STROKE_BEFORE_DIGIT.match(text, start):
             start += 1
         while end > start and text[end - 1] in loose:
             end -= 1
@@ -165,7 +167,7 @@ def whole_part(line: TextLine, start: int, end: int) -> Piece | None:
     return Piece((Run(line, 0, len(line.text)),)).cut(start, end)
 
 
-_PREFERENCE = {TEXT_LAYER: 2.0, LINENET: 0.5, TESSERACT: 0.06, TRUEOCR: 0.0}
+_PREFERENCE = {TEXT_LAYER: 2.0, LINENET: 0.5, TWIN: 0.44, TESSERACT: 0.06, TRUEOCR: 0.0}
 
 
 def _worth(name: str, text: str, confidence: float) -> float:
@@ -289,7 +291,7 @@ def _is_scrap(line: Line, width: int, height: int) -> bool:
 
     One reader finds letters in dots where the others find none, or finds too few letters for the line's length.
     """
-    counts = {name: _letters(reading.text) for name, reading in line.readings.items()}
+    counts = {name: _letters(reading.text) for name, reading in line.readings.items() if name != TWIN}
     if TEXT_LAYER in counts or LINENET not in counts:
         return False
     own = counts[LINENET]

@@ -99,7 +99,7 @@ def area(text: str) -> str | None:
     # A stroke may be the space between thousands, or part two areas: better none than a wrong one.
     if re.search(r"\d[/|]\d{3}(?!\d)", text):
         return None
-    run = _AREA_RUN.search(text)
+    run = _AREA_RUN.search(slanted_one(text))
     if run:
         token = re.sub(r"\s*([.,])\s*", r"\1", digits_for_letters(run.group()).strip(" .,'"))
         # A sign lost between digits, or one that is none, makes the number another: better none than a wrong one.
@@ -220,13 +220,19 @@ def person_name(text: str) -> str | None:
 
 
 _NUMBER_LABEL = re.compile(r"^\W*s[oóòỏõọôốồổỗộ0]\s*[:.]\s*(?=\S)", re.IGNORECASE)
+_STROKE = re.compile(r"^\s*/(?=\d)")
 _DOTS = re.compile(r"\.{3,}|…|_{2,}")
+
+
+def slanted_one(text: str) -> str:
+    """The text with a stroke right before its first digits taken for what it mostly is in italics: a one."""
+    return _STROKE.sub("1", text)
 
 
 def number_token(text: str) -> str | None:
     """A parcel or map sheet number: no spaces, as printed (``123``, ``PL9``)."""
     # Of "số: 24" the label may be left, and behind a dotted line readers see digits that are none.
-    text = _NUMBER_LABEL.sub("", text)
+    text = slanted_one(_NUMBER_LABEL.sub("", text))
     before = _DOTS.split(text, maxsplit=1)[0]
     joined = re.sub(r"\s+", "", tidy(before if re.search(r"\d", before) else text))
     if re.fullmatch(r"[\dOolI|SBZ]+", joined) and any(c.isdigit() for c in joined):

@@ -282,12 +282,12 @@ class OneLine(nn.Module):
         return network.head(values).squeeze(2).transpose(1, 2).log_softmax(2)
 
 
-def export(network: LineNet, letters: str, folder: Path) -> None:
-    """Write ``linenet.onnx`` and ``linenet.json``: one line's grey ink (uint8) in, log probabilities out."""
+def export(network: LineNet, letters: str, path: Path) -> None:
+    """Write an ONNX file and its letters beside it (.json): one line's grey ink (uint8) in, log probabilities out."""
     torch.onnx.export(
         OneLine(network).eval(),
         (torch.zeros(1, 1, HEIGHT_PX, 320, dtype=torch.uint8),),
-        str(folder / "linenet.onnx"),
+        str(path),
         input_names=["ink"],
         output_names=["log_probabilities"],
         dynamic_axes={"ink": {3: "width"}, "log_probabilities": {1: "step"}},
@@ -295,4 +295,4 @@ def export(network: LineNet, letters: str, folder: Path) -> None:
         dynamo=False,
     )
     told = json.dumps({"letters": letters}, ensure_ascii=False) + "\n"
-    (folder / "linenet.json").write_text(told, encoding="utf-8")
+    path.with_suffix(".json").write_text(told, encoding="utf-8")

@@ -227,7 +227,7 @@ def _scan(rng: random.Random, grey: Grey) -> Grey:
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
 
 
-def _flattened(rng: random.Random, picture: Grey) -> Grey:
+def _flattened(rng: random.Random, picture: NDArray[Any]) -> Grey:
     """Light grey brought to white and dark grey to black, as on a flattened scan: thin marks pale first."""
     black, white = rng.uniform(-20, 90), rng.uniform(170, 250)
     return ((picture.astype(np.float32) - black) * 255 / (white - black)).clip(0, 255).astype(np.uint8)

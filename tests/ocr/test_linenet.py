@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels
-from ocr.engines.linenet import LineNetEngine, shared_linenet
+from ocr.engines.linenet import LineNetEngine, shared_linenet, shared_twin
 
 LINES = [
     ("Nguyễn Thị Bích Thủy", "a name with every kind of mark"),
@@ -20,9 +20,10 @@ LINES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def engine() -> LineNetEngine:
-    return shared_linenet()
+@pytest.fixture(scope="module", params=[shared_linenet, shared_twin], ids=["linenet", "its twin"])
+def engine(request: pytest.FixtureRequest) -> LineNetEngine:
+    opened: LineNetEngine = request.param()
+    return opened
 
 
 def _drawn(text: str, size_px: int = 44) -> tuple[Pixels, Box]:
@@ -64,3 +65,11 @@ def test_any_box_is_read_in_bounds(engine: LineNetEngine) -> None:
     boxes = [Box(0, 0, 200, 80), Box(0, 0, 1, 1), Box(199, 79, 200, 80), Box(0, 40, 200, 41)]
     assert [line.text for line in engine.read([(blank, box) for box in boxes])] == [""] * len(boxes)
     assert engine.read([]) == []
+
+
+def test_the_twin_is_another_reader() -> None:
+    """It is as sure of clean print, but not just as sure: its weights are its own."""
+    drawn = [_drawn(text) for text, _ in LINES]
+    one, other = shared_linenet().read(drawn), shared_twin().read(drawn)
+    assert [line.text for line in one] == [line.text for line in other]
+    assert all(mine.confidence != its.confidence for mine, its in zip(one, other, strict=True))

@@ -308,6 +308,7 @@ def _reader_names() -> dict[str, str]:
         "tesseract": _("Bộ đọc A"),
         "trueocr": _("Bộ đọc B"),
         "linenet": _("Bộ đọc C"),
+        "twin": _("Bộ đọc D"),
         "text_layer": _("Lớp chữ PDF"),
         "qr": _("Mã QR"),
         "barcode": _("Mã vạch"),

@@ -14,7 +14,7 @@ from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import _quick, extract
 from ocr.grammar.fields import FieldMaker
-from ocr.grammar.flow import Piece, Run, face_text
+from ocr.grammar.flow import Piece, Run, face_text, whole_part
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
@@ -404,3 +404,18 @@ def test_a_scrap_behind_the_last_area(make_pieces: MakePieces) -> None:
     found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", *lines])))
     assert found["parcels.0.purposes.1.area_m2"] == "1444.0"
     assert found["parcels.0.purposes.1.name"] == "Đất bằng trồng cây hàng năm khác"
+
+
+@pytest.mark.parametrize(("third", "is_doubted"), [("1386", False), ("/386", True)])
+def test_a_one_that_is_a_stroke_to_every_reader_waits_for_a_person(
+    third: str, make_face: MakeFace, *, is_doubted: bool
+) -> None:
+    """The label's end keeps the stroke for the number; where one reader saw a one, it is one."""
+    text = face_text(0, make_face([("Thửa đất số: /386", 200, 100, {"trueocr": f"Thửa đất số: {third}"})]))
+    line = text.lines[0]
+    piece = whole_part(line, line.text.index(":") + 1, len(line.text))
+    assert piece is not None
+    assert piece.text == "/386"
+    maker = FieldMaker([text], Form.TT23_2014)
+    assert maker.make(Draft("parcels.0.parcel_number", Kind.NUMBER, piece)).value == "1386"
+    assert maker.settled["parcels.0.parcel_number"][2].contradicted is is_doubted

@@ -170,3 +170,15 @@ def test_a_stroke_for_the_space_between_thousands() -> None:
 def test_a_persons_name_without_specks(text: str, name: str | None) -> None:
     """Points behind a word and what has no letter are none of a name; a letter that stands for a name keeps its own."""
     assert values.person_name(text) == name
+
+
+@pytest.mark.parametrize(("text", "number"), [("/386", "1386"), (" /26", "126"), ("12/3", "12/3"), ("/", None)])
+def test_a_stroke_before_digits_is_a_slanted_one(text: str, number: str | None) -> None:
+    """In italics at 150 dpi a one is a stroke; dropping it would make 386 of 1386."""
+    assert values.number_token(text) == number
+
+
+def test_a_stroke_before_an_area() -> None:
+    """Only right before the digits: a rule of a table stands apart from them."""
+    assert values.area("/26.0 m²") == "126.0"
+    assert values.area("/ 26.0 m²") == "26.0"

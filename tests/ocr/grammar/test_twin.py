@@ -1,0 +1,57 @@
+"""LineNet's twin is a second opinion of the same make: it votes, but proves nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from certificate.geometry import Box
+from certificate.record import Form
+from ocr.grammar.backing import unbacked_words
+from ocr.grammar.drafts import Kind
+from ocr.grammar.flow import text_line, whole
+from ocr.grammar.fusion import Settled, settle
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, Line, Reading
+
+
+def _settled(kind: Kind, **said: str) -> Settled:
+    readings = {
+        reader: Reading(text, 0.95, (0.99,) * len(text) if reader in (LINENET, TWIN) else ())
+        for reader, text in said.items()
+    }
+    line = text_line(0, 0, Line(Box(0, 0, 900, 44), readings))
+    assert line is not None
+    piece = whole(line)
+    assert piece is not None
+    return settle(kind, piece, Form.TT23_2014, None)
+
+
+def test_the_twin_alone_makes_no_agreement() -> None:
+    """What LineNet and its twin see, and readers of another make do not, is no agreement and has no more backers."""
+    settled = _settled(Kind.NAME, linenet="Võ Thị Hỷ", twin="Võ Thị Hỷ", trueocr="Võ Thị Hý", tesseract="Võ Thị Hy")
+    assert settled.value == "Võ Thị Hỷ"
+    assert not settled.agree
+    assert settled.backers == pytest.approx(1 / 3)
+
+
+def test_a_twin_that_differs_takes_nothing_away() -> None:
+    """Readers of two makes agree; a slip of the twin's is no reason to look."""
+    settled = _settled(Kind.NAME, linenet="Võ Thị Hỷ", twin="Võ Thị Hý", trueocr="Võ Thị Hỷ")
+    assert settled.value == "Võ Thị Hỷ"
+    assert settled.agree
+    assert settled.backers == 1.0
+
+
+def test_the_twin_votes() -> None:
+    """A word that the twin and another reader saw stands against LineNet's; a person is asked."""
+    settled = _settled(Kind.NAME, linenet="Võ Thị Hý", twin="Võ Thị Hỷ", trueocr="Võ Thị Hỷ", tesseract="Võ Thị Hỷ")
+    assert settled.value == "Võ Thị Hỷ"
+    assert not settled.own
+    assert not settled.agree
+
+
+def test_the_twin_backs_no_word() -> None:
+    """A sentence whose digits the twin alone confirms rests on one make."""
+    text = "theo hồ sơ số 043970"
+    looks = {LINENET: text, TWIN: text, f"{TWIN}@tall": text, TRUEOCR: text.replace("70", "76")}
+    assert unbacked_words(text, Kind.TEXT, looks, in_list=False) == 1
+    assert unbacked_words(text, Kind.TEXT, looks | {TESSERACT: text}, in_list=False) == 0
