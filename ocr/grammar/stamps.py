@@ -6,20 +6,24 @@ Owns their wordings and what stands in them. They are no part of the certificate
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from certificate.geometry import Box
 from ocr.grammar.flow import FaceText, TextLine
 from ocr.grammar.letters import fold
 
 _SHELF = re.compile(r"\W*(?:(?:kho|ke|hop|tu|ngan|day)\s*(?:so\s*)?\d{1,4}\W*){2,4}")
 _FEE = re.compile(r"\W*da thu(?: le phi| tien)?\W*")
 _COPY = re.compile(
-    r"\W*(?:(?:chung )?thuc ban sao(?: dung voi ban chinh)?|sao (?:y|luc)(?: dung)?(?: ban chinh)?"
+    r"\W*(?:(?:chung )?thuc ban sao(?: dung voi ban chinh)?|sao (?:y|luc)(?: dung)?(?: ban(?: c\w{0,4})?)?"
     r"|ban sao(?: dung voi ban chinh)?)\W*"
 )
-# Below its words, or beside them where a rule parts them.
-_DAY = re.compile(r"\W*ngay\W*\d{1,2}\W\d{1,2}\W\d{4}(?:\W*so\W*\d+(?:\W\w+)?)?\W*|\W*so\W*\d+\W*(?:ngay\b.*)?")
-_REST = re.compile(r"\W*(?:chung|le phi)\W*")
+# Below its words, or beside them where a rule parts them; the number's label may be all that is left of it.
+_DAY = re.compile(
+    r"\W*ngay\W*\d{1,2}\W\d{1,2}\W\d{4}(?:\W*so\W*\d+(?:\W\w+)?|\W*[s5]o?)?\W*|\W*so\W*\d+\W*(?:ngay\b.*)?"
+)
+_REST = re.compile(r"\W*(?:chung|le phi|c?h?inh)\W*")
+_NUMBER = re.compile(r"\W*(?:so\W*)?\d{1,6}\W*")
 # What is left of one in a poor copy opens so, whatever follows.
 _OPENING = re.compile(
     r"\W*(?:chung thuc(?: ban sao)?|(?:da )?sao (?:y|luc)|ban sao)\b.{0,40}$|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$"
@@ -47,13 +51,27 @@ def _is_words_of_stamp(line: TextLine) -> bool:
     return capitals and bool(_FEE.fullmatch(folded) or _COPY.fullmatch(folded))
 
 
-def _near(stamped: Iterable[TextLine], lines: Iterable[TextLine]) -> Iterable[TextLine]:
-    around = [line.box for line in stamped]
-    for line in lines:
-        folded, box = fold(line.text), line.box
-        for stamp in around:
-            shared = min(stamp.right, box.right) - max(stamp.left, box.left)
-            below = 0 < box.top - stamp.top < _BELOW * stamp.height + stamp.height and shared > 0
-            beside = abs(box.top - stamp.top) < stamp.height and -shared < _BESIDE * stamp.height
-            if (below and _DAY.fullmatch(folded)) or (beside and _REST.fullmatch(folded)):
+def _near(stamped: Sequence[TextLine], lines: Sequence[TextLine]) -> Iterable[TextLine]:
+    """The day below a stamp's words, and what a rule parted from either."""
+    days = [
+        line
+        for line in lines
+        if _DAY.fullmatch(fold(line.text)) and any(_is_below(line.box, stamp.box) for stamp in stamped)
+    ]
+    yield from days
+    for beside, said in ((stamped, _REST), (days, _NUMBER)):
+        for line in lines:
+            if said.fullmatch(fold(line.text)) and any(_is_beside(line.box, stamp.box) for stamp in beside):
                 yield line
+
+
+def _is_below(box: Box, stamp: Box) -> bool:
+    return 0 < box.top - stamp.top < (_BELOW + 1) * stamp.height and _shared(box, stamp) > 0
+
+
+def _is_beside(box: Box, stamp: Box) -> bool:
+    return abs(box.top - stamp.top) < stamp.height and _shared(box, stamp) > -_BESIDE * stamp.height
+
+
+def _shared(box: Box, stamp: Box) -> int:
+    return min(stamp.right, box.right) - max(stamp.left, box.left)

@@ -32,6 +32,14 @@ def test_stamps_are_told_with_what_belongs_to_them(make_face: MakeFace) -> None:
     assert found == {LINES[name][0] for name in stamps}
 
 
+def test_a_stamp_that_a_table_s_rule_cuts(make_face: MakeFace) -> None:
+    """Its words, its day and its number are halved; the row of changes above and its day stay."""
+    row = [("04/06/2014", 167, 1020), ("Chuyển nhượng quyền sử dụng đất cho ông Đào Văn Linh", 364, 1020)]
+    stamp = [("SAO Y BẢN C", 174, 1383), ("INH", 400, 1384), ("Ngày 02/07/2017 5.", 166, 1420), ("4066", 536, 1422)]
+    found = {line.text for line in stamp_lines(face_text(0, make_face([*row, *stamp, ("4066", 1200, 1422)])))}
+    assert found == {text for text, _, _ in stamp}
+
+
 @pytest.mark.parametrize("text", ["Kho bạc 5", "Tủ sách, kệ sách", "SỐ 12", "BẢN SAO TRÍCH LỤC BẢN ĐỒ SỐ 12"])
 def test_what_only_sounds_like_a_stamp(text: str, make_face: MakeFace) -> None:
     """Words without a shelf's numbers, numbers without a stamp's words."""
