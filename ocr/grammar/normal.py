@@ -31,7 +31,12 @@ def normalise(kind: Kind, text: str, form: Form = Form.OTHER) -> str | None:
 _SQUARE_METRES = re.compile(r"(?<=\d)(\s*)(?:m\s?[²ỶỷÝYíìîïÏZz?°ˆ'’*”\"]+|m 2(?![.,]?\d)|mí|mì)(?![\w])")
 
 
+# A word that two parts of a line both hold where they meet: "Quyết định số số 2160".
+_TWICE = re.compile(r"\b(số)\s+số(?=\s*\d)", re.IGNORECASE)
+
+
 def _text(text: str) -> str | None:
+    text = _TWICE.sub(r"\1", text)
     return punctuated(values.tidy(_SQUARE_METRES.sub(r"\1m²", text))) or None
 
 

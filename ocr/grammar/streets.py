@@ -12,7 +12,7 @@ from importlib.resources import files
 from certificate.text import comparable, nfc
 from ocr.grammar.letters import fold
 
-_STREET = re.compile(r"\b(?:đường|phố|hẻm)\s+(?P<name>[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*){0,4})")
+_STREET = re.compile(r"\b(?:[Đđ]ường|[Pp]hố|[Hh]ẻm)\s+(?P<name>[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*){0,4})")
 
 
 @cache

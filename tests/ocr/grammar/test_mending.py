@@ -232,3 +232,16 @@ def test_a_files_number_by_pen() -> None:
     """CN in a script; other letters stay."""
     assert _sentence("Tặng cho, theo hồ sơ số 073176.C(005", keep_names=False)[0].endswith("073176.CN.005")
     assert _sentence("Tặng cho, theo hồ sơ số 073176.CD.005", keep_names=False)[0].endswith("073176.CD.005")
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Thành phố Rạch - Giá, Tỉnh Kiên Giang", "Thành phố Rạch Giá, Tỉnh Kiên Giang"),
+        ("Khu phố 3 - Phường Vĩnh Lạc, TP. Rạch Giá", "Khu phố 3 - Phường Vĩnh Lạc, TP. Rạch Giá"),
+        ("xã Thị - Vi, tỉnh Kiên Giang", "xã Thị - Vi, tỉnh Kiên Giang"),
+    ],
+)
+def test_a_speck_between_the_words_of_a_place(read: str, meant: str) -> None:
+    """It is no dash where the words beside it are one name of the table; elsewhere it stays."""
+    assert mend_address(read)[0].startswith(meant.split(",")[0])

@@ -13,6 +13,7 @@ from ocr.grammar.streets import mend_streets, street_names
         ("số 4 đường Nguyễn Binh Khiêm, khóm 4", "số 4 đường Nguyễn Bỉnh Khiêm, khóm 4", "one street has the letters"),
         ("ĐƯỜNG ĐỒNG ĐA", "ĐƯỜNG ĐỒNG ĐA", "only behind the word as it is printed in addresses"),
         ("đường ĐỒNG ĐA", "đường ĐỐNG ĐA", "in the letter case of the print"),
+        ("Đường Nguyễn Binh Khiêm, phường 2", "Đường Nguyễn Bỉnh Khiêm, phường 2", "an address may begin with it"),
         ("đường Nguyễn Bình", "đường Nguyễn Bình", "a part of a name is another name"),
         ("ông Nguyễn Binh Khiêm", "ông Nguyễn Binh Khiêm", "a person is called what is printed"),
         ("đường Lâm Quang Kỳ", "đường Lâm Quang Ky", "as the town spells it"),

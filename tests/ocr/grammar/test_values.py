@@ -182,3 +182,9 @@ def test_a_stroke_before_an_area() -> None:
     """Only right before the digits: a rule of a table stands apart from them."""
     assert values.area("/26.0 m²") == "126.0"
     assert values.area("/ 26.0 m²") == "26.0"
+
+
+def test_a_word_that_two_parts_of_a_line_hold() -> None:
+    """Where two boxes meet both may hold it; elsewhere a word may stand twice."""
+    assert normalise(Kind.TEXT, "theo Quyết định số số 2160/QĐ-UBND") == "theo Quyết định số 2160/QĐ-UBND"
+    assert normalise(Kind.TEXT, "số số hạng") == "số số hạng"
