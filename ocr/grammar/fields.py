@@ -28,8 +28,9 @@ _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CO
 _FILLED_IN = 0.25
 # Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
-# A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
+# A slanted one that readers take for a stroke.
 _STROKE_FIRST = re.compile(r"/\d")
+# A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
