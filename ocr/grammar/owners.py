@@ -122,7 +122,7 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
     if not (who or is_told or (rep and (colon or ":" in rep))):
         return None
     rest = text[found.end() :].lstrip()
-    if not rest or not (rest[0].isupper() or rest[0] in "([\"'"):
+    if not _opens_name(rest, is_named=bool(opening and who and (rel or co))):
         return None
     if not opening and not (rel or household or rep or co or found.group("and") or colon):
         return None
@@ -139,6 +139,14 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
             gender = ""
     role = "representative" if rep else "spouse" if rel else "co_owner" if co else "household" if household else ""
     return _Mark("person", at, found.end(), role, gender)
+
+
+def _opens_name(rest: str, *, is_named: bool) -> bool:
+    """Whether a name stands here; behind "vợ là bà" also one whose first letter was read small ("tê Thanh Loan")."""
+    if rest[:1].isupper() or rest[:1] in ("(", "[", '"', "'"):
+        return True
+    words = rest.split(" ", 2)
+    return is_named and len(words) > 1 and words[0].isalpha() and words[1][:1].isupper()
 
 
 def _is_title_word(printed: str, rest: str) -> bool:

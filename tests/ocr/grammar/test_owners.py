@@ -27,6 +27,12 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    # A first letter that was read small: the wife must not be lost with it.
+    (
+        ["Ông Lê Văn Mẫu, Sinh năm: 1960", "Và vợ là bà tê Thanh Mẫu, Sinh năm: 1941, CMND số 370563597"],
+        {"1.role": "spouse", "1.full_name": "tê Thanh Mẫu", "1.birth_year": "1941", "1.id_number": "370563597"},
+    ),
+    (["Ông Lê Văn Mẫu", "và vợ là bà có tên trong sổ hộ khẩu"], {"1.role": None}),
     # The semicolon behind the name was read as a colon.
     (
         ["Tên tổ chức CHÙA TÂN MẪU: Quyết định thành lập số: 16/QĐ-UBND: trụ sở: xã Tân Hà, tỉnh Tây Ninh"],
