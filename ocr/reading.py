@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
+from rapidfuzz import fuzz
 
 from certificate.geometry import Box
 from certificate.text import comparable, nfc, strip_accents
@@ -41,6 +42,8 @@ _LINES_AT_ONCE = 240
 # LineNet is sure of a line above this probability of every letter.
 SURE_LETTERS = 0.9
 _NO_DOUBT = 0.98
+# Words of two readers, alike by so many in a hundred on average, are the same ones.
+_SAME_WORDS = 60.0
 
 
 Place = tuple[int, int]
@@ -252,11 +255,11 @@ def spelt_reading(line: LineRead) -> Reading:
 
 
 def _word_boxes(line: Line, crop: Crop, words: Sequence[TesseractWord]) -> tuple[WordBox, ...]:
-    """LineNet's words: with Tesseract's edges where both see as many words, else by where the letters stand."""
+    """LineNet's words: with Tesseract's edges where both see the same words, else by where the letters stand."""
     box, texts = line.box, [word.text for word in line.words]
     if not texts:
         texts = [word.text for word in words]
-    if len(texts) != len(words):
+    if not are_same_words(texts, [word.text for word in words]):
         return line.words
     placed = []
     for word, text in zip(words, texts, strict=True):
@@ -264,6 +267,12 @@ def _word_boxes(line: Line, crop: Crop, words: Sequence[TesseractWord]) -> tuple
         right = min(box.right, round(crop.left + word.right / crop.scale))
         placed.append(WordBox(text, Box(min(left, box.right - 1), box.top, max(right, left + 1), box.bottom)))
     return tuple(placed)
+
+
+def are_same_words(texts: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether each word is the other's, read otherwise at most: a dotted line may be one scrap more for either."""
+    alike = [fuzz.ratio(strip_accents(a), strip_accents(b)) for a, b in zip(texts, others, strict=False)]
+    return len(texts) == len(others) and bool(alike) and sum(alike) / len(alike) >= _SAME_WORDS
 
 
 def _words_by_letters(box: Box, spelt: LineRead) -> tuple[WordBox, ...]:
@@ -340,8 +349,13 @@ def third_look(face: PreparedFace, box: Box, engine: TrueOcrEngine) -> Mapping[s
     readings: dict[str, Reading] = {}
     for key, (text, confidence) in zip(seen, engine.read(list(seen.values())), strict=True):
         readings[key] = Reading(text, confidence)
-    for reader, engine_of in ((LINENET, shared_linenet), (TWIN, shared_twin)):
-        for key, line in zip(spelt, engine_of().read(list(spelt.values())), strict=True):
+    # Half of the looks each: both together read no better than either (docs/decisions/0020-a-twin.md).
+    for reader, engine_of, keys in (
+        (LINENET, shared_linenet, ("@tall", "@bold")),
+        (TWIN, shared_twin, ("@low", "/no_red")),
+    ):
+        mine = {key: spelt[key] for key in keys if key in spelt}
+        for key, line in zip(mine, engine_of().read(list(mine.values())), strict=True):
             readings[reader + key] = spelt_reading(line)
     return {key: reading for key, reading in readings.items() if reading.text}
 

@@ -25,6 +25,9 @@ _SIDE_BY_SIDE, _FEWEST_ROWS = 3, 2
 _APART, _CORRIDOR, _GAP, _FAR, _AROUND, _LOWEST, _HIGHEST = 4.0, 0.3, 0.4, 0.8, 0.15, 0.45, 1.45
 # Of the rows, so many may run through a corridor.
 _STRAY = 0.25
+# A row of titles over a table, found as one line: so many heights of a line above it at most, so high at most, over so
+# much of its width, of so many columns at least; how far one of its titles may reach over it.
+_OVER, _STACKED, _WIDE, _MANY, _REACH = 1.8, 4.0, 0.6, 4, 0.7
 # A band of ink is a line that was found when they share so much of their heights.
 _SAME_BAND, _PART = 0.6, 0.3
 # The score of a line that the detector did not see.
@@ -46,7 +49,8 @@ def part_table_lines(grey: Pixels, found: Sequence[Scored]) -> list[Scored]:
         return list(found)
     usual = float(np.median([box.height for box, _ in found]))
     put_right = list(found)
-    for region in _regions([box for box, _ in found], usual):
+    for core in _regions([box for box, _ in found], usual):
+        region = _with_titles(grey, core, put_right)
         inside = [one for one in put_right if _middle_in(one[0], region)]
         outside = [one for one in put_right if not _middle_in(one[0], region)]
         put_right = outside + _in_region(grey, region, inside)
@@ -93,6 +97,22 @@ def _top(box: Box) -> int:
 def _rows_of(boxes: Sequence[Box]) -> int:
     """How many rows boxes make: the most that stand under each other."""
     return max(sum(min(a.right, b.right) > max(a.left, b.left) for b in boxes) for a in boxes)
+
+
+def _with_titles(grey: Pixels, region: Box, found: Sequence[Scored]) -> Box:
+    """The region, with the row of titles over it that was found as one line though columns part it."""
+    inside = [box for box, _ in found if _middle_in(box, region)]
+    usual = float(np.median([box.height for box in inside]))
+    over = [box for box, _ in found if -usual < region.top - box.bottom < _OVER * usual]
+    wide = [box for box in over if box.height < _STACKED * usual and box.width > _WIDE * region.width]
+    if not wide:
+        return region
+    columns = _columns([part for box in inside for part in _far_apart(grey, box, usual)], usual)
+    titles = [box for box in wide if len(_cut_at(grey, box, columns, usual)) >= _MANY]
+    # A title of more lines than its neighbours reaches over the row, as far as nothing else stands.
+    floor = max((box.bottom for box in over if box not in titles and not _middle_in(box, region)), default=0)
+    tops = [max(box.top - round(_REACH * usual), min(floor, box.top)) for box in titles]
+    return Box(region.left, min([region.top, *tops]), region.right, region.bottom)
 
 
 def _in_region(grey: Pixels, region: Box, found: Sequence[Scored]) -> list[Scored]:

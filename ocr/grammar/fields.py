@@ -28,8 +28,9 @@ _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CO
 _FILLED_IN = 0.25
 # Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
-# A slanted one that readers take for a stroke.
+# A slanted one that readers take for a stroke; a one, or what looks like one, with a gap behind it.
 _STROKE_FIRST = re.compile(r"/\d")
+_ONE_APART = re.compile(r"[1|lI]\s+\d")
 # A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
@@ -48,6 +49,14 @@ def _rests_on_a_stroke(kind: Kind, settled: Settled) -> bool:
         return False
     said = [text.strip() for look, text in settled.readings.items() if reader_of(look) != TWIN]
     return any(map(_STROKE_FIRST.match, said)) and not any(text.startswith("1") for text in said)
+
+
+def _begins_apart(kind: Kind, settled: Settled) -> bool:
+    """Whether some readers, not all, see a one or a stroke by itself before a number: it may be a rule."""
+    if kind not in (Kind.NUMBER, Kind.AREA) or settled.text_layer:
+        return False
+    said = [text.strip() for text in settled.readings.values()]
+    return any(map(_ONE_APART.match, said)) and not all(text.startswith("1") for text in said)
 
 
 class FieldMaker:
@@ -71,7 +80,8 @@ class FieldMaker:
         settled, evidence = lists.look_up(draft, settled, self.form)
         if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
             settled = replace(settled, handwritten=0.0)
-        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text) or _rests_on_a_stroke(draft.kind, settled)
+        by_rule = _rests_on_a_stroke(draft.kind, settled) or _begins_apart(draft.kind, settled)
+        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text) or by_rule
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))

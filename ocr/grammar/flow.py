@@ -243,6 +243,8 @@ _CORNER = 0.06
 _EDGE = 0.04
 _LONG, _LONG_LETTERS, _SOME_LETTERS = 0.4, 24, 0.3
 _NUMBERED = re.compile(r"\d{5}|\d \d{3} ?\d{3}|[A-ZĐ]{1,2} ?\d{3}")
+# A serial's digits set or read with gaps.
+_SERIAL_APART = re.compile(r"[A-ZĐ]{1,2}(?: ?\d){6,8}")
 _SCRAP_LETTERS = 3
 # Readers take the rings and scrolls of a frame for these.
 _CHAIN_WORDS, _ROUND = 3, frozenset("o0quncd")
@@ -283,7 +285,8 @@ def _is_frame(line: Line, width: int, height: int) -> bool:
         return False
     words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if is_syllable(word)]
     # Serial numbers and barcodes' digits stand near the edge, too.
-    return len(words) <= (len(text) >= 2 * _LONG_LETTERS) and not _NUMBERED.search(text)
+    numbered = _NUMBERED.search(text) or _SERIAL_APART.fullmatch(text)
+    return len(words) <= (len(text) >= 2 * _LONG_LETTERS) and not numbered
 
 
 def _is_scrap(line: Line, width: int, height: int) -> bool:

@@ -6,6 +6,7 @@ Owns how one value comes out of several readings. It must not know forms. Reader
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -62,6 +63,9 @@ _CERTAIN_LETTERS = 0.9
 _PRINTED_LETTERS, _TELLING = 0.8, 6
 # Ink as blue as a pen's.
 _CERTAINLY_PEN = 1.0
+
+
+_MISSHAPEN, _FOUR_DECIMALS = 0.3, re.compile(r"\.\d{4}")
 
 
 def _is_further(reader: str) -> bool:
@@ -158,6 +162,8 @@ def _numeric(kind: Kind, looks: Mapping[str, str], form: Form) -> tuple[str | No
         total += weight
         value = normalise(kind, text, form)
         if value is not None:
+            # No area is printed with four decimals: a sign was lost or taken for another.
+            weight *= _MISSHAPEN if kind is Kind.AREA and _FOUR_DECIMALS.search(value) else 1.0
             key = comparable(value)
             tally[key] = tally.get(key, 0.0) + weight
             shown.setdefault(key, (value, text))

@@ -44,25 +44,60 @@ def read_house_table(pieces: Sequence[Piece]) -> HouseTable | None:
 
 def _read_rows(rows: Sequence[Sequence[TextLine]], *, ruled: bool) -> HouseTable | None:
     """The table that begins with the first of these rows, if they do."""
-    # Without rules, titles of two lines are two rows.
+    # Without rules, titles of two lines are two rows: the more rows are titles, the more titles are whole.
+    best: HouseTable | None = None
+    most = _FEWEST_TITLES - 1
     for count in (1,) if ruled else (1, 2):
         titles = _titles([line for row in rows[:count] for line in row])
         values = rows[count] if len(rows) > count else []
-        if len(titles) >= _FEWEST_TITLES and len(values) > 1:
-            taken = itertools.chain(*rows) if ruled else itertools.chain(*rows[:count], values)
-            return HouseTable(_under(titles, values), frozenset(taken), is_longer=_goes_on(rows[count:]))
-    return None
+        if len(titles) > most and len(values) > 1:
+            most = len(titles)
+            wrapped = [] if ruled else _wrapped(values, rows[count + 1 :])
+            taken = itertools.chain(*rows) if ruled else itertools.chain(*rows[:count], values, wrapped)
+            goes_on = _goes_on([row for row in rows[count:] if not set(wrapped).issuperset(row)])
+            best = HouseTable(_under(titles, [*values, *wrapped]), frozenset(taken), is_longer=goes_on)
+    return best
+
+
+def _wrapped(values: Sequence[TextLine], rows: Sequence[Sequence[TextLine]]) -> list[TextLine]:
+    """What goes on from a row of values in the rows below: lines of their cells, or single lines close under one."""
+    wrapped: list[TextLine] = []
+    for row in rows:
+        known = [*values, *wrapped]
+        cells = {line.line.cell for line in known if line.line.cell}
+        below = [line for line in row if line.line.cell in cells or (len(row) == 1 and _is_close(line, known))]
+        if not below:
+            break
+        wrapped += below
+    return wrapped
+
+
+def _is_close(line: TextLine, above: Sequence[TextLine]) -> bool:
+    """Whether a line stands under one of these, with no room for a line between them."""
+    return any(
+        line.box.top - other.box.bottom < 0.6 * line.box.height
+        and line.box.left < other.box.right
+        and other.box.left < line.box.right
+        for other in above
+        if other.box.top < line.box.top
+    )
 
 
 def _by_height(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Rows of lines that stand at one height, whatever cells they were found in, from the top."""
+    """Rows of lines that stand at one height, whatever cells they were found in, from the top; rows may lean."""
     rows: list[list[TextLine]] = []
     for line in sorted(lines, key=_middle):
-        if rows and rows[-1][0].box.top < _middle(line) < rows[-1][0].box.bottom:
+        beside = min(rows[-1], key=lambda other: _apart(line, other)) if rows else None
+        if beside and beside.box.top < _middle(line) < beside.box.bottom:
             rows[-1].append(line)
         else:
             rows.append([line])
     return rows
+
+
+def _apart(line: TextLine, other: TextLine) -> int:
+    """The white between two lines from left to right; negative where one stands over the other."""
+    return max(line.box.left, other.box.left) - min(line.box.right, other.box.right)
 
 
 def _goes_on(rows: Sequence[Sequence[TextLine]]) -> bool:

@@ -160,6 +160,8 @@ def _candidates(text: str, label_: Label) -> Iterable[Hit]:
 def _stands_alone(text: str, hit: Hit) -> bool:
     if ":" in text[hit.start : hit.end] or ";" in text[hit.start : hit.end]:
         return False  # A longer wording ran over the label's colon into the value.
+    if hit.score < _EXACT and " | " in text[hit.start : hit.end]:
+        return False  # Or over the rule between two titles, read as a stroke.
     before = text[hit.start - 1] if hit.start else " "
     after = text[hit.end] if hit.end < len(text) else " "
     long_enough = hit.end - hit.start >= 12

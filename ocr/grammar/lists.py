@@ -175,7 +175,9 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         names_in_it = settled.agree and not (settled.value or "").isupper()
         settled = _without_a_speck(settled)
         mend = _grade if draft.path == "house.grade" else partial(_sentence, keep_names=names_in_it)
-        return _mended(settled, draft.kind, form, mend)
+        found, evidence = _mended(settled, draft.kind, form, mend)
+        lost = not settled.text_layer and _MARK_LOST.search(found.value or "") is not None
+        return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or lost)
     return settled, Evidence()
 
 
@@ -268,6 +270,10 @@ def _grade(text: str) -> tuple[str, bool]:
 
 # A file's number "018587.CN.005" by pen: of the N in a script readers make a 7, a bracket or an A with one.
 _FILE_BY_PEN = re.compile(r"\b(\d{6})\.C(?:[7/({|]|[AXV]\(|V\.)[.,]?(\d{3})\b")
+
+
+# In a person's name these are mostly Nguyễn and Thị with a mark lost to the scan; all readers lose it alike.
+_MARK_LOST = re.compile(r"\b(?:[ÔÕô]ng|[Bb]à)\s+(?:Nguyên\s+[A-ZĐÀ-Ỹ]|(?:[A-ZĐÀ-Ỹ]\w+\s+){1,2}Thi\s+[A-ZĐÀ-Ỹ])")
 
 
 def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:

@@ -117,6 +117,8 @@ def _house(text: str) -> str | None:
 
 def _title(text: str) -> str | None:
     tidy = re.sub(r"(?:\s+\d+)+\W*$", "", values.tidy(text))  # A title has no number.
+    # What a signature or a seal left between two lines.
+    tidy = re.sub(r"(?<=\s)(?:[^\w\s]{2,}|[^\w\s\-–])(?=\s)\s*", "", tidy)
     # A space behind the point stays as printed; where the point is lost, so is what stood there.
     tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:](?=[A-ZĐĂÂÊÔƠƯ])", r"\1.", tidy)
     tidy = re.sub(r"\b(KT|TUQ|TL|TM|Q)\s*[.,:]?\s+(?=[A-ZĐĂÂÊÔƠƯ])", r"\1. ", tidy)

@@ -9,7 +9,7 @@ from ocr.faces import split_faces
 from ocr.options import DEFAULT_LIMITS
 from ocr.pages import Page, open_pages
 from ocr.prepare import prepare_face
-from ocr.reading import is_settled, read_faces
+from ocr.reading import are_same_words, is_settled, read_faces
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Reading
 
 SCANS = Path(__file__).parents[2] / "samples" / "scans"
@@ -50,3 +50,16 @@ def test_lines_left_open_are_read_three_times() -> None:
         own = line.readings[LINENET]
         assert (TESSERACT in line.readings) is not is_settled(own, line.readings[TRUEOCR])
         assert " ".join(word.text for word in line.words) == own.text or not own.text
+
+
+@pytest.mark.parametrize(
+    ("own", "tesseract", "same"),
+    [
+        ("-…… Bằng chữ: Sáu trăm mét vuông", ".. . Bằng chữ: Sáu trăm mét", False),  # as many words, one further on
+        ("Bằng chữ: Sáu trăm mét", "Bàng chử: Sấu tram mÉt", True),
+        ("Bằng chữ: Sáu trăm mét", "Bằng chữ: Sáu trăm", False),
+    ],
+)
+def test_edges_are_those_of_the_same_words(own: str, tesseract: str, *, same: bool) -> None:
+    """A box one word off would send third looks, and the reviewer, to the wrong place."""
+    assert are_same_words(own.split(" "), tesseract.split(" ")) is same

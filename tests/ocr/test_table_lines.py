@@ -102,3 +102,20 @@ def test_the_lean_of_columns() -> None:
     level = find_level(edges[:, 0], edges[:, 1], edges[:, 2])
     straight = level.straight(edges[:, 0], edges[:, 2])
     assert np.ptp(straight[0::4]) < 6
+
+
+def test_a_row_of_titles_found_as_one_line_is_cut() -> None:
+    """Over the first row that was found well; a title of two lines among them is two, a heading over it stays whole."""
+    rows = _cells()
+    tops = (110, 150)
+    titles = [Box(left, tops[0] + 20, left + width, tops[0] + 50) for left, width in zip(LEFTS, WIDTHS, strict=True)]
+    stacked = [Box(LEFTS[2], top, LEFTS[2] + WIDTHS[2], top + HEIGHT) for top in tops]
+    titles[2:3] = stacked
+    heading = Box(100, 40, 900, 70)
+    page = _page([*rows, titles, [heading]])
+    joined = Box(100, tops[0], 1360, tops[1] + HEIGHT)
+    found = [(box, 0.9) for row in rows for box in row]
+    parted = part_table_lines(page, [*found, (joined, 0.8), (heading, 0.7)])
+    assert all(_near(parted, box) for box in titles)
+    assert (heading, 0.7) in parted
+    assert len(parted) == len(found) + len(titles) + 1

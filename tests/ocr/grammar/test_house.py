@@ -118,3 +118,24 @@ def test_what_stands_under_no_notes_is_no_note(make_face: MakeFace) -> None:
     assert note.doubted  # Under "Không" it may be anything; it is shown.
     (asset,) = read_other_assets(_pieces(make_face, ["Không có nhà; một nhà kho và sân phơi bê tông"]))
     assert asset.doubted
+
+
+def test_a_leaning_table_of_which_the_last_column_has_no_rule(make_face: MakeFace) -> None:
+    """A phone's picture: titles of two lines, one beside the rules a little lower, a type that wraps in its cell."""
+    lines: list[Any] = [
+        ("Loại nhà ở", 143, 930, {"cell": (0, 0, 0)}), ("Diện tích xây dựng", 384, 911, {"cell": (0, 0, 1)}),
+        ("Diện tích sàn", 789, 911, {"cell": (0, 0, 2)}), ("Hình thức sở", 1096, 911, {"cell": (0, 0, 3)}),
+        ("Cấp", 1423, 914, {"cell": (0, 0, 4)}), ("Thời hạn được sở", 1598, 926),
+        ("(m²)", 515, 962, {"cell": (0, 0, 1)}), ("(m²)", 868, 962, {"cell": (0, 0, 2)}),
+        ("hữu", 1176, 966, {"cell": (0, 0, 3)}), ("(hạng)", 1408, 974, {"cell": (0, 0, 4)}), ("hữu", 1722, 985),
+        ("Nhà ở biệt", 130, 1025, {"cell": (0, 1, 0)}), ("61,4", 366, 1034, {"cell": (0, 1, 1)}),
+        ("178,6", 764, 1029, {"cell": (0, 1, 2)}), ("Sở hữu riêng", 1071, 1033, {"cell": (0, 1, 3)}),
+        ("Cấp II", 1374, 1037, {"cell": (0, 1, 4)}), ("-/-", 1583, 1048),
+        ("thự", 129, 1070, {"cell": (0, 1, 0)}),
+    ]  # fmt: skip
+    drafts = read_house(_pieces(make_face, lines))
+    assert {draft.path: draft.piece.text for draft in drafts if draft.piece} == {
+        "house.type": "Nhà ở biệt thự", "house.built_area_m2": "61,4", "house.floor_area_m2": "178,6",
+        "house.ownership": "Sở hữu riêng", "house.grade": "Cấp II",
+    }  # fmt: skip
+    assert not any(draft.doubted for draft in drafts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.grammar.labels import PARCEL_LABELS, find_labels, head_of
+from ocr.grammar.labels import HOUSE_LABELS, PARCEL_LABELS, find_labels, head_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,10 @@ def test_what_opens_a_section(text: str, section: str | None) -> None:
 def test_places_named_like_labels(text: str, keys: list[str]) -> None:
     """The town Thứ Ba and the hamlet Thứ Nhất open no parcel."""
     assert [hit.key for hit in find_labels(text, PARCEL_LABELS)] == keys
+
+
+def test_a_title_ends_at_the_rule_beside_it() -> None:
+    """Rules between titles read as strokes: no wording of a neighbour runs over them."""
+    titles = "Loại nhà ở | Diện tích xây dựng (m²) | Diện tích sàn (m²)| Hình thức sở hữu | Cấp (hạng)"
+    keys = [hit.key for hit in find_labels(titles, HOUSE_LABELS)]
+    assert keys == ["type", "built_area", "floor_area", "ownership", "grade"]

@@ -419,3 +419,33 @@ def test_a_one_that_is_a_stroke_to_every_reader_waits_for_a_person(
     maker = FieldMaker([text], Form.TT23_2014)
     assert maker.make(Draft("parcels.0.parcel_number", Kind.NUMBER, piece)).value == "1386"
     assert maker.settled["parcels.0.parcel_number"][2].contradicted is is_doubted
+
+
+@pytest.mark.parametrize(("other", "is_doubted"), [("441,8", True), ("1.441,8", False)])
+def test_a_one_that_stands_apart_waits_for_a_person(other: str, make_face: MakeFace, *, is_doubted: bool) -> None:
+    """A table's rule before an area, read as a one with a gap behind it, would make 1,441.8 of 441.8."""
+    text = face_text(0, make_face([("1 441,8", 200, 100, {"trueocr": other})]))
+    maker = FieldMaker([text], Form.TT23_2014)
+    piece = whole_part(text.lines[0], 0, len(text.lines[0].text))
+    maker.make(Draft("house.floor_area_m2", Kind.AREA, piece))
+    assert maker.settled["house.floor_area_m2"][2].contradicted is is_doubted
+
+
+def test_an_area_with_four_decimals_is_misread(make_face: MakeFace) -> None:
+    """LineNet lost the comma of "1.773,3"; one reader who saw a number of the usual shape is heard."""
+    text = face_text(0, make_face([("1.7733 m²", 200, 100, {"trueocr": "1.773,3 m²"})]))
+    piece = whole_part(text.lines[0], 0, len(text.lines[0].text))
+    assert FieldMaker([text], Form.TT23_2014).make(Draft("parcels.0.area_m2", Kind.AREA, piece)).value == "1773.3"
+
+
+def test_what_a_signature_leaves_between_titles_is_left_out() -> None:
+    """Signs without a letter; a dash may be printed."""
+    assert normalise(Kind.TITLE, "KT. GIÁM ĐỐC ×'“’°“ PHÓ GIÁM ĐỐC") == "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC"
+    assert normalise(Kind.TITLE, "GIÁM ĐỐC - VĂN PHÒNG") == "GIÁM ĐỐC - VĂN PHÒNG"
+
+
+def test_a_serial_set_with_gaps_at_a_faces_foot_is_no_frame(make_face: MakeFace) -> None:
+    """ "CD 1 9 6844" on a worn paper; ones in a row without letters are a pattern's."""
+    face = make_face([("CD 1 9 6844", 1500, 3000), ("1 1 1 1 1 1", 300, 3000)])
+    read = tuple(replace(line, readings={LINENET: line.readings[TRUEOCR]}) for line in face.lines)
+    assert [line.text for line in face_text(0, replace(face, lines=read)).lines] == ["CD 1 9 6844"]

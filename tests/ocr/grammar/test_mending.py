@@ -245,3 +245,24 @@ def test_a_files_number_by_pen() -> None:
 def test_a_speck_between_the_words_of_a_place(read: str, meant: str) -> None:
     """It is no dash where the words beside it are one name of the table; elsewhere it stays."""
     assert mend_address(read)[0].startswith(meant.split(",")[0])
+
+
+@pytest.mark.parametrize(
+    ("told", "is_doubted"),
+    [
+        ("Tặng cho bà Đỗ Thi Hảo, CCCD số 091180650232", True),
+        ("Thừa kế cho ông Nguyên Đức Trí", True),
+        ("Tặng cho ông Nguyễn Đức Thi, sinh năm 1960", False),
+    ],
+)
+def test_a_name_whose_mark_is_mostly_lost_waits_for_a_person(told: str, *, is_doubted: bool) -> None:
+    """All readers lose a faint mark alike, so their agreement on "Thi" and "Nguyên" says little."""
+    from certificate.record import Form
+    from ocr.grammar.drafts import Draft, Kind
+    from ocr.grammar.fusion import Settled
+    from ocr.grammar.lists import look_up
+
+    settled = Settled(told, told, {"linenet": told, "trueocr": told}, True, 1.0, 1.0, 1.0, 2, 0.0, 0.0)
+    found, evidence = look_up(Draft("changes.0.content", Kind.TEXT, None), settled, Form.TT23_2014)
+    assert found.value == told
+    assert evidence.contradicted is is_doubted
