@@ -11,11 +11,11 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
+from ocr.line_ends import with_whole_ends
 from ocr.missed import missed_at_foot
 from ocr.seals import Seal, find_seals, without_seals
 from ocr.table_lines import part_table_lines
@@ -26,11 +26,6 @@ _WIDE_GAP = 2.2
 _RULE_PX = 4
 _DARK = 140
 _LEAST_HEIGHT_PX = 6
-# In line heights: the gap between letters of a word, and the longest rest of a word that the detector leaves off.
-_LETTER_GAP, _MOST_CUT = 0.22, 5.0
-_LETTER_SHARE = 0.6
-# A stroke as high as a digit (in heights of its core), so much narrower; the gap beside it, in gaps between letters.
-_FULL, _STROKE, _GAP_BY_A_ONE = 0.9, 0.9, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +110,7 @@ def _reaches(box: Box, seal: Seal) -> bool:
 def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrEngine) -> list[PlacedLine]:
     scored = _scored(grey, engine.find_lines(grey))
     boxes = [box for box, _ in scored]
-    whole = [(_with_cut_letters(grey, box, boxes), score) for box, score in scored]
+    whole = [(with_whole_ends(grey, box, boxes), score) for box, score in scored]
     whole += _scored(grey, missed_at_foot(grey, [box for box, _ in whole], engine))
     parts = [(part, score) for box, score in whole for part in _split(grey, box, rules)]
     placed: list[PlacedLine] = []
@@ -140,67 +135,6 @@ def _scored(grey: Pixels, found: Sequence[FoundLine]) -> list[tuple[Box, float]]
         for line in found
     ]
     return [(box, score) for box, score in scored if min(box.height, box.width) >= _LEAST_HEIGHT_PX]
-
-
-def _with_cut_letters(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
-    """The box, longer by the rest of the word where one of its ends cuts a letter, or runs between two.
-
-    Where another line was found it stops.
-    """
-    gap, most = round(_LETTER_GAP * box.height), round(_MOST_CUT * box.height)
-    beside = [other for other in others if other is not box and _in_one_row(box, other)]
-    first = max([0, box.left - most, *(min(other.right, box.left) for other in beside if other.left < box.left)])
-    last = min(
-        [grey.shape[1], box.right + most, *(max(other.left, box.right) for other in beside if other.right > box.right)]
-    )
-    core = grey[box.top + box.height // 5 : box.bottom - box.height // 4] < _DARK
-    around = grey[max(0, box.top - box.height // 4) : box.bottom + box.height // 4] < _DARK
-    # What runs on above or below the line is a rule.
-    rule = around[0] | around[-1]
-    rightwards = _word_goes_on(core[:, box.right - 1 : last], rule[box.right - 1 : last], gap)
-    leftwards = _word_goes_on(core[:, first : box.left + 1][:, ::-1], rule[first : box.left + 1][::-1], gap)
-    return Box(box.left - leftwards, box.top, box.right + rightwards, box.bottom)
-
-
-def _in_one_row(box: Box, other: Box) -> bool:
-    return min(box.bottom, other.bottom) - max(box.top, other.top) > 0.3 * min(box.height, other.height)
-
-
-def _word_goes_on(inked: NDArray[np.bool_], rule: NDArray[np.bool_], gap: int) -> int:
-    """By how many columns a word goes on behind the first, bool ``[rows, columns]``; 0 where it ends there.
-
-    What follows closely must be as high as letters are: points, dashes and leaders do not lengthen a line.
-    """
-    if inked.shape[1] <= gap:
-        return 0
-    columns = np.flatnonzero(inked.any(axis=0))
-    if not len(columns):
-        return 0
-    # Behind the first column, in pieces with no more than a gap between letters inside.
-    breaks = np.flatnonzero(np.diff(columns) > gap)
-    pieces = list(zip(columns[[0, *(breaks + 1)]], columns[[*breaks, -1]], strict=True))
-    cut = (inked[:, 0] & inked[:, 1]).any()
-    first, end = pieces[0]
-    near = inked[:, first : first + 2 * gap]
-    is_letter = cut or np.count_nonzero(near.any(axis=1)) >= _LETTER_SHARE * inked.shape[0]
-    if not (first <= gap and is_letter) and not _is_one(inked, rule, pieces[0], first, gap):
-        return 0
-    limit = inked.shape[1] - 1
-    for piece in pieces[1:]:
-        # What stands at the limit belongs to the next line.
-        if piece[1] >= limit or not _is_one(inked, rule, piece, piece[0] - end, gap):
-            break
-        end = piece[1]
-    # What goes on and on is a rule or a drawing.
-    return int(end) if end < limit else 0
-
-
-def _is_one(inked: NDArray[np.bool_], rule: NDArray[np.bool_], piece: tuple[int, int], apart: int, gap: int) -> bool:
-    """Whether a piece is a stroke as high as digits are: a 1 stands further from its neighbours than other digits."""
-    first, last = piece
-    high = inked[:, first : last + 1].any(axis=1).mean() >= _FULL
-    narrow = last - first < _STROKE * inked.shape[0]
-    return bool(apart <= _GAP_BY_A_ONE * gap and narrow and high and not rule[first : last + 1].any())
 
 
 def _in_bands(clean: Pixels, part: Box, tables: Sequence[Table]) -> list[Box]:

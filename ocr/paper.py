@@ -32,7 +32,7 @@ _APART_PX = 14
 _MOST_TILT_DEG = 32
 # What a side of a sheet shows: an edge along so much of it, and paper lighter than what it lies on, this far beside it.
 _LEAST_EDGE = 0.45
-_LEAST_STEP = 5.0
+_LEAST_STEP, _CLEAR_STEP = 5.0, 15.0
 _BESIDE_PX = 5
 _SAMPLES = 64
 # The red of a cover: at least so light, so far from grey; more of a picture than any seal or title.
@@ -63,9 +63,9 @@ def find_paper(page: Pixels, reduced: Pixels | None = None) -> Points | None:
     found = as_pixels(cv2.Canny(grey, 14, 36))
     edges = _Edges.of(grey, found)
     light = _by_lightness(grey, cover)
-    if light is not None and edges.worth(light[None])[0] > 0:
+    if light is not None and edges.worth(light[None])[0] > 0 and not edges.is_in_part(light):
         return np.asarray(light / scale, dtype=np.float64)
-    sheets = _by_lines(grey, found)
+    sheets = _by_lines(grey, found, light)
     worth = edges.worth(sheets)
     if not len(sheets) or worth.max() <= 0:
         return None
@@ -170,6 +170,12 @@ class _Edges:
         worth: NDArray[np.float64] = each.sum(axis=1) * _areas(sheets) / (height * width)
         return np.where(fails, 0.0, worth)
 
+    def is_in_part(self, sheet: Points) -> bool:
+        """Whether beyond a side of a sheet it is nearly as light: that may be more of it, in a shadow."""
+        starts, ends = sheet[None], np.roll(sheet[None], -1, axis=1)
+        _, step = self._sides(starts, ends)
+        return bool((~self._at_border(starts, ends) & (step < _CLEAR_STEP)).any())
+
     def _at_border(self, starts: Quads, ends: Quads) -> NDArray[np.bool_]:
         height, width = self.grey.shape
         near = 0.012 * max(height, width)
@@ -196,8 +202,11 @@ class _Edges:
         return np.asarray(values[y, x], dtype=np.float64)
 
 
-def _by_lines(grey: Pixels, edges: Pixels) -> Quads:
-    """Every sheet that two long lines down and two across could bound; ``[sheets, 4, 2]``."""
+def _by_lines(grey: Pixels, edges: Pixels, light: Points | None) -> Quads:
+    """Every sheet that two long lines down and two across could bound; ``[sheets, 4, 2]``.
+
+    Where many lines are printed, those at the sides of the sheet's ``light`` part may not be among the strongest.
+    """
     found = cv2.HoughLines(edges, 1, np.pi / 360, round(0.13 * max(grey.shape)))
     if found is None:
         return np.empty((0, 4, 2))
@@ -206,14 +215,18 @@ def _by_lines(grey: Pixels, edges: Pixels) -> Quads:
     tilt = np.degrees(lines[:, 1])
     down = _apart(lines[np.minimum(tilt, 180 - tilt) < _MOST_TILT_DEG], height / 2, vertical=True)
     across = _apart(lines[np.abs(tilt - 90) < _MOST_TILT_DEG], width / 2, vertical=False)
+    if light is not None:
+        sides = [_line_through(a, b) for a, b in zip(light, np.roll(light, -1, axis=0), strict=True)]
+        across += sides[0::2]
+        down += sides[1::2]
     # The borders of the picture may cut the sheet off.
     down += [(0.0, 0.0), (float(width - 1), 0.0)]
     across += [(0.0, np.pi / 2), (float(height - 1), np.pi / 2)]
     crossings = _crossings(np.array(down), np.array(across))
     left, right = np.triu_indices(len(down), 1)
     top, bottom = np.triu_indices(len(across), 1)
-    sides = (np.repeat(left, len(top)), np.repeat(right, len(top)), np.tile(top, len(left)), np.tile(bottom, len(left)))
-    corners = ((sides[0], sides[2]), (sides[1], sides[2]), (sides[1], sides[3]), (sides[0], sides[3]))
+    pairs = (np.repeat(left, len(top)), np.repeat(right, len(top)), np.tile(top, len(left)), np.tile(bottom, len(left)))
+    corners = ((pairs[0], pairs[2]), (pairs[1], pairs[2]), (pairs[1], pairs[3]), (pairs[0], pairs[3]))
     quads = np.stack([crossings[pair] for pair in corners], axis=1)
     quads = _in_order(quads[np.isfinite(quads).all(axis=(1, 2))])
     outside = ((quads < -0.03 * max(grey.shape)) | (quads > 1.03 * np.array([width, height]))).any(axis=(1, 2))
@@ -221,6 +234,13 @@ def _by_lines(grey: Pixels, edges: Pixels) -> Quads:
     part = _areas(quads) / (height * width)
     quads = quads[(part >= _LEAST_PAPER) & (part <= _MOST_PAPER)]
     return np.asarray(quads[_are_sheets(quads)], np.float64)
+
+
+def _line_through(one: Points, other: Points) -> tuple[float, float]:
+    """The line through two places as Hough gives lines: how far from the corner, and which way."""
+    x, y = other - one
+    way = float(np.arctan2(x, -y) % np.pi)
+    return float(one[0] * np.cos(way) + one[1] * np.sin(way)), way
 
 
 def _apart(lines: NDArray[np.float64], middle: float, *, vertical: bool) -> list[tuple[float, float]]:

@@ -22,7 +22,7 @@ _DARK = 140
 _SIDE_BY_SIDE, _FEWEST_ROWS = 3, 2
 # In heights of a line: white between two tables, a corridor, a gap at which a line of two columns is cut in one, a gap
 # that is none between words, what detectors leave around print, the lowest and the highest line.
-_APART, _CORRIDOR, _GAP, _FAR, _AROUND, _LOWEST, _HIGHEST = 4.0, 0.3, 0.4, 0.8, 0.15, 0.45, 1.45
+_APART, _CORRIDOR, _GAP, _FAR, _AROUND, _LOWEST, _HIGHEST = 4.0, 0.3, 0.4, 0.6, 0.15, 0.45, 1.45
 # Of the rows, so many may run through a corridor.
 _STRAY = 0.25
 # A row of titles over a table, found as one line: so many heights of a line above it at most, so high at most, over so

@@ -6,7 +6,7 @@ Owns straight rules on a flattened face. It must not know what stands in the cel
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,6 +19,9 @@ from ocr.engines.images import Pixels, as_pixels, shrunk
 # Rules are sought at half size: fast, and a broken fax rule closes.
 _SCALE = 0.5
 _DARK = 150
+# A thin rule between two pixels is so pale, as dark as others over so much of its length, and runs down so much of its
+# table.
+_PALE, _HALF_DARK, _WHOLE = 218, 0.5, 0.85
 # The shortest rules, as parts of the face's height; about 12 mm on a face of 265 mm, so that
 # neither the stems of a title's capitals nor the flat parts of a seal's ring are rules.
 _SHORTEST_ACROSS = 0.050
@@ -112,12 +115,30 @@ def find_rules(flat: Pixels) -> Rules:
     shortest_across, shortest_down = max(12, round(_SHORTEST_ACROSS * height)), max(10, round(_SHORTEST_DOWN * height))
     across = _only_slender(_long_runs(as_pixels(dark), shortest_across))
     down = as_pixels(cv2.transpose(_only_slender(_long_runs(turned, shortest_down))))
-    if not find_tables(Rules(across, down, _SCALE)):
+    tables = find_tables(Rules(across, down, _SCALE))
+    down = as_pixels(down | _thin_columns(small, as_pixels(dark), tables))
+    if not tables:
         broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
         broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
         more_across, more_down = _completed(broken_across, broken_down)
         across, down = as_pixels(across | more_across), as_pixels(down | more_down)
     return Rules(across, as_pixels(down | _columns_by_gaps(as_pixels(dark), across, down)), _SCALE)
+
+
+def _thin_columns(small: Pixels, dark: Pixels, tables: Sequence[Table]) -> Pixels:
+    """Rules that run down a whole table, too thin to be dark all the way: between two pixels they are paler."""
+    more_down = np.zeros_like(dark)
+    for table in tables:
+        x, y = round(table.box.left * _SCALE), round(table.box.top * _SCALE)
+        part = small[y : round(table.box.bottom * _SCALE), x : round(table.box.right * _SCALE)]
+        pale = as_pixels(cv2.threshold(part, _PALE, 255, cv2.THRESH_BINARY_INV)[1])
+        length = round(_WHOLE * part.shape[0])
+        thin = as_pixels(cv2.transpose(_only_slender(_long_runs(as_pixels(cv2.transpose(pale)), length))))
+        for box, piece in _pieces(thin):
+            inked = cv2.bitwise_and(piece, dark[y + box.top : y + box.bottom, x + box.left : x + box.right]).any(axis=1)
+            if int(inked.sum()) >= _HALF_DARK * box.height:
+                more_down[y + box.top : y + box.bottom, x + box.left : x + box.right] |= piece
+    return as_pixels(more_down)
 
 
 def _columns_by_gaps(dark: Pixels, across: Pixels, down: Pixels) -> Pixels:

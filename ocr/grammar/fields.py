@@ -17,6 +17,7 @@ from ocr.grammar.confidence import HANDWRITTEN_FROM, Evidence, Setting, decide, 
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText
 from ocr.grammar.fusion import NUMERIC, Settled, settle
+from ocr.grammar.letters import has_lost_its_tone
 from ocr.grammar.shapes import BROKEN, USUAL, shape
 from ocr.recognise import TWIN, Reading, reader_of
 
@@ -31,6 +32,7 @@ _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
 # A slanted one that readers take for a stroke; a one, or what looks like one, with a gap behind it.
 _STROKE_FIRST = re.compile(r"/\d")
 _ONE_APART = re.compile(r"[1|lI]\s+\d")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 # A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
@@ -59,6 +61,13 @@ def _begins_apart(kind: Kind, settled: Settled) -> bool:
     return any(map(_ONE_APART.match, said)) and not all(text.startswith("1") for text in said)
 
 
+def _lost_a_tone(kind: Kind, settled: Settled) -> bool:
+    """Whether a word is none for want of a tone, which all readers may have missed alike on a faint print."""
+    if kind not in (Kind.NAME, Kind.ADDRESS, Kind.PLACE, Kind.TEXT) or settled.text_layer:
+        return False
+    return any(map(has_lost_its_tone, _WORD.findall(settled.value or "")))
+
+
 class FieldMaker:
     """Makes the fields of one record and collects what there is to remark about them."""
 
@@ -81,7 +90,9 @@ class FieldMaker:
         if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
             settled = replace(settled, handwritten=0.0)
         by_rule = _rests_on_a_stroke(draft.kind, settled) or _begins_apart(draft.kind, settled)
-        doubted = draft.doubted or _is_parted(draft.kind, draft.piece.text) or by_rule
+        doubted = (
+            draft.doubted or _is_parted(draft.kind, draft.piece.text) or by_rule or _lost_a_tone(draft.kind, settled)
+        )
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, join
 from ocr.grammar.house_table import read_house_table
-from ocr.grammar.labels import HOUSE_LABELS, entries, find_labels, opens
+from ocr.grammar.labels import HOUSE_LABELS, entries, find_labels, is_far_below, opens
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.values import is_empty
 
@@ -109,6 +109,8 @@ def _is_caption(piece: Piece) -> bool:
 
 def read_notes(pieces: Sequence[Piece]) -> list[Draft]:
     """The notes, whole, where they are not empty."""
+    while len(pieces) > 1 and is_far_below(pieces[-1], pieces[-2]) and len(skeleton_of(pieces[-1].text)) < 3:
+        pieces = pieces[:-1]  # A letter or two of a seal or a drawing.
     nothing = bool(pieces) and is_empty(pieces[0].text)
     body = join(pieces[1:] if nothing else pieces)
     if body is None or is_empty(body.text) or not _WORD.search(body.text) or _STAMP.fullmatch(fold(body.text)):

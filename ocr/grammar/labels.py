@@ -244,6 +244,8 @@ def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
     begins = 0
     for piece, following in zip(pieces, [*pieces, None][1:], strict=True):
         run = piece.runs[0]
+        if found[-1][1] and is_far_below(piece, found[-1][1][-1]):
+            found.append(("", []))
         at = begins
         begins = 0
         hits = [hit for hit in find_in_line(run.line, run.start, run.end, labels) if hit.start >= at]
@@ -261,6 +263,13 @@ def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
     return [Entry(key, (value := join(parts)) and value.trimmed()) for key, parts in found if key or parts]
 
 
+def is_far_below(piece: Piece, before: Piece) -> bool:
+    """Whether a line stands too far under another of its face to go on with it: a table was taken out between."""
+    box, above = piece.runs[0].line.box, before.runs[-1].line.box
+    return piece.face_index == before.runs[-1].line.face_index and box.top - above.bottom > _FAR_BELOW * above.height
+
+
+_FAR_BELOW = 4.0
 _BARE_ITEM = re.compile(r"\W*[1-9]\W*")
 _WRAP_REACH = 36
 

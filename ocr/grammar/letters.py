@@ -80,6 +80,13 @@ def is_syllable(word: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=16384)
+def has_lost_its_tone(word: str) -> bool:
+    """Whether a syllable ends in a stop and bears neither of the two tones that such have: "Rach" for "Rạch"."""
+    bare, tone = tone_of(word)
+    return tone not in ("s", "j") and bare.endswith(_STOPS) and not is_syllable(word) and is_syllable(f"{bare}\u0323")
+
+
 def _onset_fits(onset: str, rhyme: str) -> bool:
     first = rhyme[0]
     if onset in ("k", "gh", "ngh"):

@@ -272,13 +272,15 @@ def _grade(text: str) -> tuple[str, bool]:
 _FILE_BY_PEN = re.compile(r"\b(\d{6})\.C(?:[7/({|]|[AXV]\(|V\.)[.,]?(\d{3})\b")
 
 
+# A speck between "số" and the number.
+_STOP_IN_NUMBER = re.compile(r"(?<=\bsố)\s*[.,](?=\s+\d)")
 # In a person's name these are mostly Nguyễn and Thị with a mark lost to the scan; all readers lose it alike.
 _MARK_LOST = re.compile(r"\b(?:[ÔÕô]ng|[Bb]à)\s+(?:Nguyên\s+[A-ZĐÀ-Ỹ]|(?:[A-ZĐÀ-Ỹ]\w+\s+){1,2}Thi\s+[A-ZĐÀ-Ỹ])")
 
 
 def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:
     """Mended by phrases, and the addresses in it by the table of places where it names one commune."""
-    text = _FILE_BY_PEN.sub(r"\1.CN.\2", text)
+    text = _STOP_IN_NUMBER.sub("", _FILE_BY_PEN.sub(r"\1.CN.\2", text))
     mended, known = _mend_but_names(text) if keep_names else mend_phrases(text)
     for start, stop in reversed(addresses_in(mended)):
         address, resolved = mend_address(mended[start:stop])

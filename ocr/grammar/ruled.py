@@ -58,7 +58,8 @@ def with_lost_lines(cells: Cells, lines: Sequence[TextLine]) -> dict[tuple[int, 
         if line.line.cell is not None:
             continue
         middle_x, middle_y = (line.box.left + line.box.right) / 2, (line.box.top + line.box.bottom) / 2
-        rows = [row for row, (top, bottom) in heights.items() if top < middle_y < bottom]
+        reach = line.box.height / 2
+        rows = [row for row, (top, bottom) in heights.items() if top - reach < middle_y < bottom + reach]
         column = next((c for c, (left, right) in spans.items() if left <= middle_x < right), None)
         if len(rows) == 1 and column is not None and (rows[0], column) not in cells:
             left, right = spans[column]

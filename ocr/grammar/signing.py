@@ -84,13 +84,16 @@ def date_line(face: FaceText, *, above: float | None = None) -> DateLine | None:
 
 
 def wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:
-    """Place and date that go on with a short line under them: ``Kiến Xương, ngày 05 tháng 12 năm`` / ``2013``."""
+    """Place and date that go on with a short line under or beside them: ``…, ngày 05 tháng 12 năm`` / ``2013``."""
     if "ng" not in fold(line.text):
         return None
     middle = (line.box.left + line.box.right) / 2
     for tail in face.lines:
-        near = 0 < tail.box.top - line.box.top < 2.2 * line.box.height
-        if not near or not tail.box.left < middle < tail.box.right or tail.box.width > 0.6 * line.box.width:
+        under = 0 < tail.box.top - line.box.top < 2.2 * line.box.height
+        under = under and tail.box.left < middle < tail.box.right
+        apart = tail.box.left - line.box.right
+        beside = tail.row == line.row and -0.5 * line.box.height < apart < 1.5 * line.box.height
+        if not (under or beside) or tail.box.width > 0.6 * line.box.width:
             continue
         both = join((whole_part(line, 0, len(line.text)), whole_part(tail, 0, len(tail.text))))
         found = _PLACED_DATE.match(fold(both.text)) if both else None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from certificate.geometry import Box
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.flatten import flatten, flatten_without_red, red_mask
-from ocr.lines import FaceLines, PlacedLine, _with_cut_letters, find_lines, in_reading_order
+from ocr.lines import FaceLines, PlacedLine, find_lines, in_reading_order
 from ocr.seals import find_seals
 from ocr.tables import find_rules, find_tables, without_rules
 
@@ -190,26 +190,3 @@ def test_a_line_never_grows_into_its_neighbour(draw_page: Draw, engine: TrueOcrE
 
     left, right = find_lines(page, None, np.zeros_like(page), (), cast("TrueOcrEngine", Parted())).lines
     assert left.box.right <= right.box.left + 4
-
-
-@pytest.mark.parametrize(("top", "bottom", "grows"), [(102, 119, True), (80, 140, False), (113, 119, False)])
-def test_a_one_that_stands_apart_belongs_to_its_number(top: int, bottom: int, grows: bool) -> None:
-    """A rule beside a number, which runs on above and below it, and a point do not."""
-    page = np.full((300, 400), 255, np.uint8)
-    for left in range(160, 220, 16):
-        cv2.rectangle(page, (left, 102), (left + 11, 119), (0,), 2)
-    cv2.rectangle(page, (148, top), (151, bottom), (0,), cv2.FILLED)
-    found = _with_cut_letters(page, Box(159, 100, 222, 121), [])
-    assert found.left == (148 if grows else 159)
-    assert found.right == 222
-
-
-def test_digits_between_two_parts_of_a_line_are_not_lost() -> None:
-    """Before "347" stand a 2 and a 1 that the detector left off, and before them another line's last stroke."""
-    page = np.full((300, 600), 255, np.uint8)
-    for left in (300, 316, 332, 348):
-        cv2.rectangle(page, (left, 102), (left + 11, 119), (0,), 2)
-    cv2.rectangle(page, (288, 102), (291, 119), (0,), cv2.FILLED)
-    cv2.rectangle(page, (276, 102), (279, 119), (0,), cv2.FILLED)
-    found = _with_cut_letters(page, Box(314, 100, 362, 121), [Box(120, 100, 277, 121)])
-    assert found.left == 288

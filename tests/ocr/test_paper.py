@@ -105,3 +105,15 @@ def test_a_cover_in_grey_is_no_desk_either(draw_page: Draw) -> None:
         cv2.putText(spread, "GIAY CHUNG NHAN", (width + 120, top), cv2.FONT_HERSHEY_SIMPLEX, 2.5, (205,), 6)
     found = find_paper(spread)
     assert found is None or found[:, 0].max() > 1.9 * width
+
+
+def test_a_sheet_half_in_a_shadow_is_found_whole() -> None:
+    """A table's rules outnumber the sheet's sides, of which the lit half shows three and the shadow the fourth."""
+    page = np.full((1700, 1200), 245, np.uint8)
+    for top in range(100, 1620, 70):
+        page[top : top + 4] = 0
+    shadow = np.interp(np.arange(SIZE[1]), [0, 700, 1500, SIZE[1]], [0.34, 0.4, 0.95, 1.0])
+    photo = _photo(page, _desk("dark")) * shadow[:, None, None]
+    found = find_paper(photo.clip(0, 255).astype(np.uint8))
+    assert found is not None
+    assert np.abs(found - CORNERS).max() < 25

@@ -96,3 +96,24 @@ def test_a_card_has_no_tables() -> None:
     """The strokes of an identity card's large letters are as long as a page's rules."""
     page = cv2.resize(_grid(), (1156, 729), interpolation=cv2.INTER_AREA)
     assert find_tables(find_rules(np.asarray(page, np.uint8))) == []
+
+
+def test_a_thin_rule_between_two_pixels_parts_columns() -> None:
+    """On a poor copy one rule of a grid is paler than the others, and dark in places only."""
+    page = _grid()
+    at = LEFTS[2]
+    cv2.line(page, (at, TOPS[0]), (at, TOPS[-1]), (255,), 5)
+    for top in range(TOPS[0], TOPS[-1], 40):
+        cv2.line(page, (at, top), (at, top + 26), (190,), 2)
+        cv2.line(page, (at, top + 27), (at, top + 39), (208,), 2)
+    _, cells = _cells(page)
+    assert {column for _, column in cells} == {0, 1, 2, 3}
+
+
+def test_a_pale_pattern_is_no_rule() -> None:
+    """Nowhere is it as dark as rules are."""
+    page = _grid()
+    for left in range(LEFTS[2] + 30, LEFTS[3] - 30, 40):
+        cv2.line(page, (left, TOPS[0] + 10), (left, TOPS[-1] - 10), (208,), 2)
+    _, cells = _cells(page)
+    assert {column for _, column in cells} == {0, 1, 2, 3}

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from certificate.record import Finding, Severity
+from certificate.record import Decision, FieldReading, Finding, Form, Record, Severity
 from certificate.rules.catalogue import make_finding
 from certificate.states import State
-from web.review import presenting
+from web.review import presenting, reasoning
 
 
 def _version(page: str) -> str:
@@ -283,3 +283,25 @@ def test_remarks_speak_the_persons_language(site: Any) -> None:
     page = client.get("/uploads").text
     assert "Page 1" in page
     assert "Trang 1" not in page
+
+
+@pytest.mark.parametrize(
+    ("sure", "own", "others", "told"),
+    [
+        (0.99, (), ("handwritten",), "chữ viết tay"),
+        (0.99, (), (), "khác thường"),
+        (0.99, ("handwritten",), (), None),  # A remark tells it.
+        (0.60, (), (), None),  # The readings beside it tell it.
+    ],
+)
+def test_a_value_that_was_read_well_says_why_it_waits(
+    sure: float, own: tuple[str, ...], others: tuple[str, ...], told: str | None
+) -> None:
+    """Else 99 % with all readers agreeing looks like a mistake of the page."""
+    reading = FieldReading("2015-05-12", "12/5/2015", sure, Decision.REVIEW, findings=own)
+    other = FieldReading("An", "An", 0.99, Decision.REVIEW, findings=others)
+    record = Record("a.pdf", Form.TT23_2014, 1.0, (), {"issue_date": reading, "signer_name": other})
+    waiting = reasoning.why_waiting(reading, record)
+    assert (waiting is None) if told is None else (waiting is not None and told in waiting)
+    taken = reading.replace(decision=Decision.ACCEPT)
+    assert reasoning.why_waiting(taken, record) is None

@@ -58,6 +58,7 @@ class FieldView:
     choices: Sequence[Choice]
     findings: Sequence[Finding]
     why: Sequence[str] = ()
+    waiting: str | None = None
     meaning: str | None = None
     hidden: bool = False
     listed: bool = False
@@ -250,6 +251,7 @@ def _field(
         choices=_choices(path, reading, answer, issued, language) if editable else (),
         findings=findings,
         why=reasoning.why_certain(path, reading, answer, findings),
+        waiting=None if findings else reasoning.why_waiting(reading, record),
         meaning=meaning(path, reading.value, issued) if reading.value else None,
         hidden=hidden and bool(text),
         listed=last in _LISTED and editable,

@@ -1,4 +1,4 @@
-"""Why the machine is sure of a field, in a few words beside its tick."""
+"""Why the machine is sure of a field, in a few words beside its tick, and why it asks all the same."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from certificate.citizens import RegistryAnswer, RegistryVerdict
-from certificate.record import FieldReading, Finding, Record
+from certificate.record import Decision, FieldReading, Finding, Record
 from certificate.suggesting import meaning
 from certificate.text import comparable
 from web.words import gettext as _
 
+# From here on a doubt is not about what was read.
+_WELL_READ = 0.9
 _CONFIRMED = ("full_name", "birth_year", "birth_date", "gender", "id_number", "id_type")
 
 
@@ -36,6 +38,17 @@ def why_certain(
     if any(finding.code == "corrected_by_list" for finding in findings):
         reasons.append(_("sửa theo danh mục"))
     return reasons
+
+
+def why_waiting(reading: FieldReading, record: Record) -> str | None:
+    """Why a value that was read well is not taken without a person; ``None`` where a remark tells or none is needed."""
+    if reading.decision is not Decision.REVIEW or reading.value is None or reading.findings:
+        return None
+    if reading.confidence < _WELL_READ:
+        return None
+    if any("handwritten" in other.findings for other in record.fields.values()):
+        return _("Đọc rõ, nhưng trên giấy này có chữ viết tay nên máy không tự nhận: đối chiếu với hình.")
+    return _("Đọc rõ, nhưng có điểm khác thường (dấu, nét hay vị trí) nên máy không tự nhận: đối chiếu với hình.")
 
 
 def issued_on(record: Record) -> date | None:

@@ -139,3 +139,13 @@ def test_a_leaning_table_of_which_the_last_column_has_no_rule(make_face: MakeFac
         "house.ownership": "Sở hữu riêng", "house.grade": "Cấp II",
     }  # fmt: skip
     assert not any(draft.doubted for draft in drafts)
+
+
+def test_a_letter_far_below_is_no_end_of_the_notes(make_face: MakeFace) -> None:
+    """A seal's; words there may be a note."""
+    lines = [("Cấp đổi theo hồ sơ số 5", 60, 100), ("Á", 145, 600)]
+    assert [d.piece.text for d in read_notes(_pieces(make_face, lines)) if d.piece] == ["Cấp đổi theo hồ sơ số 5"]
+    lines[1] = ("Đã nộp tiền", 145, 600)
+    (note,) = read_notes(_pieces(make_face, lines))
+    assert note.piece is not None
+    assert note.piece.text.endswith("Đã nộp tiền")

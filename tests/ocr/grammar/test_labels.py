@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from ocr.grammar.labels import HOUSE_LABELS, PARCEL_LABELS, find_labels, head_of
+from ocr.grammar.flow import face_text, whole_part
+from ocr.grammar.labels import HOUSE_LABELS, PARCEL_LABELS, entries, find_labels, head_of
+from ocr.recognise import ReadFace
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,16 @@ def test_a_title_ends_at_the_rule_beside_it() -> None:
     titles = "Loại nhà ở | Diện tích xây dựng (m²) | Diện tích sàn (m²)| Hình thức sở hữu | Cấp (hạng)"
     keys = [hit.key for hit in find_labels(titles, HOUSE_LABELS)]
     assert keys == ["type", "built_area", "floor_area", "ownership", "grade"]
+
+
+def test_what_stands_far_below_is_no_end_of_a_value(make_face: Callable[..., ReadFace]) -> None:
+    """Between an address and what follows a table was taken out; its last cell must not end the address."""
+    lines = [
+        ("Các thửa đất tại: Thôn 6, xã Cát Chánh,", 60, 100),
+        ("huyện Phù Cát", 60, 140),
+        ("Được tặng cho", 710, 500),
+    ]
+    face = face_text(0, make_face(lines))
+    pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
+    told = [(entry.key, entry.value.text if entry.value else None) for entry in entries(pieces, PARCEL_LABELS)]
+    assert told == [("address", "Thôn 6, xã Cát Chánh huyện Phù Cát"), ("", "Được tặng cho")]

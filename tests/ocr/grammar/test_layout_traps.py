@@ -449,3 +449,16 @@ def test_a_serial_set_with_gaps_at_a_faces_foot_is_no_frame(make_face: MakeFace)
     face = make_face([("CD 1 9 6844", 1500, 3000), ("1 1 1 1 1 1", 300, 3000)])
     read = tuple(replace(line, readings={LINENET: line.readings[TRUEOCR]}) for line in face.lines)
     assert [line.text for line in face_text(0, replace(face, lines=read)).lines] == ["CD 1 9 6844"]
+
+
+@pytest.mark.parametrize(
+    ("read", "is_doubted"), [("Ấp Rach Hàm, xã Thuận Yên", True), ("Ấp Rạch Hàm, xã Thuận Yên", False)]
+)
+def test_an_address_with_a_word_that_is_none_waits_for_a_person(
+    read: str, make_face: MakeFace, *, is_doubted: bool
+) -> None:
+    """On a fax all readers miss the same faint mark."""
+    text = face_text(0, make_face([(read, 200, 100)]))
+    maker = FieldMaker([text], Form.TT23_2014)
+    maker.make(Draft("owners.0.address", Kind.ADDRESS, whole_part(text.lines[0], 0, len(read))))
+    assert maker.settled["owners.0.address"][2].contradicted is is_doubted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ocr.grammar.letters import has_lost_its_tone
 from ocr.grammar.lists import _authority, _grade, _sentence, _whole_title, choose, like
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import known_words, mend_phrases
@@ -266,3 +267,18 @@ def test_a_name_whose_mark_is_mostly_lost_waits_for_a_person(told: str, *, is_do
     found, evidence = look_up(Draft("changes.0.content", Kind.TEXT, None), settled, Form.TT23_2014)
     assert found.value == told
     assert evidence.contradicted is is_doubted
+
+
+@pytest.mark.parametrize(
+    ("word", "lost"),
+    [("Rach", True), ("Rạch", False), ("Viêt", True), ("bàc", True), ("Robert", False), ("Lắk", False)],
+)
+def test_a_syllable_that_wants_a_tone(word: str, *, lost: bool) -> None:
+    """What ends in a stop has one of two tones; words of other tongues say nothing."""
+    assert has_lost_its_tone(word) is lost
+
+
+def test_a_stop_between_a_word_and_its_number_is_a_speck() -> None:
+    """ "hồ sơ số. 4541"."""
+    assert _sentence("theo hồ sơ số. 4541", keep_names=False)[0] == "theo hồ sơ số 4541"
+    assert _sentence("theo hồ sơ số 4541. Thửa đất", keep_names=False)[0] == "theo hồ sơ số 4541. Thửa đất"

@@ -44,6 +44,18 @@ def test_a_date_that_goes_on_below(make_face: MakeFace) -> None:
     assert block.name.text == "Nguyễn Văn Miên"
 
 
+def test_a_date_that_goes_on_beside(make_face: MakeFace) -> None:
+    """The detector cut the line before the year."""
+    face = face_text(0, make_face([
+        ("Lai Vung, ngày 03 tháng 05 năm", 845, 2000), ("2011", 1460, 2001), ("CHỦ TỊCH", 1000, 2070),
+    ]))  # fmt: skip
+    assert face.lines[0].box.right < face.lines[1].box.left < face.lines[0].box.right + 45
+    block = _block(face)
+    assert block.date.date.text.endswith("2011")
+    assert block.date.place is not None
+    assert block.date.place.text == "Lai Vung"
+
+
 @pytest.mark.parametrize("hidden", ["g) CHỦ mỊCH", "TẬM ĐỐC", "GIÁM TRỢ"])
 def test_a_title_under_the_seal_is_no_part_of_the_authority(make_face: MakeFace, hidden: str) -> None:
     """Under an authority that the lists know whole, a garbled line that is like a title is one."""
