@@ -26,12 +26,41 @@ _FULL, _STROKE, _GAP_BY_A_ONE = 0.9, 0.9, 2.0
 _LEAST_LETTER, _MOST_LETTER, _OFF_LINE, _NARROWEST, _WIDEST, _LEAST_INK = 0.32, 1.0, 0.12, 0.12, 1.3, 0.2
 _WIDER_GAP, _MOST_GAP, _MEASURED = 1.35, 0.9, 9.0
 _AROUND = 0.8
+# Of two parts of one line: how much of their heights they share, how alike those are, how far over each other they lie.
+_ONE_ROW, _ALIKE, _OVERLAP = 0.75, 1.3, 0.4
 
 
 def with_whole_ends(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
-    """The box of a line, longer by what it left off at either end; where another line was found it stops."""
+    """The box of a line, longer by what it left off at either end; where one of the ``others`` was found it stops."""
     whole = _with_cut_letters(grey, box, others)
-    return _with_lost_words(grey, whole, [other for other in others if other is not box])
+    return _with_lost_words(grey, whole, others)
+
+
+def joined(grey: Pixels, found: Sequence[tuple[Box, float]]) -> list[tuple[Box, float]]:
+    """The lines with those made one that a word runs between: the detector cut it; the lower score stands."""
+    lines: list[tuple[Box, float]] = []
+    for box, score in sorted(found, key=lambda one: one[0].left):
+        at = next((i for i, (other, _) in enumerate(lines) if _is_cut_between(grey, other, box)), None)
+        if at is None:
+            lines.append((box, score))
+        else:
+            other, least = lines[at]
+            lines[at] = (other.union(box), min(least, score))
+    return lines
+
+
+def _is_cut_between(grey: Pixels, left: Box, right: Box) -> bool:
+    low, high = sorted((left.height, right.height))
+    top, bottom = max(left.top, right.top), min(left.bottom, right.bottom)
+    apart = right.left - left.right
+    if bottom - top < _ONE_ROW * low or high > _ALIKE * low or not -_OVERLAP * low <= apart <= _LETTER_GAP * low:
+        return False
+    # Boxes reach into the white beside them: it is the ink that tells words from columns.
+    start = max(left.left, min(left.right, right.left) - low)
+    inked = np.asarray((grey[top:bottom, start : max(left.right, right.left) + low] < _DARK).any(axis=0), np.bool_)
+    border = (left.right + right.left) // 2 - start
+    before, behind = np.flatnonzero(inked[:border]), np.flatnonzero(inked[border:])
+    return bool(len(before) and len(behind) and border - before[-1] + behind[0] <= _LETTER_GAP * low)
 
 
 def _with_lost_words(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
@@ -97,7 +126,7 @@ def _with_cut_letters(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
     Where another line was found it stops.
     """
     gap, most = round(_LETTER_GAP * box.height), round(_MOST_CUT * box.height)
-    beside = [other for other in others if other is not box and _in_one_row(box, other)]
+    beside = [other for other in others if _in_one_row(box, other)]
     first = max([0, box.left - most, *(min(other.right, box.left) for other in beside if other.left < box.left)])
     last = min(
         [grey.shape[1], box.right + most, *(max(other.left, box.right) for other in beside if other.right > box.right)]

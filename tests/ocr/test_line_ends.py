@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from certificate.geometry import Box
-from ocr.line_ends import with_whole_ends
+from ocr.line_ends import joined, with_whole_ends
 
 # A typewriter's line: letters 13 px wide every 19 px, 24 high; words are a letter's place apart.
 PITCH, WIDE, TOP, BOTTOM = 19, 13, 100, 124
@@ -42,6 +42,15 @@ def test_a_line_ends_where_another_begins() -> None:
     """What the detector found as a line of its own stays one."""
     other = _box(9, 12)
     assert with_whole_ends(_typed("abc defg hijk"), _box(0, 7), [other]).right <= other.left
+
+
+def test_a_word_that_runs_between_two_lines_makes_them_one() -> None:
+    """A word cut in two reads as two words, or none; a column beside, whose box touches the line's, stays apart."""
+    page = _typed("abc defg   hijk")
+    cut = [(_box(0, 5), 0.9), (_box(6, 7), 0.6)]
+    beside = (Box(_box(0, 7).right + 1, TOP - 3, _box(0, 14).right, BOTTOM + 3), 0.8)
+    below = (Box(98, BOTTOM + 6, 300, BOTTOM + 36), 0.9)
+    assert sorted(map(str, joined(page, [beside, *cut, below]))) == sorted(map(str, [(_box(0, 7), 0.6), beside, below]))
 
 
 def test_a_neighbour_column_is_no_word_of_the_line() -> None:

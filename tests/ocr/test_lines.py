@@ -185,8 +185,8 @@ def test_a_line_never_grows_into_its_neighbour(draw_page: Draw, engine: TrueOcrE
     class Parted:
         def find_lines(self, grey: Pixels) -> list[FoundLine]:
             (found,) = engine.find_lines(grey)
-            left = FoundLine(found.left, found.top, middle, found.bottom, found.score)
-            return [left, FoundLine(middle, found.top, found.right, found.bottom, found.score)]
+            left = FoundLine(found.left, found.top, middle - 5, found.bottom, found.score)
+            return [left, FoundLine(middle + 5, found.top, found.right, found.bottom, found.score)]
 
     left, right = find_lines(page, None, np.zeros_like(page), (), cast("TrueOcrEngine", Parted())).lines
     assert left.box.right <= right.box.left + 4
