@@ -66,10 +66,8 @@ def _is_cut_between(grey: Pixels, left: Box, right: Box) -> bool:
 def _with_lost_words(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
     """The box, longer by letters of its height that follow no further apart than its own words do."""
     height, width = grey.shape
-    most, around = round(_MOST_CUT * box.height), round(_AROUND * box.height)
-    beside = [other for other in others if _in_one_row(box, other)]
-    first = max([0, box.left - most, *(min(other.right, box.left) for other in beside if other.left < box.left)])
-    last = min([width, box.right + most, *(max(other.left, box.right) for other in beside if other.right > box.right)])
+    around = round(_AROUND * box.height)
+    first, last = _room(box, others, width)
     top, bottom = max(0, box.top - around), min(height, box.bottom + around)
     measured = round(_MEASURED * box.height)
     right = _further(grey[top:bottom, max(box.left, box.right - measured) : last], box, top, last - box.right)
@@ -125,12 +123,8 @@ def _with_cut_letters(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
 
     Where another line was found it stops.
     """
-    gap, most = round(_LETTER_GAP * box.height), round(_MOST_CUT * box.height)
-    beside = [other for other in others if _in_one_row(box, other)]
-    first = max([0, box.left - most, *(min(other.right, box.left) for other in beside if other.left < box.left)])
-    last = min(
-        [grey.shape[1], box.right + most, *(max(other.left, box.right) for other in beside if other.right > box.right)]
-    )
+    gap = round(_LETTER_GAP * box.height)
+    first, last = _room(box, others, grey.shape[1])
     core = grey[box.top + box.height // 5 : box.bottom - box.height // 4] < _DARK
     around = grey[max(0, box.top - box.height // 4) : box.bottom + box.height // 4] < _DARK
     # What runs on above or below the line is a rule.
@@ -138,6 +132,15 @@ def _with_cut_letters(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
     rightwards = _word_goes_on(core[:, box.right - 1 : last], rule[box.right - 1 : last], gap)
     leftwards = _word_goes_on(core[:, first : box.left + 1][:, ::-1], rule[first : box.left + 1][::-1], gap)
     return Box(box.left - leftwards, box.top, box.right + rightwards, box.bottom)
+
+
+def _room(box: Box, others: Sequence[Box], width: int) -> tuple[int, int]:
+    """From where to where a line may reach: as far as a word may be long, and no further than its neighbours."""
+    most = round(_MOST_CUT * box.height)
+    beside = [other for other in others if _in_one_row(box, other)]
+    first = max([0, box.left - most, *(min(other.right, box.left) for other in beside if other.left < box.left)])
+    last = min([width, box.right + most, *(max(other.left, box.right) for other in beside if other.right > box.right)])
+    return first, last
 
 
 def _in_one_row(box: Box, other: Box) -> bool:

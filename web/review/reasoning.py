@@ -11,8 +11,8 @@ from certificate.suggesting import meaning
 from certificate.text import comparable
 from web.words import gettext as _
 
-# From here on a doubt is not about what was read.
-_WELL_READ = 0.9
+# As sure as what is taken without a person: from here on a doubt is not about what was read.
+_WELL_READ = 0.95
 _CONFIRMED = ("full_name", "birth_year", "birth_date", "gender", "id_number", "id_type")
 
 
