@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -18,6 +21,13 @@ def bench() -> None:
 
     Measure accuracy on drawn certificates, speed, size, and whether a clerk waits for a run.
     """
+    # What a measurement started (servers, workers, browsers) ends with it, also when it is told to end.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 for _command in (bench_load.speed, bench_load.fairness, bench_load.scale, bench_load.memory, accuracy):
