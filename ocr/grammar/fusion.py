@@ -91,7 +91,9 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     looks: dict[str, str] = dict(readings)
     if not agree and not layer and reread is not None:
         looks |= _third_look(kind, piece, reread)
-    value, raw, votes = _numeric(kind, looks, form) if kind in NUMERIC else _textual(kind, piece, looks, form)
+    value, raw, votes = _voted(kind, piece, looks, form)
+    if WEIGHED not in readings and _is_outvoted(found, value):
+        value, raw, _ = _voted(kind, piece, {reader: readings[reader] for reader in found}, form)
     lines = [run.line.line for run in piece.runs]
     same = [reader for reader, given in found.items() if given and value and comparable(given) == comparable(value)]
     # What a list made of a hidden name is never as good as what readers agree on.
@@ -114,6 +116,16 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         backers=1.0 if layer else len(same) / len(found),
         seen=looks,
     )
+
+
+def _voted(kind: Kind, piece: Piece, looks: Mapping[str, str], form: Form) -> tuple[str | None, str | None, float]:
+    return _numeric(kind, looks, form) if kind in NUMERIC else _textual(kind, piece, looks, form)
+
+
+def _is_outvoted(found: Mapping[str, str | None], value: str | None) -> bool:
+    """Whether all readers give one value and the vote another: the twin and a list together are no match for them."""
+    given = {comparable(each or "") for each in found.values()}
+    return len(found) > 1 and len(given) == 1 and given.isdisjoint({"", comparable(value or "")})
 
 
 def _by_hand(seen: float, value: str | None, weakest: float, *, agree: bool) -> float:

@@ -200,7 +200,15 @@ def _place(value: str) -> float:
     return WHOLE if len(words) > 1 and all(word[:1].isupper() for word in words) else OPEN
 
 
+# Offices that there are many of: without its place nobody knows which one signed.
+_NOWHERE = re.compile(
+    r"(?:ủy ban nhân dân|chi nhánh văn phòng đăng ký(?: quyền sử dụng)? đất(?: đai)?)\W*", re.IGNORECASE
+)
+
+
 def _authority(value: str) -> float:
+    if _NOWHERE.fullmatch(value):
+        return BROKEN
     if not value.isupper() or re.search(r"[^\w\s.,'’-]|\d", value):
         return OPEN
     # A place whose name goes on in a line that was not read: "TỈNH AN", "… ĐẤT ĐAI KIÊN".
@@ -265,7 +273,9 @@ _PHRASES = re.compile(
 # Titles of the section below, and what only lines joined in the wrong order or torn numbers give.
 _OTHER_PARTS = re.compile(r"(?i:những thay đổi sau khi cấp|nội dung thay đổi và cơ sở|xác nhận của cơ quan)")
 # A point before one or two digits of square metres was a comma on all drawn sheets.
-_TORN = re.compile(r"\d \d|\d\.\s+[a-zà-ỹđ]|số \d+ số\b|\d\.\d{1,2} ?m")
+# Digits with a space between them: one number that was torn, or two of which a word or a sign was lost.
+_TORN_DIGITS = re.compile(r"\d \d")
+_TORN = re.compile(r"\d\.\s+[a-zà-ỹđ]|số \d+ số\b|\d\.\d{1,2} ?m")
 
 
 def _sentence(value: str) -> float:
@@ -273,7 +283,7 @@ def _sentence(value: str) -> float:
     words = re.findall(r"[^\W\d_]+", value)
     spelt = sum(_is_spelt(word) for word in words)
     unfinished = value.endswith((":", ";", ",")) or value.rpartition(" ")[2] in _GOES_ON
-    if unfinished or _OTHER_PARTS.search(value):
+    if unfinished or _OTHER_PARTS.search(value) or _TORN_DIGITS.search(value):
         return BROKEN
     if _TORN.search(value):
         return OPEN

@@ -41,6 +41,14 @@ def test_a_twin_that_differs_takes_nothing_away() -> None:
     assert settled.backers == 1.0
 
 
+def test_the_twin_and_a_list_do_not_outvote_all_readers() -> None:
+    """ "Linh" is a usual name and "Lình" a rare one: all the same it is what three readers of two makes see."""
+    said = "Sơn Ngọc Lình"
+    settled = _settled(Kind.NAME, linenet=said, twin="Sơn Ngọc Linh", trueocr=said, tesseract=said)
+    assert settled.value == said
+    assert settled.agree
+
+
 def test_the_twin_votes() -> None:
     """A word that the twin and another reader saw stands against LineNet's; a person is asked."""
     settled = _settled(Kind.NAME, linenet="Võ Thị Hý", twin="Võ Thị Hỷ", trueocr="Võ Thị Hỷ", tesseract="Võ Thị Hỷ")
