@@ -122,7 +122,9 @@ def reasons_for_review(
 def _must_be_sure(doubts: Doubts, record: Record, path: str, field: FieldReading) -> bool:
     """Whether a doubt about this field blocks; what the form requires and the owners always do."""
     parcels = 1 + max((int(match[1]) for key in record.fields if (match := _PARCEL.match(key))), default=0)
-    if doubts is Doubts.ALL or _OWNER.fullmatch(path) or path in required_paths(record.form, parcels):
+    required = required_paths(record.form, parcels)
+    name = path.removesuffix("code") + "name"  # Which tables that print a purpose's code alone have none of.
+    if doubts is Doubts.ALL or _OWNER.fullmatch(path) or path in required or name in required:
         return True
     if doubts is Doubts.RIGHTS:
         return _BEARS_NO_RIGHT.fullmatch(path) is None

@@ -25,6 +25,8 @@ from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
 _WIDE_GAP = 2.2
 _RULE_PX = 4
 _DARK = 140
+# Of a line's columns so few are that dark where its ink is pale; the palest ink that is some.
+_FEW_INKED, _PALEST, _WHITE = 0.3, 190, 255
 _LEAST_HEIGHT_PX = 6
 
 
@@ -192,7 +194,11 @@ def _split(clean: Pixels, box: Box, rules: Rules) -> list[Box]:
 
 
 def _split_at_gaps(clean: Pixels, box: Box) -> list[Box]:
-    inked = (clean[box.top : box.bottom, box.left : box.right] < _DARK).any(axis=0)
+    part = clean[box.top : box.bottom, box.left : box.right]
+    inked = (part < _DARK).any(axis=0)
+    if inked.mean() < _FEW_INKED and part.size and part.min() < _PALEST:
+        # Red print on yellowed paper is not half as dark as the rest.
+        inked = (part < (int(part.min()) + _WHITE) // 2).any(axis=0)
     columns = np.flatnonzero(inked)
     if not len(columns):
         return []
@@ -216,6 +222,14 @@ def find_cell(box: Box, tables: Sequence[Table]) -> tuple[int, int, int] | None:
             if cell.left <= x < cell.right and cell.top <= y < cell.bottom:
                 return number, row, column
     return None
+
+
+def rows_of_cell(line: PlacedLine, tables: Sequence[Table]) -> int:
+    """Over how many rows of its table the cell of a line runs."""
+    if line.cell is None:
+        return 1
+    table, row, column = line.cell
+    return tables[table].rows_of(row, column)
 
 
 # Reading order

@@ -22,7 +22,7 @@ from ocr.engines.tesseract import TesseractWord
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import homography
 from ocr.handwriting import handwritten
-from ocr.lines import PlacedLine
+from ocr.lines import PlacedLine, rows_of_cell
 from ocr.prepare import PreparedFace
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, Hidden, Line, ReadFace, Reading, Unveiled, WordBox
 from ocr.seek import centred
@@ -227,6 +227,7 @@ def _spelt_line(face: PreparedFace, index: int, spelt: LineRead) -> Line:
         handwritten=handwritten(readings, face.blue_ink[index]),
         red_overlap=face.red_overlap[index],
         cell=placed.cell,
+        cell_rows=rows_of_cell(placed, face.tables),
     )
 
 

@@ -57,7 +57,7 @@ class Line:
     ``readings`` is keyed by reader: ``linenet``, ``twin``, ``trueocr``, and ``tesseract`` where the line was open; or
     ``text_layer`` alone on a born-digital page.
     ``handwritten`` and ``red_overlap`` run from 0 to 1. ``cell`` is (table, row, column), each from 0, for a line
-    inside a ruled table.
+    inside a ruled table, ``cell_rows`` over how many rows that cell runs.
     """
 
     box: Box
@@ -66,6 +66,7 @@ class Line:
     handwritten: float = 0.0
     red_overlap: float = 0.0
     cell: tuple[int, int, int] | None = None
+    cell_rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)

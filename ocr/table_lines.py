@@ -28,6 +28,8 @@ _STRAY = 0.25
 # A row of titles over a table, found as one line: so many heights of a line above it at most, so high at most, over so
 # much of its width, of so many columns at least; how far one of its titles may reach over it.
 _OVER, _STACKED, _WIDE, _MANY, _REACH = 1.8, 4.0, 0.6, 4, 0.7
+# White between two titles, in that between words.
+_WIDER = 1.3
 # A band of ink is a line that was found when they share so much of their heights.
 _SAME_BAND, _PART = 0.6, 0.3
 # The score of a line that the detector did not see.
@@ -108,11 +110,18 @@ def _with_titles(grey: Pixels, region: Box, found: Sequence[Scored]) -> Box:
     if not wide:
         return region
     columns = _columns([part for box in inside for part in _far_apart(grey, box, usual)], usual)
-    titles = [box for box in wide if len(_cut_at(grey, box, columns, usual)) >= _MANY]
+    cut = [(box, _cut_at(grey, box, columns, usual)) for box in wide]
+    titles = [box for box, parts in cut if len(parts) >= _MANY and _are_far_apart(grey, parts)]
     # A title of more lines than its neighbours reaches over the row, as far as nothing else stands.
     floor = max((box.bottom for box in over if box not in titles and not _middle_in(box, region)), default=0)
     tops = [max(box.top - round(_REACH * usual), min(floor, box.top)) for box in titles]
     return Box(region.left, min([region.top, *tops]), region.right, region.bottom)
+
+
+def _are_far_apart(grey: Pixels, parts: Sequence[Box]) -> bool:
+    """Whether more white lies between titles than between the words of any: a sentence's words stand evenly."""
+    between = min(right.left - left.right for left, right in itertools.pairwise(parts))
+    return between > _WIDER * max((b - a for part in parts for a, b in _white(grey, part, 1)), default=0)
 
 
 def _in_region(grey: Pixels, region: Box, found: Sequence[Scored]) -> list[Scored]:

@@ -101,6 +101,12 @@ class Table:
     box: Box
     cells: tuple[tuple[Box, int, int], ...]
 
+    def rows_of(self, row: int, column: int) -> int:
+        """Over how many rows a cell runs, its own with it: those of which a cell's middle lies beside it."""
+        own = next(box for box, *place in self.cells if place == [row, column])
+        beside = {other for box, other, _ in self.cells if own.top <= (box.top + box.bottom) / 2 < own.bottom}
+        return len({other for other in beside if other >= row})
+
 
 def find_rules(flat: Pixels) -> Rules:
     """The straight rules on a flattened upright face; none on a card, whose large letters are as long as rules."""

@@ -34,5 +34,7 @@ def check_required(record: Record) -> Iterator[Finding]:
     """Fields that the form must have and the record has not, or that could not be read."""
     parcels = max(indexes(record, "parcels"), default=0) + 1
     for path in required_paths(record.form, parcels):
-        if record.value(path) is None:
+        # Tables may print a purpose's code alone.
+        code = path.removesuffix("name") + "code" if ".purposes." in path else path
+        if record.value(path) is None and record.value(code) is None:
             yield make_finding("required_missing", [path], label=field_label(path))

@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from certificate.codes import origin_phrases, purpose_by_code, purpose_phrases, transfers
 from ocr.grammar.flow import Piece
-from ocr.grammar.labels import PARCEL_LABELS, Label, find_labels
+from ocr.grammar.labels import HOUSE_LABELS, PARCEL_LABELS, Label, find_labels
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.values import decimal_number, term
 
 TABLE_LABELS: tuple[Label, ...] = tuple(
     Label(label.key, label.wordings) for label in PARCEL_LABELS if label.key not in ("nth", "area_in_words")
 )
-NUMBER_CELL = re.compile(r"[A-Za-z]{0,3}\s?\d{1,5}(?:[A-Za-z]|[-–]\d{1,3})?")
+NUMBER_CELL = re.compile(r"[A-Za-zĐđ]{0,3}\s?\d{1,5}(?:[A-Za-z]|[-–]\d{1,3})?")
 _MAX_TITLE_LETTERS = 48
 _MOST_OF_TITLE = 0.45
 # Titles whose second line was not read, and short ones.
@@ -34,11 +35,21 @@ _BARE_TITLES = {
 _LIKE_A_PURPOSE, _WHOLE = 84.0, 95.0
 # A cell that is not what its column holds, against one that is.
 _NOT_SO = 0.7
-_ORIGIN = re.compile(r"giao\s*dat|cong\s*nhan|cho\s*thue|thue\s*dat|chuyen\s*nhuong|tang\s*cho|thua\s*ke|qsdd|nhan\b")
+_ORIGIN = re.compile(
+    r"giao\s*dat|cong\s*nhan|cho\s*thue|thue\s*dat|chuyen\s*nhuong|tang\s*cho|thua\s*ke|qsdd|nhan\b|(?:cnq|d[gt])\s*-"
+)
 _ADDRESS = re.compile(r"\b(?:xa|phuong|thi\s*tran|huyen|tinh|quan|ap|thon|khom|khu|tp|thanh\s*pho|dac\s*khu)\b")
 _NONE = re.compile(r"kh[o0]ng\W*(?:m\s*\S?)?|-/-|0")
 _USE = re.compile(r"rieng|chung")
 _AREA = re.compile(r"[\d.,\s]*\d[\d.,\s]*(?:m\s*\S?)?")
+
+
+_CERTAINLY = 90.0
+# Titles of a table of houses that begin as those of parcels do: "Diện tích sàn", "Thời hạn sở hữu".
+_OF_HOUSES = tuple(
+    replace(each, wordings=tuple(w for w in each.wordings if re.search("sàn|xây dựng|XD|sở hữu", w)), opening=False)
+    for each in HOUSE_LABELS
+)
 
 
 def title_match(text: str) -> tuple[str, int]:
@@ -51,6 +62,9 @@ def title_match(text: str) -> tuple[str, int]:
     text = text.replace(":", " ").replace(";", " ")
     best = max(find_labels(text, TABLE_LABELS), key=lambda hit: hit.end - hit.start, default=None)
     if best is None or best.end - best.start <= _MOST_OF_TITLE * len(text.strip()):
+        return "", 0
+    longer = (hit for hit in find_labels(text, _OF_HOUSES) if hit.end - hit.start > best.end - best.start)
+    if any(hit.score > _CERTAINLY for hit in longer):
         return "", 0
     return best.key, len(skeleton_of(text[best.start : best.end]))
 

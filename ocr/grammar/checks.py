@@ -272,6 +272,8 @@ def _with_codes(fields: Mapping[str, FieldReading]) -> Fields:
             code = _purpose_code(field, issued)
             if code:
                 found[path.removesuffix("name") + "code"] = field.replace(value=code, findings=())
+            if code == field.value:
+                del found[path]  # A column of codes prints no names.
         elif path.endswith(".origin") and field.value:
             code = read_origin(field.value).code
             if code:

@@ -7,6 +7,7 @@ file, no clock and no setting; a face's third looks are its only way back to the
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -21,6 +22,7 @@ from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import FaceText, TextLine, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces, settle_kinds
 from ocr.grammar.house import house_address, read_house, read_notes, read_other_assets
+from ocr.grammar.letters import fold
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
@@ -146,7 +148,7 @@ def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
 def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]:
     """All fields found on a certificate's faces (in printed order), before readers are weighed."""
     stamped = frozenset().union(*map(stamp_lines, faces))
-    faces = [_without(face, stamped) for face in faces]
+    faces = [_without(face, stamped | issue.code_lines(faces)) for face in faces]
     in_tables = frozenset().union(*map(parcel_lines, faces))
     plain = split_sections(faces, frozenset(), in_tables)
     barred = _old_papers(plain)
@@ -178,9 +180,18 @@ def _without(face: FaceText, left_out: frozenset[TextLine]) -> FaceText:
 
 def _old_papers(sections: Sections) -> frozenset[TextLine]:
     """The lines of notes and changes, whose serial and register numbers are an earlier certificate's."""
-    return frozenset(
-        run.line for key in ("notes", "changes") for piece in sections[key] for run in piece.runs if not _lone(run.line)
-    )
+    found: set[TextLine] = set()
+    for key in ("notes", "changes"):
+        before = ""
+        for line in (run.line for piece in sections[key] for run in piece.runs):
+            if not _lone(line) or _GOES_ON_WITH_A_SERIAL.search(fold(before)):
+                found.add(line)
+            before = line.text
+    return frozenset(found)
+
+
+# What a line of notes ends with when the next one begins with an earlier certificate's number.
+_GOES_ON_WITH_A_SERIAL = re.compile(r"\b(?:so|phat hanh|seri|serial|gcn|qsdd?|cu|giay|chung nhan|bia)[\s:.]*$")
 
 
 def _lone(line: TextLine) -> bool:

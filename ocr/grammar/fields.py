@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -14,12 +13,12 @@ from certificate.text import comparable
 from ocr.grammar import lists
 from ocr.grammar.backing import unbacked_words
 from ocr.grammar.confidence import HANDWRITTEN_FROM, Evidence, Setting, decide, features
+from ocr.grammar.doubts import is_doubtful
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText
 from ocr.grammar.fusion import NUMERIC, Settled, settle
-from ocr.grammar.letters import has_lost_its_tone
 from ocr.grammar.shapes import BROKEN, USUAL, shape
-from ocr.recognise import TWIN, Reading, reader_of
+from ocr.recognise import Reading
 
 # What may look odd in scans because a digit was lost is just so where it was born digital.
 _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CODE, Kind.NAME})
@@ -29,43 +28,6 @@ _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CO
 _FILLED_IN = 0.25
 # Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
-# A slanted one that readers take for a stroke; a one, or what looks like one, with a gap behind it.
-_STROKE_FIRST = re.compile(r"/\d")
-_ONE_APART = re.compile(r"[1|lI]\s+\d")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-# A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
-_TWO_NUMBERS = re.compile(r"\d\s+\d")
-# The number of a branch office and its own five digits behind it: "CN5 74133".
-_BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
-
-
-def _is_parted(kind: Kind, text: str) -> bool:
-    """Whether a number may be two that stand side by side."""
-    two = kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(text) is not None
-    return two and not (kind is Kind.REGISTER and _BRANCH_AND_NUMBER.fullmatch(text))
-
-
-def _rests_on_a_stroke(kind: Kind, settled: Settled) -> bool:
-    """Whether a number's first digit is a one only because some readers saw a stroke there, and no reader saw a one."""
-    if kind not in (Kind.NUMBER, Kind.AREA) or settled.text_layer:
-        return False
-    said = [text.strip() for look, text in settled.readings.items() if reader_of(look) != TWIN]
-    return any(map(_STROKE_FIRST.match, said)) and not any(text.startswith("1") for text in said)
-
-
-def _begins_apart(kind: Kind, settled: Settled) -> bool:
-    """Whether some readers, not all, see a one or a stroke by itself before a number: it may be a rule."""
-    if kind not in (Kind.NUMBER, Kind.AREA) or settled.text_layer:
-        return False
-    said = [text.strip() for text in settled.readings.values()]
-    return any(map(_ONE_APART.match, said)) and not all(text.startswith("1") for text in said)
-
-
-def _lost_a_tone(kind: Kind, settled: Settled) -> bool:
-    """Whether a word is none for want of a tone, which all readers may have missed alike on a faint print."""
-    if kind not in (Kind.NAME, Kind.ADDRESS, Kind.PLACE, Kind.TEXT) or settled.text_layer:
-        return False
-    return any(map(has_lost_its_tone, _WORD.findall(settled.value or "")))
 
 
 class FieldMaker:
@@ -89,10 +51,7 @@ class FieldMaker:
         settled, evidence = lists.look_up(draft, settled, self.form)
         if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
             settled = replace(settled, handwritten=0.0)
-        by_rule = _rests_on_a_stroke(draft.kind, settled) or _begins_apart(draft.kind, settled)
-        doubted = (
-            draft.doubted or _is_parted(draft.kind, draft.piece.text) or by_rule or _lost_a_tone(draft.kind, settled)
-        )
+        doubted = draft.doubted or is_doubtful(draft.kind, draft.piece.text, settled)
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))

@@ -123,6 +123,25 @@ def read_codes(faces: Sequence[FaceText]) -> list[tuple[str, FaceText, str, Box]
     return list(found.values())
 
 
+def code_lines(faces: Sequence[FaceText]) -> frozenset[TextLine]:
+    """The lines of print in and right below barcodes that were read: their digits go on with no address."""
+    found = set()
+    for face in faces:
+        for code in face.read.codes:
+            if code.kind == "qr":
+                continue
+            for line in face.lines:
+                middle_x, middle_y = (line.box.left + line.box.right) / 2, (line.box.top + line.box.bottom) / 2
+                beside = (
+                    code.box.left <= middle_x <= code.box.right and line.box.width < _OVER_THE_BARS * code.box.width
+                )
+                if beside and code.box.top <= middle_y <= code.box.bottom + _BELOW_BARS * line.box.height:
+                    found.add(line)
+    return frozenset(found)
+
+
+# The digits of a barcode stand so many of their heights below the bars, and run not much further than these.
+_BELOW_BARS, _OVER_THE_BARS = 1.6, 1.3
 BARCODE = re.compile(r"\d{13}(?:\d\d)?")
 # The digits below the bars stand alone near the foot of a face.
 _BARCODE_LINE = re.compile(r"\W{0,2}\d(?: ?\d){12}(?:(?: ?\d){2})?\W{0,2}")

@@ -26,11 +26,15 @@ _SHORT_TITLE = 28
 
 @dataclass(frozen=True)
 class Label:
-    """A label with its wordings; ``opening`` ones count only where a line or an item begins."""
+    """A label with its wordings; ``opening`` ones count only where a line or an item begins.
+
+    ``before`` is what must stand behind one that is a common word, too.
+    """
 
     key: str
     wordings: tuple[str, ...]
     opening: bool = False
+    before: re.Pattern[str] | None = None
 
     @cached_property
     def skeletons(self) -> tuple[str, ...]:
@@ -57,10 +61,13 @@ PARCEL_LABELS: tuple[Label, ...] = (
           "Thửa thứ tư", opening=True),
     label("parcel_number", "Thửa đất số", "Số thửa đất", "Thửa số", "Số thửa", "Số hiệu thửa đất",
           "Số thứ tự thửa đất", "Số thứ tự thửa", "STT thửa", "Số hiệu thửa"),
+    Label("parcel_number", ("Thửa đất", "Thửa"), opening=True, before=re.compile(r"\s*:\s*[A-ZĐ]{0,3}\s?\d")),
     label("map_sheet_number", "tờ bản đồ số", "Số tờ bản đồ", "tờ bản đồ địa chính số", "Số hiệu tờ bản đồ",
           "bản đồ số", "tờ bản đồ", "thuộc tờ bản đồ số", "tờ số", "tờ BĐ số", "số tờ BĐ", "tờ BĐĐC số"),
     label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", "Vị trí khu đất", "Vị trí",
-          "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Các thửa đất tại", "Tại", opening=True),
+          "Địa chỉ các thửa đất", "Địa chỉ của các thửa đất", "Địa chỉ chung", "Địa chỉ chung của các thửa đất",
+          "Địa chỉ các thửa", "Vị trí các thửa đất", "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Các thửa đất tại",
+          "Tại", opening=True),
     label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),
     label("area_in_words", "bằng chữ", "Diện tích bằng chữ", "viết bằng chữ", "ghi bằng chữ"),
     label("use_form", "Hình thức sử dụng đất", "Hình thức sử dụng", "Hình thức", opening=True),
@@ -98,11 +105,12 @@ _OWNER_HEADS = (
 )
 SECTION_HEADS: tuple[Label, ...] = (
     label("owners", *_OWNER_HEADS, opening=True),
-    label("dwelling", "Thực trạng nhà ở, đất ở", "Thực trạng nhà ở và đất ở", "Thực trạng nhà ở", opening=True),
+    label("dwelling", "Thực trạng nhà ở, đất ở", "Thực trạng nhà ở và đất ở", opening=True),
     label("parcels", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thông tin thửa đất",
-          "Thửa đất được quyền sử dụng", "Thông tin về thửa đất", opening=True),
+          "Thửa đất được quyền sử dụng", "Thông tin về thửa đất",
+          "Thực trạng đất ở", "Thực trạng đất", opening=True),
     label("house", "Thông tin tài sản gắn liền với đất", "Thông tin về tài sản gắn liền với đất",
-          "Tài sản gắn liền với đất", opening=True),
+          "Tài sản gắn liền với đất", "Thực trạng nhà ở", "Thực trạng nhà", opening=True),
     label("other_assets", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", opening=True),
     label("sketch", "Sơ đồ thửa đất, nhà ở và tài sản khác gắn liền với đất",
           "Sơ đồ thửa đất, tài sản gắn liền với đất", "Sơ đồ thửa đất", "Sơ đồ nhà ở, đất ở", opening=True),
@@ -189,6 +197,7 @@ def find_labels(text: str, labels: Sequence[Label]) -> tuple[Hit, ...]:
         for label_ in labels
         for hit in _candidates(text, label_)
         if _stands_alone(text, hit)
+        and (label_.before is None or label_.before.match(text, hit.end))
         and not _names_a_unit(text, hit)
         and (not label_.opening or opens(text, hit.start) or _after_stop(text, hit))
     ]

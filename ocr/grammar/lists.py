@@ -15,7 +15,7 @@ from functools import cache, lru_cache, partial
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from certificate.codes import origin_phrases, purpose_phrases
+from certificate.codes import origin_phrases, purpose_by_code, purpose_phrases
 from certificate.numbers import VOCABULARY, read_number_words
 from certificate.record import Form
 from certificate.text import comparable, nfc
@@ -156,6 +156,8 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind is Kind.WORDS:
         return _words(settled)
     if draft.kind is Kind.PURPOSE:
+        if purpose_by_code(settled.value or ""):
+            return settled, Evidence(in_list=True)  # A column of codes.
         return choose(settled, draft.kind, form, _purpose_names())
     if draft.kind is Kind.ORIGIN:
         return choose(settled, draft.kind, form, origin_phrases(), share=0.12)
@@ -417,6 +419,8 @@ def _name(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
         return settled, Evidence(mended=not _was_read(settled, form))
     if plain in known or not rest or not first.isalpha():
         return settled, Evidence(in_list=plain in known)
+    if settled.agree:
+        return settled, Evidence()  # A rare family name: no list knows better than readers that agree.
     for text in settled.readings.values():
         other = comparable((normalise(Kind.NAME, text, form) or "").partition(" ")[0])
         if other in known and fold(other) == fold(plain):
@@ -424,7 +428,7 @@ def _name(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
     fitting = _surnames_by_letters().get(fold(plain), ())
     if len(fitting) == 1:
         value = f"{_cased(fitting[0], first)} {rest}"
-        return dataclasses.replace(settled, value=value), Evidence(in_list=True, mended=True)
+        return dataclasses.replace(settled, value=value), Evidence(in_list=True, mended=True, contradicted=True)
     return settled, Evidence()
 
 

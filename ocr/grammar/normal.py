@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from certificate.codes import origins, transfers
 from certificate.places import Era, provinces
 from certificate.record import Form
 from certificate.text import comparable, nfc
@@ -157,6 +158,17 @@ def _purpose(text: str) -> str | None:
 _WORD_END = re.compile(r"(m[eé]t\s*vu[oô]ng).*$", re.IGNORECASE)
 
 
+def _origin(text: str) -> str | None:
+    tidy = (_text(text) or "").replace("đổi với", "đối với")
+    return _origin_codes().get(re.sub(r"[\s.–-]", "", tidy), tidy) or None
+
+
+@cache
+def _origin_codes() -> Mapping[str, str]:
+    """The codes of origins that tables print in place of their names, by their letters."""
+    return {entry.code.replace("-", ""): entry.code for entry in (*origins(), *transfers()) if entry.code}
+
+
 def _words(text: str) -> str | None:
     tidy = values.tidy(re.sub(r"[()]", " ", text))
     end = re.search(r"met\s*vuong", fold(tidy))
@@ -180,4 +192,5 @@ _BY_KIND: Mapping[Kind, Callable[[str], str | None]] = {
     Kind.HOUSE: _house,
     Kind.PURPOSE: _purpose,
     Kind.TERM: values.term,
+    Kind.ORIGIN: _origin,
 }

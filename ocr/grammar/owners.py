@@ -24,7 +24,8 @@ _PERSON = re.compile(
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
     # Readers lose the stroke between two words, or take it for a letter.
     r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*la\b)?\s*[:;,.]?\s*)?"
-    r"(?P<ho>ho(?!\s*va\s*ten)\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
+    # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
+    r"(?P<ho>ho\b(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
     r"(?P<who>[oq]ng\s*[(/,|il1]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     r"(?P<colon>\s*[:;.])?"
 )
@@ -117,8 +118,9 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         return None
     who, rel, household, colon = (found.group(name) for name in ("who", "rel", "ho", "colon"))
     rep, co = found.group("rep"), found.group("co")
-    # Printed for both, "Vợ/Chồng" opens a line with or without a colon.
-    is_told = rel and (colon or ":" in rel or found.group("and") or (opening and "vo" in rel and "chong" in rel))
+    # Printed for both, "Vợ/Chồng" opens a line with or without a colon; so does "Chồng" before a name.
+    alone = opening and rel and (("vo" in rel and "chong" in rel) or _is_full_name(text[found.end() :]))
+    is_told = rel and (colon or ":" in rel or found.group("and") or alone)
     if not (who or is_told or (rep and (colon or ":" in rep))):
         return None
     rest = text[found.end() :].lstrip()
@@ -149,6 +151,12 @@ def _opens_name(rest: str, *, is_named: bool) -> bool:
     return is_named and len(words) > 1 and words[0].isalpha() and words[1][:1].isupper()
 
 
+def _is_full_name(rest: str) -> bool:
+    """Whether a family name and another name stand here, each with a capital."""
+    words = [part.strip(",.:;") for part in rest.split(" ")[:2]]
+    return len(words) > 1 and all(word[:1].isupper() for word in words) and comparable(words[0]) in surnames()
+
+
 def _is_title_word(printed: str, rest: str) -> bool:
     """Whether a word before a name, without a colon, is Ông or Bà as readers have them.
 
@@ -166,6 +174,7 @@ _ISSUED_BY = re.compile(r"(?:noi\s*cap|\bcap(?:\s*boi)?|\bdo)\W*$")
 
 
 def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:
+    text = text.replace("€", "C")  # "€C: 0910" is "CC: 0910".
     folded = fold(text)
     marks: list[_Mark] = []
     opening = {start + (m.end() - start if (m := _LEAD.match(folded, start)) else 0) for start in starts}

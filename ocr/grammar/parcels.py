@@ -83,7 +83,9 @@ def _blocks(found: Sequence[Entry]) -> list[dict[str, Piece | None]]:
             continue
         if not entry.key:
             continue
-        again = entry.key == "parcel_number" and blocks and "parcel_number" in blocks[-1]
+        # A title above ("1. Thửa đất:") may look like the label of a number that is missing.
+        begun = blocks and (blocks[-1].get("parcel_number") is not None or len(blocks[-1]) > 1)
+        again = entry.key == "parcel_number" and begun and "parcel_number" in blocks[-1]
         if not blocks or again:
             blocks.append({})
         if entry.key in ("private", "shared"):

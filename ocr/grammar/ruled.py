@@ -5,11 +5,12 @@ Owns what can be told from where lines stand in and over the cells; it must not 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ocr.grammar.cells import NUMBER_CELL, title_match
-from ocr.grammar.flow import Piece, TextLine
+from ocr.grammar.cells import NUMBER_CELL, is_whole, title_match
+from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.letters import fold
 
 # The lines in each cell, by row and column.
@@ -19,6 +20,10 @@ Cells = Mapping[tuple[int, int], list[TextLine]]
 _ROOM = 4
 # How much of a column's rows must hold two numbers side by side, and in how many rows at least.
 _MOST_ROWS, _FEWEST_ROWS = 0.7, 2
+# Numbers that tell where a row stands; how far from the middle of all rows a text for all of them may stand.
+_IN_EVERY_ROW, _OFF_CENTRE = ("parcel_number", "map_sheet_number", "area"), 0.2
+# White between two lines of one text, in heights of a line.
+_LINE_GAP = 0.8
 # Titles stand at most so many lines over the first rule.
 _TITLE_LINES = 5.5
 _MARGIN_PX = 40
@@ -66,6 +71,54 @@ def with_lost_lines(cells: Cells, lines: Sequence[TextLine]) -> dict[tuple[int, 
             if left <= line.box.left and line.box.right <= right:
                 filled.setdefault((rows[0], column), []).append(line)
     return filled
+
+
+def with_merged_cells(cells: Cells, columns: Sequence[int], last_title: int) -> dict[tuple[int, int], list[TextLine]]:
+    """The cells of these columns given to every row below the titles that they run over: an address of all parcels.
+
+    Only where one text stands in them: lines far apart are several rows' whose rules were lost.
+    """
+    filled = {place: list(members) for place, members in cells.items()}
+    below = sorted({row for row, _ in cells if row > last_title})
+    for (row, column), members in cells.items():
+        rows = max(line.line.cell_rows for line in members)
+        if column not in columns or row <= last_title or rows < 2 or not _is_one_text(members):
+            continue
+        for other in below:
+            if row < other < row + rows:
+                filled.setdefault((other, column), list(members))
+    return filled
+
+
+def with_centred_texts(rows: Sequence[Mapping[str, Piece]], keys: Iterable[str]) -> list[Mapping[str, Piece]]:
+    """The rows with a text that stands once, half way down all of them, given to each: its cell's rules were lost.
+
+    Only what is a whole value of its column; rows among whose numbers it stands by chance keep theirs.
+    """
+    numbers = [next((row[key] for key in _IN_EVERY_ROW if key in row), None) for row in rows]
+    heights = [(piece.box.top + piece.box.bottom) / 2 for piece in numbers if piece]
+    filled = [dict(row) for row in rows]
+    if len(heights) < _FEWEST_ROWS:
+        return list(filled)
+    centre, reach = (min(heights) + max(heights)) / 2, max(heights) - min(heights)
+    for key in keys:
+        lines = list(dict.fromkeys(run.line for row in rows if key in row for run in row[key].runs))
+        if not lines or all(key in row for row in rows) or not _is_one_text(lines):
+            continue
+        ordered = sorted(lines, key=lambda line: line.box.top)
+        middle = (ordered[0].box.top + ordered[-1].box.bottom) / 2
+        text = join(Piece((Run(line, 0, len(line.text)),)) for line in ordered)
+        if text and abs(middle - centre) < _OFF_CENTRE * reach and is_whole(key, text.text):
+            for row in filled:
+                row[key] = text
+    return list(filled)
+
+
+def _is_one_text(lines: Sequence[TextLine]) -> bool:
+    ordered = sorted(lines, key=lambda line: line.box.top)
+    return all(
+        under.box.top - over.box.bottom < _LINE_GAP * over.box.height for over, under in itertools.pairwise(ordered)
+    )
 
 
 def _border(cells: Cells, column: int) -> float | None:

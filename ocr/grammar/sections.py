@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine
 from ocr.grammar.labels import SECTION_HEADS, head_of
 from ocr.grammar.letters import fold, plausibility, skeleton_of
-from ocr.grammar.signing import read_date_line
+from ocr.grammar.signing import lone_date, read_date_line
 from ocr.grammar.tables import read_table
 
 _TITLES = {label.key: tuple(label.skeletons) for label in SECTION_HEADS}
@@ -56,7 +56,7 @@ def opens_signature(line: TextLine, face: FaceText, head: TextLine | None) -> bo
     left = head.box.left if head and head.face_index == face.index else 0
     if line.line.cell is not None or line.box.left < left + max(2 * line.box.height, 0.1 * face.width):
         return False
-    if read_date_line(line, face.lines) or _SIGNED.fullmatch(fold(line.text).strip()):
+    if read_date_line(line, face.lines) or lone_date(line, face) or _SIGNED.fullmatch(fold(line.text).strip()):
         return True
     letters = [c for c in line.text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters) > _CAPITALS * len(letters)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
 from certificate.addresses import parse_address, resolve_address
-from certificate.codes import purpose_phrases
+from certificate.codes import purpose_by_code, purpose_phrases
 from certificate.identity import (
     IdType,
     cmnd_prefix_is_known,
@@ -177,7 +177,12 @@ _PAPER_INSIDE = re.compile(r"\d{9}")
 
 
 def _address(value: str) -> float:
-    if _LEVEL_INSIDE.search(value) or _PAPER_INSIDE.search(value) or re.search(r"[^\w\s,.;:()/'’&–-]", value):
+    if (
+        ":" in value
+        or _LEVEL_INSIDE.search(value)
+        or _PAPER_INSIDE.search(value)
+        or re.search(r"[^\w\s,.;:()/'’&–-]", value)
+    ):
         return BROKEN
     printed = parse_address(value)
     if printed.province is None and printed.district is None:
@@ -256,7 +261,7 @@ def _origin(value: str) -> float:
 
 def _purpose(value: str) -> float:
     # Of 796 names on drawn sheets all that no list has were read in part.
-    return USUAL if comparable(value) in _purposes() else OPEN
+    return USUAL if comparable(value) in _purposes() or purpose_by_code(value) else OPEN
 
 
 @cache

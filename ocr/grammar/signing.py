@@ -58,6 +58,8 @@ _DEPUTISES = re.compile(r"\bk[t1fl]\b")
 _GOES_ON = re.compile(r"\b(?:k[t1fl]|tu[qo0]|t[l1]|uq)\b")
 _TALL = 1.9
 _HAND = 0.5
+# From the top of a line to that of the next one, in its heights.
+_NEXT_LINE = 2.6
 _ONE_LINE = 1.5
 _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
 
@@ -80,7 +82,24 @@ def date_line(face: FaceText, *, above: float | None = None) -> DateLine | None:
         found = read_date_line(line, face.lines) or wrapped_date(line, face)
         if found:
             return found
-    return None
+    lone = (lone_date(line, face) for line in face.lines if above is None or line.box.top < above)
+    return next(filter(None, lone), None)
+
+
+def lone_date(line: TextLine, face: FaceText) -> DateLine | None:
+    """A date that stands alone over an office in capitals: some offices print no place before it."""
+    found = _BARE_DATE.fullmatch(fold(line.text))
+    if line.line.cell is not None or not found or found.start("date") > 1:
+        return None
+    middle = (line.box.left + line.box.right) / 2
+    below = [
+        other for other in face.lines
+        if 0 < other.box.top - line.box.top < _NEXT_LINE * line.box.height and other.box.left < middle < other.box.right
+    ]  # fmt: skip
+    if not any(_is_capitals(other.text) and _AUTHORITY.search(fold(other.text)) for other in below):
+        return None
+    date = whole_part(line, found.start("date"), found.end("date"))
+    return DateLine(line, None, date) if date else None
 
 
 def wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:

@@ -9,15 +9,26 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from certificate.geometry import Box
 from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, lost_its_numbers, title_key
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.rows import read_aligned
-from ocr.grammar.ruled import Cells, titles_above, with_lost_lines, with_parted_columns, with_parted_numbers
+from ocr.grammar.ruled import (
+    Cells,
+    titles_above,
+    with_centred_texts,
+    with_lost_lines,
+    with_merged_cells,
+    with_parted_columns,
+    with_parted_numbers,
+)
 
 _FEWEST_COLUMNS = 3
+# What no two parcels share.
+_OF_ONE_ROW = frozenset({"parcel_number", "area"})
+_OF_SEVERAL_ROWS = ("address", "origin", "use_form")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +64,8 @@ def read_table(lines: Sequence[TextLine], before: Table | None = None) -> Table 
     # Where rules were lost, what stands where may tell more, if what the cells say bears it out.
     found = [t for t in (table, _aligned_table(lines)) if t]
     best = max(found, key=lambda t: borne_out(t.rows), default=None)
-    return best or _loose_table(lines) or _carried_on(lines, before)
+    best = best or _loose_table(lines) or _carried_on(lines, before)
+    return replace(best, rows=tuple(with_centred_texts(best.rows, _OF_SEVERAL_ROWS))) if best else None
 
 
 def _aligned_table(lines: Sequence[TextLine]) -> Table | None:
@@ -100,7 +112,6 @@ def _from_cells(
     above: tuple[Mapping[int, str], frozenset[TextLine]],
     before: Table | None,
 ) -> Table | None:
-    rows = sorted({row for row, _ in cells})
     columns, first, last = _titles(cells)
     columns = {c: key for c, key in above[0].items() if key not in columns.values()} | columns
     guessed = before.guessed if before else False
@@ -111,6 +122,8 @@ def _from_cells(
         columns, first, last = dict(before.by_number), -1, -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
+    cells = with_merged_cells(cells, [column for column, key in columns.items() if key not in _OF_ONE_ROW], last)
+    rows = sorted({row for row, _ in cells})
     found: list[Mapping[str, Piece]] = []
     has_lost = False
     for row in rows:

@@ -117,3 +117,16 @@ def test_a_pale_pattern_is_no_rule() -> None:
         cv2.line(page, (left, TOPS[0] + 10), (left, TOPS[-1] - 10), (208,), 2)
     _, cells = _cells(page)
     assert {column for _, column in cells} == {0, 1, 2, 3}
+
+
+def test_a_cell_that_runs_over_rows_tells_over_how_many() -> None:
+    """The last column has one cell beside three rows."""
+    page = _page()
+    for y in (200, 300, 400, 500):
+        cv2.line(page, (200, y), (900 if 200 < y < 500 else 1300, y), (0,), 3)
+    for x in (200, 500, 900, 1300):
+        cv2.line(page, (x, 200), (x, 500), (0,), 3)
+    (table,) = find_tables(find_rules(page))
+    spans = {(row, column): table.rows_of(row, column) for _, row, column in table.cells}
+    assert spans[0, 2] == 3
+    assert all(rows == 1 for (_, column), rows in spans.items() if column < 2)

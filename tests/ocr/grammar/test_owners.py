@@ -439,3 +439,31 @@ def test_an_address_below_owners_side_by_side(below: list[str], address: str, re
 def test_owners_with_one_left_out(lines: list[str], sure: set[str], make_pieces: MakePieces) -> None:
     drafts = read_owners(make_pieces(lines))
     assert {draft.path.split(".")[1] for draft in drafts if not draft.doubted} == sure
+
+
+@pytest.mark.parametrize("name", ["Hoàng Thị Ái", "Hồ Thị Nga", "Hoa Thị Lý"])
+def test_a_spouse_whose_family_name_begins_as_household_does(name: str, make_pieces: MakePieces) -> None:
+    """ "Và vợ: Hoàng" is no "hộ"; the wife became part of her husband's address."""
+    lines = [
+        "Ông: Châu Sóc Kunh; Địa chỉ: xã Nam Du, huyện Kiên Hải, tỉnh Kiên Giang",
+        f"Và vợ: {name}; Năm sinh: 1997",
+    ]
+    found = {draft.path: draft.piece.text for draft in read_owners(make_pieces(lines)) if draft.piece}
+    assert found["owners.1.full_name"] == name
+    assert found["owners.0.address"] == "xã Nam Du, huyện Kiên Hải, tỉnh Kiên Giang"
+
+
+def test_a_spouse_without_a_colon(make_pieces: MakePieces) -> None:
+    """ "Chồng NGÔ VĂN CƠ" opens a line."""
+    lines = ["Bà ĐINH THỊ TRÂM Năm sinh:1978", "CMND số:372929587", "Chồng NGÔ VĂN CƠ Năm sinh:1944"]
+    found = {draft.path: draft.piece.text for draft in read_owners(make_pieces(lines)) if draft.piece}
+    assert found["owners.1.full_name"] == "NGÔ VĂN CƠ"
+    assert found["owners.1.birth_year"] == "1944"
+
+
+def test_a_label_whose_first_letter_was_read_as_a_sign(make_pieces: MakePieces) -> None:
+    """ "€C: 091075908410" is "CC: ..."."""
+    found = {
+        d.path: d.piece.text for d in read_owners(make_pieces(["Ông: TRƯƠNG ĐĂNG MINH", "€C: 091075908410"])) if d.piece
+    }
+    assert found["owners.0.id_number"] == "091075908410"

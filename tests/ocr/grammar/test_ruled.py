@@ -94,3 +94,44 @@ def test_a_parcel_whose_numbers_were_lost_is_not_left_out(make_face: MakeFace) -
     table = _read(make_face, lines)
     assert [row["area"].text for row in table.rows] == ["335,5", "809,7", "34"]
     assert table.doubted == {0, 1, 2}
+
+
+def _merged(text_rows: int, *, first_row: int = 0, top: int = 555) -> list[Any]:
+    """The table with one more column, of one cell over ``text_rows`` rows."""
+    lines: list[Any] = [(text, left, 358) for text, left in zip(("Tờ BĐ", "Số thửa", "Diện tích"), LEFTS, strict=False)]
+    lines.append(("Nguồn gốc sử dụng đất", 1300, 358))
+    for row, texts in enumerate(ROWS):
+        lines += [
+            (text, left, 480 + 100 * row, {"cell": (0, row, column)})
+            for column, (text, left) in enumerate(zip(texts[:3], LEFTS, strict=False))
+        ]
+    cell = {"cell": (0, first_row, 4), "cell_rows": text_rows}
+    lines += [("Công nhận QSDĐ như giao đất", 1300, top, cell), ("có thu tiền sử dụng đất", 1300, top + 45, cell)]
+    return lines
+
+
+def test_a_cell_over_several_rows_is_of_each_of_them(make_face: MakeFace) -> None:
+    """One origin for all parcels, one for the last two."""
+    origin = "Công nhận QSDĐ như giao đất có thu tiền sử dụng đất"
+    assert [row["origin"].text for row in _read(make_face, _merged(3)).rows] == [origin] * 3
+    rows = _read(make_face, _merged(2, first_row=1, top=605)).rows
+    assert [row["origin"].text if "origin" in row else None for row in rows] == [None, origin, origin]
+
+
+def test_a_text_half_way_down_all_rows_is_of_each(make_face: MakeFace) -> None:
+    """The rules of its cell were too thin to be found, and its lines fell to two rows."""
+    lines = [line if len(line) < 4 or "cell_rows" not in line[3] else line[:3] for line in _merged(3)]
+    rows = _read(make_face, lines).rows
+    assert [row["origin"].text for row in rows] == ["Công nhận QSDĐ như giao đất có thu tiền sử dụng đất"] * 3
+
+
+def test_a_table_of_houses_is_none_of_parcels(make_face: MakeFace) -> None:
+    """ "Diện tích sàn" is no parcel's area, "Thời hạn sở hữu" no term of use."""
+    titles = ("Loại nhà ở", "Diện tích xây dựng", "Diện tích sàn", "Hình thức sở hữu", "Thời hạn sở hữu")
+    values = ("Nhà ở liên kế", "165,4", "471.3", "Sở hữu riêng", "50 năm")
+    lines = [
+        (text, 150 + 350 * column, 300 + 100 * row, {"cell": (0, row, column)})
+        for row, texts in enumerate((titles, values))
+        for column, text in enumerate(texts)
+    ]
+    assert read_table(face_text(0, make_face(lines)).lines) is None

@@ -10,6 +10,7 @@ import pytest
 from certificate.geometry import Box
 from certificate.places import Era, communes
 from ocr.grammar.flow import FaceText, TextLine, face_text
+from ocr.grammar.sections import opens_signature
 from ocr.grammar.signing import Signing, date_line, read_block, read_date_line, signing_drafts
 from ocr.recognise import LINENET, Hidden, Line, Look, ReadFace, Reading, Unveiled
 
@@ -199,3 +200,23 @@ def test_the_place_that_ends_so() -> None:
 
     assert mend_place("ú Quốc") == ("Phú Quốc", False)
     assert mend_place("n Hòa")[0] != "Tân Hòa"  # many end so
+
+
+def test_a_date_without_a_place_over_an_office_opens_the_block(make_face: MakeFace) -> None:
+    """Some offices print no place; the block was lost, and its date went to the notes."""
+    face = face_text(0, make_face([
+        ("6. Ghi chú: Thửa đất chưa đo đạc chính quy", 200, 1900), _centred("Ngày 09 tháng 01 năm 2025", 2000),
+        _centred("CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", 2060), _centred("HUYỆN AN MINH", 2120),
+        _centred("GIÁM ĐỐC", 2180), _centred("Võ Văn Hoàn", 2500),
+    ]))  # fmt: skip
+    block = _block(face)
+    assert block.date.place is None
+    assert block.date.line.text == "Ngày 09 tháng 01 năm 2025"
+    assert next(line.text for line in block.authority) == "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI"
+    assert opens_signature(block.date.line, face, face.lines[0])
+
+
+def test_a_date_that_a_sentence_ends_with_opens_no_block(make_face: MakeFace) -> None:
+    """It stands alone in its line, too, but over no office."""
+    face = face_text(0, make_face([("Ngày 09 tháng 01 năm 2025", 200, 2000), ("của Chủ tịch huyện", 200, 2060)]))
+    assert date_line(face) is None

@@ -1,0 +1,81 @@
+"""Doubts that lie in how a value was read: what readers are known to lose or to see where nothing is.
+
+Owns signs that one value's readings bear by themselves. It must not know the other values of a paper.
+"""
+
+from __future__ import annotations
+
+import re
+
+from certificate.text import comparable
+from ocr.grammar.drafts import Kind
+from ocr.grammar.fusion import Settled
+from ocr.grammar.letters import has_lost_its_tone
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, WEIGHED, reader_of
+
+# A slanted one that readers take for a stroke; a one, or what looks like one, with a gap behind it.
+_STROKE_FIRST = re.compile(r"/\d")
+_ONE_APART = re.compile(r"[1|lI]\s+\d")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+# A number of a parcel with a gap inside may be two, or end with a mark that was taken for a digit.
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
+# The number of a branch office and its own five digits behind it: "CN5 74133".
+_BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
+# Of the readers asked, as a share.
+_TWO_OF_THREE = 0.5
+
+
+def _is_parted(kind: Kind, text: str) -> bool:
+    """Whether a number may be two that stand side by side."""
+    two = kind in (Kind.NUMBER, Kind.REGISTER) and _TWO_NUMBERS.search(text) is not None
+    return two and not (kind is Kind.REGISTER and _BRANCH_AND_NUMBER.fullmatch(text))
+
+
+def _rests_on_a_stroke(kind: Kind, settled: Settled) -> bool:
+    """Whether a number's first digit is a one only because some readers saw a stroke there, and no reader saw a one."""
+    if kind not in (Kind.NUMBER, Kind.AREA):
+        return False
+    said = [text.strip() for look, text in settled.readings.items() if reader_of(look) != TWIN]
+    return any(map(_STROKE_FIRST.match, said)) and not any(text.startswith("1") for text in said)
+
+
+def _begins_apart(kind: Kind, settled: Settled) -> bool:
+    """Whether some readers, not all, see a one or a stroke by itself before a number: it may be a rule."""
+    if kind not in (Kind.NUMBER, Kind.AREA):
+        return False
+    said = [text.strip() for text in settled.readings.values()]
+    return any(map(_ONE_APART.match, said)) and not all(text.startswith("1") for text in said)
+
+
+def _lost_a_tone(kind: Kind, settled: Settled) -> bool:
+    """Whether a word is none for want of a tone, which all readers may have missed alike on a faint print."""
+    if kind not in (Kind.NAME, Kind.ADDRESS, Kind.PLACE, Kind.TEXT):
+        return False
+    return any(map(has_lost_its_tone, _WORD.findall(settled.value or "")))
+
+
+def _has_one_witness(kind: Kind, settled: Settled) -> bool:
+    """Whether one reader alone gave a name, of three that were asked: one such name in eight is wrong."""
+    asked = sum(reader in settled.readings for reader in (LINENET, TESSERACT, TRUEOCR))
+    hidden = WEIGHED in settled.readings
+    return kind is Kind.NAME and not settled.agree and not hidden and asked > 2 and settled.backers < _TWO_OF_THREE
+
+
+def _took_l_for_i(kind: Kind, settled: Settled) -> bool:
+    """Whether a reader sees an l where the others see the i that far more words end with: "Thươl" is a Khmer name."""
+    if kind not in (Kind.NAME, Kind.TEXT):
+        return False
+    words = comparable(settled.value or "").split()
+    rare = {word[:-1] + "l" for word in words if word.endswith("i")}
+    return any(not rare.isdisjoint(comparable(text).split()) for text in settled.readings.values())
+
+
+def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
+    """Whether something about how a value was read speaks against it; ``printed`` is its whole place on the paper."""
+    if _is_parted(kind, printed):
+        return True
+    found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i)
+    return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
+
+
+__all__ = ["is_doubtful"]
