@@ -34,8 +34,6 @@ _SURE, _LETTERS_OF_PRINT = 0.75, 3
 # Words further apart than this (in heights) are of two lines; nearer ones are, too, where two lines were seen.
 _WIDE_GAP, _COLUMN_GAP = 1.6, 0.4
 _OF_A_ROW = 0.5
-# A raised two ends so much over the letters before it, in their height.
-_RAISED = 0.2
 # Darker is ink; as much of a column of pixels as a rule is ink of.
 _INK, _OF_A_RULE = 150, 0.9
 
@@ -112,7 +110,6 @@ def _text_in(box: Box, words: Sequence[WordBox]) -> str:
 
 def layer_lines(face: PreparedFace, words: Sequence[WordBox]) -> tuple[Line, ...]:
     """The layer's words as lines in reading order; columns and table cells stay apart."""
-    words = _with_raised_twos(words)
     rows: list[list[WordBox]] = []
     # A raised two reaches into the line above: its own line is sought when all others are there.
     for word in sorted(words, key=lambda one: ("²" in one.text, one.box.top + one.box.bottom)):
@@ -134,24 +131,6 @@ def layer_lines(face: PreparedFace, words: Sequence[WordBox]) -> tuple[Line, ...
         )
         for placed in ordered
     )
-
-
-def _with_raised_twos(words: Sequence[WordBox]) -> list[WordBox]:
-    """The words with a small two put to the m that it stands behind: by itself it is a line above its own."""
-    joined = {id(word): word for word in words}
-    for two in words:
-        if two.text not in ("2", "2)", "²", "²)"):
-            continue
-        for host in words:
-            height = host.box.height
-            near = -0.2 * height < two.box.left - host.box.right < 0.3 * height
-            top, bottom = host.box.top - 0.6 * height, host.box.bottom - _RAISED * height
-            raised = top < two.box.top < host.box.top and two.box.bottom < bottom
-            if near and raised and host.text.endswith("m") and id(two) in joined:
-                del joined[id(two)]
-                text = host.text + two.text.replace("2", "²")
-                joined[id(host)] = WordBox(text, host.box.union(two.box))
-    return list(joined.values())
 
 
 def _shared(row: Sequence[WordBox], word: WordBox) -> float:

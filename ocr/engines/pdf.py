@@ -216,7 +216,7 @@ class PdfFile:
 
 
 # A raised digit is smaller than the letter before it, and its foot stands higher.
-_SMALLER, _HIGHER, _BESIDE = 0.85, 0.15, 1.0
+_SMALLER, _HIGHER, _BESIDE = 0.92, 0.15, 1.0
 
 
 def _raise_twos(chars: list[Any]) -> None:

@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
+_ROMAN = re.compile(r"\b(?:phố|KP|ấp|khóm)\s+[IVX]+\b")
 # Of the readers asked, as a share.
 _TWO_OF_THREE = 0.5
 
@@ -70,11 +71,19 @@ def _took_l_for_i(kind: Kind, settled: Settled) -> bool:
     return any(not rare.isdisjoint(comparable(text).split()) for text in settled.readings.values())
 
 
+def _took_one_for_i(kind: Kind, settled: Settled) -> bool:
+    """Whether a reader sees a Roman number behind the word for a quarter where the value has another: "khu phố I"."""
+    if kind is not Kind.ADDRESS:
+        return False
+    told = {_ROMAN.sub("", text) != text for text in settled.readings.values()}
+    return told == {True, False} and _ROMAN.search(settled.value or "") is None
+
+
 def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     """Whether something about how a value was read speaks against it; ``printed`` is its whole place on the paper."""
     if _is_parted(kind, printed):
         return True
-    found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i)
+    found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i)
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 
 

@@ -12,7 +12,12 @@ from importlib.resources import files
 from certificate.text import comparable, nfc
 from ocr.grammar.letters import fold
 
-_STREET = re.compile(r"\b(?:[Đđ]ường|[Pp]hố|[Hh]ẻm)\s+(?P<name>[A-ZĐÀ-Ỹ][^\W\d_]*(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*){0,4})")
+_WORD = r"[A-ZĐÀ-Ỹ][^\W\d_]*"
+# Without the word, only a long name between a house's number and a comma: "26 Nguyễn Bỉnh Khiêm, ...".
+_STREET = re.compile(
+    rf"(?:\b(?:[Đđ]ường|[Pp]hố|[Hh]ẻm)\s+|\b\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+(?![Đđ]ường)(?=(?:{_WORD}\s+){{2}}{_WORD},))"
+    rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,4}})"
+)
 
 
 @cache

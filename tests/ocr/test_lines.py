@@ -123,6 +123,14 @@ def test_a_name_across_a_seal_is_found(draw_page: Draw, engine: TrueOcrEngine, c
     assert found_seal.radius == pytest.approx(140, abs=10)
 
 
+def test_red_print_on_yellowed_paper_is_found(draw_page: Draw, engine: TrueOcrEngine) -> None:
+    """Faded, it is not half as dark as the other print; titles and serial numbers were left out."""
+    page = draw_page(lines=("GIẤY CHỨNG NHẬN", "DH 225040"), paper=(190, 225, 240), ink=(110, 110, 225))
+    found = _lines(page, engine)
+    assert found.clean.min() > 140
+    assert len(found.lines) == 2
+
+
 def test_a_page_without_seal_has_none(draw_page: Draw) -> None:
     """Letters and tables make no seals."""
     page = draw_page()

@@ -104,6 +104,16 @@ def test_the_lean_of_columns() -> None:
     assert np.ptp(straight[0::4]) < 6
 
 
+def test_a_sentence_over_the_table_stays_whole() -> None:
+    """Its words stand evenly, and some of its gaps stand over the columns' by chance."""
+    rows = _cells()
+    words = [Box(left, 150, left + 60, 150 + HEIGHT) for left in range(100, 1360, 80)]
+    page = _page([*rows, words])
+    sentence = Box(100, 150, 1360, 150 + HEIGHT)
+    found = [(box, 0.9) for row in rows for box in row]
+    assert (sentence, 0.8) in part_table_lines(page, [*found, (sentence, 0.8)])
+
+
 def test_a_row_of_titles_found_as_one_line_is_cut() -> None:
     """Over the first row that was found well; a title of two lines among them is two, a heading over it stays whole."""
     rows = _cells()

@@ -99,9 +99,10 @@ def test_small_twos_behind_an_m_are_raised_and_level_ones_are_not() -> None:
     small = {"text": "2", "size": 8.0, "bottom": 106.0, "x0": 100.5, "x1": 104.0}
     level = {"text": "2", "size": 12.0, "bottom": 112.0, "x0": 100.5, "x1": 106.0}
     above = {"text": "2", "size": 8.0, "bottom": 98.0, "x0": 20.0, "x1": 24.0}  # of another line: "năm" / "2043"
-    chars = [dict(m), dict(small), dict(m), dict(level), dict(m), dict(above)]
+    nearly = {"text": "2", "size": 10.5, "bottom": 106.0, "x0": 100.5, "x1": 104.0}
+    chars = [dict(m), dict(small), dict(m), dict(level), dict(m), dict(above), dict(m), dict(nearly)]
     _raise_twos(chars)
-    assert [char["text"] for char in chars] == ["m", "²", "m", "2", "m", "2"]
+    assert [char["text"] for char in chars] == ["m", "²", "m", "2", "m", "2", "m", "²"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from ocr.grammar.streets import mend_streets, street_names
         ("ĐƯỜNG ĐỒNG ĐA", "ĐƯỜNG ĐỒNG ĐA", "only behind the word as it is printed in addresses"),
         ("đường ĐỒNG ĐA", "đường ĐỐNG ĐA", "in the letter case of the print"),
         ("Đường Nguyễn Binh Khiêm, phường 2", "Đường Nguyễn Bỉnh Khiêm, phường 2", "an address may begin with it"),
+        ("26 Nguyễn Binh Khiêm, Khu phố III", "26 Nguyễn Bỉnh Khiêm, Khu phố III", "a number tells a street, too"),
+        ("ấp 5 Nguyễn Binh Khiêm", "ấp 5 Nguyễn Binh Khiêm", "where a comma ends it"),
         ("đường Nguyễn Bình", "đường Nguyễn Bình", "a part of a name is another name"),
         ("ông Nguyễn Binh Khiêm", "ông Nguyễn Binh Khiêm", "a person is called what is printed"),
         ("đường Lâm Quang Kỳ", "đường Lâm Quang Ky", "as the town spells it"),

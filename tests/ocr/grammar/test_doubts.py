@@ -1,0 +1,36 @@
+"""What in a value's own readings speaks against it."""
+
+from __future__ import annotations
+
+import pytest
+
+from certificate.geometry import Box
+from certificate.record import Form
+from ocr.grammar.doubts import is_doubtful
+from ocr.grammar.drafts import Kind
+from ocr.grammar.flow import text_line, whole
+from ocr.grammar.fusion import settle
+from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, Line, Reading
+
+SAID = (
+    (Kind.NAME, ("Danh Cươi", "Danh Cươi", "Danh Cươl", "Danh Cươi"), True, "Khmer names end with an l that is rare"),
+    (Kind.NAME, ("Danh Cươi", "Danh Cươi", "Danh Cươi", "Danh Cươi"), False, "nobody sees an l"),
+    (Kind.NAME, ("Thị Sốc Kha", "Thị Sóc Kha", "Thị Sóc Kha", "Thị Sốc Kha"), True, "LineNet and its twin alone"),
+    (Kind.NAME, ("Thị Sóc Kha", "Thị Sóc Kha", "Thị Sốc Kha", "Thị Sốc Kha"), False, "readers of two makes"),
+    (Kind.ADDRESS, ("khu phố 1, xã A", "khu phố I, xã A", "khu phố 1, xã A", "khu phố 1, xã A"), True, "one or I"),
+    (Kind.ADDRESS, ("khu phố 1, xã A", "khu phố 1, xã A", "khu phố 1, xã A", "khu phố 1, xã A"), False, "a one"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "doubtful", "reason"), SAID, ids=[each[3] for each in SAID])
+def test_doubts(kind: Kind, said: tuple[str, ...], doubtful: bool, reason: str) -> None:
+    """Each sign speaks against a value by itself, and nothing does where all say the same."""
+    readings = {
+        reader: Reading(text, 0.95, (0.99,) * len(text) if reader in (LINENET, TWIN) else ())
+        for reader, text in zip((LINENET, TESSERACT, TRUEOCR, TWIN), said, strict=True)
+    }
+    line = text_line(0, 0, Line(Box(0, 0, 900, 44), readings))
+    assert line is not None
+    piece = whole(line)
+    assert piece is not None
+    assert is_doubtful(kind, piece.text, settle(kind, piece, Form.TT23_2014, None)) is doubtful, reason
