@@ -141,7 +141,7 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # House certificates set house and land side by side.
     ("parcels", re.compile(r"\W*(?:b\s*[.,)\-/]|[2z]\s*[.,)])\s*dat\s*o\W*$")),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
-    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?ghi\s*chu(?=\W|$)")),
+    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?ghi\s*chu[ti1l]?(?=\W|$)")),
 )
 
 

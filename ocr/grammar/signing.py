@@ -312,10 +312,15 @@ def is_title_line(line: TextLine) -> bool:
         if _TITLE.match(fold(text)):
             return True
         letters = skeleton_of(text)
-        if len(letters) >= 6 and any(
-            fuzz.ratio(opening, letters[: len(opening) + slip]) >= _TITLE_ALIKE
-            for opening in _TITLE_OPENINGS
-            for slip in (-1, 0, 1)
+        # Titles are printed in capitals: "Trương Thị Ngân" is no "TRƯỞNG PHÒNG".
+        if (
+            len(letters) >= 6
+            and _is_capitals(text)
+            and any(
+                fuzz.ratio(opening, letters[: len(opening) + slip]) >= _TITLE_ALIKE
+                for opening in _TITLE_OPENINGS
+                for slip in (-1, 0, 1)
+            )
         ):
             return True
     return False

@@ -220,3 +220,14 @@ def test_a_date_that_a_sentence_ends_with_opens_no_block(make_face: MakeFace) ->
     """It stands alone in its line, too, but over no office."""
     face = face_text(0, make_face([("Ngày 09 tháng 01 năm 2025", 200, 2000), ("của Chủ tịch huyện", 200, 2060)]))
     assert date_line(face) is None
+
+
+def test_a_name_that_begins_like_a_title_is_none(make_face: MakeFace) -> None:
+    """ "Trương Thị Ngân" was taken for "TRƯỞNG PHÒNG", and the certificate had no signer."""
+    face = face_text(0, make_face([
+        _centred("Kiên Giang, ngày 02 tháng 05 năm 2012", 2000), _centred("TM. ỦY BAN NHÂN DÂN HUYỆN VĨNH THUẬN", 2060),
+        _centred("CHỦ TỊCH", 2120), _centred("Trương Thị Ngân", 2400),
+    ]))  # fmt: skip
+    name = _block(face).name
+    assert name is not None
+    assert name.text == "Trương Thị Ngân"
