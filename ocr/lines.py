@@ -16,7 +16,7 @@ from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.line_ends import joined, with_whole_ends
-from ocr.missed import missed_at_foot
+from ocr.missed import missed_at_foot, missed_in_cells
 from ocr.seals import Seal, find_seals, without_seals
 from ocr.table_lines import part_table_lines
 from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
@@ -27,6 +27,8 @@ _RULE_PX = 4
 _DARK = 140
 # Of a line's columns so few are that dark where its ink is pale; the palest ink that is some.
 _FEW_INKED, _PALEST, _WHITE = 0.3, 190, 255
+# The score of a line that the detector did not see.
+_UNSEEN = 0.6
 _LEAST_HEIGHT_PX = 6
 
 
@@ -121,7 +123,8 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
     placed: list[PlacedLine] = []
     for part, score in part_table_lines(grey, parts):
         placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
-    return placed
+    missed = missed_in_cells(grey, [line.box for line in placed], tables)
+    return placed + [PlacedLine(box, _UNSEEN, find_cell(box, tables)) for box in missed]
 
 
 def _scored(grey: Pixels, found: Sequence[FoundLine]) -> list[tuple[Box, float]]:

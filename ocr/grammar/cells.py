@@ -94,13 +94,18 @@ def lost_its_numbers(values: Mapping[str, Piece]) -> bool:
     return "area" in told and bool(told & {"purpose", "term", "origin"}) and not is_sum
 
 
+def is_none(text: str) -> bool:
+    """Whether a cell of areas says that there is none: ``Không``, ``-/-``."""
+    return _NONE.fullmatch(fold(text).strip(" .|")) is not None
+
+
 @lru_cache(maxsize=4096)
 def is_borne_out(key: str, text: str) -> bool:
     """Whether a text is what a column of this key holds."""
     bare, folded = text.strip(" .|,;:_'`-"), fold(text)
     if key in ("parcel_number", "map_sheet_number"):
         return bool(NUMBER_CELL.fullmatch(bare))
-    if key in ("private", "shared") and _NONE.fullmatch(folded.strip(" .|")):
+    if key in ("private", "shared") and is_none(text):
         return True
     if key in ("area", "private", "shared"):
         return bool(_AREA.fullmatch(bare)) and decimal_number(bare) is not None

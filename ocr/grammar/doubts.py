@@ -22,6 +22,7 @@ _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
 _ROMAN = re.compile(r"\b(?:phố|KP|ấp|khóm)\s+[IVX]+\b")
+_STROKES = re.compile(r"\b[IVXl]{1,4}\b")
 # Of the readers asked, as a share.
 _TWO_OF_THREE = 0.5
 
@@ -79,11 +80,23 @@ def _took_one_for_i(kind: Kind, settled: Settled) -> bool:
     return told == {True, False} and _ROMAN.search(settled.value or "") is None
 
 
+def _has_a_gap(kind: Kind, settled: Settled) -> bool:
+    """Whether some readers, not all, see a gap inside a parcel's number: "71 2" may be 71 and a mark behind it."""
+    return kind is Kind.NUMBER and any(map(_TWO_NUMBERS.search, settled.readings.values()))
+
+
+def _counts_strokes(kind: Kind, settled: Settled) -> bool:
+    """Whether readers differ about a Roman number: "Cấp III" and "Cấp II"."""
+    said = {found.group() for text in settled.readings.values() if (found := _STROKES.search(text))}
+    return kind is Kind.HOUSE and len(said) > 1
+
+
 def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     """Whether something about how a value was read speaks against it; ``printed`` is its whole place on the paper."""
     if _is_parted(kind, printed):
         return True
-    found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i)
+    found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
+             _has_a_gap, _counts_strokes)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 
 

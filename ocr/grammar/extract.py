@@ -191,12 +191,13 @@ def _old_papers(sections: Sections) -> frozenset[TextLine]:
 
 
 # What a line of notes ends with when the next one begins with an earlier certificate's number.
-_GOES_ON_WITH_A_SERIAL = re.compile(r"\b(?:so|phat hanh|seri|serial|gcn|qsdd?|cu|giay|chung nhan|bia)[\s:.]*$")
+_GOES_ON_WITH_A_SERIAL = re.compile(r"\b(?:so|phat|phat hanh|seri|serial|gcn|qsdd?|cu|giay|chung nhan|bia)[\s:.]*$")
 
 
 def _lone(line: TextLine) -> bool:
     """Whether a line holds a serial or a register number and nothing else, as at the foot of a face."""
-    return len(line.text) < 16 or bool(register.is_register_line(line))
+    # A line of a sentence begins with a small letter: "hành BĐ 219092".
+    return (len(line.text) < 16 and not line.text[:1].islower()) or bool(register.is_register_line(line))
 
 
 def _signing(faces: Sequence[FaceText], family: Family, sections: Sections) -> signing_block.Signing | None:

@@ -54,6 +54,10 @@ class FieldMaker:
         doubted = draft.doubted or is_doubtful(draft.kind, draft.piece.text, settled)
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
+        if draft.kind is Kind.ADDRESS and self._unbacked(draft.kind, settled, evidence):
+            # A hamlet's name that each reader has otherwise: no list has them all.
+            evidence = replace(evidence, contradicted=True)
+            self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))
         codes = []
         if evidence.mended and settled.value:

@@ -167,11 +167,14 @@ def whole_part(line: TextLine, start: int, end: int) -> Piece | None:
     return Piece((Run(line, 0, len(line.text)),)).cut(start, end)
 
 
+# Signs that Tesseract makes of letters, and no certificate bears.
+_NEVER_PRINTED = re.compile(r"[€Œœ£¥©®]")
 _PREFERENCE = {TEXT_LAYER: 2.0, LINENET: 0.5, TWIN: 0.44, TESSERACT: 0.06, TRUEOCR: 0.0}
 
 
 def _worth(name: str, text: str, confidence: float) -> float:
-    return plausibility(text) + 0.5 * confidence + _PREFERENCE.get(name, 0.0) + min(len(text), 40) / 40
+    unprinted = _NEVER_PRINTED.search(text) is not None
+    return plausibility(text) + 0.5 * confidence + _PREFERENCE.get(name, 0.0) + min(len(text), 40) / 40 - unprinted
 
 
 def _best_text(line: Line) -> str:

@@ -158,11 +158,21 @@ def _third_look(kind: Kind, piece: Piece, reread: Reread) -> dict[str, str]:
         open_still = len({comparable(text) for text in own.values()}) > 1 or kind in NUMERIC
         if open_still and not any(_is_further(reader) for reader in own):
             box = run.line.box_of(run.start, run.end)
-            again = {name: nfc(reading.text) for name, reading in reread(run.line.face_index, box).items()}
+            head = run.line.text[: run.start].rpartition(" ")[2]
+            again = {
+                name: _without_head(nfc(reading.text), head)
+                for name, reading in reread(run.line.face_index, box).items()
+            }
         texts.append((one.text, again))
     for name in dict.fromkeys(name for _, again in texts for name in again):
         parts[name] = [again.get(name, text) for text, again in texts]
     return {name: nfc(" ".join(words)) for name, words in parts.items() if any(words)}
+
+
+def _without_head(text: str, head: str) -> str:
+    """A further reading of a part of a line, without the end of the label that no space parts from it: "đất:49A"."""
+    at = text.find(head[-1], 0, len(head) + 2) if head and not head[-1].isalnum() else -1
+    return text[at + 1 :].strip()
 
 
 def _numeric(kind: Kind, looks: Mapping[str, str], form: Form) -> tuple[str | None, str | None, float]:

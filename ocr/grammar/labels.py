@@ -165,14 +165,23 @@ def _candidates(text: str, label_: Label) -> Iterable[Hit]:
             yield Hit(label_.key, places[near.dest_start], places[near.dest_end - 1] + 1, near.score)
 
 
+# Letters from which on a label is like nothing else; labels that numbers follow without a colon.
+_LONG_ENOUGH, _BEFORE_NUMBERS = 12, ("parcel_number", "map_sheet_number", "register_number")
+
+
 def _stands_alone(text: str, hit: Hit) -> bool:
     if ":" in text[hit.start : hit.end] or ";" in text[hit.start : hit.end]:
         return False  # A longer wording ran over the label's colon into the value.
     if hit.score < _EXACT and " | " in text[hit.start : hit.end]:
         return False  # Or over the rule between two titles, read as a stroke.
+    letters = sum(char.isalnum() for char in text[hit.start : hit.end])
+    is_vague = hit.score < _EXACT and hit.key not in _BEFORE_NUMBERS and letters < _LONG_ENOUGH
+    if is_vague and not opens(text, hit.start) and not re.match(r"\w?\W{0,2}:", text[hit.end :]):
+        # "Thới Hòa" in an address is like "Thời hạn": what is only like a label has its colon, or opens the line.
+        return False
     before = text[hit.start - 1] if hit.start else " "
     after = text[hit.end] if hit.end < len(text) else " "
-    long_enough = hit.end - hit.start >= 12
+    long_enough = hit.end - hit.start >= _LONG_ENOUGH
     return (not before.isalnum() or long_enough or opens(text, hit.start)) and not (after.isalpha() and not long_enough)
 
 

@@ -151,6 +151,7 @@ def _id_number(text: str) -> str | None:
 def _purpose(text: str) -> str | None:
     tidy = rejoined(values.tidy(text))
     # The code that stands behind the name in brackets is a field of its own.
+    tidy = re.sub(r"^[^\w(]+", "", tidy)
     tidy = re.sub(r"\s*\(\s*[A-Z]{3}\s*\)?(?:\s+\S{1,2}){0,3}\s*$", "", tidy)
     return values.tidy(tidy) or None
 

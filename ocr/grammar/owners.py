@@ -61,7 +61,7 @@ _ORG_LABEL = re.compile(
     r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
 _NAME_END = re.compile(
-    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh(?!\s*(?:nam|ngay))|cmnd|cccd|cc\b|so\b|dia\s*chi|va\s*(?:vo|chong))"
+    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh(?!\s*(?:nam|ngay))|cmnd|cccd|cc\b|so\b(?=\s*(?:c[mc]|giay|dinh|can\s|h[oc]\b|[:.]?\s*\d))|dia\s*chi|va\s*(?:vo|chong))"
 )
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
@@ -154,7 +154,12 @@ def _opens_name(rest: str, *, is_named: bool) -> bool:
 def _is_full_name(rest: str) -> bool:
     """Whether a family name and another name stand here, each with a capital."""
     words = [part.strip(",.:;") for part in rest.split(" ")[:2]]
-    return len(words) > 1 and all(word[:1].isupper() for word in words) and comparable(words[0]) in surnames()
+    told = comparable(words[0]) in surnames() or _BORN.match(fold(rest)) is not None
+    return len(words) > 1 and all(word[:1].isupper() for word in words) and told
+
+
+# A year of birth behind a name of two to five words tells that it is one.
+_BORN = re.compile(r"(?:[a-z]+\W+){2,5}(?:nam\s*sinh|sinh\s*(?:nam|ngay))")
 
 
 def _is_title_word(printed: str, rest: str) -> bool:

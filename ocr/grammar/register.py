@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, TextLine, join, whole, whole_part
-from ocr.grammar.labels import Label, find_labels, opens
+from ocr.grammar.labels import Hit, Label, find_labels, opens
 from ocr.grammar.letters import fold
 from ocr.grammar.values import register_number
 
@@ -21,6 +21,14 @@ REGISTER = Label(
     ),
     opening=True,
 )  # fmt: skip
+
+
+_WORDS = re.compile(r"v[a-z]{1,2}\s*s|g[o0]c")
+
+
+def _is_label(text: str, hit: Hit) -> bool:
+    """Whether a label of the register opens the text: "Cấp đổi từ Giấy chứng nhận ... có số" is only like one."""
+    return opens(text, hit.start) and bool(_WORDS.search(fold(text[hit.start : hit.end])))
 
 
 # "số vào sổ H 05813 cấp ngày 13/08/1996" stands in a note on the certificate before.
@@ -37,7 +45,7 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
         for line in face.lines:
             if line in barred:
                 continue
-            hits = [hit for hit in find_labels(line.text, (REGISTER,)) if opens(line.text, hit.start)]
+            hits = [hit for hit in find_labels(line.text, (REGISTER,)) if _is_label(line.text, hit)]
             if not hits:
                 continue
             piece = whole_part(line, hits[0].end, len(line.text))

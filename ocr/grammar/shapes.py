@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 
 from certificate.addresses import parse_address, resolve_address
@@ -45,6 +46,8 @@ def shape(kind: Kind, path: str, value: str) -> float:
         return _change(value)
     if path == "barcode":
         return WHOLE if re.fullmatch(r"\d{13}(?:\d\d)?", value) else BROKEN
+    if path == "issue_date" and value > datetime.now(UTC).date().isoformat():
+        return BROKEN  # A term of use, or a digit that was misread.
     if path.endswith("id_type"):
         return WHOLE if value in (IdType.CCCD, IdType.CMND) else OPEN
     if kind is Kind.ADDRESS and path.startswith("owners.") and parse_address(value).province is None:

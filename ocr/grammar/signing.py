@@ -37,6 +37,8 @@ _PLACED_DATE = re.compile(
 _BARE_DATE = re.compile(rf"\W*(?P<date>(?:{_DATE_TAIL}))\W*$", re.IGNORECASE)
 # Words before a date that is not one of issue; as part of a name (Tân Lập, Tam Kỳ, Nga Thắng) they are capitalised.
 _BEFORE_OTHER_DATES = frozenset(("den", "tu", "cap", "ky", "sinh", "han", "theo", "truoc", "sau", "het", "lap"))
+# A term of use ends with a date, too: "Thời hạn sử dụng đấtĐến" is no place.
+_OF_USE = re.compile(r"thoi\s*han|su\s*dung")
 # Small words that a line of a text goes on with before a place.
 _SHORT_WORDS = frozenset(("o", "tu", "do", "va", "la", "ve", "ra"))
 _TITLE = re.compile(
@@ -58,6 +60,8 @@ _DEPUTISES = re.compile(r"\bk[t1fl]\b")
 _GOES_ON = re.compile(r"\b(?:k[t1fl]|tu[qo0]|t[l1]|uq)\b")
 _TALL = 1.9
 _HAND = 0.5
+# Where a block that is centred in the right half begins, of the face's width.
+_FURTHER_RIGHT = 0.25
 # From the top of a line to that of the next one, in its heights.
 _NEXT_LINE = 2.6
 _ONE_LINE = 1.5
@@ -96,10 +100,20 @@ def lone_date(line: TextLine, face: FaceText) -> DateLine | None:
         other for other in face.lines
         if 0 < other.box.top - line.box.top < _NEXT_LINE * line.box.height and other.box.left < middle < other.box.right
     ]  # fmt: skip
-    if not any(_is_capitals(other.text) and _AUTHORITY.search(fold(other.text)) for other in below):
+    if not any(_is_office(other, face) for other in below):
         return None
     date = whole_part(line, found.start("date"), found.end("date"))
     return DateLine(line, None, date) if date else None
+
+
+def _is_office(line: TextLine, face: FaceText) -> bool:
+    """Whether a line names an office, in capitals, or further right than sentences begin."""
+    folded = fold(line.text)
+    apart = line.box.left > _FURTHER_RIGHT * face.width
+    behalf = _BEHALF.match(folded)
+    return bool(_AUTHORITY.search(folded)) and (
+        _is_capitals(line.text) or (apart and bool(behalf or _AUTHORITY.match(folded)))
+    )
 
 
 def wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:
@@ -149,6 +163,7 @@ def _names_a_place(text: str) -> bool:
     return (
         _begins_a_name(text)
         and not any(word == "ngay" or word.startswith("thang") for word in small)
+        and not _OF_USE.search(fold(text))
         and not (last in _BEFORE_OTHER_DATES and (last in small or len(words) == 1))
     )
 

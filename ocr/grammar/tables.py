@@ -10,9 +10,10 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from certificate.geometry import Box
-from ocr.grammar.cells import NUMBER_CELL, borne_out, is_row, lost_its_numbers, title_key
+from ocr.grammar.cells import NUMBER_CELL, borne_out, is_none, is_row, lost_its_numbers, title_key
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.rows import read_aligned
 from ocr.grammar.ruled import (
@@ -24,6 +25,7 @@ from ocr.grammar.ruled import (
     with_parted_columns,
     with_parted_numbers,
 )
+from ocr.grammar.values import decimal_number
 
 _FEWEST_COLUMNS = 3
 # What no two parcels share.
@@ -118,6 +120,7 @@ def _from_cells(
     if len(columns) >= _FEWEST_COLUMNS:
         guessed = not {"parcel_number", "map_sheet_number"} & set(columns.values())
         columns |= _unread_titles(cells, columns, last)
+        columns |= _told_by_sums(cells, columns, last)
     elif before and before.by_number and max(c for _, c in cells) == max(before.by_number):
         columns, first, last = dict(before.by_number), -1, -1
     if len(columns) < _FEWEST_COLUMNS:
@@ -188,6 +191,34 @@ def _unread_titles(cells: Cells, named: Mapping[int, str], last: int) -> dict[in
     return found
 
 
+def _told_by_sums(cells: Cells, named: Mapping[int, str], last: int) -> dict[int, str]:
+    """The column of private areas where its title ("Riêng") was misread: with the shared ones they make the whole."""
+    if "private" in named.values() or "area" not in named.values():
+        return {}
+    by_key = {key: column for column, key in named.items()}
+    rows = sorted({row for row, _ in cells if row > last})
+
+    def number(row: int, column: int | None) -> Decimal | None:
+        text = " ".join(line.text for line in cells.get((row, column), ())) if column is not None else ""
+        if is_none(text):
+            return Decimal(0)
+        told = decimal_number(text.strip(" .|")) if text else None
+        return Decimal(told) if told else None
+
+    for column in sorted({c for _, c in cells} - set(named)):
+        fitting = counted = 0
+        for row in rows:
+            own, whole = number(row, column), number(row, by_key["area"])
+            if own is not None and whole is not None:
+                counted += 1
+                fitting += abs(own + (number(row, by_key.get("shared")) or 0) - whole) < _EVEN
+        if counted >= _FEWEST_SUMS and fitting == counted:
+            return {column: "private"}
+    return {}
+
+
+# So many rows whose areas add up tell a column; square metres by which they may miss.
+_FEWEST_SUMS, _EVEN = 2, Decimal("0.15")
 _COLUMN_NUMBER = re.compile(r"\(\d\)?|\d\)")
 _NUMERIC = re.compile(r"[\d.,\s]*\d[\d.,\s]*(?:m[2²]?)?")
 

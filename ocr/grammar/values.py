@@ -201,9 +201,12 @@ def register_number(text: str) -> str | None:
     joined = joined.strip(".,;:-_'\"`()")
     # Behind an office's letters the first numbers of a register are short: CN96.
     least = 1 if re.match(r"(?:C[HSNTL]|VP)[.\-]?\d", joined) else _LEAST_REGISTER_DIGITS
-    return joined if len(re.findall(r"\d", joined)) >= least else None
+    is_sentence = re.search(rf"[^\W\d_]{{{_LONGEST_LETTERS}}}", joined) is not None
+    return joined if len(re.findall(r"\d", joined)) >= least and not is_sentence else None
 
 
+# No office's letters are so many.
+_LONGEST_LETTERS = 9
 _NAME_EDGE = re.compile(r"^[^\w]+|[^\w.]+$|(?<=\w\w)\.$")
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
-from ocr.missed import missed_at_foot
+from ocr.missed import missed_at_foot, missed_in_cells
+from ocr.tables import Table
 
 Pixels = NDArray[np.uint8]
 SERIAL = Box(1100, 2050, 1350, 2090)
@@ -61,3 +62,35 @@ def test_any_size_of_face(engine: TrueOcrEngine) -> None:
     """A thread or a single pixel has no foot to look at."""
     for shape in ((1, 1), (3, 900), (900, 3)):
         assert missed_at_foot(np.zeros(shape, np.uint8), [], engine) == []
+
+
+def _numbers(*, columns: int = 4) -> tuple[Pixels, list[Box], list[Table]]:
+    """A ruled table of numbers, where the detector saw those of the last columns only."""
+    page = np.full((900, 1600), 255, np.uint8)
+    cells, seen = [], []
+    for row in range(5):
+        for column in range(columns):
+            cell = Box(100 + 300 * column, 100 + 100 * row, 400 + 300 * column, 200 + 100 * row)
+            cv2.rectangle(page, (cell.left, cell.top), (cell.right, cell.bottom), (0,), 3)
+            cells.append((cell, row, column))
+            if row == 3 and column == 0:
+                continue  # nothing is printed there
+            cv2.putText(page, f"{row}{column}7", (cell.left + 90, cell.top + 65), cv2.FONT_HERSHEY_DUPLEX, 1.2, (0,), 2)
+            if column >= columns - 2:
+                seen.append(Box(cell.left + 86, cell.top + 32, cell.left + 180, cell.top + 72))
+    return page, seen, [Table(Box(100, 100, 100 + 300 * columns, 600), tuple(cells))]
+
+
+def test_numbers_in_cells_without_a_line_are_found() -> None:
+    """On a photo the detector passed over two columns of short numbers; an empty cell stays empty."""
+    page, seen, tables = _numbers()
+    found = missed_in_cells(page, seen, tables)
+    assert len(found) == 9
+    assert all(25 < box.height < 60 and 40 < box.width < 130 for box in found)
+    assert not any(box.left < 400 and 400 < box.top < 500 for box in found)
+
+
+def test_a_table_of_two_columns_gets_no_lines() -> None:
+    """Beside changes stand pens and seals."""
+    page, seen, tables = _numbers(columns=2)
+    assert missed_in_cells(page, seen[::2], tables) == []

@@ -18,6 +18,10 @@ SAID = (
     (Kind.NAME, ("Thị Sốc Kha", "Thị Sóc Kha", "Thị Sóc Kha", "Thị Sốc Kha"), True, "LineNet and its twin alone"),
     (Kind.NAME, ("Thị Sóc Kha", "Thị Sóc Kha", "Thị Sốc Kha", "Thị Sốc Kha"), False, "readers of two makes"),
     (Kind.ADDRESS, ("khu phố 1, xã A", "khu phố I, xã A", "khu phố 1, xã A", "khu phố 1, xã A"), True, "one or I"),
+    (Kind.NUMBER, ("712", "71 2", "71 2", "71 2"), True, "71, and a mark behind it"),
+    (Kind.HOUSE, ("Cấp III", "Cấp II", "Cấp lII", "Cấp II"), True, "how many strokes"),
+    (Kind.HOUSE, ("Cấp III", "Cấp III", "Cấp III", "Cấp II"), True, "the twin counts, too"),
+    (Kind.HOUSE, ("Cấp III", "Cấp III", "Cấp III", "Cấp III"), False, "three strokes"),
     (Kind.ADDRESS, ("khu phố 1, xã A", "khu phố 1, xã A", "khu phố 1, xã A", "khu phố 1, xã A"), False, "a one"),
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from ocr.grammar.extract import _quick, extract
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import Piece, Run, face_text, whole_part
 from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
+from ocr.grammar.fusion import _without_head
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
 from ocr.grammar.labels import head_of
@@ -520,3 +521,37 @@ def test_land_and_house_under_titles_of_their_own(make_pieces: MakePieces, make_
 def test_an_origin_printed_as_its_code(text: str) -> None:
     """Cells wrap at the hyphen."""
     assert normalise(Kind.ORIGIN, text) == "CNQ-CTT"
+
+
+@pytest.mark.parametrize("address", [
+    "Số L18-22 30 Tháng 4, Phường Thới Hòa, Quận Ô Môn, Thành phố Cần Thơ",
+    "Ấp Rạch Dừa - X. Tân Hội - H. Tân Hiệp - T. Kiên Giang",
+])  # fmt: skip
+def test_places_that_are_like_labels_end_no_address(address: str, make_pieces: MakePieces) -> None:
+    """ "Thới Hòa" and "Hội - H. Tân" are like "Thời hạn"."""
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", f"b) Địa chỉ: {address}"])))
+    assert found["parcels.0.address"] == address
+
+
+def test_a_sentence_is_no_number_in_the_register(make_face: MakeFace) -> None:
+    """ "Cấp đổi từ Giấy chứng nhận quyền sử dụng đất có số" is like the label, "phát hành BĐ 642466 do" no number."""
+    lines = ["Cấp đổi từ Giấy chứng nhận quyền sử dụng đất có số", "phát hành BĐ 642466 do UBND huyện cấp"]
+    draft, _ = register_draft([face_text(0, make_face([*lines, "Số vào sổ cấp GCN: CH04965"]))], frozenset())
+    assert draft is not None
+    assert draft.piece is not None
+    assert draft.piece.text == "CH04965"
+    assert normalise(Kind.REGISTER, "phát hành BĐ 642466 do") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "left"),
+    [
+        ("đất:49A đường", "đất:", "49A đường"),
+        ("đắt : 49A", "đất:", "49A"),
+        ("49A đường", "", "49A đường"),
+        ("số 5:7", "a", "số 5:7"),
+    ],
+)
+def test_a_further_look_begins_where_its_value_does(text: str, head: str, left: str) -> None:
+    """No space parts "đất:" from "49A", so the label's end was read again with it, and outvoted the first reading."""
+    assert _without_head(text, head) == left

@@ -467,3 +467,17 @@ def test_a_label_whose_first_letter_was_read_as_a_sign(make_pieces: MakePieces) 
         d.path: d.piece.text for d in read_owners(make_pieces(["Ông: TRƯƠNG ĐĂNG MINH", "€C: 091075908410"])) if d.piece
     }
     assert found["owners.0.id_number"] == "091075908410"
+
+
+def test_a_name_that_sounds_like_the_word_number(make_pieces: MakePieces) -> None:
+    """Of "KIM SÔ PHÊN" only "KIM" was left; a number's label still ends a name."""
+    for line, name in (("Ông: KIM SÔ PHÊN", "KIM SÔ PHÊN"), ("Ông: KIM SÔ Số CMND: 371593112", "KIM SÔ")):
+        found = {draft.path: draft.piece.text for draft in read_owners(make_pieces([line])) if draft.piece}
+        assert found["owners.0.full_name"] == name
+
+
+def test_a_spouse_of_a_rare_family_without_a_colon(make_pieces: MakePieces) -> None:
+    """The year of birth behind it tells that a name stands there."""
+    lines = ["Ông: Châu Văn Khoan", "Vợ Tiết A Tý Năm sinh: 1952"]
+    found = {draft.path: draft.piece.text for draft in read_owners(make_pieces(lines)) if draft.piece}
+    assert found["owners.1.full_name"] == "Tiết A Tý"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from ocr.grammar.flow import face_text
 from ocr.grammar.tables import Table, read_table
 from ocr.recognise import ReadFace
@@ -135,3 +137,18 @@ def test_a_table_of_houses_is_none_of_parcels(make_face: MakeFace) -> None:
         for column, text in enumerate(texts)
     ]
     assert read_table(face_text(0, make_face(lines)).lines) is None
+
+
+@pytest.mark.parametrize(("own", "told"), [(("335,5", "800", "Không"), True), (("335,5", "12", "34"), False)])
+def test_private_areas_are_told_by_their_sums(own: tuple[str, ...], told: bool, make_face: MakeFace) -> None:
+    """Of "Riêng" was made "Kiẹng"; with the shared areas the column makes the whole, or it is another."""
+    shared = ("Không", "9,7", "34")
+    titles = ("Tờ BĐ", "Số thửa", "Diện tích", "Kiẹng", "Sử dụng chung")
+    rows = [(*texts[:3], own[at], shared[at]) for at, texts in enumerate(ROWS)]
+    lines: list[Any] = [
+        (text, 150 + 300 * column, 300 + 100 * row, {"cell": (0, row, column)})
+        for row, texts in enumerate((titles, *rows))
+        for column, text in enumerate(texts)
+    ]
+    found = _read(make_face, lines).rows
+    assert ["private" in row for row in found] == [told] * 3

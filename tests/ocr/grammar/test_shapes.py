@@ -38,6 +38,7 @@ CASES = [
     (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN GIANG", WHOLE, "an office and its place"),
     (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN", OPEN, "half a place"),
     (Kind.AUTHORITY, "issuing_authority", "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", BROKEN, "a branch of which district"),
+    (Kind.DATE, "issue_date", "2089-10-15", BROKEN, "a day to come: a term of use"),
     (Kind.AUTHORITY, "issuing_authority", "ỦY BAN NHÂN DÂN", BROKEN, "a committee of nowhere"),
     (Kind.NAME, "owners.0.full_name", "PHAN", BROKEN, "nobody has a family name alone"),
     (Kind.NAME, "owners.0.full_name", "hữu Giang", BROKEN, "a name begins with a capital"),

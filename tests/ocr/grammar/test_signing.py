@@ -231,3 +231,18 @@ def test_a_name_that_begins_like_a_title_is_none(make_face: MakeFace) -> None:
     name = _block(face).name
     assert name is not None
     assert name.text == "Trương Thị Ngân"
+
+
+def test_an_office_in_small_letters_under_a_date_alone(make_face: MakeFace) -> None:
+    """ "Ủy ban nhân dân huyện Tân Hiệp", centred further right than sentences begin."""
+    face = face_text(0, make_face([
+        _centred("Ngày 21 tháng 01 năm 2010", 2000), _centred("T/M Ủy ban nhân dân huyện Tân Hiệp", 2060),
+        _centred("Chủ tịch", 2120), _centred("Danh Ngọc Hiếu", 2400),
+    ]))  # fmt: skip
+    assert [line.text for line in _block(face).authority] == ["T/M Ủy ban nhân dân huyện Tân Hiệp"]
+
+
+def test_a_term_of_use_is_no_place_and_date(make_face: MakeFace) -> None:
+    """ "e) Thời hạn sử dụng đấtĐến ngày 15/10/2043" was accepted as the day of issue."""
+    face = face_text(0, make_face([("e Thời hạn sử dụng đấtĐến ngày 15/10/2043", 200, 900)]))
+    assert date_line(face) is None
