@@ -60,7 +60,8 @@ def _has_one_witness(kind: Kind, settled: Settled) -> bool:
     """Whether one reader alone gave a name, of three that were asked: one such name in eight is wrong."""
     asked = sum(reader in settled.readings for reader in (LINENET, TESSERACT, TRUEOCR))
     hidden = WEIGHED in settled.readings
-    return kind is Kind.NAME and not settled.agree and not hidden and asked > 2 and settled.backers < _TWO_OF_THREE
+    alone = not settled.agree and not hidden and asked > 2 and settled.backers < _TWO_OF_THREE
+    return kind in (Kind.NAME, Kind.ORGANISATION) and alone
 
 
 def _took_l_for_i(kind: Kind, settled: Settled) -> bool:
