@@ -24,6 +24,11 @@ class Box(NamedTuple):
     def height(self) -> int:
         return self.bottom - self.top
 
+    def holds_middle_of(self, other: Box) -> bool:
+        """Whether the middle of another box lies in this one."""
+        x, y = (other.left + other.right) / 2, (other.top + other.bottom) / 2
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
     def union(self, other: Box) -> Box:
         """The smallest box that holds both."""
         return Box(

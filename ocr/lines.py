@@ -199,7 +199,7 @@ def _split(clean: Pixels, box: Box, rules: Rules) -> list[Box]:
 def _split_at_gaps(clean: Pixels, box: Box) -> list[Box]:
     part = clean[box.top : box.bottom, box.left : box.right]
     inked = (part < _DARK).any(axis=0)
-    if inked.mean() < _FEW_INKED and part.size and part.min() < _PALEST:
+    if part.size and part.min() < _PALEST and inked.mean() < _FEW_INKED:
         # Red print on yellowed paper is not half as dark as the rest.
         inked = (part < (int(part.min()) + _WHITE) // 2).any(axis=0)
     columns = np.flatnonzero(inked)

@@ -60,7 +60,7 @@ def missed_in_cells(grey: Pixels, found: Sequence[Box], tables: Sequence[Table])
     """
     lines: list[Box] = []
     for table in tables:
-        held = {(row, column): [box for box in found if _middle_in(box, cell)] for cell, row, column in table.cells}
+        held = {(row, column): [box for box in found if cell.holds_middle_of(box)] for cell, row, column in table.cells}
         heights = [box.height for inside in held.values() for box in inside]
         if len(heights) < _FEWEST_IN_TABLE or len({column for _, _, column in table.cells}) < _FEWEST_COLUMNS:
             continue
@@ -106,11 +106,6 @@ def _runs(inked: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
     breaks = np.flatnonzero(np.diff(rows) > gap + 1)
     starts = [int(rows[0]), *(int(rows[i + 1]) for i in breaks)]
     return list(zip(starts, [*(int(rows[i]) + 1 for i in breaks), int(rows[-1]) + 1], strict=True))
-
-
-def _middle_in(box: Box, cell: Box) -> bool:
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return cell.left <= x < cell.right and cell.top <= y < cell.bottom
 
 
 def _letters(grey: Pixels, found: Sequence[Box]) -> list[Box]:

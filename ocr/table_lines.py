@@ -53,15 +53,10 @@ def part_table_lines(grey: Pixels, found: Sequence[Scored]) -> list[Scored]:
     put_right = list(found)
     for core in _regions([box for box, _ in found], usual):
         region = _with_titles(grey, core, put_right)
-        inside = [one for one in put_right if _middle_in(one[0], region)]
-        outside = [one for one in put_right if not _middle_in(one[0], region)]
+        inside = [one for one in put_right if region.holds_middle_of(one[0])]
+        outside = [one for one in put_right if not region.holds_middle_of(one[0])]
         put_right = outside + _in_region(grey, region, inside)
     return put_right
-
-
-def _middle_in(box: Box, region: Box) -> bool:
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return region.left <= x < region.right and region.top <= y < region.bottom
 
 
 def _regions(boxes: Sequence[Box], usual: float) -> list[Box]:
@@ -103,7 +98,7 @@ def _rows_of(boxes: Sequence[Box]) -> int:
 
 def _with_titles(grey: Pixels, region: Box, found: Sequence[Scored]) -> Box:
     """The region, with the row of titles over it that was found as one line though columns part it."""
-    inside = [box for box, _ in found if _middle_in(box, region)]
+    inside = [box for box, _ in found if region.holds_middle_of(box)]
     usual = float(np.median([box.height for box in inside]))
     over = [box for box, _ in found if -usual < region.top - box.bottom < _OVER * usual]
     wide = [box for box in over if box.height < _STACKED * usual and box.width > _WIDE * region.width]
@@ -113,7 +108,7 @@ def _with_titles(grey: Pixels, region: Box, found: Sequence[Scored]) -> Box:
     cut = [(box, _cut_at(grey, box, columns, usual)) for box in wide]
     titles = [box for box, parts in cut if len(parts) >= _MANY and _are_far_apart(grey, parts)]
     # A title of more lines than its neighbours reaches over the row, as far as nothing else stands.
-    floor = max((box.bottom for box in over if box not in titles and not _middle_in(box, region)), default=0)
+    floor = max((box.bottom for box in over if box not in titles and not region.holds_middle_of(box)), default=0)
     tops = [max(box.top - round(_REACH * usual), min(floor, box.top)) for box in titles]
     return Box(region.left, min([region.top, *tops]), region.right, region.bottom)
 
