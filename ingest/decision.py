@@ -16,7 +16,7 @@ from typing import Any
 
 from certificate.citizens import RegistryAnswer, RegistryVerdict
 from certificate.record import Decision, FieldReading, Form, Record, Severity
-from certificate.rules.required import required_paths
+from certificate.rules.required import beside_purpose, required_paths
 from ingest.settings import Settings
 
 _OWNER = re.compile(r"owners\.\d+\.(full_name|id_number)")
@@ -123,8 +123,7 @@ def _must_be_sure(doubts: Doubts, record: Record, path: str, field: FieldReading
     """Whether a doubt about this field blocks; what the form requires and the owners always do."""
     parcels = 1 + max((int(match[1]) for key in record.fields if (match := _PARCEL.match(key))), default=0)
     required = required_paths(record.form, parcels)
-    name = path.removesuffix("code") + "name"  # Which tables that print a purpose's code alone have none of.
-    if doubts is Doubts.ALL or _OWNER.fullmatch(path) or path in required or name in required:
+    if doubts is Doubts.ALL or _OWNER.fullmatch(path) or not {path, beside_purpose(path)}.isdisjoint(required):
         return True
     if doubts is Doubts.RIGHTS:
         return _BEARS_NO_RIGHT.fullmatch(path) is None

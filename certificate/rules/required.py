@@ -30,11 +30,16 @@ def required_paths(form: Form, parcel_count: int = 1) -> tuple[str, ...]:
     return (*_OF_CERTIFICATE, *(f"parcels.{index}.{name}" for index in range(parcel_count) for name in of_parcel))
 
 
+def beside_purpose(path: str) -> str:
+    """A purpose's code for its name and its name for its code, of which tables may print one; any other path itself."""
+    at, _, name = path.rpartition(".")
+    other = {"name": "code", "code": "name"}.get(name) if ".purposes." in path else None
+    return f"{at}.{other}" if other else path
+
+
 def check_required(record: Record) -> Iterator[Finding]:
     """Fields that the form must have and the record has not, or that could not be read."""
     parcels = max(indexes(record, "parcels"), default=0) + 1
     for path in required_paths(record.form, parcels):
-        # Tables may print a purpose's code alone.
-        code = path.removesuffix("name") + "code" if ".purposes." in path else path
-        if record.value(path) is None and record.value(code) is None:
+        if record.value(path) is None and record.value(beside_purpose(path)) is None:
             yield make_finding("required_missing", [path], label=field_label(path))

@@ -51,13 +51,11 @@ class FieldMaker:
         settled, evidence = lists.look_up(draft, settled, self.form)
         if draft.kind in _OF_OFFICES and evidence.in_list and not evidence.mended:
             settled = replace(settled, handwritten=0.0)
-        doubted = draft.doubted or is_doubtful(draft.kind, draft.piece.text, settled)
+        # A hamlet's name that each reader has otherwise: no list has them all.
+        lone_word = draft.kind is Kind.ADDRESS and self._unbacked(draft.kind, settled, evidence) > 0
+        doubted = draft.doubted or lone_word or is_doubtful(draft.kind, draft.piece.text, settled)
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
-        if draft.kind is Kind.ADDRESS and self._unbacked(draft.kind, settled, evidence):
-            # A hamlet's name that each reader has otherwise: no list has them all.
-            evidence = replace(evidence, contradicted=True)
-            self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))
         codes = []
         if evidence.mended and settled.value:

@@ -131,11 +131,9 @@ def code_lines(faces: Sequence[FaceText]) -> frozenset[TextLine]:
             if code.kind == "qr":
                 continue
             for line in face.lines:
-                middle_x, middle_y = (line.box.left + line.box.right) / 2, (line.box.top + line.box.bottom) / 2
-                beside = (
-                    code.box.left <= middle_x <= code.box.right and line.box.width < _OVER_THE_BARS * code.box.width
-                )
-                if beside and code.box.top <= middle_y <= code.box.bottom + _BELOW_BARS * line.box.height:
+                below = round(_BELOW_BARS * line.box.height)
+                reach = code.box._replace(bottom=code.box.bottom + below)
+                if reach.holds_middle_of(line.box) and line.box.width < _OVER_THE_BARS * code.box.width:
                     found.add(line)
     return frozenset(found)
 

@@ -1,0 +1,118 @@
+"""What the layouts of two more hands led astray: labels, lone numbers and wrapped words where none were foreseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from certificate.geometry import Box
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.extract import extract
+from ocr.grammar.flow import Piece, face_text
+from ocr.grammar.fusion import _without_head
+from ocr.grammar.house import read_house
+from ocr.grammar.normal import normalise
+from ocr.grammar.parcels import read_parcels
+from ocr.grammar.register import register_draft
+from ocr.grammar.sections import split_sections
+from ocr.recognise import CodeRead, ReadFace
+
+MakeFace = Callable[..., ReadFace]
+MakePieces = Callable[[Sequence[str]], list[Piece]]
+
+
+def _values(drafts: Sequence[Draft]) -> dict[str, str | None]:
+    return {draft.path: normalise(draft.kind, draft.piece.text) if draft.piece else draft.given for draft in drafts}
+
+
+def test_parcels_named_without_the_word_number(make_pieces: MakePieces) -> None:
+    """ "Thửa đất: 440" is a parcel's number; the title "1. Thửa đất:" above it is none."""
+    lines = ["1. Thửa đất:", "a) Thửa đất: 440, tờ bản đồ số: 71", "c) Diện tích: 4.349,1 m²"]
+    found = _values(read_parcels(make_pieces(lines)))
+    assert found["parcels.0.parcel_number"] == "440"
+    assert found["parcels.0.map_sheet_number"] == "71"
+    assert "parcels.1.parcel_number" not in found
+
+
+def test_an_address_of_all_parcels_loses_its_label(make_pieces: MakePieces) -> None:
+    """ "các thửa đất:" stood before it, accepted as read by all."""
+    address = "Ấp Minh Phong, xã Phú Lợi, huyện Giang Thành, tỉnh Kiên Giang"
+    found = _values(read_parcels(make_pieces([f"Địa chỉ các thửa đất: {address}", "Thửa đất số: 5"])))
+    assert found["parcels.0.address"] == address
+
+
+def test_the_number_of_a_certificate_before_in_a_line_of_its_own(make_face: MakeFace) -> None:
+    """ "GCN cũ số phát hành" ends a line of the notes, and "AB 348975" is all of the next one."""
+    lines = [
+        "II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", "1. Thửa đất", "a) Thửa đất số: 12, tờ bản đồ số: 3",
+        "b) Địa chỉ: xã Nam Du, huyện Kiên Hải, tỉnh Kiên Giang", "2. Nhà ở: -/-",
+        "6. Ghi chú: Thửa đất được tách từ thửa đất số 793; GCN cũ số phát hành", "AB 348975",
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(lines)], "scan.pdf")
+    fields = record.fields
+    assert fields["serial_number"].value is None
+    assert fields["notes"].value == "Thửa đất được tách từ thửa đất số 793; GCN cũ số phát hành AB 348975"
+
+
+def test_the_digits_below_a_barcode_go_on_with_no_address(make_face: MakeFace) -> None:
+    """They stand under the owners' last line."""
+    lines = [
+        "I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất", "Ông: Trần Văn Đạt",
+        "Địa chỉ: Ấp 2, Xã Vĩnh Bình Bắc, Huyện Vĩnh Thuận, Tỉnh Kiên Giang", ("3107413697352", 300, 480),
+    ]  # fmt: skip
+    bars = CodeRead("code128", "3107413697352", Box(200, 400, 900, 478))
+    ((record, _),) = extract([make_face(lines, codes=[bars])], "scan.pdf")
+    fields = record.fields
+    assert fields["owners.0.address"].value == "Ấp 2, Xã Vĩnh Bình Bắc, Huyện Vĩnh Thuận, Tỉnh Kiên Giang"
+
+
+def test_land_and_house_under_titles_of_their_own(make_pieces: MakePieces, make_face: MakeFace) -> None:
+    """House certificates tell the state of house and land one after the other."""
+    face = face_text(0, make_face([
+        "II. THỰC TRẠNG NHÀ Ở", "Loại nhà ở: Nhà ở riêng lẻ; Cấp (hạng): Cấp IV", "III. THỰC TRẠNG ĐẤT Ở",
+        "Thửa đất số: PL11; Tờ bản đồ số: 48", "Diện tích: 142,5 m²",
+    ]))  # fmt: skip
+    sections = split_sections([face], frozenset())
+    assert _values(read_house(sections["house"]))["house.type"] == "Nhà ở riêng lẻ"
+    assert _values(read_parcels(sections["parcels"]))["parcels.0.parcel_number"] == "PL11"
+
+
+@pytest.mark.parametrize("text", ["CNQ -CTT", "CNQ CTT", "CNQ-CTT"])
+def test_an_origin_printed_as_its_code(text: str) -> None:
+    """Cells wrap at the hyphen."""
+    assert normalise(Kind.ORIGIN, text) == "CNQ-CTT"
+
+
+@pytest.mark.parametrize("address", [
+    "Số L18-22 30 Tháng 4, Phường Thới Hòa, Quận Ô Môn, Thành phố Cần Thơ",
+    "Ấp Rạch Dừa - X. Tân Hội - H. Tân Hiệp - T. Kiên Giang",
+])  # fmt: skip
+def test_places_that_are_like_labels_end_no_address(address: str, make_pieces: MakePieces) -> None:
+    """ "Thới Hòa" and "Hội - H. Tân" are like "Thời hạn"."""
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", f"b) Địa chỉ: {address}"])))
+    assert found["parcels.0.address"] == address
+
+
+def test_a_sentence_is_no_number_in_the_register(make_face: MakeFace) -> None:
+    """ "Cấp đổi từ Giấy chứng nhận quyền sử dụng đất có số" is like the label, "phát hành BĐ 642466 do" no number."""
+    lines = ["Cấp đổi từ Giấy chứng nhận quyền sử dụng đất có số", "phát hành BĐ 642466 do UBND huyện cấp"]
+    draft, _ = register_draft([face_text(0, make_face([*lines, "Số vào sổ cấp GCN: CH04965"]))], frozenset())
+    assert draft is not None
+    assert draft.piece is not None
+    assert draft.piece.text == "CH04965"
+    assert normalise(Kind.REGISTER, "phát hành BĐ 642466 do") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "left"),
+    [
+        ("đất:49A đường", "đất:", "49A đường"),
+        ("đắt : 49A", "đất:", "49A"),
+        ("49A đường", "", "49A đường"),
+        ("số 5:7", "a", "số 5:7"),
+    ],
+)
+def test_a_further_look_begins_where_its_value_does(text: str, head: str, left: str) -> None:
+    """No space parts "đất:" from "49A", so the label's end was read again with it, and outvoted the first reading."""
+    assert _without_head(text, head) == left
