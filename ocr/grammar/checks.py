@@ -25,8 +25,11 @@ from ocr.grammar.normal import normalise
 
 Fields = dict[str, FieldReading]
 _PARCEL_FIELD = re.compile(r"parcels\.(\d+)\.(.+)")
-# What stands in every row of a table of parcels, if it stands in most.
-_IN_EVERY_ROW = ("parcel_number", "map_sheet_number", "area_m2", "purposes.0.name", "term", "origin")
+# What stands in every row of a table of parcels, if it stands in most; a parcel of several purposes has a term for each.
+_IN_EVERY_ROW = (
+    ("parcel_number",), ("map_sheet_number",), ("area_m2",), ("purposes.0.name",), ("term", "purposes.0.term"),
+    ("origin",),
+)  # fmt: skip
 _PARCEL_NUMBER = re.compile(r"[A-ZĐ]{0,4}\d+(?:[-/.]\d+)?[A-Z]?")
 _TOLERANCE_M2 = Decimal("0.5")
 _QR_SERIAL_AT = 4
@@ -95,8 +98,8 @@ def _check_rows(scales: _Scales) -> None:
     if len(rows) < 2:
         return
     uneven = False
-    for name in _IN_EVERY_ROW:
-        held = sum(f"parcels.{n}.{name}" in scales.fields for n in rows)
+    for names in _IN_EVERY_ROW:
+        held = sum(any(f"parcels.{n}.{name}" in scales.fields for name in names) for n in rows)
         uneven = uneven or len(rows) / 2 < held < len(rows)
     numbers = [scales.value(f"parcels.{n}.parcel_number") for n in rows]
     strange = any(number is not None and not _PARCEL_NUMBER.fullmatch(number) for number in numbers)

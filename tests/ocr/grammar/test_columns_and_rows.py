@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from certificate.record import Decision
 from ocr.grammar.drafts import Draft
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, Run, face_text
@@ -189,3 +190,19 @@ def test_a_line_far_from_every_row_is_left_out() -> None:
     """A note below the table is no part of its last row."""
     shares, unsure = share_out([(0, 40), (60, 100), (300, 340)], [(0, 40), (60, 100)], 40.0)
     assert (shares, unsure) == ([[0], [1]], set())
+
+
+@pytest.mark.parametrize(
+    ("term", "decision"),
+    [("d) Thời hạn sử dụng: Đất ở: Lâu dài; Đất trồng cây lâu năm: đến năm 2046", Decision.ACCEPT),
+     ("đ) Nguồn gốc sử dụng: -/-", Decision.REVIEW)],
+)  # fmt: skip
+def test_a_term_for_each_purpose_is_a_term(term: str, decision: Decision, make_face: MakeFace) -> None:
+    """All parcels went to a person where one had its terms by purposes; where one has lost its term they still do."""
+    lines = ["GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "2. Thông tin thửa đất:"]
+    second = "c) Loại đất: Đất ở tại đô thị: 300 m²; Đất trồng cây lâu năm: 400 m²"
+    usual = "d) Thời hạn sử dụng: Lâu dài"
+    for number, more in enumerate(((usual,), (second, term), (usual,))):
+        lines += [f"a) Thửa đất số: 4{number}; tờ bản đồ số: 7", "b) Diện tích: 700 m²", *more]
+    ((record, _),) = extract([make_face(lines)], "scan.pdf")
+    assert {record.fields[f"parcels.{n}.area_m2"].decision for n in range(3)} == {decision}
