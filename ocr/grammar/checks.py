@@ -25,7 +25,7 @@ from ocr.grammar.normal import normalise
 
 Fields = dict[str, FieldReading]
 _PARCEL_FIELD = re.compile(r"parcels\.(\d+)\.(.+)")
-# What stands in every row of a table of parcels, if it stands in most; a parcel of several purposes has a term for each.
+# What stands in every row of a table of parcels, if it stands in most; a parcel of several purposes has terms for them.
 _IN_EVERY_ROW = (
     ("parcel_number",), ("map_sheet_number",), ("area_m2",), ("purposes.0.name",), ("term", "purposes.0.term"),
     ("origin",),

@@ -17,7 +17,7 @@ from ocr.grammar.aligned import Stretch, boundary_map, stretches
 from ocr.grammar.drafts import Kind
 from ocr.grammar.flow import Piece
 from ocr.grammar.letters import fold, is_syllable
-from ocr.grammar.lexicon import word_weight
+from ocr.grammar.lexicon import surnames, word_weight
 from ocr.grammar.normal import normalise
 from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, TWIN, WEIGHED, Reading, reader_of
 
@@ -85,6 +85,8 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     found = {reader: normalise(kind, text, form) for reader, text in readings.items() if not _is_further(reader)}
     # LineNet's twin votes, but slips where LineNet does more often than readers of another make: it proves nothing.
     found.pop(TWIN, None)
+    if kind is Kind.NAME:
+        found = _with_family_names(found)
     weakest = piece.weakest_letter(LINENET) if LINENET in readings else 0.0
     agree = _agree(found, weakest)
     layer = TEXT_LAYER in readings
@@ -97,7 +99,7 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     lines = [run.line.line for run in piece.runs]
     same = [reader for reader, given in found.items() if given and value and comparable(given) == comparable(value)]
     # What a list made of a hidden name is never as good as what readers agree on.
-    agree = agree and (WEIGHED not in readings or len(same) > 1)
+    agree = agree and len(same) > (WEIGHED in readings)
     engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in found), default=0.0)
     return Settled(
         value=value,
@@ -116,6 +118,23 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         backers=1.0 if layer else len(same) / len(found),
         seen=looks,
     )
+
+
+def _with_family_names(found: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Readings of a name with LineNet's family name where another reader's is none but has the same letters.
+
+    LineNet reads NGUYỄN, others read NGUYÊN, a family name that nobody bears.
+    """
+    head = (found.get(LINENET) or "").partition(" ")[0]
+    if comparable(head) not in surnames():
+        return dict(found)
+
+    def mended(name: str) -> str:
+        own, _, rest = name.partition(" ")
+        lost = rest and comparable(own) not in surnames() and fold(own) == fold(head)
+        return f"{head} {rest}" if lost else name
+
+    return {reader: mended(name) if name else name for reader, name in found.items()}
 
 
 def _voted(kind: Kind, piece: Piece, looks: Mapping[str, str], form: Form) -> tuple[str | None, str | None, float]:

@@ -24,7 +24,9 @@ _OFFICES = (
 _PEOPLE = ("ỦY BAN NHÂN DÂN", "UBND")
 AUTHORITY_HEADS: tuple[str, ...] = (*_PEOPLE, *_DEPARTMENTS, *_OFFICES)
 _CHIEFS = ("CHỦ TỊCH", "GIÁM ĐỐC", "BỘ TRƯỞNG", "CỤC TRƯỞNG", "TỔNG CỤC TRƯỞNG", "TRƯỞNG PHÒNG")
-_DEPUTIES = ("PHÓ CHỦ TỊCH", "PHÓ GIÁM ĐỐC", "THỨ TRƯỞNG", "PHÓ CỤC TRƯỞNG", "PHÓ CHỦ TỊCH THƯỜNG TRỰC")
+_DEPUTIES = (
+    "PHÓ CHỦ TỊCH", "PHÓ GIÁM ĐỐC", "THỨ TRƯỞNG", "PHÓ CỤC TRƯỞNG", "PHÓ CHỦ TỊCH THƯỜNG TRỰC", "PHÓ TRƯỞNG PHÒNG",
+)  # fmt: skip
 TITLES: tuple[str, ...] = (
     *_CHIEFS,
     *_DEPUTIES,
@@ -36,6 +38,17 @@ TITLES: tuple[str, ...] = (
     *(f"TUQ. ỦY BAN NHÂN DÂN GIÁM ĐỐC {office}" for office in _DEPARTMENTS),
     *(f"TUQ. GIÁM ĐỐC {chief} {office}" for chief in ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC") for office in _OFFICES),
     "TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC",
+    # A deputy signs for the head of the office that was told to sign.
+    *(f"TUQ. GIÁM ĐỐC KT. GIÁM ĐỐC {office} PHÓ GIÁM ĐỐC" for office in _OFFICES),
+    *(
+        f"TUQ. {who} KT. GIÁM ĐỐC {office} PHÓ GIÁM ĐỐC"
+        for who in ("CHỦ TỊCH", "ỦY BAN NHÂN DÂN")
+        for office in _DEPARTMENTS
+    ),
+    *(f"KT. GIÁM ĐỐC {office} PHÓ GIÁM ĐỐC" for office in (*_DEPARTMENTS, *_OFFICES)),
+    "TUQ. GIÁM ĐỐC KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC",
+    "KT. TRƯỞNG PHÒNG PHÓ TRƯỞNG PHÒNG",
+    "TUQ. CHỦ TỊCH KT. TRƯỞNG PHÒNG PHÓ TRƯỞNG PHÒNG",
     "TL. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG",
     "TUQ. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG",
 )

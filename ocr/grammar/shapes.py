@@ -212,11 +212,15 @@ def _place(value: str) -> float:
 _NOWHERE = re.compile(
     r"(?:ủy ban nhân dân|chi nhánh văn phòng đăng ký(?: quyền sử dụng)? đất(?: đai)?)\W*", re.IGNORECASE
 )
+# A seal's letter among the words of an office; communes' names end with one ("XÃ MONG THỌ A").
+_LETTER_BETWEEN = re.compile(r"(?:^|\s)[^\W\d_](?=\s)")
+_NUMBERED = re.compile(r"(?<= ĐẤT ĐAI) KHU VỰC \d{1,2}$|(?<=DÂN) (?:QUẬN|PHƯỜNG) \d{1,2}\b")
 
 
 def _authority(value: str) -> float:
-    if _NOWHERE.fullmatch(value):
+    if _NOWHERE.fullmatch(value) or _LETTER_BETWEEN.search(value):
         return BROKEN
+    value = _NUMBERED.sub("", value)
     if not value.isupper() or re.search(r"[^\w\s.,'’-]|\d", value):
         return OPEN
     # A place whose name goes on in a line that was not read: "TỈNH AN", "… ĐẤT ĐAI KIÊN".
@@ -229,13 +233,25 @@ def _title(value: str) -> float:
 
 def _is_spelt(word: str) -> bool:
     """Whether a word is one: of the language, or an abbreviation in capitals."""
-    return word.isupper() or word == "m" or word_weight(word, Kind.TEXT) > 0 or is_syllable(word)
+    known = word.isupper() or word == "m" or word.casefold() in _BANKS
+    return known or word_weight(word, Kind.TEXT) > 0 or is_syllable(word)
 
 
 _LEAST_CHANGE, _LEAST_SPACES, _MOSTLY = 24, 2, 0.8
 _CHANGES = (
     "the chap", "xoa", "chuyen", "tang cho", "thay doi", "thua ke", "cap doi", "cap lai", "tach", "hop", "thua dat",
     "giam dien tich", "gop von", "cho thue", "dinh chinh", "dang ky", "bo sung", "gia han", "chia", "nhan", "so huu",
+)  # fmt: skip
+# "Số CMND của bà ... thay đổi thành số CCCD ...": what changed stands before its change.
+_WHAT_CHANGED = re.compile(
+    r"(?:so|ho|ten|nam|ngay|dia chi|dien tich|muc dich|thoi han)\b.{4,100}\b(?:thanh|dinh chinh|doi)\b"
+)
+# Banks that go by no Vietnamese word.
+_BANKS = frozenset(
+    ("abbank", "agribank", "bacabank", "bank", "baovietbank", "dongabank", "eximbank", "gpbank", "hdbank",
+     "kienlongbank", "lienvietpostbank", "lpbank", "maritimebank", "namabank", "oceanbank", "pgbank", "pvcombank",
+     "sacombank", "saigonbank", "seabank", "techcombank", "tpbank", "vietabank", "vietbank", "vietcombank",
+     "vietinbank", "vpbank")
 )  # fmt: skip
 
 
@@ -247,7 +263,9 @@ _GOES_ON = frozenset(
 
 
 def _change(value: str) -> float:
-    if not fold(value).casefold().startswith(_CHANGES) or len(value) < _LEAST_CHANGE:
+    plain = fold(value).casefold()
+    opens = plain.startswith(_CHANGES) or (value[:1].isupper() and _WHAT_CHANGED.match(plain))
+    if not opens or len(value) < _LEAST_CHANGE:
         return BROKEN
     return _sentence(value)
 

@@ -39,6 +39,13 @@ CASES = [
     (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN", OPEN, "half a place"),
     (Kind.AUTHORITY, "issuing_authority", "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", BROKEN, "a branch of which district"),
     (Kind.DATE, "issue_date", "2089-10-15", BROKEN, "a day to come: a term of use"),
+    (Kind.AUTHORITY, "issuing_authority", "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI KHU VỰC 6", WHOLE, "a numbered branch"),
+    (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG N ĐĂNG KÝ ĐẤT ĐAI TỈNH AN GIANG", BROKEN, "a seal's letter"),
+    (Kind.AUTHORITY, "issuing_authority", "ỦY BAN NHÂN DÂN XÃ MONG THỌ A", WHOLE, "a commune's own letter"),
+    (
+        Kind.TITLE, "signer_title", "TUQ. GIÁM ĐỐC KT. GIÁM ĐỐC VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI PHÓ GIÁM ĐỐC", WHOLE,
+        "a deputy of the one who was told to sign",
+    ),
     (Kind.AUTHORITY, "issuing_authority", "ỦY BAN NHÂN DÂN", BROKEN, "a committee of nowhere"),
     (Kind.NAME, "owners.0.full_name", "PHAN", BROKEN, "nobody has a family name alone"),
     (Kind.NAME, "owners.0.full_name", "hữu Giang", BROKEN, "a name begins with a capital"),
@@ -54,6 +61,16 @@ CASES = [
     ),
     (Kind.TITLE, "signer_title", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH", WHOLE, "as a list has it"),
     (Kind.TITLE, "signer_title", "Ă GIÁM ĐỐC", OPEN, "a scrap of a signature before it"),
+    (
+        Kind.TEXT, "changes.0.content",
+        "Số CMND của bà Hồ Thị Lam thay đổi thành số CCCD 091128817046, theo hồ sơ số 062655.TA.941", WHOLE,
+        "what changed stands first",
+    ),
+    (Kind.TEXT, "changes.0.content", "số CCCD 091128817046, theo hồ sơ số 062655.TA.941", BROKEN, "its end alone"),
+    (
+        Kind.TEXT, "changes.0.content",
+        "Thế chấp bằng quyền sử dụng đất với Agribank chi nhánh An Biên; hồ sơ số 006921.XC.632", WHOLE, "a bank",
+    ),
     (Kind.TEXT, "changes.0.content", "Ngày tháng năm", BROKEN, "a column's title"),
     (
         Kind.TEXT, "changes.0.content", "Tặng cho ông Lê Văn Duyệt, CCCD số 091057180919, theo hồ sơ số 075697.CN.004",

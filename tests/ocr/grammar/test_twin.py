@@ -63,3 +63,15 @@ def test_the_twin_backs_no_word() -> None:
     looks = {LINENET: text, TWIN: text, f"{TWIN}@tall": text, TRUEOCR: text.replace("70", "76")}
     assert unbacked_words(text, Kind.TEXT, looks, in_list=False) == 1
     assert unbacked_words(text, Kind.TEXT, looks | {TESSERACT: text}, in_list=False) == 0
+
+
+def test_a_family_name_that_nobody_bears_is_no_second_opinion() -> None:
+    """NGUYÊN lost its tone; another family name, or another word behind it, is an opinion."""
+    read = "NGUYỄN VY MỸ"
+    settled = _settled(Kind.NAME, linenet=read, twin=read, tesseract="NGUYÊN VY MỸ", trueocr="NGUYÊN VY MY")
+    assert settled.value == read
+    assert settled.agree
+    for other in ("NGUYÊN VI MỸ", "NGÔ VY MỸ"):
+        assert not _settled(Kind.NAME, linenet=read, twin=read, tesseract=other, trueocr=other).agree
+    settled = _settled(Kind.NAME, linenet="NGUYÊN VY MỸ", tesseract=read, trueocr=read)
+    assert not settled.agree
