@@ -18,8 +18,10 @@ from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Reading
 _NO_LETTERS = re.compile(r"[\s.,:;…_<>'\"“”‘’^~*|/\\-]+")
 _MIDDLE, _STEEPNESS = 0.45, 6.0
 _SHORT_LETTERS = 6
+# Dots that one reader alone takes for a letter or two, without believing it, are neither print nor pen.
+_MORE_THAN_SPECKS, _GUESSED = 4, 0.3
 # How sure each reader is of clean print.
-_SURE_TESSERACT, _SURE_TRUEOCR = 0.88, 0.95
+_SURE_TESSERACT, _SURE_TRUEOCR, _SURE_LINENET = 0.88, 0.95, 0.93
 # LineNet and one of the others agree on nearly all letters: a share of them may differ, less of short lines.
 _NEARLY, _LETTERS_THAT_TELL = 0.04, 12
 # Navy print on pink paper reaches 0.25; a label in black before the value takes its share of a pen line.
@@ -31,12 +33,15 @@ def handwritten(readings: Mapping[str, Reading], blue_ink: float = 0.0) -> float
     linenet = readings.get(LINENET, Reading("", 0.0))
     # The others are not asked about every line; LineNet stands in for them there.
     trueocr, tesseract = readings.get(TRUEOCR, linenet), readings.get(TESSERACT, linenet)
+    if linenet.confidence >= _SURE_LINENET and not _letters(tesseract):
+        # On some lines of plain print Tesseract finds nothing at all.
+        tesseract = linenet
     first, second = _letters(tesseract), _letters(trueocr)
     others = [second] if tesseract is linenet else [first, second]
     longest = max(len(first), len(second))
     if blue_ink >= _PEN_BLUE_FROM:
         return 1.0
-    if longest < 2:
+    if longest < 2 or (not second and longest < _MORE_THAN_SPECKS and linenet.confidence < _GUESSED):
         return 0.0
     unsure = 1.5 * max(0.0, _SURE_TESSERACT - tesseract.confidence)
     unsure += 0.8 * max(0.0, _SURE_TRUEOCR - trueocr.confidence)

@@ -7,6 +7,7 @@ out and scaled for each reader. It must not know what a line says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -44,6 +45,8 @@ SURE_LETTERS = 0.9
 _NO_DOUBT = 0.98
 # Words of two readers, alike by so many in a hundred on average, are the same ones.
 _SAME_WORDS = 60.0
+# Dots that fill a line up to its end, and how many letters LineNet may take some of them for.
+_LEADERS, _SCRAPS = re.compile(r"[.…]{6,}"), 2
 
 
 Place = tuple[int, int]
@@ -236,11 +239,26 @@ def _line(line: Line, heard: _Heard, blue_ink: float) -> Line:
     readings = {LINENET: line.readings[LINENET]}
     words = line.words
     if heard.crop is not None and heard.words is not None:
-        readings[TESSERACT] = _joined(heard.words)
-        words = _word_boxes(line, heard.crop, heard.words)
+        told = before_leaders(heard.words, readings[LINENET].text)
+        readings[TESSERACT] = _joined(told)
+        words = _word_boxes(line, heard.crop, told)
     readings[TRUEOCR] = heard.seen
     readings[TWIN] = heard.twin
     return replace(line, readings=readings, words=words, handwritten=handwritten(readings, blue_ink))
+
+
+def before_leaders(words: Sequence[TesseractWord], seen: str) -> Sequence[TesseractWord]:
+    """Tesseract's words without what it makes of a dotted line's end, "Duyên........ Q1 01 1202 kg".
+
+    Only where LineNet, which read ``seen``, has nothing there: other words may stand behind a dotted line.
+    """
+    at = next((place for place, word in enumerate(words) if _LEADERS.search(word.text)), None)
+    if at is None:
+        return words
+    head = _LEADERS.split(words[at].text, maxsplit=1)[0]
+    kept = [*words[:at], *([replace(words[at], text=head)] if head else [])]
+    letters, all_seen = (sum(map(str.isalnum, text)) for text in ("".join(word.text for word in kept), seen))
+    return kept if kept and all_seen <= letters + _SCRAPS else words
 
 
 def _joined(words: Sequence[TesseractWord]) -> Reading:

@@ -50,3 +50,24 @@ def test_blue_ink(ink_bgr: tuple[int, int, int], paper_bgr: tuple[int, int, int]
     ink[10:30, 20:40] = True
     assert (blue_part(piece, ink) > 0.5) is blue
     assert blue_part(piece[:, :, 0], ink) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("linenet", "trueocr", "by_hand"),
+    [(("4a", 0.06), (".", 0.64), False), (("nn", 0.15), ("..,", 0.7), False), (("Nguyễn Văn", 0.2), ("", 0.0), True)],
+)
+def test_specks_are_no_handwriting(linenet: tuple[str, float], trueocr: tuple[str, float], by_hand: bool) -> None:
+    """A letter or two that one reader guesses in a dotted line; a line of them is a pen's."""
+    readings = {LINENET: Reading(*linenet), TRUEOCR: Reading(*trueocr)}
+    assert (handwritten(readings) > 0.5) is by_hand
+
+
+@pytest.mark.parametrize(("sure", "by_hand"), [(0.95, False), (0.6, True)])
+def test_a_line_in_which_tesseract_finds_nothing(sure: float, by_hand: bool) -> None:
+    """It may be print all the same, if LineNet is sure of it."""
+    readings = {
+        LINENET: Reading("Loại nhà ở: Nhà ở riêng lẻ", sure),
+        TESSERACT: Reading("", 0.0),
+        TRUEOCR: Reading("Loạinha ớ:Nhàởriengle", 0.87),
+    }
+    assert (handwritten(readings) > 0.5) is by_hand

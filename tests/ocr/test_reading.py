@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from ocr.engines.tesseract import TesseractWord
 from ocr.engines.trueocr import shared_engine
 from ocr.faces import split_faces
 from ocr.options import DEFAULT_LIMITS
 from ocr.pages import Page, open_pages
 from ocr.prepare import prepare_face
-from ocr.reading import are_same_words, is_settled, read_faces
+from ocr.reading import are_same_words, before_leaders, is_settled, read_faces
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, Reading
 
 SCANS = Path(__file__).parents[2] / "samples" / "scans"
@@ -50,6 +51,22 @@ def test_lines_left_open_are_read_three_times() -> None:
         own = line.readings[LINENET]
         assert (TESSERACT in line.readings) is not is_settled(own, line.readings[TRUEOCR])
         assert " ".join(word.text for word in line.words) == own.text or not own.text
+
+
+@pytest.mark.parametrize(
+    ("said", "seen", "kept"),
+    [
+        ("Bà: Thị Mỹ Duyên........ -- Q1 01 1202 kg", "Bà: Thị Mỹ Duyên ..", "Bà: Thị Mỹ Duyên"),
+        ("Ông: Lý Hiền ........ - L2: 2211", "Ong Lý Hiện", "Ông: Lý Hiền"),
+        ("Ông: Lý Hiền ........ Năm sinh: 1990", "Ông: Lý Hiền …… Năm sinh: 1990", None),
+        ("........ Q1 01", "n", None),
+        ("Bà: Thị Mỹ Duyên", "Bà: Thị Mỹ Duyên", None),
+    ],
+)
+def test_a_dotted_line_is_no_text(said: str, seen: str, kept: str | None) -> None:
+    """Tesseract makes letters of its dots, and such a line was taken for handwriting; what LineNet sees there stays."""
+    words = [TesseractWord(word, 0.5, 0, 10) for word in said.split()]
+    assert " ".join(word.text for word in before_leaders(words, seen)) == (kept or said)
 
 
 @pytest.mark.parametrize(
