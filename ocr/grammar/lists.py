@@ -298,8 +298,14 @@ def _mend_but_names(text: str) -> tuple[str, bool]:
     return " ".join(word if word[:1].isupper() else other for word, other in pairs), known
 
 
+# Where a chief and his deputy stand under each other, the one signs for the other, whatever a seal left of "KT.".
+_DEPUTY_BEHIND = re.compile(r"(?:\W*\w{0,3}\W+)?(?P<chief>GIÁM ĐỐC|CHỦ TỊCH)\W+(?:\w{1,2}\W+)?PHÓ (?P=chief)\W*")
+
+
 def _whole_title(text: str) -> str | None:
     """The one title that the text has whole with scraps of a seal behind it, or that goes on where the text ends."""
+    if deputy := _DEPUTY_BEHIND.fullmatch(text):
+        return f"KT. {deputy['chief']} PHÓ {deputy['chief']}"
     printed = comparable(text)
     longest = [title for title in TITLES if not any(other.startswith(f"{title} ") for other in TITLES)]
     whole = [title for title in longest if printed.startswith(comparable(title) + " ")]

@@ -196,6 +196,8 @@ def test_a_letter_behind_the_end(read: str, others: list[str], kept: bool) -> No
         ("TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC VĂN PHÒNG ĐĂNG KÝ", None),  # of land or of rights to it
         ("TL. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI", "TL. CHỦ TỊCH TRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG"),
         ("TUQ. GIÁM ĐỐC", None),
+        ('GIÁM ĐỐC <”" PHÓ GIÁM ĐỐC', "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC"),  # a seal's ring over the first line
+        ("KỊ. CHỦ TỊCH i PHÓ CHỦ TỊCH", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"),
     ],
 )
 def test_a_title_with_scraps_or_cut(read: str, meant: str | None) -> None:
