@@ -16,7 +16,7 @@ from ocr.grammar.aligned import stretches
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.phrases import known_words
-from ocr.grammar.place_names import resolves
+from ocr.grammar.place_names import hamlet_names, resolves
 from ocr.grammar.sentences import addresses_in
 from ocr.grammar.streets import street_names
 from ocr.recognise import TWIN, reader_of
@@ -90,7 +90,7 @@ def _known(value: str, words: Sequence[str], kind: Kind, *, in_list: bool) -> li
     if kind in _PLACES:
         units = parse_address(value)
         names = [unit.name for unit in (units.commune, units.district, units.province) if unit and in_list]
-        names += street_names(value)
+        names += street_names(value) + hamlet_names(value)
         listed = {_core(word) for name in names for word in name.split(" ")} | _UNIT_WORDS
         return [known or _core(word) in listed for known, word in zip(in_phrases, words, strict=True)]
     if kind is Kind.TEXT:

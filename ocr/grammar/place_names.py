@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from importlib.resources import files
 
 from rapidfuzz.distance import Levenshtein
 
@@ -91,25 +92,43 @@ def _by_district(value: str, district: str, commune: str) -> str:
 
 
 # As readers have them: "âp".
-_SMALL_UNITS = ("[aâáấàầảẩ]p", "kh[oóò]m", "th[oô]n", "khu ph[oốôồ]", "t[oổô] dân ph[oốôồ]")
+_SMALL_UNITS = ("[aâáấàầảẩ]p", "kh[oóò]m", "x[oóò]m", "th[oô]n", "khu ph[oốôồ]", "t[oổô] dân ph[oốôồ]")
 _SMALL_UNIT = re.compile(
-    rf"(?:{'|'.join(_SMALL_UNITS)})\s+(?P<name>[^\W\d][^,;.\d]{{3,}}?)(?=\s*[,;.]|$)", re.IGNORECASE
+    rf"(?:{'|'.join(_SMALL_UNITS)})\s+(?P<name>[^\W\d][^,;.\d]{{3,}}?)(?=\s*[,;.]|\s+[-–]|$)", re.IGNORECASE
 )
 
 
-def hamlet_as_read(value: str, readings: Iterable[str]) -> str:
-    """The address with its hamlet's name as the one reader has it that read a known place's name.
+@cache
+def _hamlets() -> frozenset[str]:
+    """Names of hamlets that a list has, as they are compared."""
+    text = files("ocr").joinpath("data", "hamlets.txt").read_text(encoding="utf-8")
+    return frozenset(comparable(line) for line in text.splitlines() if line and not line.startswith("#"))
 
-    Readers differ in its marks ("Linh Huỳnh", "Lình Huỳnh"), and hamlets are named after the places around.
+
+def hamlet_names(text: str) -> list[str]:
+    """The names of hamlets in a text that the list spells just so."""
+    names = [found["name"] for found in _SMALL_UNIT.finditer(nfc(text))]
+    return [name for name in names if comparable(name) in _hamlets()]
+
+
+def _is_place(name: str) -> bool:
+    """Whether a hamlet may be called so: as the list has it, or after a commune."""
+    return comparable(name) in _hamlets() or comparable(name) in _comparable_names()
+
+
+def hamlet_as_read(value: str, readings: Iterable[str]) -> str:
+    """The address with its hamlet's name as the one reader has it that read a known hamlet's or commune's name.
+
+    Readers differ in its marks: "Cả Nồ", "Cả Nổ".
     """
     found = _SMALL_UNIT.search(nfc(value))
-    if not found or " " not in found["name"] or comparable(found["name"]) in _comparable_names():
+    if not found or " " not in found["name"] or _is_place(found["name"]):
         return value
     others = {
         nfc(other["name"])
         for text in readings
         for other in _SMALL_UNIT.finditer(nfc(text))
-        if fold(other["name"]) == fold(found["name"]) and comparable(other["name"]) in _comparable_names()
+        if fold(other["name"]) == fold(found["name"]) and _is_place(other["name"])
     }
     named = {comparable(name): name for name in sorted(others)}
     if len(named) != 1:

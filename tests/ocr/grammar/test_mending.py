@@ -145,6 +145,7 @@ def test_the_letter_of_a_register_of_2003(read: str, others: list[str], meant: s
         ("ấp Linh Huỳnh, xã Tân Hiệp A", ["ấp Lĩnh Huỳnh, xã Tân Hiệp A"], "ấp Linh Huỳnh, xã Tân Hiệp A"),
         ("ấp Tân Hiệp, xã Bình An", ["ấp Tấn Hiệp, xã Bình An"], "ấp Tân Hiệp, xã Bình An"),
         ("ấp 5, xã Bình An", ["ấp Lình Huỳnh"], "ấp 5, xã Bình An"),
+        ("xóm Cả Nồ - X. Ea Bung", ["xóm Cả Nổ - X. Ea Bung", "xóm Cả Nố - X."], "xóm Cả Nổ - X. Ea Bung"),
     ],
 )
 def test_a_hamlet_named_like_a_place(read: str, others: list[str], meant: str) -> None:
