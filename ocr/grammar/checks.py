@@ -222,6 +222,9 @@ def _check_barcode(scales: _Scales) -> None:
     if issued and own[5:7] == issued[2:4]:
         scales.confirm("issue_date")
     place = commune(Era.OLD, own[:5])
+    if not place and not commune(Era.NEW, own[:5]):
+        # Of no commune: bars were made out where none are.
+        scales.fields["barcode"] = scales.maker.doubt_code(scales.fields["barcode"])
     if not place or not place.district:
         return
     for path in [path for path in scales.fields if re.fullmatch(r"parcels\.\d+\.address", path)]:

@@ -26,6 +26,7 @@ _EXACT_IN_LAYER = frozenset({Kind.REGISTER, Kind.ID_NUMBER, Kind.NUMBER, Kind.CO
 
 # From this share of owners and parcels written by hand on, all of them are.
 _FILLED_IN = 0.25
+_DOUBTED = 0.5
 # Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
 
@@ -138,6 +139,11 @@ class FieldMaker:
         self.settled[path] = (kind, replace(settled, value=value), evidence)
         code = self.note("corrected_by_cross_check", path, raw=field.raw or "", value=value)
         return field.replace(value=value, findings=(*field.findings, code))
+
+    @staticmethod
+    def doubt_code(field: FieldReading) -> FieldReading:
+        """A code that was read from its bars and says what no certificate's does."""
+        return field.replace(confidence=min(field.confidence, _DOUBTED), decision=Decision.REVIEW)
 
     def is_listed(self, path: str) -> bool:
         """Whether the value at a path stands in the list of what may stand there."""

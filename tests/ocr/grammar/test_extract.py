@@ -130,6 +130,16 @@ def test_the_date_tells_the_two_pink_forms_apart(make_face: MakeFace) -> None:
 
 
 @pytest.mark.parametrize(
+    ("digits", "decision"), [("3110512012345", Decision.ACCEPT), ("7221848161811", Decision.REVIEW)]
+)
+def test_a_barcode_of_no_commune_is_for_a_person(digits: str, decision: Decision, make_face: MakeFace) -> None:
+    """Bars are made out in guilloche and shadows, too."""
+    codes = [CodeRead("ean13", digits, Box(1, 1, 9, 9))]
+    [(record, _)] = extract([make_face(_pink_first(), codes=codes), make_face(_pink_second(), page=2)], "a.pdf")
+    assert record.fields["barcode"].decision is decision
+
+
+@pytest.mark.parametrize(
     ("line", "codes", "told"),
     [
         (("3091512012345", 1500, 2900), [], "3091512012345"),
