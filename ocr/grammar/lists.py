@@ -423,7 +423,8 @@ def _name(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
     if WEIGHED in settled.readings and not settled.agree:
         # The list had its say in choosing; it is no witness for its own choice.
         return settled, Evidence(mended=not _was_read(settled, form))
-    if plain in known or not rest or not first.isalpha():
+    # "Ông" is a family name, too, and one mark from another one.
+    if plain in known or not rest or not first.isalpha() or plain == "ông":
         return settled, Evidence(in_list=plain in known)
     if settled.agree:
         return settled, Evidence()  # A rare family name: no list knows better than readers that agree.

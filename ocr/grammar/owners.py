@@ -27,7 +27,8 @@ _PERSON = re.compile(
     # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
     r"(?P<ho>ho\b(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
     r"(?P<who>[oq]ng\s*[(/,|il1]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
-    r"(?P<colon>\s*[:;.])?"
+    # A colon by itself is read as a letter, too: "Bà t LĂNG THÚY HẰNG".
+    r"(?P<colon>\s*[:;.]|(?(who)\s[t1il](?=\s)|(?!)))?"
 )
 _BIRTH = re.compile(
     r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m(?!\s*sinh)|n[a-z]m\s*s[il1]nh(?!\s*(?:nam|ngay))|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"

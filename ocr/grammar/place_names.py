@@ -278,6 +278,9 @@ def _names_of(kind: str) -> frozenset[str]:
         return frozenset(provinces)
     if kind in ("thị xã", "thành phố", "tp.", "tp", "tx."):
         return frozenset(districts | provinces)
-    if kind in ("xã", "phường", "thị trấn", "đặc khu"):
+    if kind == "đặc khu":
+        # Thirteen in the country: "THỐ CHÂU" is nobody else's.
+        return frozenset(unit.name for unit in places.communes(Era.NEW) if unit.kind.value == kind)
+    if kind in ("xã", "phường", "thị trấn"):
         return frozenset(communes)
     return frozenset(provinces | districts | communes)

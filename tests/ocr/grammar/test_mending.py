@@ -29,6 +29,7 @@ def test_marks_of_unit_words(printed: str, meant: str) -> None:
     [
         ("UỶ BAN NHÂN DÂN QUẠN LONG BIÊN", "UỶ BAN NHÂN DÂN QUẬN LONG BIÊN", True),
         ("UBND HUYỆN KHÔNG CÓ THẬT", "UBND HUYỆN KHÔNG CÓ THẬT", False),
+        ("ỦY BAN NHÂN DÂN ĐẶC KHU THỐ CHÂU", "ỦY BAN NHÂN DÂN ĐẶC KHU THỔ CHÂU", True),
     ],
 )
 def test_authorities(printed: str, meant: str, known: bool) -> None:

@@ -27,6 +27,7 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    (["Bà t LĂNG THÚY MẪU", "Năm sinh: 1990"], {"0.full_name": "LĂNG THÚY MẪU", "0.gender": "female"}),
     # A first letter that was read small: the wife must not be lost with it.
     (
         ["Ông Lê Văn Mẫu, Sinh năm: 1960", "Và vợ là bà tê Thanh Mẫu, Sinh năm: 1941, CMND số 370563597"],
