@@ -16,6 +16,7 @@ from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.line_ends import joined, with_whole_ends
+from ocr.line_tops import with_whole_top
 from ocr.missed import missed_at_foot, missed_in_cells
 from ocr.seals import Seal, find_seals, without_seals
 from ocr.table_lines import part_table_lines
@@ -116,7 +117,8 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
     boxes = [box for box, _ in scored]
     for at, box in enumerate(boxes):
         # Beside those that are whole already: what stands between two lines is of one of them only.
-        boxes[at] = with_whole_ends(grey, box, boxes[:at] + boxes[at + 1 :])
+        others = boxes[:at] + boxes[at + 1 :]
+        boxes[at] = with_whole_top(grey, with_whole_ends(grey, box, others), others)
     whole = joined(grey, [(box, score) for box, (_, score) in zip(boxes, scored, strict=True)])
     whole += _scored(grey, missed_at_foot(grey, [box for box, _ in whole], engine))
     parts = [(part, score) for box, score in whole for part in _split(grey, box, rules)]
