@@ -17,6 +17,11 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
 _OPEN_PAIRS = ("oa", "oe", "uy")
 # What such a pair looks like, toned or not: few texts have one, and most need not be taken apart.
 _MAYBE_OPEN = re.compile("[oòóỏõọṍ][aàáảãạeèéẻẽẹ]|[uùúủũụṹ][yỳýỷỹỵ]", re.IGNORECASE)
+SMALL_LETTERS = "a-zđ" + "".join(
+    unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *sorted(_TONES))
+)
+CAPITALS = "A-Z" + SMALL_LETTERS[3:].upper()
+"""The letters of either case for the inside of brackets in an expression; no range of Unicode has only one of them."""
 # The names of all communes of both eras, which are compared with every address, fit in with room for the rest.
 _REMEMBERED = 65_536
 

@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from certificate.codes import origin_phrases, purpose_by_code, purpose_phrases
 from certificate.numbers import VOCABULARY, read_number_words
 from certificate.record import Form
-from certificate.text import comparable, nfc
+from certificate.text import CAPITALS, comparable, nfc
 from ocr.grammar.confidence import Evidence
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.fusion import Settled
@@ -277,7 +277,9 @@ _FILE_BY_PEN = re.compile(r"\b(\d{6})\.C(?:[7/({|]|[AXV]\(|V\.)[.,]?(\d{3})\b")
 # A speck between "số" and the number.
 _STOP_IN_NUMBER = re.compile(r"(?<=\bsố)\s*[.,](?=\s+\d)")
 # In a person's name these are mostly Nguyễn and Thị with a mark lost to the scan; all readers lose it alike.
-_MARK_LOST = re.compile(r"\b(?:[ÔÕô]ng|[Bb]à)\s+(?:Nguyên\s+[A-ZĐÀ-Ỹ]|(?:[A-ZĐÀ-Ỹ]\w+\s+){1,2}Thi\s+[A-ZĐÀ-Ỹ])")
+_MARK_LOST = re.compile(
+    rf"\b(?:[ÔÕô]ng|[Bb]à)\s+(?:Nguyên\s+[{CAPITALS}]|(?:[{CAPITALS}]\w+\s+){{1,2}}Thi\s+[{CAPITALS}])"
+)
 
 
 def _sentence(text: str, *, keep_names: bool) -> tuple[str, bool]:
@@ -446,4 +448,4 @@ def _was_read(settled: Settled, form: Form) -> bool:
 
 
 def _cased(word: str, printed: str) -> str:
-    return word.upper() if re.fullmatch(r"[^a-zà-ỹ]+", printed) and len(printed) > 1 else word[:1].upper() + word[1:]
+    return word.upper() if printed.isupper() and len(printed) > 1 else word[:1].upper() + word[1:]

@@ -9,7 +9,7 @@ from functools import cache
 from certificate.codes import origins, transfers
 from certificate.places import Era, provinces
 from certificate.record import Form
-from certificate.text import comparable, nfc
+from certificate.text import CAPITALS, comparable, nfc
 from ocr.grammar import values
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold
@@ -64,7 +64,7 @@ def _address(text: str) -> str | None:
 
 
 # What stands behind the province is no address: ornaments, numbers of a frame, a stamp.
-_LAST_PART = re.compile(r"(?P<kind>(?:tỉnh|thành phố|tp\.?|t\.)\s*)?(?P<name>[A-ZĐÀ-Ỹ].*)", re.IGNORECASE)
+_LAST_PART = re.compile(r"(?P<kind>(?:tỉnh|thành phố|tp\.?|t\.)\s*)?(?P<name>[^\W\d_].*)", re.IGNORECASE)
 
 
 def _without_scraps(address: str) -> str:
@@ -82,7 +82,7 @@ def _without_scraps(address: str) -> str:
 
 _LONGEST_PROVINCE = 4
 # Provinces before 1997 bore two names: Quảng Nam - Đà Nẵng.
-_LONGER_NAME = re.compile(r"[-–]\s*[A-ZĐÀ-Ỹ]\w")
+_LONGER_NAME = re.compile(rf"[-–]\s*[{CAPITALS}]\w")
 
 
 @cache

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from certificate.text import comparable, nfc
+from certificate.text import CAPITALS, comparable, nfc
 from ocr.grammar.letters import fold
 
-_NAMED = re.compile(r"\b(?:ông|bà)\s+(?P<name>[A-ZĐÀ-Ỹ]\w*(?:\s+[A-ZĐÀ-Ỹ]\w*)*)")
+_NAMED = re.compile(rf"\b(?:ông|bà)\s+(?P<name>[{CAPITALS}]\w*(?:\s+[{CAPITALS}]\w*)*)")
 _OUTER = ".,;:()\"'“”‘’-–/ "
 _WORD = re.compile(r"[^\W\d_]+|\d[\d.,/]*")
 # What stands for any number.

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 
+from certificate.text import SMALL_LETTERS
 from ocr.grammar.letters import fold, is_syllable
 
 # A point before a small letter ends nothing; an abbreviation keeps its own.
-_STOP_INSIDE = re.compile(r"(\w{3,})[.](?=\s+(?!v\.v)[a-zà-ỹđ])|(\w{2,})[.](?=\s+(?:CMND|CCCD|CMTND|GCN|sinh năm)\b)")
+_STOP_INSIDE = re.compile(
+    rf"(\w{{3,}})[.](?=\s+(?!v\.v)[{SMALL_LETTERS}])|(\w{{2,}})[.](?=\s+(?:CMND|CCCD|CMTND|GCN|sinh năm)\b)"
+)
 # What a change adds behind its sentence stands behind a semicolon or a comma, never behind a colon.
 _COLON_BEFORE = re.compile(
     r"\s*:(?=\s*(?:theo hồ sơ|hồ sơ số|cấp GCN|diện tích còn lại|địa chỉ|địa chi)\b)", re.IGNORECASE

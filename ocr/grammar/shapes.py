@@ -22,7 +22,7 @@ from certificate.identity import (
     tax_code_is_valid,
 )
 from certificate.places import Era, find_provinces
-from certificate.text import comparable
+from certificate.text import SMALL_LETTERS, comparable
 from ocr.grammar.drafts import Kind
 from ocr.grammar.letters import fold, is_syllable
 from ocr.grammar.lexicon import name_rival, surnames, word_weight
@@ -301,7 +301,7 @@ _OTHER_PARTS = re.compile(r"(?i:những thay đổi sau khi cấp|nội dung tha
 # A point before one or two digits of square metres was a comma on all drawn sheets.
 # Digits with a space between them: one number that was torn, or two of which a word or a sign was lost.
 _TORN_DIGITS = re.compile(r"\d \d")
-_TORN = re.compile(r"\d\.\s+[a-zà-ỹđ]|số \d+ số\b|\d\.\d{1,2} ?m")
+_TORN = re.compile(rf"\d\.\s+[{SMALL_LETTERS}]|số \d+ số\b|\d\.\d{{1,2}} ?m")
 
 
 def _sentence(value: str) -> float:

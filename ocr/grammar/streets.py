@@ -9,10 +9,10 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from certificate.text import comparable, nfc
+from certificate.text import CAPITALS, comparable, nfc
 from ocr.grammar.letters import fold
 
-_WORD = r"[A-ZĐÀ-Ỹ][^\W\d_]*"
+_WORD = rf"[{CAPITALS}][^\W\d_]*"
 # Without the word, only a long name between a house's number and a comma: "26 Nguyễn Bỉnh Khiêm, ...".
 _STREET = re.compile(
     rf"(?:\b(?:[Đđ]ường|[Pp]hố|[Hh]ẻm)\s+|\b\d+[A-Z]?(?:[/-]\d+[A-Z]?)*\s+(?![Đđ]ường)(?=(?:{_WORD}\s+){{2}}{_WORD},))"

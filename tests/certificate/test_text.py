@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificate.text import comparable, nfc, same_tone_placement, same_value, strip_accents
+from certificate.text import CAPITALS, SMALL_LETTERS, comparable, nfc, same_tone_placement, same_value, strip_accents
 
 VIETNAMESE = st.text(
     "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđbcghklmnpqrstvx ĐÂƯ0123456789.,-"
@@ -67,3 +68,12 @@ def test_sameness_passes_on(one, two, three):
 def test_searching_form_has_no_marks(text):
     """What is searched has plain letters only."""
     assert strip_accents(text).isascii()
+
+
+def test_small_letters_and_capitals_are_told_apart() -> None:
+    """Between à and ỹ stand capitals, too: a range of Unicode takes Đ for a small letter."""
+    for letter in "aàăắâậđeêểiịoôộơởuưữyỵ":
+        assert re.fullmatch(f"[{SMALL_LETTERS}]", letter)
+        assert re.fullmatch(f"[{CAPITALS}]", letter.upper())
+        assert not re.fullmatch(f"[{SMALL_LETTERS}]", letter.upper())
+        assert not re.fullmatch(f"[{CAPITALS}]", letter)

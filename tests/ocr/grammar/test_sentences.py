@@ -20,6 +20,8 @@ from ocr.grammar.sentences import addresses_in, punctuated
         ("từ CMND số 37026131 1 thành", "từ CMND số 370261311 thành", "nine digits are one number"),
         ("CMND số 37026131 11 thành", "CMND số 37026131 11 thành", "ten are none; a person must look"),
         ("thành phố TP. Rạch Giá. Ghi chú", "thành phố TP. Rạch Giá. Ghi chú", "a sentence may begin there"),
+        ("đã thu hồi. Địa chỉ thửa đất", "đã thu hồi. Địa chỉ thửa đất", "and with any capital letter"),
+        ("đã thu hồi. Ấp 5 nay là ấp 6", "đã thu hồi. Ấp 5 nay là ấp 6", "with marks, too"),
         ("kênh, rạch v.v. và đường", "kênh, rạch v.v. và đường", "an abbreviation keeps its points"),
         ("diện tích 1.065 m²", "diện tích 1.065 m²", "numbers are left alone"),
         ("xã la Pa, huyện la Pa", "xã Ia Pa, huyện Ia Pa", "water in Jarai"),
