@@ -55,6 +55,8 @@ TITLES: tuple[str, ...] = (
 _NEAR = 0.2
 _RESPACED = 2
 _PLACE, _NO_PLACE = 0.03, 0.25
+# A few letters behind it are a seal's, and no word that the head lacks.
+_SCRAP, _SCRAP_LETTERS = 0.1, 4
 
 
 _POINT_LOST = re.compile(r"^\W*(KT|TUQ|TL)(?=CH[UÚÙỦŨ]|GI[AÁÀẢÃ]M|B[OÔỘ])")
@@ -84,7 +86,8 @@ def mend_office(text: str, heads: tuple[str, ...]) -> tuple[str, bool]:
             continue
         tail = " ".join(words[count:])
         # A head that leaves something over which is no place is too short.
-        left_over = 0.0 if not tail else _PLACE if mend_tail(tail)[1] else _NO_PLACE
+        scrap = _SCRAP if len(tail) <= _SCRAP_LETTERS else _NO_PLACE
+        left_over = 0.0 if not tail else _PLACE if mend_tail(tail)[1] else scrap
         if best is None or (apart + left_over, -len(head)) < (best[0], -len(best[2])):
             best = (apart + left_over, count, head)
     if best is None:

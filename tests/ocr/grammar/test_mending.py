@@ -207,6 +207,13 @@ def test_a_title_with_scraps_or_cut(read: str, meant: str | None) -> None:
     assert _whole_title(read) == meant
 
 
+def test_a_seals_letters_make_no_deputy() -> None:
+    """ "NỘD" behind a director's title is as long as "PHÓ" before one."""
+    read = "TUQ. GIÁM ĐỐC GIÁM ĐỐC VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI"
+    assert mend_office(f"{read} NỘD", TITLES) == (f"{read} NỘD", False)
+    assert _whole_title(f"{read} NỘD") == read
+
+
 def test_scraps_between_an_office_and_its_place() -> None:
     """A seal's ring leaves signs there, never a word."""
     assert _authority("UỶ BAN NHÂN DÂN c-“#%…~ HUYỆN XUÂN LỘC") == ("UỶ BAN NHÂN DÂN HUYỆN XUÂN LỘC", True)
