@@ -18,6 +18,8 @@ _DARK = 140
 _ABOVE, _HIGHEST, _WIDEST, _MARK = 1.0, 1.6, 2.0, 0.15
 # The share of a letter that has to stand above the box; a tail of the line above, or an accent, has less.
 _OUTSIDE = 0.3
+# How much of its height a line must have lost: a letter's edge more changes what readers are used to, for nothing.
+_LOST = 0.3
 
 
 def with_whole_top(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
@@ -39,7 +41,7 @@ def with_whole_top(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
         and wide <= _WIDEST * box.height
         and cut - upper >= _OUTSIDE * high
     ]
-    if not tops:
+    if not tops or cut - min(tops) < _LOST * box.height:
         return box
     return box._replace(top=max(first, first + min(tops) - round(_MARK * box.height)))
 

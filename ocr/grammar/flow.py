@@ -311,7 +311,13 @@ def _is_scrap(line: Line, width: int, height: int) -> bool:
     alone = all(count == 0 for name, count in counts.items() if name != LINENET)
     marks = re.sub(r"[\s.,:;_·…'`~°]", "", line.readings[LINENET].text)
     sparse = own <= 2 and marks.isalnum() and line.box.width > 2.2 * (own + 1) * line.box.height
-    return (alone and any(c.isalnum() for c in marks)) or sparse
+    # The last word of a sentence before a dotted line is read alike by readers of two makes.
+    borne_out = (
+        len(marks) > 1
+        and is_syllable(marks)
+        and any(marks == re.sub(r"[\W_]", "", line.readings[name].text) for name in counts if name != LINENET)
+    )
+    return (alone and any(c.isalnum() for c in marks)) or (sparse and not borne_out)
 
 
 def text_line(face_index: int, row: int, line: Line) -> TextLine | None:

@@ -37,6 +37,7 @@ def test_a_dotted_line_does_not_behead_the_word_above_it() -> None:
     ("box", "others"),
     [
         (Box(90, TOP - 3, 500, 158), []),  # whole
+        (Box(90, TOP + 8, 500, 158), []),  # nearly
         (CUT, [Box(90, 90, 500, 128)]),  # the letters are another line's
         (Box(90, 143, 500, 160), []),  # only the dots
         (Box(90, BOTTOM - 4, 500, 200), [Box(80, TOP - 4, 600, BOTTOM - 4)]),

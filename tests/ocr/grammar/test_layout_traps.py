@@ -462,3 +462,18 @@ def test_an_address_with_a_word_that_is_none_waits_for_a_person(
     maker = FieldMaker([text], Form.TT23_2014)
     maker.make(Draft("owners.0.address", Kind.ADDRESS, whole_part(text.lines[0], 0, len(read))))
     assert maker.settled["owners.0.address"][2].contradicted is is_doubted
+
+
+@pytest.mark.parametrize(
+    ("linenet", "trueocr", "note"),
+    [("bộ", "bộ._", "Đất thuộc hành lang an toàn đường bộ"), ("nn", "..,", "Đất thuộc hành lang an toàn đường")],
+)
+def test_the_last_word_before_a_dotted_line(linenet: str, trueocr: str, note: str, make_face: MakeFace) -> None:
+    """Two readers have it alike; a scrap of dots they do not."""
+    lines = ["II. Thửa đất", "a) Thửa đất số: 12, tờ bản đồ số: 3", "6. Ghi chú: Đất thuộc hành lang an toàn đường"]
+    face = make_face(lines)
+    last = face.lines[-1].box
+    readings = {LINENET: Reading(linenet, 0.9), TRUEOCR: Reading(trueocr, 0.9)}
+    box = Box(last.left, last.bottom + 24, last.left + 661, last.bottom + 68)
+    ((record, _),) = extract([replace(face, lines=(*face.lines, Line(box, readings)))], "scan.pdf")
+    assert record.value("notes") == note
