@@ -470,10 +470,16 @@ def test_an_address_with_a_word_that_is_none_waits_for_a_person(
 )
 def test_the_last_word_before_a_dotted_line(linenet: str, trueocr: str, note: str, make_face: MakeFace) -> None:
     """Two readers have it alike; a scrap of dots they do not."""
-    lines = ["II. Thửa đất", "a) Thửa đất số: 12, tờ bản đồ số: 3", "6. Ghi chú: Đất thuộc hành lang an toàn đường"]
+    lines = [
+        "II. Thửa đất, nhà ở và tài sản khác gắn liền với đất",
+        "1. Thửa đất",
+        "a) Thửa đất số: 12, tờ bản đồ số: 3",
+        "6. Ghi chú: Đất thuộc hành lang an toàn đường",
+    ]
     face = make_face(lines)
     last = face.lines[-1].box
+    above = [replace(line, readings={LINENET: line.readings[TRUEOCR], **line.readings}) for line in face.lines]
     readings = {LINENET: Reading(linenet, 0.9), TRUEOCR: Reading(trueocr, 0.9)}
-    box = Box(last.left, last.bottom + 24, last.left + 661, last.bottom + 68)
-    ((record, _),) = extract([replace(face, lines=(*face.lines, Line(box, readings)))], "scan.pdf")
+    box = Box(last.left, last.bottom + 16, last.left + 661, last.bottom + 60)
+    ((record, _),) = extract([replace(face, lines=(*above, Line(box, readings)))], "scan.pdf")
     assert record.value("notes") == note
