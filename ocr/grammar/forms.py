@@ -129,6 +129,7 @@ _OTHER_TITLES = tuple(
     )
 )  # fmt: skip
 _TITLE_AMONG_LINES = 8
+_OWNERS_OF_A_BOOK, _LAND_OF_A_BOOK = skeleton_of("tên người sử dụng đất"), skeleton_of("thửa đất được quyền sử dụng")
 
 
 def face_kind(face: FaceText) -> FaceKind:
@@ -159,9 +160,16 @@ def face_kind(face: FaceText) -> FaceKind:
     _settle_likenesses(families, is_house=(Family.HOUSE_90, 2) in scores)
     family = max(families, key=lambda name: families[name])
     number = max((n for f, n in scores if f is family), key=lambda n: scores[family, n])
+    if family is _RED and number == 2 and (family, 1) in scores and _is_cover_with_owners(letters):
+        number = 1
     if families[family] < _LEAST_STRENGTH:
         return FaceKind(None, None, families[family])
     return FaceKind(family, number, families[family])
+
+
+def _is_cover_with_owners(letters: str) -> bool:
+    """Whether a face of a red book tells whose it is, not what land: some books have that below their title."""
+    return _alike(_OWNERS_OF_A_BOOK, letters) > 0 and _alike(_LAND_OF_A_BOOK, letters) == 0
 
 
 def _is_another_paper(face: FaceText) -> bool:

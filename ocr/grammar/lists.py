@@ -184,6 +184,18 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
 
 
 def _look_up_title(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
+    found, evidence = _listed_title(settled, form)
+    guessed = evidence.mended and not _has_its_opening(found.value or "", settled.readings.values())
+    return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or guessed)
+
+
+def _has_its_opening(title: str, read: Iterable[str]) -> bool:
+    """Whether some reader saw the word by which a title opens: TL. is another authority than TUQ., KT. or none."""
+    first = skeleton_of(title.partition(" ")[0])
+    return any(Levenshtein.distance(skeleton_of(said)[: len(first)], first) <= 1 for said in read)
+
+
+def _listed_title(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
     found, evidence = _mended(settled, Kind.TITLE, form, _office_title)
     if evidence.in_list:
         return found, evidence
@@ -201,10 +213,12 @@ def _look_up_register(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
         return settled, Evidence()
     if lettered := _lettered(settled):
         return dataclasses.replace(settled, value=lettered), Evidence(mended=True, contradicted=True)
+    if settled.agree:
+        return settled, Evidence()  # CX, of a commune, is no misread CN where all readers see it.
     found, evidence = _mended(settled, Kind.REGISTER, form, _register)
     # A sign right before the digits was a letter that some reader did not know.
     signed = any(_SIGN_BEFORE.match(text.strip()) for text in settled.seen.values())
-    return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or signed)
+    return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or evidence.mended or signed)
 
 
 def _lettered(settled: Settled) -> str | None:

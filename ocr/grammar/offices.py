@@ -36,7 +36,14 @@ TITLES: tuple[str, ...] = (
     "KT. CỤC TRƯỞNG PHÓ CỤC TRƯỞNG",
     *(f"TUQ. CHỦ TỊCH GIÁM ĐỐC {office}" for office in _DEPARTMENTS),
     *(f"TUQ. ỦY BAN NHÂN DÂN GIÁM ĐỐC {office}" for office in _DEPARTMENTS),
-    *(f"TUQ. GIÁM ĐỐC {chief} {office}" for chief in ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC") for office in _OFFICES),
+    *(
+        f"{by} GIÁM ĐỐC {chief} {office}"
+        for by in ("TUQ.", "TL.")
+        for chief in ("GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
+        for office in _OFFICES
+    ),
+    "TL. GIÁM ĐỐC GIÁM ĐỐC",
+    "TL. GIÁM ĐỐC PHÓ GIÁM ĐỐC",
     "TUQ. GIÁM ĐỐC PHÓ GIÁM ĐỐC",
     # A deputy signs for the head of the office that was told to sign.
     *(f"TUQ. GIÁM ĐỐC KT. GIÁM ĐỐC {office} PHÓ GIÁM ĐỐC" for office in _OFFICES),

@@ -220,8 +220,18 @@ def _term_drafts(path: str, piece: Piece | None, purposes: Sequence[Purpose]) ->
             Draft(f"{path}.purposes.{k}.term", Kind.TERM, part) for k, part in sorted(_matched(purposes, parts).items())
         ]
     # Terms of several purposes that were not parted, or stand under one purpose: something was cut wrongly.
-    several = len(parts) > 1 or _SEVERAL_TERMS.search(fold(piece.text)) is not None
+    folded = fold(piece.text)
+    several = len(parts) > 1 or _SEVERAL_TERMS.search(folded) is not None or _holds_two_terms(folded)
     return [Draft(f"{path}.term", Kind.TERM, piece, doubted=several)]
+
+
+def _holds_two_terms(folded: str) -> bool:
+    """Whether a text tells two days, or one beside a term without end: one value cannot hold both."""
+    days = len(_YEAR_OF_A_TERM.findall(folded))
+    return days > 1 or (days > 0 and "lau dai" in folded)
+
+
+_YEAR_OF_A_TERM = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, Piece]:
@@ -254,6 +264,8 @@ def _split_terms(piece: Piece) -> list[Piece]:
             # Readers take a semicolon for a colon.
             r"|\s(?=[-–+]\s*d[ao]t\b)|:\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])"
         ),
+        # In lines of their own, with no sign between.
+        r"(?:(?<=dai)|(?<=\d{4}))\s+(?=d[ao]t\b|[a-z]{3}\s*:)|\s(?=d[ao]t\s[^:;]{1,45}:)",
     ):
         cuts, at = [], 0
         for found in re.finditer(splitter, folded):

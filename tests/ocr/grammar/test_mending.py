@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from certificate.record import Form
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.fusion import Settled
 from ocr.grammar.letters import has_lost_its_tone
-from ocr.grammar.lists import _authority, _grade, _sentence, _whole_title, choose, like
+from ocr.grammar.lists import _authority, _grade, _sentence, _whole_title, choose, like, look_up
 from ocr.grammar.offices import AUTHORITY_HEADS, TITLES, mend_office
 from ocr.grammar.phrases import known_words, mend_phrases
 from ocr.grammar.place_names import hamlet_as_read, mend_address, mend_place, mend_unit_words
@@ -51,9 +54,6 @@ def test_a_title_keeps_the_spacing_of_its_print() -> None:
 
 def test_a_list_never_puts_one_word_for_another() -> None:
     """``Được tặng cho`` is as printed; the nearest entry of a list with another word does not overrule it."""
-    from certificate.record import Form
-    from ocr.grammar.drafts import Kind
-    from ocr.grammar.fusion import Settled
 
     printed = "Được tặng cho đất được Nhà nước giao đất"
     settled = Settled(printed, printed, {"linenet": printed}, True, 1.0, 1.0, 1.0, 1, 0.0, 0.0)
@@ -99,10 +99,6 @@ def test_words_that_leave_a_choice_are_not_known() -> None:
 @pytest.mark.parametrize(("read", "guessed"), [("M ĐỐC", True), ("GIÁN ĐÔC", False), ("GIÁM ĐỐC", False)])
 def test_half_a_title_waits_for_a_look(read: str, guessed: bool) -> None:
     """Under a seal "M ĐỐC" may be the end of another title than the one it is most like."""
-    from certificate.record import Form
-    from ocr.grammar.drafts import Draft, Kind
-    from ocr.grammar.fusion import Settled
-    from ocr.grammar.lists import look_up
 
     settled = Settled(read, read, {"linenet": read, "trueocr": read}, True, 1.0, 1.0, 1.0, 2, 0.0, 0.0)
     found, evidence = look_up(Draft("signer_title", Kind.TITLE, None), settled, Form.TT23_2014)
@@ -127,10 +123,6 @@ def test_half_a_title_waits_for_a_look(read: str, guessed: bool) -> None:
 )
 def test_the_letter_of_a_register_of_2003(read: str, others: list[str], meant: str) -> None:
     """Where readers quarrel over a sixth digit before five, it was a letter; the guess is never accepted."""
-    from certificate.record import Form
-    from ocr.grammar.drafts import Draft, Kind
-    from ocr.grammar.fusion import Settled
-    from ocr.grammar.lists import look_up
 
     seen = {"linenet": read} | dict(zip(("tesseract", "trueocr"), others, strict=False))
     settled = Settled(read, read, seen, False, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen=seen)
@@ -180,10 +172,6 @@ def test_a_comma_read_as_a_point(read: str, meant: str) -> None:
 )
 def test_a_letter_behind_the_end(read: str, others: list[str], kept: bool) -> None:
     """What one reader alone sees behind the last point is a speck of the paper."""
-    from certificate.record import Form
-    from ocr.grammar.drafts import Draft, Kind
-    from ocr.grammar.fusion import Settled
-    from ocr.grammar.lists import look_up
 
     readings = {"linenet": read, "tesseract": others[0], "trueocr": others[1]}
     settled = Settled(read, read, readings, False, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen=readings)
@@ -230,10 +218,6 @@ def test_grades(read: str, meant: str) -> None:
 
 def test_a_title_of_a_text_layer_that_no_list_has_waits() -> None:
     """A seal's letters mix into it, and no other reader tells."""
-    from certificate.record import Form
-    from ocr.grammar.drafts import Draft, Kind
-    from ocr.grammar.fusion import Settled
-    from ocr.grammar.lists import look_up
 
     for read, odd in (("KT. GIÁM V", True), ("KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC", False)):
         settled = Settled(read, read, {"text_layer": read}, True, 1.0, 1.0, 1.0, 1, 0.0, 0.0, text_layer=True)
@@ -269,10 +253,6 @@ def test_a_speck_between_the_words_of_a_place(read: str, meant: str) -> None:
 )
 def test_a_name_whose_mark_is_mostly_lost_waits_for_a_person(told: str, *, is_doubted: bool) -> None:
     """All readers lose a faint mark alike, so their agreement on "Thi" and "Nguyên" says little."""
-    from certificate.record import Form
-    from ocr.grammar.drafts import Draft, Kind
-    from ocr.grammar.fusion import Settled
-    from ocr.grammar.lists import look_up
 
     settled = Settled(told, told, {"linenet": told, "trueocr": told}, True, 1.0, 1.0, 1.0, 2, 0.0, 0.0)
     found, evidence = look_up(Draft("changes.0.content", Kind.TEXT, None), settled, Form.TT23_2014)
@@ -293,3 +273,37 @@ def test_a_stop_between_a_word_and_its_number_is_a_speck() -> None:
     """ "hồ sơ số. 4541"."""
     assert _sentence("theo hồ sơ số. 4541", keep_names=False)[0] == "theo hồ sơ số 4541"
     assert _sentence("theo hồ sơ số 4541. Thửa đất", keep_names=False)[0] == "theo hồ sơ số 4541. Thửa đất"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "read"),
+    [
+        ("register_number", Kind.REGISTER, "CX05171"),
+        ("signer_title", Kind.TITLE, "TL. GIÁM ĐỐC GIÁM ĐỐC VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI"),
+    ],
+)
+def test_what_readers_agree_on_no_list_replaces(path: str, kind: Kind, read: str) -> None:
+    """Registers of communes became those of branches, "TL." became "TUQ.", both accepted at 0.999."""
+    seen = dict.fromkeys(("linenet", "tesseract", "trueocr"), read)
+    settled = Settled(read, read, seen, True, 1.0, 0.9, 1.0, 3, 0.0, 0.0, seen=seen)
+    found, evidence = look_up(Draft(path, kind, None), settled, Form.TT23_2014)
+    assert found.value == read
+    assert not evidence.mended
+
+
+@pytest.mark.parametrize(("read", "guessed"), [("CV05171", True), ("CN05171", False)])
+def test_an_office_prefix_that_was_meant_is_a_guess(read: str, guessed: bool) -> None:
+    """Unless a reader saw it."""
+    seen = {"linenet": read, "trueocr": "C05171"}
+    settled = Settled(read, read, seen, False, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen=seen)
+    found, evidence = look_up(Draft("register_number", Kind.REGISTER, None), settled, Form.TT23_2014)
+    assert found.value == "CN05171"
+    assert evidence.contradicted is guessed
+
+
+def test_by_whose_order_a_title_is_signed_is_never_guessed_silently() -> None:
+    """TL. and TUQ. are two kinds of authority."""
+    read = "TL. GIÁM ĐỐC GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG"
+    settled = Settled(read, read, {"linenet": read}, False, 0.9, 0.9, 1.0, 3, 0.0, 0.0, seen={"linenet": read})
+    found, evidence = look_up(Draft("signer_title", Kind.TITLE, None), settled, Form.TT23_2014)
+    assert found.value == read or evidence.contradicted

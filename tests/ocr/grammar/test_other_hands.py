@@ -1,4 +1,4 @@
-"""What the layouts of two more hands led astray: labels, lone numbers and wrapped words where none were foreseen."""
+"""What the layouts of further hands led astray: labels, lone numbers and wrapped words where none were foreseen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from certificate.geometry import Box
+from certificate.record import Form
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text
@@ -116,3 +117,42 @@ def test_a_sentence_is_no_number_in_the_register(make_face: MakeFace) -> None:
 def test_a_further_look_begins_where_its_value_does(text: str, head: str, left: str) -> None:
     """No space parts "đất:" from "49A", so the label's end was read again with it, and outvoted the first reading."""
     assert _without_head(text, head) == left
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "Đất ở tại nông thôn: Lâu dài Đất trồng cây lâu năm: 10/01/2049",
+        "Đất ở lâu dài Đất trồng cây lâu năm đến ngày 10/01/2049",
+    ],
+)
+def test_terms_of_purposes_in_lines_of_their_own(terms: str, make_pieces: MakePieces) -> None:
+    """No sign parts them in a cell; "lâu dài" was told for the whole parcel, and accepted."""
+    uses = "c) Mục đích sử dụng: Đất ở tại nông thôn 60 m²; Đất trồng cây lâu năm 100 m²"
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", uses, f"d) Thời hạn sử dụng: {terms}"])))
+    assert found["parcels.0.purposes.0.term"] == "lau_dai"
+    assert found["parcels.0.purposes.1.term"] == "2049-01-10"
+
+
+def test_a_term_that_holds_two_is_doubted(make_pieces: MakePieces) -> None:
+    """One value cannot say both."""
+    for text, doubted in (("Lâu dài; 10/01/2049", True), ("Đến ngày 10/01/2049", False), ("Lâu dài", False)):
+        drafts = read_parcels(make_pieces(["a) Thửa đất số: 5", f"d) Thời hạn sử dụng: {text}"]))
+        assert next(draft for draft in drafts if draft.path == "parcels.0.term").doubted is doubted
+
+
+def test_a_red_book_with_its_owners_below_its_title(make_face: MakeFace) -> None:
+    """It was taken for the inside of one book, and the inside for another's."""
+    cover = ["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT", "I- Tên người sử dụng đất", "Hộ Ông(Bà): LÊ VĂN MẪU", "AA 821391"]
+    inside = [
+        "II. Thửa đất được quyền sử dụng:",
+        "a) Thửa đất số: 5, tờ bản đồ số: 51",
+        "III- Tài sản gắn liền với đất",
+    ]
+    back = ["V- Sơ đồ thửa đất", "Vào sổ cấp Giấy chứng nhận quyền sử dụng đất", "Số: H.03106"]
+    faces = [make_face(lines, page=page) for page, lines in enumerate((cover, inside, back), 1)]
+    ((record, _),) = extract(faces, "scan.pdf")
+    assert record.form is Form.LD2003
+    assert record.value("serial_number") == "AA 821391"
+    assert record.value("owners.0.full_name") == "LÊ VĂN MẪU"
+    assert record.value("parcels.0.parcel_number") == "5"
