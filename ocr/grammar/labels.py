@@ -136,10 +136,12 @@ _LEAST_OF_FOOT = 18
 # Short titles count only with their item number and nothing but a value behind a colon.
 NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
-    ("house", re.compile(r"\W*(?:(?:[2z]|iii)\s*[.,)\-:]?|a\s*[.,)\-/]|[1il]\s*[.,)])\s*nha\s*o(?=\W*$|\W*:)")),
+    ("house", re.compile(r"\W*(?:(?:[2z]|i{2,3})\s*[.,)\-:]?|a\s*[.,)\-/]|[1il]\s*[.,)])\s*nha\s*o(?=\W*$|\W*:)")),
     ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
     # House certificates set house and land side by side.
-    ("parcels", re.compile(r"\W*(?:b\s*[.,)\-/]|[2z]\s*[.,)])\s*dat\s*o\W*$")),
+    ("parcels", re.compile(r"\W*(?:b\s*[.,)\-/]|(?:[23z]|i{2,3})\s*[.,)\-:])\s*dat\s*o\W*$")),
+    # Books of 1993: "Được quyền sử dụng: 7.933 m² đất".
+    ("parcels", re.compile(r"\W*duoc\s*quyen\s*su\s*dung\s*:?\s*[\d.,]+\s*m.{0,3}dat\W*$")),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
     ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?ghi\s*chu[ti1l]?(?=\W|$)")),
 )

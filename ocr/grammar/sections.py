@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine
 from ocr.grammar.labels import SECTION_HEADS, head_of
 from ocr.grammar.letters import fold, plausibility, skeleton_of
-from ocr.grammar.signing import lone_date, read_date_line
+from ocr.grammar.signing import lone_date, read_date_line, wrapped_date
 from ocr.grammar.tables import read_table
 
 _TITLES = {label.key: tuple(label.skeletons) for label in SECTION_HEADS}
@@ -47,6 +47,7 @@ _SIGNED = re.compile(
     r"[^\d:;]{2,40}[,.;]\s*ng[a-z]y\s*(?:\d{1,2}|[.…\s]+)\s*th[a-z]{1,4}\s*(?:\d{1,2}|[.…\s]+)\s*n[a-z]{1,2}\b.{0,8}"
 )
 _CAPITALS = 0.75
+_CERTIFIES = re.compile(r"\W*chung\s*nhan\W*")
 # A numbered title is one even where a table's rule beside it makes it look like a cell.
 _NUMBERED = re.compile(r"\W*(?:\d|[IVX]{1,4})\s*[.\-–):]\s*[A-ZĐ]\w")
 
@@ -56,7 +57,8 @@ def opens_signature(line: TextLine, face: FaceText, head: TextLine | None) -> bo
     left = head.box.left if head and head.face_index == face.index else 0
     if line.line.cell is not None or line.box.left < left + max(2 * line.box.height, 0.1 * face.width):
         return False
-    if read_date_line(line, face.lines) or lone_date(line, face) or _SIGNED.fullmatch(fold(line.text).strip()):
+    dated = read_date_line(line, face.lines) or lone_date(line, face) or wrapped_date(line, face)
+    if dated or _SIGNED.fullmatch(fold(line.text).strip()):
         return True
     letters = [c for c in line.text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters) > _CAPITALS * len(letters)
@@ -118,6 +120,9 @@ def split_sections(
                 fresh_title = key
                 heads.setdefault(key, line)
                 _add(parts, key, line, at)
+                continue
+            if not key and _CERTIFIES.fullmatch(fold(line.text)):
+                key = "owners"  # Books of 1993 have no other title over them.
                 continue
             # The title above may have been lost, or lie inside of a table that was found too large.
             if line in in_tables or (not key and carried and line.line.cell is not None):

@@ -116,17 +116,23 @@ def _is_office(line: TextLine, face: FaceText) -> bool:
     )
 
 
+_DATE_BEGUN = re.compile(r",\W*n?g[a-z]{1,2}y\W*$")
+
+
 def wrapped_date(line: TextLine, face: FaceText) -> DateLine | None:
     """Place and date that go on with a short line under or beside them: ``…, ngày 05 tháng 12 năm`` / ``2013``."""
-    if "ng" not in fold(line.text):
+    folded = fold(line.text)
+    if "ng" not in folded:
         return None
+    # "Huyện Kiên Lương, ngày" in one line and all of the day in the next.
+    most = 1.3 if _DATE_BEGUN.search(folded) else 0.6
     middle = (line.box.left + line.box.right) / 2
     for tail in face.lines:
         under = 0 < tail.box.top - line.box.top < 2.2 * line.box.height
         under = under and tail.box.left < middle < tail.box.right
         apart = tail.box.left - line.box.right
         beside = tail.row == line.row and -0.5 * line.box.height < apart < 1.5 * line.box.height
-        if not (under or beside) or tail.box.width > 0.6 * line.box.width:
+        if not (under or beside) or tail.box.width > most * line.box.width:
             continue
         both = join((whole_part(line, 0, len(line.text)), whole_part(tail, 0, len(tail.text))))
         found = _PLACED_DATE.match(fold(both.text)) if both else None
