@@ -138,6 +138,8 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
     ("house", re.compile(r"\W*(?:(?:[2z]|i{2,3})\s*[.,)\-:]?|a\s*[.,)\-/]|[1il]\s*[.,)])\s*nha\s*o(?=\W*$|\W*:)")),
     ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
+    # The Ở was read as a sign: "2. Nhà °: Không".
+    ("house", re.compile(r"\W*[2z]\s*[.,)\-:]\s*nha\s*[^\w\s:]{1,2}\s*(?=:)")),
     # House certificates set house and land side by side.
     ("parcels", re.compile(r"\W*(?:b\s*[.,)\-/]|(?:[23z]|i{2,3})\s*[.,)\-:])\s*dat\s*o\W*$")),
     # Books of 1993: "Được quyền sử dụng: 7.933 m² đất".
@@ -310,10 +312,15 @@ def _wrapped_label(text: str, following: str, labels: Sequence[Label]) -> Hit | 
 _ITEM_TAIL = re.compile(r"(?:^|[\s,;.(])(?:[a-hđ]\s*[).:/\-–]*|\d{1,2}\s*[).])\s*$|[\s(,;:]+$", re.IGNORECASE)
 
 
+# A whole value with a point behind it is no item's number: "Thửa đất số: 31. Tờ bản đồ số: 44".
+_NUMBER_ALONE = re.compile(r"(?P<number>\s*\d{1,4})\s*\.\s*$")
+
+
 def _part(piece: Piece, start: int, end: int) -> list[Piece]:
     """The part as a list of one piece, or none; an item's letter or bracket left before the next label is cut off."""
     if end < len(piece.text):
-        end = start + len(_ITEM_TAIL.sub("", piece.text[start:end]))
+        whole = _NUMBER_ALONE.match(piece.text[start:end])
+        end = start + (whole.end("number") if whole else len(_ITEM_TAIL.sub("", piece.text[start:end])))
     if not piece.text[start:end].strip():
         return []
     part = piece.cut(start, end, loose=" ")

@@ -156,9 +156,7 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
     if draft.kind is Kind.WORDS:
         return _words(settled)
     if draft.kind is Kind.PURPOSE:
-        if purpose_by_code(settled.value or ""):
-            return settled, Evidence(in_list=True)  # A column of codes.
-        return choose(settled, draft.kind, form, _purpose_names())
+        return _purpose(settled, form)
     if draft.kind is Kind.ORIGIN:
         return choose(settled, draft.kind, form, origin_phrases(), share=0.12)
     if draft.kind is Kind.TITLE:
@@ -181,6 +179,23 @@ def _look_up(draft: Draft, settled: Settled, form: Form) -> tuple[Settled, Evide
         lost = not settled.text_layer and _MARK_LOST.search(found.value or "") is not None
         return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or lost)
     return settled, Evidence()
+
+
+def _purpose(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
+    if purpose_by_code(settled.value or ""):
+        return settled, Evidence(in_list=True)  # A column of codes.
+    if code := _purpose_code_meant(settled.value or ""):
+        return dataclasses.replace(settled, value=code), Evidence(in_list=True, mended=True)
+    return choose(settled, Kind.PURPOSE, form, _purpose_names())
+
+
+_LETTERS_OF_CODES = str.maketrans("0581", "OSBI")
+
+
+def _purpose_code_meant(text: str) -> str | None:
+    """The code of a purpose in which a letter was read as a digit: NT5."""
+    code = text.translate(_LETTERS_OF_CODES)
+    return code if code != text and purpose_by_code(code) else None
 
 
 def _look_up_title(settled: Settled, form: Form) -> tuple[Settled, Evidence]:

@@ -140,7 +140,8 @@ def _year(text: str) -> str | None:
 
 def _id_number(text: str) -> str | None:
     packed = re.sub(r"[\s.,·:;]", "", nfc(text)).upper().strip("-–_/")
-    if re.fullmatch(r"[A-Z]\d{6,8}", packed):
+    # A passport's letter; none begins with O, and many old numbers with 0.
+    if re.fullmatch(r"[A-NP-Z]\d{6,8}", packed):
         return packed
     if "/" in packed or re.fullmatch(r"\d{10}-\d{3}", packed):
         return packed or None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from certificate.text import comparable
+from certificate.text import CAPITALS, comparable
 from ocr.grammar.drafts import Draft, Kind, given
 from ocr.grammar.flow import Piece, join
 from ocr.grammar.letters import fold
@@ -39,14 +39,14 @@ _ID = re.compile(
     r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*"
 )
 _ADDRESS = re.compile(
-    r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*tru|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
+    r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*(?:tru|[a-z]{1,3}(?=\s*:))|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
 )
 _ISSUED = re.compile(r"(?:do\s+.{2,60}?\s+)?(?:cap\s*ngay|ngay\s*cap|cap\s*ngay|noi\s*cap)\s*[:;.]?")
 _ORG_ID = re.compile(
-    r"(?P<tax>ma\s*so\s*(?:thue|doanh\s*nghiep)|mst|msdn|(?:giay\s*(?:chung\s*nhan|phep)|gcn)\s*(?:dang\s*ky\s*)?"
+    r"(?P<tax>ma\s*so\s*(?:thue|doanh\s*nghiep)|mst|msdn|(?:giay\s*)?g?cn\s*[dđ]k\s*(?:dn|kd|hd|[dđ]t)\b|(?:giay\s*(?:chung\s*nhan|phep)|gcn)\s*(?:dang\s*ky\s*)?"
     r"(?:(?:kinh\s*doanh|doanh\s*nghiep|dau\s*tu|hoat\s*dong)[ ,va]*)*)\s*(?:so)?\s*[:;.]*\s*"
     r"|(?P<decision>(?:quyet\s*dinh|qd)\s*(?:thanh\s*lap\s*)?(?:so)\s*[:;.]*\s*)"
 )
@@ -134,6 +134,10 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         both_printed = _FOR_BOTH.match(who) is not None
         if not both_printed and not _is_title_word(printed, rest):
             return None
+    end = found.end()
+    if who and who.startswith("ho") and (titled := _TITLE_BEHIND.match(text, end)):
+        # As in "Họ và tên: Bà Ngô Mộng Tuyền".
+        who, end = fold(titled["who"]), titled.end()
     both = bool(who and _FOR_BOTH.match(who))
     gender = "" if both or not who else "male" if who.startswith("ong") else "female" if who.startswith("ba") else ""
     if rel and not gender:
@@ -141,7 +145,10 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         if "vo" in rel and "chong" in rel:
             gender = ""
     role = "representative" if rep else "spouse" if rel else "co_owner" if co else "household" if household else ""
-    return _Mark("person", at, found.end(), role, gender)
+    return _Mark("person", at, end, role, gender)
+
+
+_TITLE_BEHIND = re.compile(rf"\s*(?P<who>Ông|Bà|ông|bà|ÔNG|BÀ)\s+(?=[{CAPITALS}])")
 
 
 def _opens_name(rest: str, *, is_named: bool) -> bool:

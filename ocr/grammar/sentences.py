@@ -23,7 +23,10 @@ _COLON_BEFORE = re.compile(
 # Points and commas before these have no space in poor scans.
 _UNSPACED = re.compile(r"(?<=[^\W\d_])([;,])(?=[^\W\d_])|(?<=\d)(;)(?=[^\W\d_])")
 # Numbers of dossiers: six digits, the procedure, its step; scans lose the points between.
-_DOSSIER = re.compile(r"(hồ sơ số:?\s+)(\d(?: ?\d){5})[\s.,:;]*([A-Z]{2})[\s.,:;(]*(\d{3})(?!\w)", re.IGNORECASE)
+_DOSSIER = re.compile(
+    r"(hồ sơ số:?\s+)([\dO](?: ?[\dO]){5})[\s.,:;]*([A-Z]{2})[\s.,:;(]*([\dOỞ][\dO]{2})(?!\w)", re.IGNORECASE
+)
+_ZERO = str.maketrans("OoỞở", "0000")
 # A paper's number torn by a fold: only where its pieces make up the whole number.
 _TORN_NUMBER = re.compile(r"\b((?:CMND|CMTND|CCCD)(?: số)?:? )(\d[\d ]{8,13}\d)(?![\d ]*\d)")
 # What a fold or a speck leaves between two words.
@@ -73,7 +76,10 @@ def punctuated(text: str) -> str:
     text = _UNSPACED.sub(lambda found: f"{found[1] or found[2]} ", text)
     text = _COLON_BEFORE.sub(";", text)
     text = _STOP_INSIDE.sub(lambda found: f"{found[1] or found[2]},", text)
-    text = _DOSSIER.sub(lambda found: f"{found[1]}{found[2].replace(' ', '')}.{found[3]}.{found[4]}", text)
+    text = _DOSSIER.sub(
+        lambda found: f"{found[1]}{found[2].replace(' ', '').translate(_ZERO)}.{found[3]}.{found[4].translate(_ZERO)}",
+        text,
+    )
     return _TORN_NUMBER.sub(_joined, text)
 
 

@@ -307,3 +307,23 @@ def test_by_whose_order_a_title_is_signed_is_never_guessed_silently() -> None:
     settled = Settled(read, read, {"linenet": read}, False, 0.9, 0.9, 1.0, 3, 0.0, 0.0, seen={"linenet": read})
     found, evidence = look_up(Draft("signer_title", Kind.TITLE, None), settled, Form.TT23_2014)
     assert found.value == read or evidence.contradicted
+
+
+@pytest.mark.parametrize(("read", "meant"), [("NT5", "NTS"), ("0NT", "ONT"), ("CLN", "CLN"), ("X5Z", "X5Z")])
+def test_digits_in_a_purposes_code(read: str, meant: str) -> None:
+    """Codes have letters only."""
+    settled = Settled(read, read, {"linenet": read}, True, 1.0, 0.9, 1.0, 1, 0.0, 0.0)
+    assert look_up(Draft("parcels.0.purposes.0.name", Kind.PURPOSE, None), settled, Form.TT23_2014)[0].value == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bị thu hồi; nay được cấp đổi theo hồ sơ số 5",
+        "thành số căn cước công dân 091057180919",
+        "KP. Nội Ô, phường Tô Châu",
+    ],
+)
+def test_sentences_that_pairs_of_words_changed(text: str) -> None:
+    """ "nay" was made "này", "số" "sổ" and "Nội Ô" "Nơi ở"."""
+    assert mend_phrases(text)[0] == text

@@ -156,3 +156,57 @@ def test_a_red_book_with_its_owners_below_its_title(make_face: MakeFace) -> None
     assert record.value("serial_number") == "AA 821391"
     assert record.value("owners.0.full_name") == "LÊ VĂN MẪU"
     assert record.value("parcels.0.parcel_number") == "5"
+
+
+def test_a_number_with_a_point_behind_it(make_pieces: MakePieces) -> None:
+    """ "31." is no item's number where it is all there is."""
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 31. Tờ bản đồ số: 44"])))
+    assert found["parcels.0.parcel_number"] == "31"
+    assert found["parcels.0.map_sheet_number"] == "44"
+
+
+def test_purposes_by_code_with_areas(make_pieces: MakePieces) -> None:
+    """A cell sets them one under the other, without a sign."""
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 31", "c) Loại đất: ONT: 200.0 m² CLN: 847.0 m²"])))
+    assert found["parcels.0.purposes.0.name"] == "ONT"
+    assert found["parcels.0.purposes.1.area_m2"] == "847.0"
+
+
+def test_a_date_that_wraps_behind_its_first_word(make_face: MakeFace) -> None:
+    """The whole block of the signature was lost, and place and date were told as notes."""
+    lines: list[object] = [
+        "II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", "1. Thửa đất", "a) Thửa đất số: 12, tờ bản đồ số: 3",
+        "6. Ghi chú: -/-", ("Huyện Kiên Lương, ngày", 1369, 2507), ("19 tháng 07 năm 2010", 1398, 2568),
+        ("TM.UỶ BAN NHÂN DÂN", 1361, 2621), ("HUYỆN KIÊN LƯƠNG", 1389, 2685), ("CHỦ TỊCH", 1479, 2746),
+        ("Lâm Xuân Mẫu", 1450, 2950),
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(lines)], "scan.pdf")
+    assert record.value("issue_date") == "2010-07-19"
+    assert record.value("issuing_authority") == "UỶ BAN NHÂN DÂN HUYỆN KIÊN LƯƠNG"
+    assert record.value("notes") is None
+
+
+def test_a_house_under_roman_numbers(make_face: MakeFace) -> None:
+    """As certificates of 2006 have it: I the owner, II the house, III the land."""
+    cover = ["GIẤY CHỨNG NHẬN", "QUYỀN SỞ HỮU NHÀ Ở", "VÀ QUYỀN SỬ DỤNG ĐẤT Ở", "Số AA 005198"]
+    inside = [
+        "I- Chủ sở hữu nhà ở và sử dụng đất ở", "Ông: Lê Văn Mẫu", "II- Nhà ở",
+        "Loại nhà: Nhà ở liên kế ; Cấp (hạng): Cấp 4",
+        "Diện tích xây dựng: 99,7 m²", "III- Đất ở", "Thửa đất số: 98 ; Tờ bản đồ số: 22", "Diện tích: 121,5 m²",
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(cover), make_face(inside, page=2)], "scan.pdf")
+    assert record.value("house.built_area_m2") == "99.7"
+    assert record.value("parcels.0.parcel_number") == "98"
+    assert record.value("parcels.0.area_m2") == "121.5"
+
+
+def test_a_book_of_1993_without_a_title_over_the_owners(make_face: MakeFace) -> None:
+    """They stand below "CHỨNG NHẬN", the land's address behind "Tại"."""
+    inside = [
+        "ỦY BAN NHÂN DÂN", "huyện An Biên – tỉnh Kiên Giang", "CHỨNG NHẬN", "Hộ Ông(Bà): Mâu Mỹ Mẫu",
+        "Nơi thường trú: tổ 13, ấp Tân Điền, xã Nam Thái A, huyện An Biên, tỉnh Kiên Giang",
+        "Được quyền sử dụng: 7933 m² đất", "Tại: xã Nam Thái A, huyện An Biên, tỉnh Kiên Giang",
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(inside)], "scan.pdf")
+    assert record.value("owners.0.full_name") == "Mâu Mỹ Mẫu"
+    assert record.value("parcels.0.address") == "xã Nam Thái A, huyện An Biên, tỉnh Kiên Giang"

@@ -27,6 +27,15 @@ def _values(drafts: list[Draft]) -> dict[str, str | None]:
 
 
 CASES = [
+    (
+        ["Họ và tên: Bà Ngô Mộng Mẫu", "- Sinh năm: 1941", "- Số CMND: O23842255"],
+        {"0.full_name": "Ngô Mộng Mẫu", "0.gender": "female", "0.id_number": "023842255"},
+    ),
+    (
+        ["Tên tổ chức: Công ty TNHH Một thành viên Mẫu", "Giấy CNĐKDN số: 1700645189"],
+        {"0.full_name": "Công ty TNHH Một thành viên Mẫu", "0.id_number": "1700645189"},
+    ),
+    (["Ông Lê Văn Mẫu", "Địa chỉ thường ưú: ấp Ba Núi, tỉnh Kiên Giang"], {"0.address": "ấp Ba Núi, tỉnh Kiên Giang"}),
     (["Bà t LĂNG THÚY MẪU", "Năm sinh: 1990"], {"0.full_name": "LĂNG THÚY MẪU", "0.gender": "female"}),
     # A first letter that was read small: the wife must not be lost with it.
     (

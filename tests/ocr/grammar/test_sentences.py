@@ -15,6 +15,7 @@ from ocr.grammar.sentences import addresses_in, punctuated
         ("tỉnh Kiên Giang: theo hồ sơ số 814", "tỉnh Kiên Giang; theo hồ sơ số 814", "a semicolon lost its tail"),
         ("951;cấp GCN mới", "951; cấp GCN mới", "a space was lost"),
         ("hồ sơ số 045789.CN 006", "hồ sơ số 045789.CN.006", "a dossier's number has two points"),
+        ("hồ sơ số O89537.CN.O18", "hồ sơ số 089537.CN.018", "a letter for a nought"),
         ("hồ sơ số 09918 4.CN.009", "hồ sơ số 099184.CN.009", "a text layer parts digits"),
         ("hồ sơ số 069922VP.601", "hồ sơ số 069922.VP.601", "either of which may be lost"),
         ("từ CMND số 37026131 1 thành", "từ CMND số 370261311 thành", "nine digits are one number"),
