@@ -72,6 +72,9 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (_RED, 2, 1.6, "được quyền sử dụng"),
     (_RED, 3, 2.5, "vào sổ cấp giấy chứng nhận quyền sử dụng đất số"),
     (_RED, 3, 2.5, "vào sổ cấp giấy cnqsdđ"),
+    (_RED, 3, 2.5, "vào sổ cấp gcn qsdđ"),
+    (_RED, 3, 4.0, "thửa đất được quyền sử dụng tiếp theo"),
+    (_RED, 4, 2.0, "những thay đổi sau khi cấp giấy chứng nhận quyền sử dụng đất"),
     (_RED, 3, 1.0, "sơ đồ thửa đất"),
     (Family.HOUSE_60, 1, 4.0, "giấy chứng nhận quyền sở hữu nhà ở và quyền sử dụng đất ở"),
     (Family.HOUSE_90, 1, 2.6, "giấy chứng nhận quyền sở hữu nhà ở"),
@@ -109,10 +112,12 @@ _LEAST_ALIKE = 84.0
 # Most of these words stand in notes of other forms, too: "Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận".
 _SPOKEN_OF = frozenset({skeleton_of("thửa đất nhà ở và tài sản khác gắn liền với đất")})
 _LEAST_WHOLE = 94.0
-# The title of the second face is the end of the third one's, which says more.
+# Titles that are the end of longer ones, which say more.
 _WITHIN = {
-    skeleton_of("thửa đất nhà ở và tài sản khác gắn liền với đất"): skeleton_of(
-        "sơ đồ thửa đất nhà ở và tài sản khác gắn liền với đất"
+    skeleton_of(one): skeleton_of(longer)
+    for one, longer in (
+        ("thửa đất nhà ở và tài sản khác gắn liền với đất", "sơ đồ thửa đất nhà ở và tài sản khác gắn liền với đất"),
+        ("giấy chứng nhận quyền sử dụng đất", "thay đổi sau khi cấp giấy chứng nhận quyền sử dụng đất"),
     )
 }
 _LEAST_STRENGTH = 1.5
