@@ -22,6 +22,7 @@ _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
 _ROMAN = re.compile(r"\b(?:phố|KP|ấp|khóm)\s+[IVX]+\b")
+_POINT_BEHIND_LETTERS = re.compile(r"\W*[A-ZĐ]{1,3}\s?\.\s?\d")
 _STROKES = re.compile(r"\b[IVXl]{1,4}\b")
 # Of the readers asked, as a share.
 _TWO_OF_THREE = 0.5
@@ -92,12 +93,19 @@ def _counts_strokes(kind: Kind, settled: Settled) -> bool:
     return kind is Kind.HOUSE and len(said) > 1
 
 
+def _lost_its_point(kind: Kind, settled: Settled) -> bool:
+    """Whether a reader sees a point between the letters and the digits of a register number that has none."""
+    if kind is not Kind.REGISTER or "." in (settled.value or ""):
+        return False
+    return any(map(_POINT_BEHIND_LETTERS.match, settled.readings.values()))
+
+
 def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     """Whether something about how a value was read speaks against it; ``printed`` is its whole place on the paper."""
     if _is_parted(kind, printed):
         return True
     found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
-             _has_a_gap, _counts_strokes)  # fmt: skip
+             _has_a_gap, _counts_strokes, _lost_its_point)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 
 

@@ -22,6 +22,7 @@ from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import FaceText, TextLine, face_text
 from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces, settle_kinds
 from ocr.grammar.house import house_address, read_house, read_notes, read_other_assets
+from ocr.grammar.label_tables import in_cell_order
 from ocr.grammar.letters import fold
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
@@ -49,7 +50,7 @@ def extract(faces: Sequence[ReadFace], source: str, trace: Trace | None = None) 
 
     A scan without any certificate gives one record of form ``other`` without fields, with a finding that says why.
     """
-    texts = [face_text(index, face) for index, face in enumerate(faces)]
+    texts = [in_cell_order(face_text(index, face)) for index, face in enumerate(faces)]
     kinds = settle_kinds([face_kind(text) for text in texts])
     found = []
     for members in group_faces(kinds):

@@ -136,7 +136,13 @@ _LEAST_OF_FOOT = 18
 # Short titles count only with their item number and nothing but a value behind a colon.
 NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # On a supplement they go on: "1. Thửa đất (tiếp theo trang 2):".
-    ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*(?:tiep\s*(?:theo|tuc)[\w\s]{0,20}\W*)?")),
+    ("parcels", re.compile(r"\W*[1il]\s*[.,)\-:]?\s*thua\s*dat\W*")),
+    (
+        "parcels",
+        re.compile(
+            r"\W*(?:[12]|[il]{1,3})\s*[.,)\-:]?\s*(?:thong\s*tin\s*)?thua\s*dat\W*tiep\s*(?:theo|tuc)[\w\s]{0,20}\W*"
+        ),
+    ),
     ("house", re.compile(r"\W*(?:(?:[2z]|i{2,3})\s*[.,)\-:]?|a\s*[.,)\-/]|[1il]\s*[.,)])\s*nha\s*o(?=\W*$|\W*:)")),
     ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
     # The Ở was read as a sign: "2. Nhà °: Không".

@@ -52,6 +52,9 @@ def nearest(text: str, entries: Iterable[str]) -> Nearest | None:
     return Nearest(unique[ranked[0][1]], ranked[0][0], margin)
 
 
+_MOST_OF_VALUE = 0.8
+
+
 def choose(
     settled: Settled, kind: Kind, form: Form, entries: Sequence[str], *, share: float = 0.16
 ) -> tuple[Settled, Evidence]:
@@ -63,6 +66,9 @@ def choose(
     if _without_point_spaces(settled.value) in known:
         return settled, Evidence(in_list=True)
     read = [value for text in settled.readings.values() if (value := normalise(kind, text, form))]
+    # Half of a value may be an entry, too.
+    least = _MOST_OF_VALUE * len(skeleton_of(settled.value))
+    read = [value for value in read if len(skeleton_of(value)) >= least]
     for value in read:
         if _without_point_spaces(value) in known:
             return dataclasses.replace(settled, value=value), Evidence(in_list=True)

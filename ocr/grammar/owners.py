@@ -119,6 +119,8 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         return None
     who, rel, household, colon = (found.group(name) for name in ("who", "rel", "ho", "colon"))
     rep, co = found.group("rep"), found.group("co")
+    if rel and not colon and ":" not in rel and text[found.start("rel") : found.end("rel")].strip().lower() == "võ":
+        return None  # A family name of many: "Võ Thị Lan" is nobody's wife called "Thị Lan".
     # Printed for both, "Vợ/Chồng" opens a line with or without a colon; so does "Chồng" before a name.
     alone = opening and rel and (("vo" in rel and "chong" in rel) or _is_full_name(text[found.end() :]))
     is_told = rel and (colon or ":" in rel or found.group("and") or alone)
@@ -183,7 +185,9 @@ def _is_title_word(printed: str, rest: str) -> bool:
 
 
 # Who issued a person's paper is no owner: "nơi cấp:" / "Công an tỉnh Kiên Giang".
-_ISSUED_BY = re.compile(r"(?:noi\s*cap|\bcap(?:\s*boi)?|\bdo)\W*$")
+_ISSUED_BY = re.compile(
+    r"(?:noi\s*cap|\bcap(?:\s*boi)?|\bdo|\bcap\s*ngay\W*[\d/.\-\s]+(?:tai|boi|tu|do|noi\s*cap)?)\W*$"
+)
 
 
 def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:

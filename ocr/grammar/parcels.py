@@ -25,7 +25,7 @@ _NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:(?:[.,' ]{0,2}|[/|](?
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 _NEXT_PURPOSE = re.compile(
-    r"[;+\n]|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(])|(?<=m[2²])\s+(?=d[ao]t\b|[a-z]{3}\s*:)|\s+v[a]\s+(?=d[ao]t\b)|\.\s+(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
+    r"[;+\n]|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(\d])|(?<=m[2²])\s+(?=d[ao]t\b|[a-z]{3}\s*[:\d])|\s+v[a]\s+(?=d[ao]t\b)|\.\s*(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
 )
 _MOST_PERMUTED = 5
 _CODE_LETTERS = 3
@@ -234,13 +234,20 @@ def _holds_two_terms(folded: str) -> bool:
 _YEAR_OF_A_TERM = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
+_TERM_ITSELF = re.compile(r"[:\d]|(?:lâu dài|ổn định|đến)", re.IGNORECASE)
+
+
 def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, Piece]:
     """Which part of the terms speaks of which purpose: the assignment whose words are most alike on the whole."""
 
     def alike(k: int, part: Piece) -> float:
         printed = purposes[k].name.text.strip()
         entry = purpose_by_code(printed) if len(printed) == _CODE_LETTERS and printed.isupper() else None
-        name, said = skeleton_of(entry.name if entry else printed), skeleton_of(part.text)
+        # What stands before the term itself: where two purposes are called alike, the order tells.
+        name, said = (
+            skeleton_of(entry.name if entry else printed),
+            skeleton_of(_TERM_ITSELF.split(part.text, maxsplit=1)[0]),
+        )
         # "Đất ở" for "Đất ở tại nông thôn": what is said before the term is often the name cut short.
         return fuzz.partial_ratio(name, said) + fuzz.ratio(name[:12], said[:12]) - (0.1 if k else 0.0)
 

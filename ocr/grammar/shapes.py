@@ -37,6 +37,10 @@ WHOLE, USUAL, OPEN, BROKEN = 1.0, 0.7, 0.4, 0.0
 _SPACED_OUT = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
 
 
+# No parcel has so few square metres.
+_TINY, _AREA_OF_A_PARCEL = re.compile(r"[0-4](?:\.\d+)?"), re.compile(r"parcels\.\d+\.area_m2")
+
+
 @lru_cache(maxsize=8192)
 def shape(kind: Kind, path: str, value: str) -> float:
     """How much a value looks like a whole value of its kind (0.0-1.0), whatever was read and how."""
@@ -46,6 +50,8 @@ def shape(kind: Kind, path: str, value: str) -> float:
         return _change(value)
     if path == "barcode":
         return WHOLE if re.fullmatch(r"\d{13}(?:\d\d)?", value) else BROKEN
+    if _TINY.fullmatch(value) and _AREA_OF_A_PARCEL.fullmatch(path):
+        return BROKEN  # The first digit of a number that was torn.
     if path == "issue_date" and value > datetime.now(UTC).date().isoformat():
         return BROKEN  # A term of use, or a digit that was misread.
     if path.endswith("id_type"):
@@ -276,7 +282,15 @@ def _text(value: str) -> float:
     return _sentence(value)
 
 
+# An origin that ends so goes on in a line that was lost.
+_ORIGIN_GOES_ON = re.compile(
+    r"(?:su dung|thu tien|tra tien|tien su|co|khong|duoc|nha nuoc|cong nhan|nhu|giao|quyen|nhan|chuyen|mot|hang)\W*$"
+)
+
+
 def _origin(value: str) -> float:
+    if _ORIGIN_GOES_ON.search(fold(value)):
+        return BROKEN
     return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$|\d năm\b", value) else OPEN
 
 

@@ -1,0 +1,139 @@
+"""What a third and a fourth further hand's papers were misread for, most of it accepted as read by all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from certificate.record import Form
+from ocr.grammar.doubts import is_doubtful
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.extract import extract
+from ocr.grammar.flow import Piece, face_text
+from ocr.grammar.fusion import Settled
+from ocr.grammar.label_tables import in_cell_order
+from ocr.grammar.labels import head_of
+from ocr.grammar.lists import look_up
+from ocr.grammar.normal import normalise
+from ocr.grammar.owners import read_owners
+from ocr.grammar.parcels import read_parcels
+from ocr.recognise import ReadFace
+
+MakeFace = Callable[..., ReadFace]
+MakePieces = Callable[[Sequence[str]], list[Piece]]
+
+
+def _values(drafts: Sequence[Draft]) -> dict[str, str | None]:
+    return {draft.path: normalise(draft.kind, draft.piece.text) if draft.piece else draft.given for draft in drafts}
+
+
+def _settled(value: str, **said: str) -> Settled:
+    return Settled(value, value, said, False, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen=said)
+
+
+@pytest.mark.parametrize("name", ["Võ Thị Thanh Mẫu", "VÕ VĂN MẪU"])
+def test_a_family_called_vo_is_nobodys_wife(name: str, make_pieces: MakePieces) -> None:
+    """In a column of its own the name opens its line; "vợ" has other marks."""
+    found = _values(read_owners(make_pieces(["Bà:", name, "Năm sinh: 1958", "CMND số: 352562226"])))
+    assert found["owners.0.full_name"] == name
+    assert found["owners.0.birth_year"] == "1958"
+    assert "owners.1.full_name" not in found
+    found = _values(read_owners(make_pieces(["Ông: Lê Văn Mẫu", "Vợ: Trần Thị Mẫu", "Năm sinh: 1958"])))
+    assert found["owners.1.full_name"] == "Trần Thị Mẫu"
+
+
+@pytest.mark.parametrize("by", ["tại", "bởi", ""])
+def test_who_issued_a_paper_is_no_owner(by: str, make_pieces: MakePieces) -> None:
+    """Its name opens a line where the sentence wraps."""
+    lines = [
+        f"Ông Lê Văn Mẫu, sinh năm 1975, CMND số 023644897, cấp ngày 03/05/2007 {by}".strip(),
+        "Công an Kiên Giang, địa chỉ thường trú: Số nhà 18, ấp Trung Quý, xã Đào Hữu Cảnh, tỉnh An Giang",
+    ]
+    found = _values(read_owners(make_pieces(lines)))
+    assert [path for path in found if path.endswith("full_name")] == ["owners.0.full_name"]
+
+
+def test_half_of_a_value_is_no_entry_of_a_list() -> None:
+    """One reader stopped at the colon, and its half was in the list."""
+    whole = "Công nhận QSDĐ như giao đất có thu tiền sử dụng đất: 150 m2; Nhà nước giao đất có thu tiền: 36,9 m2"
+    settled = _settled(whole, linenet=whole, tesseract="Công nhận QSDĐ như giao đất có thu tiền sử dụng đất:")
+    assert look_up(Draft("parcels.0.origin", Kind.ORIGIN, None), settled, Form.TT23_2014)[0].value == whole
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "other", "doubted"),
+    [
+        (Kind.REGISTER, "VP10378", "VP.10378", True),
+        (Kind.REGISTER, "VP10378", "VP 10378", False),
+        (Kind.REGISTER, "CN.05171", "CN.05171", False),
+    ],
+)
+def test_a_point_that_a_reader_sees_is_looked_for(kind: Kind, value: str, other: str, *, doubted: bool) -> None:
+    """Two readers lost it."""
+    assert is_doubtful(kind, value, _settled(value, linenet=value, trueocr=value, tesseract=other)) is doubted
+
+
+@pytest.mark.parametrize(
+    "line", ["II. Thửa đất (tiếp theo)", "1. Thửa đất (tiếp theo trang 2):", "2. Thông tin thửa đất (tiếp theo);"]
+)
+def test_titles_of_land_that_goes_on(line: str) -> None:
+    """All of the line is the title."""
+    assert head_of(line) == ("parcels", len(line))
+
+
+def test_purposes_called_alike_have_their_terms_in_order(make_pieces: MakePieces) -> None:
+    """ "Đất trồng lúa" is either; the digits behind it are no likeness."""
+    lines = [
+        "a) Thửa đất số: 5",
+        "c) Loại đất: Đất chuyên trồng lúa: 14.743,1 m², Đất trồng lúa còn lại: 2.669,4 m²",
+        "d) Thời hạn sử dụng: Đất trồng lúa: 50 năm; Đất trồng lúa: đến ngày 15/03/2064",
+    ]
+    found = _values(read_parcels(make_pieces(lines)))
+    assert found["parcels.0.purposes.0.term"] == "50_nam"
+    assert found["parcels.0.purposes.1.term"] == "2064-03-15"
+
+
+@pytest.mark.parametrize(
+    ("uses", "names", "areas"),
+    [
+        ("ONT 200 m², NTS 3.458,28 m², CLN 651,06 m²", ["ONT", "NTS", "CLN"], ["200", "3458.28", "651.06"]),
+        (
+            "Đất trồng lúa nước còn lại: 15.690,0 m².Đất trồng cây lâu năm: 693,0 m²",
+            ["Đất trồng lúa nước còn lại", "Đất trồng cây lâu năm"],
+            ["15690.0", "693.0"],
+        ),
+    ],
+)
+def test_purposes_set_closely(uses: str, names: list[str], areas: list[str], make_pieces: MakePieces) -> None:
+    """Codes without colons, a point without a space."""
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", f"c) Loại đất: {uses}"])))
+    assert [found[f"parcels.0.purposes.{n}.name"] for n in range(len(names))] == names
+    assert [found[f"parcels.0.purposes.{n}.area_m2"] for n in range(len(areas))] == areas
+
+
+def test_a_label_beside_the_middle_of_its_value(make_face: MakeFace) -> None:
+    """Row by row it stands between the value's lines; cell by cell before them."""
+    lines = [
+        ("Thửa đất số", 180, 850, {"cell": (0, 0, 0)}), ("679", 513, 850, {"cell": (0, 0, 1)}),
+        ("Diện tích", 180, 900, {"cell": (0, 1, 0)}), ("1.791,5 m²", 513, 900, {"cell": (0, 1, 1)}),
+        ("Đất nuôi trồng thủy sản (NTS) 1.276,5 m², Đất chuyên trồng lúa (LUC)", 513, 944, {"cell": (0, 2, 1)}),
+        ("Loại đất", 180, 966, {"cell": (0, 2, 0)}), ("515,0 m²", 514, 988, {"cell": (0, 2, 1)}),
+    ]  # fmt: skip
+    face = make_face(["2. Thông tin thửa đất:", *lines])
+    texts = [line.text for line in in_cell_order(face_text(0, face)).lines]
+    assert texts[-3:] == [
+        "Loại đất",
+        "Đất nuôi trồng thủy sản (NTS) 1.276,5 m², Đất chuyên trồng lúa (LUC)",
+        "515,0 m²",
+    ]
+
+
+def test_land_over_two_faces_of_a_book_of_1993(make_face: MakeFace) -> None:
+    """Neither the face where it goes on nor the table of changes is another book's."""
+    cover = ["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT", "Số S 182522"]
+    inside = ["CHỨNG NHẬN", "I - Tên người sử dụng đất", "Hộ Ông(Bà): Bùi Chí Mẫu", "II- Thửa đất được quyền sử dụng"]
+    more = ["II- Thửa đất được quyền sử dụng (tiếp theo)", "Sơ đồ thửa đất", "Vào sổ cấp GCN QSDĐ số: 21622/QSDĐ"]
+    back = ["NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "Nội dung thay đổi và cơ sở pháp lý"]
+    for order in ((cover, inside, more, back), (back, cover, inside, more)):
+        assert len(extract([make_face(lines, page=page) for page, lines in enumerate(order, 1)], "scan.pdf")) == 1
