@@ -13,6 +13,8 @@ _TONES = frozenset(
     "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}"
     "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}"
 )
+# No reader of pictures tells them apart, and one value must not come in two shapes.
+PLAIN_DASHES = str.maketrans("–—", "--")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
 _OPEN_PAIRS = ("oa", "oe", "uy")
 # What such a pair looks like, toned or not: few texts have one, and most need not be taken apart.

@@ -27,7 +27,7 @@ from ocr.lines import PlacedLine, rows_of_cell
 from ocr.prepare import PreparedFace
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, Hidden, Line, ReadFace, Reading, Unveiled, WordBox
 from ocr.seek import centred
-from ocr.unveil import unveil
+from ocr.unveil import spelt_reading, unveil
 
 # Measured on drawn lines, see docs/decisions/0002-line-reading.md.
 LINE_HEIGHT_PX = 40
@@ -266,11 +266,6 @@ def _joined(words: Sequence[TesseractWord]) -> Reading:
     letters = sum(len(word.text) for word in words)
     sure = sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
     return Reading(" ".join(word.text for word in words), sure)
-
-
-def spelt_reading(line: LineRead) -> Reading:
-    """LineNet's line as a reading, with the probability of every letter."""
-    return Reading(line.text, line.confidence, tuple(letter.probability for letter in line.letters))
 
 
 def _word_boxes(line: Line, crop: Crop, words: Sequence[TesseractWord]) -> tuple[WordBox, ...]:

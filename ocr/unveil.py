@@ -73,7 +73,7 @@ def unveil(face: PreparedFace, hidden: Hidden, engine: TrueOcrEngine) -> Unveile
     looks = [(_readable(view), box) for box in places]
     red = 1.0 if face.no_red is not face.clean else 0.0
     lines = tuple(
-        Line(view.outside(box), {LINENET: _reading(spelt)}, red_overlap=red)
+        Line(view.outside(box), {LINENET: spelt_reading(spelt)}, red_overlap=red)
         for box, spelt in zip(places, shared_linenet().read(looks), strict=True)
         if spelt.letters
     )
@@ -260,16 +260,16 @@ def _read_all(view: _View, place: Box, red: float, engine: TrueOcrEngine) -> Loo
     best = ranked[0]
     if not spelt[best].letters:
         return None
-    readings = {LINENET: _reading(spelt[best])}
+    readings = {LINENET: spelt_reading(spelt[best])}
     crops = [shown[box.top : box.bottom, box.left : box.right] for shown in pictures]
     seen = [Reading(*one) for one in engine.read([as_pixels(crop) for crop in crops])]
     readings[TRUEOCR] = seen[best]
-    readings[TWIN] = _reading(shared_twin().read([(pictures[best], box)])[0])
+    readings[TWIN] = spelt_reading(shared_twin().read([(pictures[best], box)])[0])
     for index, name in enumerate(names):
         if index != best:
-            readings[f"{LINENET}/{name}"] = _reading(spelt[index])
+            readings[f"{LINENET}/{name}"] = spelt_reading(spelt[index])
             readings[f"{TRUEOCR}/{name}"] = seen[index]
-        readings[f"{LINENET}@{name}"] = _reading(spelt[len(names) + index])
+        readings[f"{LINENET}@{name}"] = spelt_reading(spelt[len(names) + index])
     readings = {key: reading for key, reading in readings.items() if reading.text}
     line = Line(place, readings, handwritten=handwritten(readings), red_overlap=red)
     return Look(line, lambda texts: _likelihood([steps for _, steps in seen_by_step], texts))
@@ -281,5 +281,6 @@ def _likelihood(looks: Sequence[Steps], texts: Sequence[str]) -> list[float]:
     return [sum(values) / len(each) for values in zip(*each, strict=True)]
 
 
-def _reading(line: LineRead) -> Reading:
+def spelt_reading(line: LineRead) -> Reading:
+    """LineNet's line as a reading, with the probability of every letter."""
     return Reading(line.text, line.confidence, tuple(letter.probability for letter in line.letters))

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from certificate.errors import EngineMissing
 from certificate.geometry import Box
+from certificate.text import PLAIN_DASHES
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.spelling import Steps
 
@@ -73,7 +74,7 @@ class LineNetEngine:
         try:
             model = data.joinpath(f"{name}.onnx").read_bytes()
             self._letters: str = json.loads(data.joinpath(f"{name}.json").read_text(encoding="utf-8"))["letters"]
-            self._spelt = [unicodedata.normalize("NFC", letter) for letter in self._letters]
+            self._spelt = [unicodedata.normalize("NFC", letter).translate(PLAIN_DASHES) for letter in self._letters]
             self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except (OSError, RuntimeError) as error:
             raise EngineMissing(f"{name} model") from error

@@ -19,7 +19,7 @@ import pytesseract
 from numpy.typing import NDArray
 
 from certificate.errors import EngineMissing, ReaderCrashed, ReadTimeout
-from certificate.text import nfc
+from certificate.text import PLAIN_DASHES, nfc
 from ocr.engines.images import encode_pgm
 from ocr.engines.resident import Gone, ResidentTesseract
 from ocr.scratch import line_folder
@@ -135,7 +135,7 @@ def _parse(table: str, count: int) -> list[list[TesseractWord]]:
         cells = row.split("\t")
         if len(cells) < _COLUMNS or cells[0] != _WORD_LEVEL:
             continue
-        text = nfc(cells[11])
+        text = nfc(cells[11]).translate(PLAIN_DASHES)
         index = int(cells[1]) - 1
         if not text or not 0 <= index < count:
             continue

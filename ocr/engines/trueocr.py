@@ -26,6 +26,7 @@ from trueocr.page import (
 from trueocr.recognizer import Recognizer, session
 
 from certificate.errors import EngineMissing
+from certificate.text import PLAIN_DASHES
 
 Pixels = NDArray[np.uint8]
 
@@ -86,7 +87,9 @@ class TrueOcrEngine:
         """Text and mean peak probability of each grey line crop; the crop ends at the line's own edges."""
         if not crops:
             return []
-        return [(str(p.text), float(p.confidence)) for p in self._recognizer.predict(list(crops))]
+        return [
+            (str(p.text).translate(PLAIN_DASHES), float(p.confidence)) for p in self._recognizer.predict(list(crops))
+        ]
 
 
 def _in_picture(rows: NDArray[np.float32], scale: float, grey: Pixels) -> list[FoundLine]:

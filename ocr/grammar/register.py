@@ -55,9 +55,10 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
                 # A stroke before the digits may be a letter that no reader knew, one behind them a 1.
                 behind = line.text[hits[0].end :]
                 doubted = bool(_STROKE_BEFORE.match(behind) or _STROKE_BEHIND.search(behind))
-                return Draft("register_number", Kind.REGISTER, _register_only(piece), doubted=doubted), frozenset(
-                    [line]
-                )
+                own, below = _register_only(piece), _suffix_below(line, face)
+                whole_number = (join([own, whole(below)]) if below else None) or own
+                taken = frozenset([line, below] if below else [line])
+                return Draft("register_number", Kind.REGISTER, whole_number, doubted=doubted), taken
             wrapped = _wrapped(line, face)
             if wrapped:
                 return Draft("register_number", Kind.REGISTER, wrapped), frozenset([line, *wrapped.lines])
@@ -69,6 +70,18 @@ def register_draft(faces: Sequence[FaceText], barred: Collection[TextLine]) -> t
                 return Draft("register_number", Kind.REGISTER, number), frozenset([line, nearby])
             labels.append(line)
     return (Draft("register_number", Kind.REGISTER, None, doubted=True) if labels else None), frozenset(labels)
+
+
+_SUFFIX = re.compile(r"\W*/?\s*QS[DĐ]{1,2}\b", re.IGNORECASE)
+
+
+def _suffix_below(line: TextLine, face: FaceText) -> TextLine | None:
+    """What the number of a red book goes on with in the line below: ``09506`` / ``QSDĐ/HĐ``."""
+    for below in face.lines:
+        near = 0 < below.box.top - line.box.top < 2.2 * line.box.height
+        if near and abs(below.box.left - line.box.left) < 2 * line.box.height and _SUFFIX.match(below.text):
+            return below
+    return None
 
 
 def _wrapped(line: TextLine, face: FaceText) -> Piece | None:

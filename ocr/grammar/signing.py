@@ -196,6 +196,12 @@ class Signing:
     lines: frozenset[TextLine]
 
 
+def _changes_below(face: FaceText, box: Box) -> int:
+    """Where the changes after issue begin below a date: whoever confirmed one did not sign the certificate."""
+    below = (line for line in face.lines if line.box.top > box.bottom)
+    return min((line.box.top for line in below if (head_of(line.text) or ("",))[0] == "changes"), default=face.height)
+
+
 def read_block(face: FaceText, date: DateLine) -> Signing:
     """The lines under a place and date, told apart as authority, titles of the signer, and the signer's name."""
     box = date.line.box
@@ -204,7 +210,8 @@ def read_block(face: FaceText, date: DateLine) -> Signing:
     if date.tail:
         box = box.union(date.tail.box)
     centre, reach = (box.left + box.right) / 2, max(box.width, 0.3 * face.width)
-    under = [line for line in face.lines if _under(line, box, centre, reach)]
+    end = _changes_below(face, box)
+    under = [line for line in face.lines if line.box.top < end and _under(line, box, centre, reach)]
     below = _whole_lines(face, under, centre)
     first = [date.line, *([date.tail] if date.tail else [])]
     authority: list[TextLine] = []

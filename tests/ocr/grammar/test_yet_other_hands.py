@@ -137,3 +137,25 @@ def test_land_over_two_faces_of_a_book_of_1993(make_face: MakeFace) -> None:
     back = ["NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "Nội dung thay đổi và cơ sở pháp lý"]
     for order in ((cover, inside, more, back), (back, cover, inside, more)):
         assert len(extract([make_face(lines, page=page) for page, lines in enumerate(order, 1)], "scan.pdf")) == 1
+
+
+def test_a_register_number_that_goes_on_below(make_face: MakeFace) -> None:
+    """Its second half was left out, and the first accepted."""
+    lines: list[object] = [
+        "V- Sơ đồ thửa đất", ("Vào sổ cấp giấy CNQSDĐ Số: 09506", 117, 1939), ("QSDĐ/HĐ", 118, 1990),
+        ("Ngày 05 tháng 01 năm 1999", 1200, 1500), ("TM. ỦY BAN NHÂN DÂN", 1200, 1560), ("HUYỆN HÒN ĐẤT", 1250, 1620),
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(lines)], "scan.pdf")
+    assert record.value("register_number") == "09506QSDĐ/HĐ"
+
+
+def test_who_confirmed_a_change_did_not_sign(make_face: MakeFace) -> None:
+    """The table of changes stands right below the block of the signature."""
+    lines: list[object] = [
+        "4. Sơ đồ thửa đất, tài sản gắn liền với đất:", ("An Giang, ngày 21 tháng 5 năm 2026", 919, 700),
+        ("VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", 964, 760), ("TỈNH AN GIANG", 1068, 820), ("GIÁM ĐỐC", 1084, 880),
+        ("Lê Văn Phong", 1040, 980), "6. Những thay đổi sau khi cấp Giấy chứng nhận:",
+        ("Ngày 31/08/2018", 1100, 1300, {"cell": (0, 1, 1)}), ("Đỗ Chí Hiếu", 1050, 1380, {"cell": (0, 1, 1)}),
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(lines)], "scan.pdf")
+    assert record.value("signer_name") == "Lê Văn Phong"
