@@ -37,9 +37,24 @@ def read_house_table(pieces: Sequence[Piece]) -> HouseTable | None:
     for _, group in itertools.groupby(sorted(lines, key=_table), key=_table):
         members = list(group)
         rows = [list(row) for _, row in itertools.groupby(sorted(members, key=_row), key=_row)]
-        if found := _read_rows(rows, ruled=members[0].line.cell is not None):
-            return found
+        is_ruled = members[0].line.cell is not None
+        found = [_read_rows(rows, ruled=is_ruled), None if is_ruled else _read_rows(_in_bands(members), ruled=True)]
+        best = max((table for table in found if table), key=lambda table: len(table.values), default=None)
+        if best:
+            return best
     return None
+
+
+def _in_bands(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Lines whose heights overlap, one with the next, from the top: a cell of two lines stands beside cells of one."""
+    bands: list[list[TextLine]] = []
+    bottom = 0
+    for line in sorted(lines, key=lambda one: one.box.top):
+        if not bands or line.box.top >= bottom:
+            bands.append([])
+        bands[-1].append(line)
+        bottom = max(bottom, line.box.bottom)
+    return bands
 
 
 def _read_rows(rows: Sequence[Sequence[TextLine]], *, ruled: bool) -> HouseTable | None:

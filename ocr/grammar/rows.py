@@ -42,6 +42,8 @@ class Aligned:
     doubted: frozenset[int]
     lines: frozenset[TextLine]
     guessed: bool
+    # What its columns are, from the left; none for those that tell nothing.
+    keys: tuple[str, ...] = ()
 
 
 def read_aligned(lines: Sequence[TextLine]) -> Aligned | None:
@@ -53,7 +55,7 @@ def read_aligned(lines: Sequence[TextLine]) -> Aligned | None:
             continue
         table = _rows(found, _squared(columns))
         if table is not None and table.rows:
-            return table
+            return replace(table, keys=tuple(column.key for column in sorted(columns, key=lambda one: one.left)))
     return None
 
 

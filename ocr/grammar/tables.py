@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from certificate.geometry import Box
 from ocr.grammar.cells import NUMBER_CELL, borne_out, is_none, is_row, lost_its_numbers, title_key
+from ocr.grammar.columns import COUNT
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.rows import read_aligned
 from ocr.grammar.ruled import (
@@ -45,6 +46,9 @@ class Table:
     # Rows whose cells were given to them by where they stand, and not all as their columns' titles want them.
     doubted: frozenset[int] = frozenset()
     by_place: tuple[Column, ...] = ()
+    # Of a table without rules: its columns from the left, out of ``width``; with rules it may go on.
+    by_order: Mapping[int, str] = field(default_factory=dict)
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,12 @@ def read_table(lines: Sequence[TextLine], before: Table | None = None) -> Table 
 
 def _aligned_table(lines: Sequence[TextLine]) -> Table | None:
     table = read_aligned(lines)
-    return Table(table.rows, table.lines, guessed=table.guessed, doubted=table.doubted) if table else None
+    if table is None:
+        return None
+    keys = {at: key for at, key in enumerate(table.keys) if key not in ("", COUNT)}
+    return Table(
+        table.rows, table.lines, guessed=table.guessed, doubted=table.doubted, by_order=keys, width=len(table.keys)
+    )
 
 
 def _ruled_table(ruled: Sequence[TextLine], lines: Sequence[TextLine], before: Table | None) -> Table | None:
@@ -123,6 +132,9 @@ def _from_cells(
         columns |= _told_by_sums(cells, columns, last)
     elif before and before.by_number and max(c for _, c in cells) == max(before.by_number):
         columns, first, last = dict(before.by_number), -1, -1
+    elif before and before.by_order and len({c for _, c in cells}) == before.width:
+        places = sorted({c for _, c in cells})
+        columns, first, last = {places[at]: key for at, key in before.by_order.items()}, -1, -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
     cells = with_merged_cells(cells, [column for column, key in columns.items() if key not in _OF_ONE_ROW], last)

@@ -159,3 +159,22 @@ def test_who_confirmed_a_change_did_not_sign(make_face: MakeFace) -> None:
     ]  # fmt: skip
     ((record, _),) = extract([make_face(lines)], "scan.pdf")
     assert record.value("signer_name") == "Lê Văn Phong"
+
+
+def test_a_table_of_a_house_whose_cells_have_one_line_or_two(make_face: MakeFace) -> None:
+    """Lines of one beside none of the other's; all of it became some other asset."""
+    lines: list[object] = [
+        "2. Nhà ở:", ("Diện tích xây", 544, 687), ("Hình thức sở", 1308, 687), ("Loại nhà ở", 121, 709),
+        ("Diện tích sàn", 876, 709), ("Cấp (hạng)", 1645, 709), ("Thời hạn sở hữu", 1958, 709), ("dựng", 571, 735),
+        ("hữu", 1338, 735), ("Ổn định lâu", 1966, 790), ("Nhà ở liên kế", 105, 814), ("129,8m²", 557, 814),
+        ("389,4m²", 889, 814), ("Sở hữu chung", 1296, 814), ("Cấp IV", 1654, 814), ("dài", 2002, 838),
+        ("3. Công trình xây dựng khác: -/-", 92, 900),
+    ]  # fmt: skip
+    face = make_face(["II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", *lines])
+    ((record, _),) = extract([face], "scan.pdf")
+    told = {path: record.value(f"house.{path}") for path in ("type", "built_area_m2", "floor_area_m2", "grade", "term")}
+    assert told == {
+        "type": "Nhà ở liên kế", "built_area_m2": "129.8", "floor_area_m2": "389.4", "grade": "Cấp IV",
+        "term": "lau_dai",
+    }  # fmt: skip
+    assert record.value("other_assets") is None
