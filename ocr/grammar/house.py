@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, join
-from ocr.grammar.house_table import read_house_table
+from ocr.grammar.house_table import INSIDE_LABELS, read_house_table
 from ocr.grammar.labels import HOUSE_LABELS, entries, find_labels, is_far_below, opens
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.values import is_empty
@@ -35,11 +35,15 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
     table = read_house_table(pieces)
     if table:
         # A record has room for one house: of several, a person decides.
-        told = [draft for key, value in table.values.items() if (draft := _draft(key, value))]
+        values = [draft for key, value in table.values.items() if (draft := _draft(key, value))]
         beside = [piece for piece in pieces if not table.lines.issuperset(piece.lines)]
-        return [replace(draft, doubted=table.is_longer) for draft in told] + read_other_assets(beside)
+        return [replace(draft, doubted=table.is_longer) for draft in values] + read_other_assets(beside)
     found: dict[str, Draft] = {}
-    if _is_sentence(pieces):
+    opening = [opens(piece.text, hit.start) for piece in pieces for hit in find_labels(piece.text, HOUSE_LABELS)]
+    if not any(opening) and (told := _in_one_line(pieces)):
+        return told
+    if opening and not any(opening):
+        # Labels only inside of a running text: "Nhà ở cấp 4, diện tích xây dựng 45,1 m²".
         return read_other_assets(pieces)
     for entry in entries(pieces, HOUSE_LABELS):
         if (
@@ -69,10 +73,26 @@ def _draft(key: str, value: Piece | None) -> Draft | None:
     return Draft(path, kind, value) if kind is not Kind.AREA or re.search(r"\d", value.text) else None
 
 
-def _is_sentence(pieces: Sequence[Piece]) -> bool:
-    """Whether labels stand only inside of a running text: ``Nhà ở cấp 4, diện tích xây dựng 45,1 m²``."""
-    hits = [(piece.text, hit) for piece in pieces for hit in find_labels(piece.text, HOUSE_LABELS)]
-    return bool(hits) and not any(opens(text, hit.start) for text, hit in hits)
+def _in_one_line(pieces: Sequence[Piece]) -> list[Draft]:
+    """The facts of a house told one behind the other: ``Nhà ở: loại nhà ở: Nhà phố; diện tích sàn: 62,0 m²; …``."""
+    body = join(pieces)
+    hits = (
+        [hit for hit in find_labels(body.text, INSIDE_LABELS) if body.text[: hit.end].rstrip().endswith(":")]
+        if body
+        else []
+    )
+    if body is None or not hits or (len(hits) < _FEWEST_FACTS and not _A_HOUSE.match(fold(body.text))):
+        return []
+    ends = [*(hit.start for hit in hits[1:]), len(body.text)]
+    told = [
+        _draft(hit.key, part.trimmed())
+        for hit, end in zip(hits, ends, strict=True)
+        if (part := body.cut(hit.end, end, loose=" ;,")) and part.trimmed()
+    ]
+    return [draft for draft in told if draft]
+
+
+_FEWEST_FACTS, _A_HOUSE = 3, re.compile(r"\W*nha\s*o\s*[:;]")
 
 
 def house_address(pieces: Sequence[Piece]) -> Draft | None:

@@ -13,8 +13,8 @@ from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.labels import HOUSE_LABELS, find_labels
 
 _FEWEST_TITLES = 3
-# Titles are inside of a text here: none opens a line.
-_TITLES = tuple(dataclasses.replace(label, opening=False) for label in HOUSE_LABELS)
+# Inside of a text none opens a line.
+INSIDE_LABELS = tuple(dataclasses.replace(label, opening=False) for label in HOUSE_LABELS)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -136,7 +136,7 @@ def _titles(lines: Sequence[TextLine]) -> list[tuple[str, int, int]]:
             places.append((len(text), line))
             text += line.text + " "
     found = []
-    for hit in find_labels(text, _TITLES):
+    for hit in find_labels(text, INSIDE_LABELS):
         boxes = [
             line.box_of(max(0, hit.start - at), min(len(line.text), hit.end - at))
             for at, line in places

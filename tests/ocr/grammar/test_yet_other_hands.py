@@ -12,12 +12,14 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text
 from ocr.grammar.fusion import Settled
+from ocr.grammar.house import read_house
 from ocr.grammar.label_tables import in_cell_order
 from ocr.grammar.labels import head_of
 from ocr.grammar.lists import look_up
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
+from ocr.grammar.phrases import mend_phrases
 from ocr.recognise import ReadFace
 
 MakeFace = Callable[..., ReadFace]
@@ -178,3 +180,31 @@ def test_a_table_of_a_house_whose_cells_have_one_line_or_two(make_face: MakeFace
         "term": "lau_dai",
     }  # fmt: skip
     assert record.value("other_assets") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Nhà ở: loại nhà ở: Nhà phố liên kế; diện tích xây dựng: 62,0 m²; cấp (hạng): Cấp 2",
+            {
+                "house.type": "Nhà phố liên kế",
+                "house.built_area_m2": "62.0",
+                "house.grade": "Cấp 2",
+            },
+        ),
+        ("Nhà ở: loại nhà ở: Nhà ở liên kế", {"house.type": "Nhà ở liên kế"}),
+        ("Nhà ở cấp 4, diện tích xây dựng 45,1 m²", {"other_assets": "Nhà ở cấp 4, diện tích xây dựng 45,1 m²"}),
+    ],
+)
+def test_a_house_told_in_one_line(text: str, told: dict[str, str], make_pieces: MakePieces) -> None:
+    """With labels and colons it is a list of facts, without them a sentence."""
+    assert {path: value for path, value in _values(read_house(make_pieces([text]))).items() if value} == told
+
+
+@pytest.mark.parametrize(
+    "text", ["Thửa đất này được tách từ thửa đất số 78", "bị thu hồi; nay được cấp đổi theo hồ sơ"]
+)
+def test_this_and_now_stay_what_they_are(text: str) -> None:
+    """ "này được" and "nay được" are both printed."""
+    assert mend_phrases(text)[0] == text
