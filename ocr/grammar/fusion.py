@@ -85,7 +85,7 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
     found = {reader: normalise(kind, text, form) for reader, text in readings.items() if not _is_further(reader)}
     # LineNet's twin votes, but slips where LineNet does more often than readers of another make: it proves nothing.
     found.pop(TWIN, None)
-    if kind is Kind.NAME:
+    if kind is Kind.NAME and not any(map(_is_further, readings)):
         found = _with_family_names(found)
     weakest = piece.weakest_letter(LINENET) if LINENET in readings else 0.0
     agree = _agree(found, weakest)
@@ -125,13 +125,13 @@ def _with_family_names(found: Mapping[str, str | None]) -> dict[str, str | None]
 
     LineNet reads NGUYỄN, others read NGUYÊN, a family name that nobody bears.
     """
-    head = (found.get(LINENET) or "").partition(" ")[0]
+    head, _, behind = (found.get(LINENET) or "").partition(" ")
     if comparable(head) not in surnames():
         return dict(found)
 
     def mended(name: str) -> str:
         own, _, rest = name.partition(" ")
-        lost = rest and comparable(own) not in surnames() and fold(own) == fold(head)
+        lost = comparable(own) not in surnames() and fold(own) == fold(head) and comparable(rest) == comparable(behind)
         return f"{head} {rest}" if lost else name
 
     return {reader: mended(name) if name else name for reader, name in found.items()}

@@ -218,19 +218,18 @@ def _place(value: str) -> float:
 _NOWHERE = re.compile(
     r"(?:ủy ban nhân dân|chi nhánh văn phòng đăng ký(?: quyền sử dụng)? đất(?: đai)?)\W*", re.IGNORECASE
 )
-# A seal's letter among the words of an office; communes' names end with one ("XÃ MONG THỌ A").
-_LETTER_BETWEEN = re.compile(r"(?:^|\s)[^\W\d_](?=\s)")
 _NUMBERED = re.compile(r"(?<= ĐẤT ĐAI) KHU VỰC \d{1,2}$|(?<=DÂN) (?:QUẬN|PHƯỜNG) \d{1,2}\b")
 
 
 def _authority(value: str) -> float:
-    if _NOWHERE.fullmatch(value) or _LETTER_BETWEEN.search(value):
+    if _NOWHERE.fullmatch(value):
         return BROKEN
-    value = _NUMBERED.sub("", value)
-    if not value.isupper() or re.search(r"[^\w\s.,'’-]|\d", value):
-        return OPEN
-    # A place whose name goes on in a line that was not read: "TỈNH AN", "… ĐẤT ĐAI KIÊN".
-    return WHOLE if mend_office(value, AUTHORITY_HEADS)[1] else OPEN
+    value = _NUMBERED.sub("", value).replace(" KHU VỰC ", " ")
+    mended, known = mend_office(value, AUTHORITY_HEADS)
+    if not known or comparable(mended) != comparable(value):
+        # A place whose name goes on in a line that was not read ("TỈNH CÀ"), or a seal's letter among the words.
+        return BROKEN
+    return OPEN if not value.isupper() or re.search(r"[^\w\s.,'’-]|\d", value) else WHOLE
 
 
 def _title(value: str) -> float:
