@@ -25,6 +25,7 @@ from ocr.grammar.house import house_address, read_house, read_notes, read_other_
 from ocr.grammar.label_tables import in_cell_order
 from ocr.grammar.letters import fold
 from ocr.grammar.normal import normalise
+from ocr.grammar.owner_table import read_owner_table
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.sections import Sections, parcel_lines, split_sections
@@ -163,7 +164,7 @@ def certificate_drafts(faces: Sequence[FaceText], family: Family) -> list[Draft]
     left_out = (signing.lines if signing else frozenset()) | register_lines | serial_lines
     sections = split_sections(faces, left_out, in_tables)
     drafts = [serial, entry, *(signing_block.signing_drafts(signing) if signing else ())]
-    drafts += read_owners(sections["owners"])
+    drafts += read_owner_table(sections["owners"]) or read_owners(sections["owners"])
     drafts += read_parcels(sections["parcels"])
     drafts += read_house(sections["house"])
     if family in (Family.HOUSE_60, Family.HOUSE_90) and not any(d.path == "parcels.0.address" for d in drafts if d):

@@ -34,9 +34,9 @@ _BIRTH = re.compile(
     r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m(?!\s*sinh)|n[a-z]m\s*s[il1]nh(?!\s*(?:nam|ngay))|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"
 )
 _ID = re.compile(
-    r"(?:so\s*)?(?:giay\s*)?(?:cmtnd\s*/\s*cccd[/a-z]*|c[mn]nd|cmtnd|cmnd|chung\s*minh\s*(?:thu\s*)?(?:nhan\s*dan|quan\s*doi)?|"
+    r"(?:giay\s*to\s*(?:nhan\s*than|ca\s*nhan)\s*so(?=\W*\d)\W*|(?:so\s*)?(?:giay\s*)?(?:cmtnd\s*/\s*cccd[/a-z]*|c[mn]nd|cmtnd|cmnd|chung\s*minh\s*(?:thu\s*)?(?:nhan\s*dan|quan\s*doi)?|"
     r"can\s*cuoc(?:\s*cong\s*dan)?|cccd|ccdd|ccgd|\bcc\b|so\s*dinh\s*danh(?:\s*ca\s*nhan)?|ho\s*chieu|\bhc\b|cmqd|cmsq)\s*"
-    r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*"
+    r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*)"
 )
 _ADDRESS = re.compile(
     r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*(?:tru|[a-z]{1,3}(?=\s*:))|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"

@@ -21,7 +21,7 @@ from ocr.grammar.tables import Table, read_table
 from ocr.grammar.values import is_empty, term
 
 # A printed number in folded text, with what readers put for its digits and points.
-_NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:(?:[.,' ]{0,2}|[/|](?=\d{3}(?!\d)))[\dolisbz§])*"
+_NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:(?: [.,] |[.,' ]{0,2}|[/|](?=\d{3}(?!\d)))[\dolisbz§])*"
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 _NEXT_PURPOSE = re.compile(

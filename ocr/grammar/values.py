@@ -20,7 +20,7 @@ _DIGIT_FOR = str.maketrans(
 )  # fmt: skip
 _LETTER_FOR = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "4": "A", "6": "G"})
 _NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
-_AREA_RUN = re.compile(r"(?<![\w.,])(?=[OoQlI|SBZ§]{0,2}\d)[\dOoQlI|SBZ§](?:[.,' ]{0,2}[\dOoQlI|SBZ§])*")
+_AREA_RUN = re.compile(r"(?<![\w.,])(?=[OoQlI|SBZ§]{0,2}\d)[\dOoQlI|SBZ§](?:(?: [.,] |[.,' ]{0,2})[\dOoQlI|SBZ§])*")
 _TRAILING = " \t.,;:-–—_|·…'\"“”‘’`~*=/([{"
 _LEADING = " \t.,;:-–—_|·…'\"“”‘’`~*=/)]}"
 # Dotted lines to write on, and the scrap that readers make of their end.

@@ -208,3 +208,33 @@ def test_a_house_told_in_one_line(text: str, told: dict[str, str], make_pieces: 
 def test_this_and_now_stay_what_they_are(text: str) -> None:
     """ "này được" and "nay được" are both printed."""
     assert mend_phrases(text)[0] == text
+
+
+def test_owners_in_a_table(make_face: MakeFace) -> None:
+    """Years and addresses stand under their titles, without labels; a name and a number may wrap in their cells."""
+    rows: list[object] = [
+        ("STT", 375, 1084, {"cell": (0, 0, 0)}), ("Họ và tên", 464, 1084, {"cell": (0, 0, 1)}),
+        ("Năm sinh", 987, 1084, {"cell": (0, 0, 2)}), ("Giấy tờ nhân thân", 1173, 1084, {"cell": (0, 0, 3)}),
+        ("Địa chỉ", 1614, 1084, {"cell": (0, 0, 4)}),
+        ("1", 377, 1142, {"cell": (0, 1, 0)}), ("Ông Lê Văn Mẫu", 464, 1142, {"cell": (0, 1, 1)}),
+        ("1958", 987, 1142, {"cell": (0, 1, 2)}), ("CMND số 363263633", 1173, 1142, {"cell": (0, 1, 3)}),
+        ("đường Cô Bắc, thị trấn Giồng", 1614, 1142, {"cell": (0, 1, 4)}),
+        ("Riềng, tỉnh Kiên Giang", 1614, 1196, {"cell": (0, 1, 4)}),
+        ("2", 377, 1260, {"cell": (0, 2, 0)}), ("và vợ là bà Huỳnh Khánh", 464, 1260, {"cell": (0, 2, 1)}),
+        ("Huyền", 464, 1314, {"cell": (0, 2, 1)}), ("1962", 987, 1260, {"cell": (0, 2, 2)}),
+        ("Giấy tờ nhân thân số", 1173, 1260, {"cell": (0, 2, 3)}), ("091192011135", 1173, 1314, {"cell": (0, 2, 3)}),
+    ]  # fmt: skip
+    title = "I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất"
+    ((record, _),) = extract([make_face([title, *rows])], "scan.pdf")
+    assert record.value("owners.0.full_name") == "Lê Văn Mẫu"
+    assert record.value("owners.0.birth_year") == "1958"
+    assert record.value("owners.0.address") == "đường Cô Bắc, thị trấn Giồng Riềng, tỉnh Kiên Giang"
+    assert record.value("owners.1.full_name") == "Huỳnh Khánh Huyền"
+    assert record.value("owners.1.role") == "spouse"
+    assert record.value("owners.1.id_number") == "091192011135"
+
+
+def test_a_number_parted_at_its_point(make_pieces: MakePieces) -> None:
+    """ "10" of "10 . 361" was accepted as the private share."""
+    lines = ["a) Thửa đất số: 5", "c) Diện tích: 10.361 m²", "d) Hình thức sử dụng: Sử dụng riêng: 10 . 361 m²"]
+    assert _values(read_parcels(make_pieces(lines)))["parcels.0.private_area_m2"] == "10361"
