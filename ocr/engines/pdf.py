@@ -119,7 +119,7 @@ class PdfFile:
 
     def _look_inside(self, page: Any) -> PageInside:
         page_area = max(1.0, page.get_width() * page.get_height())
-        images, others, visible_text = [], 0, False
+        images, others, visible_text, drawn_over = [], 0, False, False
         for number, item in enumerate(page.get_objects(max_depth=6)):
             if number > _MAX_OBJECTS:
                 others += 1
@@ -127,7 +127,9 @@ class PdfFile:
             if item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
                 images.append(item)
             elif item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
-                visible_text |= pdfium_c.FPDFTextObj_GetTextRenderMode(item) != _INVISIBLE_TEXT
+                seen = pdfium_c.FPDFTextObj_GetTextRenderMode(item) != _INVISIBLE_TEXT
+                visible_text |= seen
+                drawn_over |= seen and bool(images)
             elif item.type != pdfium_c.FPDF_PAGEOBJ_FORM:
                 others += 1
         cover, dpi = 0.0, 0.0
@@ -141,6 +143,9 @@ class PdfFile:
                 along = max(width_px, height_px) / max(right - left, top - bottom) * POINTS_PER_INCH
                 dpi = max(dpi, along) if (right - left) * (top - bottom) > 0.05 * page_area else dpi
         is_scan = cover >= _SCAN_COVER
+        if is_scan and drawn_over:
+            # A picture is the ground that print and bars are drawn on: they are finer than it.
+            dpi = max(dpi, DRAWN_DPI)
         plain = is_scan and len(images) == 1 and not others and not visible_text and not _annotation_kinds(page)
         only_jpeg = images[0] if plain and _is_upright_jpeg(images[0]) else None
         return PageInside(dpi, is_scan, only_jpeg, visible_text)

@@ -248,3 +248,16 @@ def test_a_fine_scan_is_brought_down_to_300_dpi() -> None:
     assert page.image.shape == (3508, 2480)
     assert page.dpi == pytest.approx(300, abs=1)
     assert _mark_in_source(page) == pytest.approx((110 * 4960 / 600, 70 * 7016 / 400), abs=6)
+
+
+@pytest.mark.parametrize(("drawing", "dpi"), [(b"BT /F1 12 Tf 100 100 Td (MAU) Tj ET", 300.0), (b"", 200.0)])
+def test_print_over_a_coarse_picture_is_drawn_finely(drawing: bytes, dpi: float) -> None:
+    """The bars of a barcode on a picture of a pattern were lost at the picture's own fineness."""
+    with pikepdf.open(io.BytesIO(_pdf(_marked(1600, 2200)))) as document:
+        page = document.pages[0]
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        page.Resources.Font = pikepdf.Dictionary(F1=font)
+        page.contents_add(document.make_stream(drawing))
+        saved = io.BytesIO()
+        document.save(saved)
+    assert _page(saved.getvalue()).dpi == pytest.approx(dpi, abs=1)
