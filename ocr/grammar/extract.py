@@ -71,7 +71,9 @@ def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str, trace: Trac
     pages = tuple(text.read.face for text, _ in group)
     if not families:
         return _nothing(source, pages, blank=all(kind.blank for _, kind in group))
-    ordered = [text for text, _ in sorted(group, key=lambda pair: pair[1].number or 9)]
+    # What an application says of owners and changes is not on the certificate that it came with.
+    own = [pair for pair in group if not pair[1].foreign]
+    ordered = [text for text, _ in sorted(own, key=lambda pair: pair[1].number or 9)]
     strength = sum(kind.strength for _, kind in group if kind.family is families[0])
     page_findings = [finding for text, _ in group for finding in text.read.findings]
     if families[0] is Family.CARD:

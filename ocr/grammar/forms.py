@@ -37,6 +37,8 @@ class FaceKind:
     number: int | None
     strength: float
     blank: bool = False
+    # Some other paper, by its title: an application, a contract.
+    foreign: bool = False
 
 
 _FOUR, _LEAF, _RED, _CARD = Family.FOUR_FACES, Family.LEAF_2024, Family.RED_BOOK, Family.CARD
@@ -145,7 +147,7 @@ def face_kind(face: FaceText) -> FaceKind:
     if len(letters) < 12 and not face.read.codes:
         return FaceKind(None, None, 0.0, blank=True)
     if _is_another_paper(face):
-        return FaceKind(None, None, 0.0)
+        return FaceKind(None, None, 0.0, foreign=True)
     scores: dict[tuple[Family, int], float] = {}
     for family, number, weight, phrase in _SKELETONS:
         if len(letters) + 4 < len(phrase):

@@ -279,9 +279,11 @@ def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
         begins = 0
         hits = [hit for hit in find_in_line(run.line, run.start, run.end, labels) if hit.start >= at]
         wrapped = _wrapped_label(piece.text, following.text, labels) if following else None
-        if wrapped and all(hit.end <= wrapped.start for hit in hits):
+        # The first half of a label may be one, too: "Nguồn gốc sử" / "dụng: …".
+        before = [hit for hit in hits if not (wrapped and hit.key == wrapped.key and hit.start >= wrapped.start)]
+        if wrapped and all(hit.end <= wrapped.start for hit in before):
             begins = wrapped.end - len(piece.text) - 1
-            hits.append(Hit(wrapped.key, wrapped.start, len(piece.text), wrapped.score))
+            hits = [*before, Hit(wrapped.key, wrapped.start, len(piece.text), wrapped.score)]
         for hit in hits:
             # A bare number that opens a line before its label is the item's, where the value above has been given.
             if not (at == 0 and found[-1][1] and _BARE_ITEM.fullmatch(piece.text[: hit.start])):

@@ -238,3 +238,30 @@ def test_a_number_parted_at_its_point(make_pieces: MakePieces) -> None:
     """ "10" of "10 . 361" was accepted as the private share."""
     lines = ["a) Thửa đất số: 5", "c) Diện tích: 10.361 m²", "d) Hình thức sử dụng: Sử dụng riêng: 10 . 361 m²"]
     assert _values(read_parcels(make_pieces(lines)))["parcels.0.private_area_m2"] == "10361"
+
+
+def test_what_an_application_says_is_not_the_certificates(make_face: MakeFace) -> None:
+    """It came in the same file, and its first lines went on with the owners' address."""
+    cover = [
+        "GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+        "I. Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất", "Ông Lê Văn Mẫu, sinh năm 1977",
+        "Địa chỉ: xã Đông Hưng, huyện An Minh, tỉnh Kiên Giang", "BT 542322",
+    ]  # fmt: skip
+    application = [
+        "ĐƠN ĐĂNG KÝ BIẾN ĐỘNG ĐẤT ĐAI, TÀI SẢN GẮN LIỀN VỚI ĐẤT",
+        "1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất", "1.1. Tên: Lý Kim Mẫu",
+        "1.2. Địa chỉ: tổ 11, khu phố 7, thị trấn An Phú, huyện An Phú, tỉnh An Giang",
+    ]  # fmt: skip
+    ((record, faces),) = extract([make_face(cover), make_face(application, page=2)], "scan.pdf")
+    assert len(faces) == 2
+    assert record.value("owners.0.address") == "xã Đông Hưng, huyện An Minh, tỉnh Kiên Giang"
+    assert record.value("owners.1.full_name") is None
+
+
+def test_a_label_that_wraps_after_its_first_half(make_pieces: MakePieces) -> None:
+    """ "Nguồn gốc" alone is a label, too."""
+    lines = [
+        "a) Thửa đất số: 5; Thời hạn sử dụng đất: Lâu dài; Nguồn gốc sử",
+        "dụng: Nhà nước cho thuê đất trả tiền hàng năm.",
+    ]
+    assert _values(read_parcels(make_pieces(lines)))["parcels.0.origin"] == "Nhà nước cho thuê đất trả tiền hàng năm"
