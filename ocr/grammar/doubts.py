@@ -11,6 +11,7 @@ from certificate.text import comparable
 from ocr.grammar.drafts import Kind
 from ocr.grammar.fusion import Settled
 from ocr.grammar.letters import has_lost_its_tone
+from ocr.grammar.lexicon import syllable_counts
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, WEIGHED, reader_of
 
 # A slanted one that readers take for a stroke; a one, or what looks like one, with a gap behind it.
@@ -74,6 +75,17 @@ def _took_l_for_i(kind: Kind, settled: Settled) -> bool:
     return any(not rare.isdisjoint(comparable(text).split()) for text in settled.readings.values())
 
 
+# Khmer families of the delta, whose given names end with letters that no Vietnamese word ends with.
+_KHMER = frozenset(("danh", "thị", "thạch", "kim", "sơn", "chau", "châu", "tiên", "kiên", "neáng", "néang"))
+
+
+def _may_end_with_l(kind: Kind, settled: Settled) -> bool:
+    """Whether a Khmer name ends with an i that no list has: all readers make one of the l of "Sươl"."""
+    words = comparable(settled.value or "").split() if kind is Kind.NAME else []
+    usual = syllable_counts()["names"]
+    return len(words) > 1 and words[0] in _KHMER and words[-1].endswith("i") and words[-1] not in usual
+
+
 def _took_one_for_i(kind: Kind, settled: Settled) -> bool:
     """Whether a reader sees a Roman number behind the word for a quarter where the value has another: "khu phố I"."""
     if kind is not Kind.ADDRESS:
@@ -105,7 +117,7 @@ def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     if _is_parted(kind, printed):
         return True
     found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
-             _has_a_gap, _counts_strokes, _lost_its_point)  # fmt: skip
+             _has_a_gap, _counts_strokes, _lost_its_point, _may_end_with_l)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 
 

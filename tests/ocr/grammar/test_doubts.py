@@ -14,7 +14,9 @@ from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, Line, Reading
 
 SAID = (
     (Kind.NAME, ("Danh Cươi", "Danh Cươi", "Danh Cươl", "Danh Cươi"), True, "Khmer names end with an l that is rare"),
-    (Kind.NAME, ("Danh Cươi", "Danh Cươi", "Danh Cươi", "Danh Cươi"), False, "nobody sees an l"),
+    (Kind.NAME, ("Danh Cươi", "Danh Cươi", "Danh Cươi", "Danh Cươi"), True, "nobody sees an l, and no list has Cươi"),
+    (Kind.NAME, ("Danh Văn Hải", "Danh Văn Hải", "Danh Văn Hải", "Danh Văn Hải"), False, "a usual name"),
+    (Kind.NAME, ("Lê Văn Cươi", "Lê Văn Cươi", "Lê Văn Cươi", "Lê Văn Cươi"), False, "no Khmer family"),
     (Kind.NAME, ("Thị Sốc Kha", "Thị Sóc Kha", "Thị Sóc Kha", "Thị Sốc Kha"), True, "LineNet and its twin alone"),
     (Kind.NAME, ("Thị Sóc Kha", "Thị Sóc Kha", "Thị Sốc Kha", "Thị Sốc Kha"), False, "readers of two makes"),
     (Kind.ADDRESS, ("khu phố 1, xã A", "khu phố I, xã A", "khu phố 1, xã A", "khu phố 1, xã A"), True, "one or I"),
