@@ -141,6 +141,8 @@ def _name(value: str) -> float:
         return BROKEN
     if not all(_VOWEL.search(fold(word)) for word in words):
         return BROKEN  # The last letter was cut off: "Mã Trang Ph".
+    if comparable(words[0]) == "văn":
+        return BROKEN  # What follows a family name, which was lost.
     caps = {word.isupper() for word in words if len(word) > 1}
     titled = all(word[:1].isupper() for word in words)
     if len(caps) > 1 or not titled or comparable(words[0]) not in _surnames():
@@ -335,6 +337,8 @@ _HOUSES = re.compile(r"(?:Nhà ở|Nhà|Căn hộ|Cấp|Sở hữu|Riêng|Chung)
 
 
 def _house(value: str) -> float:
+    if ":" in value:
+        return BROKEN  # The next label, which was misread, and its value.
     return WHOLE if _HOUSES.fullmatch(value) and not re.search(r"[\d,]{2,}|[()]", value) else OPEN
 
 

@@ -9,7 +9,7 @@ from certificate.record import Form
 from ocr.grammar.doubts import is_doubtful
 from ocr.grammar.drafts import Kind
 from ocr.grammar.flow import text_line, whole
-from ocr.grammar.fusion import settle
+from ocr.grammar.fusion import Settled, settle
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, Line, Reading
 
 SAID = (
@@ -40,3 +40,11 @@ def test_doubts(kind: Kind, said: tuple[str, ...], doubtful: bool, reason: str) 
     piece = whole(line)
     assert piece is not None
     assert is_doubtful(kind, piece.text, settle(kind, piece, Form.TT23_2014, None)) is doubtful, reason
+
+
+@pytest.mark.parametrize(("weakest", "votes", "doubted"), [(0.7, 0.8, True), (0.9, 0.8, False), (0.7, 1.0, False)])
+def test_a_letter_that_linenet_is_not_sure_of(weakest: float, votes: float, *, doubted: bool) -> None:
+    """Where some look has it otherwise, too, one name in eight lacks a mark."""
+    name = "Hồ Thúy Phi"
+    settled = Settled(name, name, {LINENET: name}, True, votes, 0.9, 1.0, 3, 0.0, 0.0, weakest=weakest, backers=1.0)
+    assert is_doubtful(Kind.NAME, name, settled) is doubted
