@@ -265,3 +265,15 @@ def test_a_label_that_wraps_after_its_first_half(make_pieces: MakePieces) -> Non
         "dụng: Nhà nước cho thuê đất trả tiền hàng năm.",
     ]
     assert _values(read_parcels(make_pieces(lines)))["parcels.0.origin"] == "Nhà nước cho thuê đất trả tiền hàng năm"
+
+
+def test_a_change_of_somebodys_number_is_no_card(make_face: MakeFace) -> None:
+    """The back of a red book became an identity card of its own."""
+    inside = ["I- Tên người sử dụng đất", "Hộ Ông(Bà): LÊ VĂN MẪU", "II- Thửa đất được quyền sử dụng", "Thửa số: 5"]
+    back = [
+        "VI. Những thay đổi sau khi cấp giấy chứng nhận", "Nội dung thay đổi và cơ sở pháp lý",
+        "Thay đổi số chứng minh nhân dân 371596128 thành số căn cước công dân 091129898623", "Ngày 07/10/2021",
+    ]  # fmt: skip
+    ((record, faces),) = extract([make_face(inside), make_face(back, page=2)], "scan.pdf")
+    assert record.form is Form.LD2003
+    assert len(faces) == 2
