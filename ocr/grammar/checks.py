@@ -213,24 +213,34 @@ def _check_codes(scales: _Scales) -> None:
     _check_barcode(scales)
 
 
+def _doubt_barcode(scales: _Scales) -> None:
+    scales.doubt("barcode")
+    scales.fields["barcode"] = scales.maker.doubt_code(scales.fields["barcode"])
+
+
 def _check_barcode(scales: _Scales) -> None:
     digits = scales.value("barcode")
     issued = scales.value("issue_date")
     if not digits or len(digits) not in (13, 15):
         return
     own = digits[-13:]
-    if issued and own[5:7] == issued[2:4]:
+    of_year = not issued or own[5:7] == issued[2:4]
+    if issued and of_year:
         scales.confirm("issue_date")
     place = commune(Era.OLD, own[:5])
     if not place and not commune(Era.NEW, own[:5]):
         # Of no commune: bars were made out where none are.
-        scales.fields["barcode"] = scales.maker.doubt_code(scales.fields["barcode"])
+        _doubt_barcode(scales)
     if not place or not place.district:
         return
+    there = []
     for path in [path for path in scales.fields if re.fullmatch(r"parcels\.\d+\.address", path)]:
         printed = parse_address(scales.value(path) or "")
         if printed.commune and comparable(printed.commune.name) == comparable(place.name):
-            scales.confirm(path)
+            there.append(path)
+    scales.confirm(*there)
+    if not there and not of_year:
+        _doubt_barcode(scales)  # Neither this land's nor of this year.
 
 
 # Places

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from certificate.text import comparable
+from certificate.text import CAPITALS, comparable
 from ocr.grammar.drafts import Kind
 from ocr.grammar.fusion import Settled
 from ocr.grammar.letters import has_lost_its_tone
@@ -75,6 +75,19 @@ def _took_l_for_i(kind: Kind, settled: Settled) -> bool:
     return any(not rare.isdisjoint(comparable(text).split()) for text in settled.readings.values())
 
 
+# Between two places of an address set with dashes.
+_UNITS = ("phường", "xã", "quận", "huyện", "thị trấn", "thị xã", "thành phố", "tỉnh")
+_DASH_LOST = re.compile(
+    rf"[^\W\d_] (?:{'|'.join(word for unit in _UNITS for word in (unit, unit.capitalize()))}) [{CAPITALS}]"
+)
+
+
+def _lost_a_dash(kind: Kind, settled: Settled) -> bool:
+    """Whether two places follow each other without a sign in an address that has dashes between the others."""
+    value = settled.value or ""
+    return kind is Kind.ADDRESS and " - " in value and _DASH_LOST.search(value) is not None
+
+
 # LineNet's surest reading of a name's least sure letter, and the share of looks that give the name: below both one
 # accepted name in eight was wrong by a mark (9 of 73 on seven sets), of the others one in a hundred and twenty.
 _UNSURE_LETTER, _SOME_DIFFER = 0.83, 0.97
@@ -129,7 +142,7 @@ def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
         return True
     found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
              _has_a_gap, _counts_strokes, _lost_its_point, _may_end_with_l,
-             _has_a_doubtful_letter)  # fmt: skip
+             _has_a_doubtful_letter, _lost_a_dash)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 
 

@@ -53,7 +53,9 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
             and not is_empty(entry.value.text)
         ):
             # Something built or planted that is no house, told in one sentence behind the section's title.
-            found.setdefault("other_assets", Draft("other_assets", Kind.TEXT, entry.value))
+            asset = Draft("other_assets", Kind.TEXT, entry.value)
+            for draft in _in_one_line([entry.value]) or [asset]:
+                found.setdefault(draft.path, draft)
         draft = _draft(entry.key, entry.value)
         if draft:
             found.setdefault(draft.path, draft)

@@ -54,9 +54,13 @@ def _place(text: str) -> str | None:
     return values.tidy(_IA.sub("Ia", re.sub(r"[^\w\s.\-–'’]", " ", text))) or None
 
 
+# "Hòa Lợi -X. Vĩnh Tuy": between two places a dash stands free.
+_CLOSE_DASH = re.compile(rf"(?<=\w) -(?=[{CAPITALS}])")
+
+
 def _address(text: str) -> str | None:
     mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", _IA.sub("Ia", values.tidy(text)))
-    mended = _STOP_FOR_COMMA.sub(_comma, mended)
+    mended = _CLOSE_DASH.sub(" - ", _STOP_FOR_COMMA.sub(_comma, mended))
     start, point, last = mended.rpartition(". ")
     if point and comparable(last) in _provinces() and len(start.rpartition(" ")[2]) > _LONGEST_ABBREVIATION:
         mended = f"{start}, {last}"

@@ -336,9 +336,12 @@ def _sentence(value: str) -> float:
 _HOUSES = re.compile(r"(?:Nhà ở|Nhà|Căn hộ|Cấp|Sở hữu|Riêng|Chung)\b[^.…]{0,40}|[1-4]|-/-", re.IGNORECASE)
 
 
+_HALF_OF_A_FACT = frozenset(("sở hữu", "nhà", "cấp", "hình thức", "ổn định", "sử dụng"))
+
+
 def _house(value: str) -> float:
-    if ":" in value:
-        return BROKEN  # The next label, which was misread, and its value.
+    if ":" in value or comparable(value) in _HALF_OF_A_FACT:
+        return BROKEN  # With the next label, which was misread; or without its second line.
     return WHOLE if _HOUSES.fullmatch(value) and not re.search(r"[\d,]{2,}|[()]", value) else OPEN
 
 

@@ -130,7 +130,8 @@ def test_the_date_tells_the_two_pink_forms_apart(make_face: MakeFace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("digits", "decision"), [("3110512012345", Decision.ACCEPT), ("7221848161811", Decision.REVIEW)]
+    ("digits", "decision"),
+    [("3110515012345", Decision.ACCEPT), ("3110512012345", Decision.REVIEW), ("7221848161811", Decision.REVIEW)],
 )
 def test_a_barcode_of_no_commune_is_for_a_person(digits: str, decision: Decision, make_face: MakeFace) -> None:
     """Bars are made out in guilloche and shadows, too."""

@@ -36,6 +36,7 @@ CASES = [
     (Kind.NAME, "owners.0.full_name", "Lâm Quốc Văn", WHOLE, "Văn is a given name, too"),
     (Kind.NAME, "signer_name", "Mã Trang Ph", BROKEN, "a word without a vowel has lost a letter"),
     (Kind.NAME, "signer_name", "Văn Sang", BROKEN, "a family name was lost"),
+    (Kind.HOUSE, "house.ownership", "Sở hữu", BROKEN, "half of it"),
     (Kind.HOUSE, "house.ownership", "Sở hữu riêng; ời hạn được sở hữu: Lâu dài", BROKEN, "with the next label"),
     (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN GIANG", WHOLE, "an office and its place"),
     (Kind.AUTHORITY, "issuing_authority", "VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI TỈNH AN", BROKEN, "half a place"),
