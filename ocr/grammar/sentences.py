@@ -29,7 +29,9 @@ _DOSSIER = re.compile(
 # "số vào số" is never what is printed.
 _INTO_THE_BOOK = re.compile(r"\b([Ss]ố vào) số\b")
 # The end of a line in a decision's number: "1827/QĐ- UBND".
-_PARTED_OFFICES = re.compile(r"(?<=/[A-ZĐ]{2})- (?=[A-ZĐ]{2})")
+_PARTED_OFFICES = re.compile(r"(?<=/[A-ZĐ]{2})- (?=[A-ZĐ\d]{2})")
+# And of a file's: "08270/ TC-2023".
+_PARTED_FILE = re.compile(r"(?<=\d)/ (?=[A-ZĐ]{2}-)")
 _ZERO = str.maketrans("OoỞở", "0000")
 # A paper's number torn by a fold: only where its pieces make up the whole number.
 _TORN_NUMBER = re.compile(r"\b((?:CMND|CMTND|CCCD)(?: số)?:? )(\d[\d ]{8,13}\d)(?![\d ]*\d)")
@@ -80,7 +82,7 @@ def punctuated(text: str) -> str:
     text = _UNSPACED.sub(lambda found: f"{found[1] or found[2]} ", text)
     text = _COLON_BEFORE.sub(";", text)
     text = _INTO_THE_BOOK.sub(r"\1 sổ", text)
-    text = _PARTED_OFFICES.sub("-", text)
+    text = _PARTED_FILE.sub("/", _PARTED_OFFICES.sub("-", text))
     text = _STOP_INSIDE.sub(lambda found: f"{found[1] or found[2]},", text)
     text = _DOSSIER.sub(
         lambda found: f"{found[1]}{found[2].replace(' ', '').translate(_ZERO)}.{found[3]}.{found[4].translate(_ZERO)}",

@@ -237,7 +237,8 @@ def read_block(face: FaceText, date: DateLine) -> Signing:
     name = find_name(face, rest, [*first, *authority, *titles], is_title_line)
     kept = [date.line, *authority, *titles, *([name] if name else []), *(date.place.lines if date.place else ())]
     kept += [date.tail] if date.tail else []
-    scraps = [line for line in face.lines if line.box.top > box.top and _is_scrap(line)]
+    # A short line of a change below is none: the end of a file's number, "CN-2020".
+    scraps = [line for line in face.lines if box.top < line.box.top < end and _is_scrap(line)]
     return Signing(date, tuple(authority), tuple(titles), name, frozenset([*kept, *rest, *scraps, *under]))
 
 

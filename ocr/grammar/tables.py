@@ -117,6 +117,24 @@ def _titles(cells: Cells) -> tuple[dict[int, str], int, int]:
     return columns, first, last
 
 
+def _in_columns_that_show(cells: Cells, width: int) -> dict[tuple[int, int], list[TextLine]] | None:
+    """The cells by the columns in which their lines stand, if these are as many: faint rules part them in part only."""
+    spans: list[tuple[int, int]] = []
+    for line in sorted((line for held in cells.values() for line in held), key=lambda one: one.box.left):
+        if spans and line.box.left < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], line.box.right))
+        else:
+            spans.append((line.box.left, line.box.right))
+    if len(spans) != width:
+        return None
+    found: dict[tuple[int, int], list[TextLine]] = {}
+    for (row, _), held in sorted(cells.items()):
+        for line in held:
+            column = next(at for at, (left, right) in enumerate(spans) if left <= line.box.left < right)
+            found.setdefault((row, column), []).append(line)
+    return found
+
+
 def _from_cells(
     cells: Cells,
     members: Sequence[TextLine],
@@ -132,9 +150,8 @@ def _from_cells(
         columns |= _told_by_sums(cells, columns, last)
     elif before and before.by_number and max(c for _, c in cells) == max(before.by_number):
         columns, first, last = dict(before.by_number), -1, -1
-    elif before and before.by_order and len({c for _, c in cells}) == before.width:
-        places = sorted({c for _, c in cells})
-        columns, first, last = {places[at]: key for at, key in before.by_order.items()}, -1, -1
+    elif before and before.by_order and (shown := _in_columns_that_show(cells, before.width)):
+        cells, columns, first, last = shown, dict(before.by_order), -1, -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
     cells = with_merged_cells(cells, [column for column, key in columns.items() if key not in _OF_ONE_ROW], last)

@@ -20,6 +20,7 @@ from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.phrases import mend_phrases
+from ocr.grammar.tables import Table, read_table
 from ocr.recognise import ReadFace
 
 MakeFace = Callable[..., ReadFace]
@@ -157,10 +158,15 @@ def test_who_confirmed_a_change_did_not_sign(make_face: MakeFace) -> None:
         "4. Sơ đồ thửa đất, tài sản gắn liền với đất:", ("An Giang, ngày 21 tháng 5 năm 2026", 919, 700),
         ("VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", 964, 760), ("TỈNH AN GIANG", 1068, 820), ("GIÁM ĐỐC", 1084, 880),
         ("Lê Văn Phong", 1040, 980), "6. Những thay đổi sau khi cấp Giấy chứng nhận:",
-        ("Ngày 31/08/2018", 1100, 1300, {"cell": (0, 1, 1)}), ("Đỗ Chí Hiếu", 1050, 1380, {"cell": (0, 1, 1)}),
+        ("Nội dung thay đổi và cơ sở pháp lý", 195, 1240, {"cell": (0, 0, 0)}),
+        ("Xác nhận của cơ quan có thẩm quyền", 1150, 1240, {"cell": (0, 0, 1)}),
+        ("Tặng cho bà Châu Thị Mẫu theo hồ sơ số 04971/", 195, 1300, {"cell": (0, 1, 0)}),
+        ("CN-2020", 195, 1352, {"cell": (0, 1, 0)}),
+        ("Ngày 31/08/2018", 1200, 1300, {"cell": (0, 1, 1)}), ("Đỗ Chí Hiếu", 1200, 1380, {"cell": (0, 1, 1)}),
     ]  # fmt: skip
     ((record, _),) = extract([make_face(lines)], "scan.pdf")
     assert record.value("signer_name") == "Lê Văn Phong"
+    assert record.value("changes.0.content") == "Tặng cho bà Châu Thị Mẫu theo hồ sơ số 04971/CN-2020"
 
 
 def test_a_table_of_a_house_whose_cells_have_one_line_or_two(make_face: MakeFace) -> None:
@@ -277,3 +283,26 @@ def test_a_change_of_somebodys_number_is_no_card(make_face: MakeFace) -> None:
     ((record, faces),) = extract([make_face(inside), make_face(back, page=2)], "scan.pdf")
     assert record.form is Form.LD2003
     assert len(faces) == 2
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_table_goes_on_where_faint_rules_part_it_in_part(merged: bool, make_face: MakeFace) -> None:
+    """Its columns are those of the face before, told by where its lines stand."""
+    places = (0, 0, 0, 1, 2) if merged else (0, 1, 2, 3, 4)
+    rows = (
+        ("5", "82", "530", "30.218,9", "Đất trồng cây lâu năm"),
+        ("6", "82", "536", "4.119,5", "Đất trồng cây lâu năm"),
+    )
+    lines = [
+        (text, left, 240 + 100 * row, {"cell": (0, row, place)})
+        for row, texts in enumerate(rows)
+        for text, left, place in zip(texts, (126, 200, 280, 400, 700), places, strict=True)
+    ]
+    keys = {1: "map_sheet_number", 2: "parcel_number", 3: "area", 4: "purpose"}
+    before = Table((), frozenset(), by_order=keys, width=5)
+    table = read_table(face_text(0, make_face(lines)).lines, before)
+    assert table is not None
+    told = [{key: piece.text for key, piece in row.items()} for row in table.rows]
+    assert [row["parcel_number"] for row in told] == ["530", "536"]
+    assert [row["map_sheet_number"] for row in told] == ["82", "82"]
+    assert [row["area"] for row in told] == ["30.218,9", "4.119,5"]
