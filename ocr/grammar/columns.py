@@ -35,7 +35,7 @@ _BOTH = 2
 # In a printed table, a line that no two readers read in the least alike is no print.
 _PRINT, _SCRAP, _ALIKE = 0.3, 0.8, 35.0
 COUNT = "count"
-_COUNT_TITLE = re.compile(r"\W*(?:s?tt|so\s*t+|so\s*thu\s*tu|thu\s*tu)\W*")
+COUNT_TITLE = re.compile(r"\W*(?:s?tt|so\s*t+|so\s*thu\s*tu|thu\s*tu)\W*")
 _OF_PARCELS = frozenset({"parcel_number", "map_sheet_number", "purpose"})
 _HOUSE_TITLE = re.compile(r"loai\s*nha|nha\s*o\b|\bsan\b|so\s*huu|hang\)|xay\s*dung")
 _SUM = re.compile(r"\W*(?:tong\b|cong\W*(?:\d|$))")
@@ -278,7 +278,7 @@ def _read(heads: Sequence[TextLine], body: Sequence[TextLine], titles: Sequence[
         title = tuple(bit for bit in head_bits if left <= bit.x < right)
         bits = tuple(bit for bit in body_bits if left <= bit.x < right)
         words = " ".join(bit.text for bit in sorted(title, key=lambda bit: (round(bit.y / (0.7 * height)), bit.x)))
-        key = COUNT if _COUNT_TITLE.fullmatch(fold(words)) else title_key(words)
+        key = COUNT if COUNT_TITLE.fullmatch(fold(words)) else title_key(words)
         columns.append(Column(left, right, key, title, bits))
     return Columns(tuple(column for column in columns if column.bits), height, frozenset((*heads, *body)))
 

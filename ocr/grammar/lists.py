@@ -336,7 +336,9 @@ def _mend_but_names(text: str) -> tuple[str, bool]:
 
 
 # Where a chief and his deputy stand under each other, the one signs for the other, whatever a seal left of "KT.".
-_DEPUTY_BEHIND = re.compile(r"(?:\W*\w{0,3}\W+)?(?P<chief>GIÁM ĐỐC|CHỦ TỊCH)\W+(?:\w{1,2}\W+)?PHÓ (?P=chief)\W*")
+_DEPUTY_BEHIND = re.compile(
+    r"(?:\W*(?!T[UL])\w{0,3}\W+)?(?P<chief>GIÁM ĐỐC|CHỦ TỊCH)\W+(?:\w{1,2}\W+)?PHÓ (?P=chief)\W*"
+)
 
 
 def _whole_title(text: str) -> str | None:

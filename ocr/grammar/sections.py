@@ -132,7 +132,7 @@ def split_sections(
             # Nothing of a sketch begins like a change: the title between them was lost.
             if key == "sketch" and _CHANGE.match(fold(line.text)):
                 key = "changes"
-            if fresh_title and _continues_title(fresh_title, line):
+            if fresh_title and line.line.cell is None and _continues_title(fresh_title, line):
                 continue
             fresh_title = ""
             _add(parts, key, line, 0)

@@ -14,8 +14,9 @@ from decimal import Decimal
 
 from certificate.geometry import Box
 from ocr.grammar.cells import NUMBER_CELL, borne_out, is_none, is_row, lost_its_numbers, title_key
-from ocr.grammar.columns import COUNT
+from ocr.grammar.columns import COUNT, COUNT_TITLE
 from ocr.grammar.flow import Piece, Run, TextLine, join
+from ocr.grammar.letters import fold
 from ocr.grammar.rows import read_aligned
 from ocr.grammar.ruled import (
     Cells,
@@ -206,6 +207,11 @@ def _unread_titles(cells: Cells, named: Mapping[int, str], last: int) -> dict[in
             if key[1] == column and key[0] > last
             and not _COLUMN_NUMBER.fullmatch(text := "".join(line.text for line in cells[key]).strip(" .|"))
         ]  # fmt: skip
+        title = " ".join(
+            line.text for key in sorted(cells) if key[1] == column and key[0] <= last for line in cells[key]
+        )
+        if COUNT_TITLE.fullmatch(fold(title)):
+            continue
         if not texts or sum(bool(_NUMERIC.fullmatch(text)) for text in texts) < 0.7 * len(texts):
             continue
         counted = sum(text == str(n) for n, text in enumerate(texts, 1)) > 0.6 * len(texts)

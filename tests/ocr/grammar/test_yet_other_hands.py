@@ -20,6 +20,7 @@ from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.phrases import mend_phrases
+from ocr.grammar.sections import split_sections
 from ocr.grammar.tables import Table, read_table
 from ocr.recognise import ReadFace
 
@@ -306,3 +307,24 @@ def test_a_table_goes_on_where_faint_rules_part_it_in_part(merged: bool, make_fa
     assert [row["parcel_number"] for row in told] == ["530", "536"]
     assert [row["map_sheet_number"] for row in told] == ["82", "82"]
     assert [row["area"] for row in told] == ["30.218,9", "4.119,5"]
+
+
+def test_a_running_number_is_no_parcels_number(make_face: MakeFace) -> None:
+    """On a supplement of one row, where the title of the numbers was not read, 5 was accepted."""
+    titles = ("STT", "ffi", "Tờ bản đồ số", "Diện tích", "Mục đích sử dụng", "Thời hạn")
+    row = ("5", "617", "120", "17.438,4", "Đất chuyên trồng lúa nước", "50 năm")
+    lines = [
+        (text, 200 + 260 * column, 300 + 100 * at, {"cell": (0, at, column)})
+        for at, texts in enumerate((titles, row))
+        for column, text in enumerate(texts)
+    ]
+    table = read_table(face_text(0, make_face(lines)).lines)
+    assert table is not None
+    assert [row["parcel_number"].text for row in table.rows] == ["617"]
+
+
+def test_a_title_of_a_column_is_no_end_of_a_sections_title(make_face: MakeFace) -> None:
+    """ "Thửa đất" in a cell, right below "1. Thửa đất (tiếp theo)", was left out."""
+    cell = ("Thửa đất", 300, 300, {"cell": (0, 0, 1)})
+    face = face_text(0, make_face(["1. Thửa đất (tiếp theo trang 2):", cell]))
+    assert [piece.text for piece in split_sections([face], frozenset())["parcels"]] == ["Thửa đất"]
