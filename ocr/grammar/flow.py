@@ -259,10 +259,16 @@ def _letters(text: str) -> int:
     return sum(c.isalnum() for c in text)
 
 
+_DIGITS_OF_A_CHAIN = 2
+
+
 def _is_chain(line: Line) -> bool:
     """Whether a line is a row of like ornaments, as frames are made of: one letter again and again."""
     words = [fold(word) for word in line.readings[LINENET].text.split()]
     letters = "".join(char for word in words for char in word if char.isalnum())
+    # "CCCD 091171010171" has few signs, too, and is a number: an ornament is one digit, or two in turn.
+    if any(len(set(run)) > _DIGITS_OF_A_CHAIN for run in re.findall(r"\d{9,}", letters)):
+        return False
     # "Ông: DANH NĂNG" has few letters, too, and is spelt as words are.
     # One word may be a dossier's number: "007020.CN.001".
     enough = _CHAIN_LETTERS if len(words) > 1 else 2 * _CHAIN_LETTERS

@@ -279,8 +279,7 @@ def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
         begins = 0
         hits = [hit for hit in find_in_line(run.line, run.start, run.end, labels) if hit.start >= at]
         wrapped = _wrapped_label(piece.text, following.text, labels) if following else None
-        # The first half of a label may be one, too: "Nguồn gốc sử" / "dụng: …".
-        before = [hit for hit in hits if not (wrapped and hit.key == wrapped.key and hit.start >= wrapped.start)]
+        before = [hit for hit in hits if not (wrapped and _is_half_of(hit, wrapped, piece.text))]
         if wrapped and all(hit.end <= wrapped.start for hit in before):
             begins = wrapped.end - len(piece.text) - 1
             hits = [*before, Hit(wrapped.key, wrapped.start, len(piece.text), wrapped.score)]
@@ -292,6 +291,14 @@ def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
             at = hit.end
         found[-1][1].extend(_part(piece, at, len(piece.text)))
     return [Entry(key, (value := join(parts)) and value.trimmed()) for key, parts in found if key or parts]
+
+
+def _is_half_of(hit: Hit, wrapped: Hit, text: str) -> bool:
+    """Whether a label is the first half of one that wraps: "Nguồn gốc" of "Nguồn gốc sử" / "dụng: …".
+
+    One that ends its line is whole: "Mục đích sử dụng" / "Đất ở".
+    """
+    return hit.key == wrapped.key and hit.start >= wrapped.start and bool(text[hit.end :].strip(" :.;"))
 
 
 def is_far_below(piece: Piece, before: Piece) -> bool:

@@ -55,7 +55,7 @@ def _place(text: str) -> str | None:
 
 
 # "Hòa Lợi -X. Vĩnh Tuy": between two places a dash stands free.
-_CLOSE_DASH = re.compile(rf"(?<=\w) -(?=[{CAPITALS}])")
+_CLOSE_DASH = re.compile(rf"(?<=\w) -(?=[{CAPITALS}])|(?<=[^\W\d_])- (?=[^\W\d_])")
 
 
 def _address(text: str) -> str | None:

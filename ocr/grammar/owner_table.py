@@ -21,6 +21,7 @@ _COLUMNS = (
     (_ADDRESS, re.compile(r"diachi|noithuongtru|thuongtru|noio")),
 )  # fmt: skip
 _MOST_IN_A_TITLE = 40
+_DIGITS_OF_A_CARD = 12
 
 Row = Mapping[str, list[Piece]]
 
@@ -36,12 +37,28 @@ def read_owner_table(pieces: Sequence[Piece]) -> list[Draft]:
         return []
     drafts = list(told)
     for n, row in enumerate(rows):
+        if not any(draft.path == f"owners.{n}.id_number" for draft in told):
+            drafts += _bare_paper(n, join(row.get(_PAPER, ())))
         born, address = join(row.get(_BIRTH, ())), join(row.get(_ADDRESS, ()))
         if born and re.search(r"\d{4}", born.text):
             drafts.append(Draft(f"owners.{n}.birth_year", Kind.YEAR, born))
         if address and re.search(r"[^\W\d_]{2}", address.text):
             drafts.append(Draft(f"owners.{n}.address", Kind.ADDRESS, address))
     return drafts
+
+
+_BARE_PAPER = re.compile(r"\W*(?P<number>\d(?: ?\d){8}(?:(?: ?\d){3})?)\W*")
+
+
+def _bare_paper(n: int, cell: Piece | None) -> list[Draft]:
+    """The number of a paper without its kind, under a title that names several: its digits tell the kind."""
+    found = _BARE_PAPER.fullmatch(cell.text) if cell else None
+    number = cell.cut(*found.span("number")) if cell and found else None
+    if found is None or number is None:
+        return []
+    kind = "cccd" if len(found["number"].replace(" ", "")) == _DIGITS_OF_A_CARD else "cmnd"
+    path = f"owners.{n}"
+    return [Draft(f"{path}.id_number", Kind.ID_NUMBER, number), Draft(f"{path}.id_type", Kind.CODE, number, kind)]
 
 
 def _rows(pieces: Sequence[Piece]) -> list[Row]:

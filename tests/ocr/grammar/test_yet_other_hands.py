@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,7 @@ from ocr.grammar.parcels import read_parcels
 from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.sections import split_sections
 from ocr.grammar.tables import Table, read_table
-from ocr.recognise import ReadFace
+from ocr.recognise import LINENET, TRUEOCR, ReadFace
 
 MakeFace = Callable[..., ReadFace]
 MakePieces = Callable[[Sequence[str]], list[Piece]]
@@ -224,7 +225,7 @@ def test_owners_in_a_table(make_face: MakeFace) -> None:
         ("Năm sinh", 987, 1084, {"cell": (0, 0, 2)}), ("Giấy tờ nhân thân", 1173, 1084, {"cell": (0, 0, 3)}),
         ("Địa chỉ", 1614, 1084, {"cell": (0, 0, 4)}),
         ("1", 377, 1142, {"cell": (0, 1, 0)}), ("Ông Lê Văn Mẫu", 464, 1142, {"cell": (0, 1, 1)}),
-        ("1958", 987, 1142, {"cell": (0, 1, 2)}), ("CMND số 363263633", 1173, 1142, {"cell": (0, 1, 3)}),
+        ("1958", 987, 1142, {"cell": (0, 1, 2)}), ("363263633", 1173, 1142, {"cell": (0, 1, 3)}),
         ("đường Cô Bắc, thị trấn Giồng", 1614, 1142, {"cell": (0, 1, 4)}),
         ("Riềng, tỉnh Kiên Giang", 1614, 1196, {"cell": (0, 1, 4)}),
         ("2", 377, 1260, {"cell": (0, 2, 0)}), ("và vợ là bà Huỳnh Khánh", 464, 1260, {"cell": (0, 2, 1)}),
@@ -235,6 +236,8 @@ def test_owners_in_a_table(make_face: MakeFace) -> None:
     ((record, _),) = extract([make_face([title, *rows])], "scan.pdf")
     assert record.value("owners.0.full_name") == "Lê Văn Mẫu"
     assert record.value("owners.0.birth_year") == "1958"
+    assert record.value("owners.0.id_number") == "363263633"
+    assert record.value("owners.0.id_type") == "cmnd"
     assert record.value("owners.0.address") == "đường Cô Bắc, thị trấn Giồng Riềng, tỉnh Kiên Giang"
     assert record.value("owners.1.full_name") == "Huỳnh Khánh Huyền"
     assert record.value("owners.1.role") == "spouse"
@@ -272,6 +275,8 @@ def test_a_label_that_wraps_after_its_first_half(make_pieces: MakePieces) -> Non
         "dụng: Nhà nước cho thuê đất trả tiền hàng năm.",
     ]
     assert _values(read_parcels(make_pieces(lines)))["parcels.0.origin"] == "Nhà nước cho thuê đất trả tiền hàng năm"
+    beside = ["a) Thửa đất số: 5", "Mục đích sử dụng", "Đất ở tại nông thôn"]
+    assert _values(read_parcels(make_pieces(beside)))["parcels.0.purposes.0.name"] == "Đất ở tại nông thôn"
 
 
 def test_a_change_of_somebodys_number_is_no_card(make_face: MakeFace) -> None:
@@ -328,3 +333,11 @@ def test_a_title_of_a_column_is_no_end_of_a_sections_title(make_face: MakeFace) 
     cell = ("Thửa đất", 300, 300, {"cell": (0, 0, 1)})
     face = face_text(0, make_face(["1. Thửa đất (tiếp theo trang 2):", cell]))
     assert [piece.text for piece in split_sections([face], frozenset())["parcels"]] == ["Thửa đất"]
+
+
+@pytest.mark.parametrize(("text", "kept"), [("CCCD 091171010171", True), ("OO OO OO OO OO OO OO OO OO", False)])
+def test_a_number_of_few_digits_is_no_ornament(text: str, kept: bool, make_face: MakeFace) -> None:
+    """It was left out as a row of like signs."""
+    face = make_face([text])
+    lines = [replace(line, readings={LINENET: line.readings[TRUEOCR], **line.readings}) for line in face.lines]
+    assert bool(face_text(0, replace(face, lines=tuple(lines))).lines) is kept
