@@ -65,7 +65,7 @@ def find_lines(
     under seals are sought with the seals gone. Nothing is a line inside the boxes of barcodes and QR codes.
     """
     seals = find_seals(flat if no_red is None else as_pixels(cv2.bitwise_not(red)))
-    rules = find_rules(flat)
+    rules = find_rules(_without_codes(flat, codes))
     for seal in seals:
         # The flat parts of a thick ring look like rules, and names run across them.
         rules.forget_circle(seal.x, seal.y, round(1.1 * seal.radius))
@@ -79,6 +79,16 @@ def find_lines(
     placed = [_grown_under_seal(line, shown, seals, placed, reach) for line in placed]
     placed = [line for line in placed if not any(_mostly_in(line.box, code) for code in codes)]
     return FaceLines(tuple(in_reading_order(placed, tables)), tables, clean, clean_no_red, rules)
+
+
+def _without_codes(flat: Pixels, codes: Sequence[Box]) -> Pixels:
+    """The face with its codes painted white: their modules stand in rows and columns as a broken table's rules do."""
+    if not codes:
+        return flat
+    shown = flat.copy()
+    for box in codes:
+        shown[max(0, box.top) : max(0, box.bottom), max(0, box.left) : max(0, box.right)] = _WHITE
+    return shown
 
 
 def _grown_under_seal(

@@ -30,6 +30,7 @@ from ocr.prepare import PreparedFace, prepare_face
 from ocr.reading import read_face
 from ocr.recognise import ReadFace
 from ocr.show import show_faces
+from ocr.streaks import without_streaks
 from ocr.text_layer import is_trusted, layer_lines, words_on_face
 from ocr.wanted import lines_that_matter
 
@@ -71,7 +72,8 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trac
 
 
 def _prepared(page: Page, engine: TrueOcrEngine, options: ReadOptions) -> Iterator[PreparedFace]:
-    for found in split_faces(page.image, engine):
+    image = page.image if page.words else without_streaks(page.image)
+    for found in split_faces(image, engine):
         yield prepare_face(page, found, engine, options.preview_quality)
 
 

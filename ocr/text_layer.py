@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from certificate.geometry import Box, bounding_box
-from certificate.text import nfc
+from certificate.text import SMALL_LETTERS, nfc
 from ocr.engines.images import Pixels
 from ocr.engines.pdf import LayerWord
 from ocr.engines.trueocr import TrueOcrEngine
@@ -34,6 +34,9 @@ _SURE, _LETTERS_OF_PRINT = 0.75, 3
 # Words further apart than this (in heights) are of two lines; nearer ones are, too, where two lines were seen.
 _WIDE_GAP, _COLUMN_GAP = 1.6, 0.4
 _OF_A_ROW = 0.5
+# A sign within a word that only its own font can draw, a joined "Th" say: the layer does not tell which letters it is.
+# Alone or before a capital it is an ornament of a list.
+_UNNAMED = re.compile(rf"[^\W\d_][\ue000-\uf8ff\ufffd]|[\ue000-\uf8ff\ufffd][{SMALL_LETTERS}]|\(cid:\d+\)")
 # Darker is ink; as much of a column of pixels as a rule is ink of.
 _INK, _OF_A_RULE = 150, 0.9
 
@@ -67,7 +70,7 @@ def _inside(box: Box, width: int, height: int) -> Box:
 def is_trusted(face: PreparedFace, words: Sequence[WordBox], engine: TrueOcrEngine) -> bool:
     """Whether the layer says what is seen on the face, and says it for all that is seen."""
     seen = [line.box for line in face.lines if line.score > 0.5]
-    if not words or not seen:
+    if not words or not seen or any(_UNNAMED.search(word.text) for word in words):
         return False
     told = [_text_in(box, words) for box in seen]
     untold = [

@@ -130,6 +130,8 @@ def _row(line: TextLine) -> int:
 
 def _titles(lines: Sequence[TextLine]) -> list[tuple[str, int, int]]:
     """The keys of the titles with the places (px) between which each stands, from left to right."""
+    if any(line.text.lstrip().startswith(":") for line in lines):
+        return []  # Values in a column beside their labels.
     text, places = "", list[tuple[int, TextLine]]()
     for stack in _stacks(lines):
         for line in stack:

@@ -69,6 +69,7 @@ _ORG_END = re.compile(
 )
 _CITIZEN_DIGITS = 12
 _SCRAP_LETTERS = 5
+_LONGEST_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,9 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
     marks = _marks(text, starts)
     owners: list[_Owner] = []
     group_start = 0
+    is_untitled = bool(marks) and marks[0].what in ("birth", "id") and any(mark.what == "person" for mark in marks)
+    if is_untitled:
+        owners.extend(_untitled(body, marks[0], starts))
     for index, mark in enumerate(marks):
         end = _end(text, starts, marks[index + 1].start) if index + 1 < len(marks) else len(text)
         if mark.what in ("person", "org"):
@@ -263,12 +267,35 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
     if not owners:
         owners = _bare_owner(pieces, body, marks)
     named = [mark for mark in marks if mark.what in ("person", "org")]
-    doubted_from = 0 if _lacks_first(text, named, starts) else _first_after_a_gap(text, owners, named, starts)
+    doubted_from = (
+        0 if is_untitled or _lacks_first(text, named, starts) else _first_after_a_gap(text, owners, named, starts)
+    )
     return [
         replace(draft, doubted=draft.doubted or n >= doubted_from)
         for n, owner in enumerate(owners)
         for draft in _drafts(n, owner)
     ]
+
+
+# Ông or Bà whose marks were misread: "Bở".
+_NEARLY_TITLE = re.compile(r"(?:b[a-z]|[oq][a-z]{1,2})\s+")
+
+
+def _untitled(body: Piece, mark: _Mark, starts: Sequence[int]) -> list[_Owner]:
+    """Who is named before a year or a number that stands before all titles: that of the first one was misread."""
+    lines = [start for start in starts if start <= mark.start]
+    for start, end in zip(reversed(lines), [mark.start, *reversed(lines[1:])], strict=True):
+        text = body.text[start:end].strip(" ,;-–\n")
+        if not text:
+            continue
+        word = _NEARLY_TITLE.match(fold(text))
+        at = start + (word.end() if word and comparable(text.split()[0]) not in surnames() else 0)
+        named = [part for part in body.text[at:end].split() if any(c.isalpha() for c in part)]
+        if not (2 <= len(named) <= _LONGEST_NAME and all(part[0].isupper() for part in named)):
+            return []
+        gender = {"b": "female", "o": "male", "q": "male"}[word.group()[0]] if word and at > start else ""
+        return [_Owner("holder", gender, body.cut(at, end), body.cut(start, end))]
+    return []
 
 
 def _lacks_first(text: str, owners: Sequence[_Mark], starts: Sequence[int]) -> bool:

@@ -48,6 +48,20 @@ def test_lines_come_in_reading_order(draw_page: Draw, engine: TrueOcrEngine) -> 
     assert all(line.cell is None for line in found.lines)
 
 
+def test_the_modules_of_a_code_make_no_columns(draw_page: Draw, engine: TrueOcrEngine) -> None:
+    """They stand in rows and columns as broken rules do; the lines far below keep their ends."""
+    lines = ("Kien Luong, ngay 14 thang 12 nam 2025", "VAN PHONG DANG KY DAT DAI", "TINH KIEN GIANG")
+    page = draw_page(lines=lines, left=420)
+    modules = np.random.default_rng(11).integers(0, 2, (45, 45)).astype(np.uint8) * 255
+    modules[::4] = modules[:, ::4] = 0
+    width = page.shape[1]
+    code = Box(width - 450, 60, width - 180, 330)
+    drawn = cv2.resize(modules, (270, 270), interpolation=cv2.INTER_NEAREST)
+    page[code.top : code.bottom, code.left : code.right] = drawn[:, :, None]
+    assert not _lines(page, engine, (code,)).rules.down.any()
+    assert len(_lines(page, engine, (code,)).lines) == len(lines)
+
+
 def test_columns_stay_apart(draw_page: Draw, engine: TrueOcrEngine) -> None:
     """Lines of two columns at the same height are two lines, and the left column is read before the right one."""
     left = draw_page(lines=("Bên chuyển nhượng", "Ông Trần Văn Dũng", "Bà Lê Thị Hoa"), left=120)

@@ -49,6 +49,15 @@ def test_a_garbled_layer_is_not(layer: Layer, engine: TrueOcrEngine) -> None:
     assert not is_trusted(face, [WordBox(strip_accents(word.text), word.box) for word in words], engine)
 
 
+def test_a_layer_with_letters_that_only_its_font_can_draw_is_not(layer: Layer, engine: TrueOcrEngine) -> None:
+    """Where a joined "Th" has no letters of its own, "Thửa" reads "ửa"; an ornament before a word is left alone."""
+    face, words = layer
+    at = next(n for n, word in enumerate(words) if word.text.startswith("Th"))
+    for text, expected in (("\ue049ửa", False), ("đấ\uf0b7", False), ("(cid:12)ửa", False), ("\uf0b7", True)):
+        changed = [*words[:at], WordBox(text, words[at].box), *words[at + 1 :]]
+        assert is_trusted(face, changed, engine) is expected, text
+
+
 def test_a_layer_with_holes_is_not(layer: Layer, engine: TrueOcrEngine) -> None:
     """A layer that says nothing about part of what is seen is not used, nor is an empty one."""
     face, words = layer

@@ -37,6 +37,24 @@ CASES = [
     ),
     (["Ông Lê Văn Mẫu", "Địa chỉ thường ưú: ấp Ba Núi, tỉnh Kiên Giang"], {"0.address": "ấp Ba Núi, tỉnh Kiên Giang"}),
     (["Bà t LĂNG THÚY MẪU", "Năm sinh: 1990"], {"0.full_name": "LĂNG THÚY MẪU", "0.gender": "female"}),
+    # The first one's title was misread: all that is told of him or her stands before the second one's.
+    (
+        ["Bở Thị Mẫu", "Năm sinh: 1993", "Số CMND: 022150704", "Chồng: Ông Nhan Vĩnh Mẫu", "Năm sinh: 1994"],
+        {
+            "0.full_name": "Thị Mẫu",
+            "0.role": "holder",
+            "0.gender": "female",
+            "0.birth_year": "1993",
+            "0.id_number": "022150704",
+            "1.full_name": "Nhan Vĩnh Mẫu",
+            "1.role": "spouse",
+            "1.birth_year": "1994",
+        },
+    ),
+    (
+        ["Hồ Văn Mẫu, sinh năm 1950", "Bà Lê Thị Mẫu, sinh năm 1952"],
+        {"0.full_name": "Hồ Văn Mẫu", "0.gender": None, "1.full_name": "Lê Thị Mẫu", "1.role": "co_owner"},
+    ),
     # A first letter that was read small: the wife must not be lost with it.
     (
         ["Ông Lê Văn Mẫu, Sinh năm: 1960", "Và vợ là bà tê Thanh Mẫu, Sinh năm: 1941, CMND số 370563597"],

@@ -190,6 +190,22 @@ def test_a_table_of_a_house_whose_cells_have_one_line_or_two(make_face: MakeFace
     assert record.value("other_assets") is None
 
 
+def test_values_of_a_house_in_a_column_beside_their_labels(make_face: MakeFace) -> None:
+    """They were taken for a table's titles, as many labels stood side by side with them."""
+    rows = [
+        ("a. Tên tài sản", ": Nhà ở"), ("b. Diện tích xây dựng", ": 59 m²; diện tích sàn: 59 m²"),
+        ("c. Hình thức sở hữu", ": Sở hữu riêng"), ("d. Cấp (hạng)", ": Cấp IV"), ("đ. Thời hạn sở hữu", ": Lâu dài"),
+    ]  # fmt: skip
+    lines: list[object] = ["3. Thông tin tài sản gắn liền với đất:"]
+    for number, (label, value) in enumerate(rows):
+        lines += [(label, 133, 1086 + 34 * number), (value, 606, 1087 + 34 * number)]
+    ((record, _),) = extract([make_face(["GIẤY CHỨNG NHẬN", *lines])], "scan.pdf")
+    names = ("type", "built_area_m2", "floor_area_m2", "ownership", "grade", "term")
+    told = [record.value(f"house.{name}") for name in names]
+    assert told == ["Nhà ở", "59", "59", "Sở hữu riêng", "Cấp IV", "lau_dai"]
+    assert record.value("other_assets") is None
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
