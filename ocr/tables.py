@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels, shrunk
 
-# Rules are sought at half size: fast, and a broken fax rule closes.
-_SCALE = 0.5
+# Rules are sought at half size: fast, and a broken fax rule closes. A face at 150 dpi is as small as that already.
+_SCALE, _SMALL_PX = 0.5, 2000
 _DARK = 150
 # A thin rule between two pixels is so pale, as dark as others over so much of its length, and runs down so much of its
 # table.
@@ -110,9 +110,10 @@ class Table:
 
 def find_rules(flat: Pixels) -> Rules:
     """The straight rules on a flattened upright face; none on a card, whose large letters are as long as rules."""
-    small = shrunk(flat, _SCALE)
+    scale = _SCALE if max(flat.shape) > _SMALL_PX else 1.0
+    small = shrunk(flat, scale) if scale < 1 else flat
     if _CARD[0] < small.shape[1] / max(1, small.shape[0]) < _CARD[1]:
-        return Rules(np.zeros_like(small), np.zeros_like(small), _SCALE)
+        return Rules(np.zeros_like(small), np.zeros_like(small), scale)
     dark = cv2.threshold(small, _DARK + 50, 255, cv2.THRESH_BINARY_INV)[1]
     height = max(small.shape)
 
@@ -121,22 +122,22 @@ def find_rules(flat: Pixels) -> Rules:
     shortest_across, shortest_down = max(12, round(_SHORTEST_ACROSS * height)), max(10, round(_SHORTEST_DOWN * height))
     across = _only_slender(_long_runs(as_pixels(dark), shortest_across))
     down = as_pixels(cv2.transpose(_only_slender(_long_runs(turned, shortest_down))))
-    tables = find_tables(Rules(across, down, _SCALE))
-    down = as_pixels(down | _thin_columns(small, as_pixels(dark), tables))
+    tables = find_tables(Rules(across, down, scale))
+    down = as_pixels(down | _thin_columns(small, as_pixels(dark), tables, scale))
     if not tables:
         broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
         broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
         more_across, more_down = _completed(broken_across, broken_down)
         across, down = as_pixels(across | more_across), as_pixels(down | more_down)
-    return Rules(across, as_pixels(down | _columns_by_gaps(as_pixels(dark), across, down)), _SCALE)
+    return Rules(across, as_pixels(down | _columns_by_gaps(as_pixels(dark), across, down)), scale)
 
 
-def _thin_columns(small: Pixels, dark: Pixels, tables: Sequence[Table]) -> Pixels:
+def _thin_columns(small: Pixels, dark: Pixels, tables: Sequence[Table], scale: float) -> Pixels:
     """Rules that run down a whole table, too thin to be dark all the way: between two pixels they are paler."""
     more_down = np.zeros_like(dark)
     for table in tables:
-        x, y = round(table.box.left * _SCALE), round(table.box.top * _SCALE)
-        part = small[y : round(table.box.bottom * _SCALE), x : round(table.box.right * _SCALE)]
+        x, y = round(table.box.left * scale), round(table.box.top * scale)
+        part = small[y : round(table.box.bottom * scale), x : round(table.box.right * scale)]
         pale = as_pixels(cv2.threshold(part, _PALE, 255, cv2.THRESH_BINARY_INV)[1])
         length = round(_WHOLE * part.shape[0])
         thin = as_pixels(cv2.transpose(_only_slender(_long_runs(as_pixels(cv2.transpose(pale)), length))))

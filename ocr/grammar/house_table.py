@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ocr.grammar.flow import Piece, Run, TextLine, join
 from ocr.grammar.labels import HOUSE_LABELS, find_labels
 
 _FEWEST_TITLES = 3
+_SCRAPS_OF_RULES = re.compile(r"(?<=\|)[^\w\s(]+|[^\w\s)]+(?=\|)")
 # Inside of a text none opens a line.
 INSIDE_LABELS = tuple(dataclasses.replace(label, opening=False) for label in HOUSE_LABELS)
 
@@ -137,6 +139,8 @@ def _titles(lines: Sequence[TextLine]) -> list[tuple[str, int, int]]:
         for line in stack:
             places.append((len(text), line))
             text += line.text + " "
+    # A rule of the table was read as a stroke with scraps beside it: "Loại nhà ở …-| Diện tích xây dựng".
+    text = _SCRAPS_OF_RULES.sub(lambda scraps: " " * len(scraps.group()), text)
     found = []
     for hit in find_labels(text, INSIDE_LABELS):
         boxes = [

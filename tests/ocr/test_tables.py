@@ -130,3 +130,18 @@ def test_a_cell_that_runs_over_rows_tells_over_how_many() -> None:
     spans = {(row, column): table.rows_of(row, column) for _, row, column in table.cells}
     assert spans[0, 2] == 3
     assert all(rows == 1 for (_, column), rows in spans.items() if column < 2)
+
+
+def test_pale_rules_at_150_dpi() -> None:
+    """A rule between two pixels there is as pale as paper when the page is halved."""
+    page = np.full((1754, 1240), 255, np.uint8)
+    tops, lefts = range(401, 902, 100), range(101, 1102, 200)
+    for top in tops:
+        page[top : top + 2, lefts[0] : lefts[-1]] = 175
+    for left in lefts:
+        page[tops[0] : tops[-1], left : left + 2] = 175
+    for top in tops[:-1]:
+        for left in lefts[:-1]:
+            cv2.putText(page, "Abc 12", (left + 30, top + 60), cv2.FONT_HERSHEY_DUPLEX, 0.7, (0,), 1)
+    _, cells = _cells(page)
+    assert set(cells) == {(row, column) for row in range(5) for column in range(5)}

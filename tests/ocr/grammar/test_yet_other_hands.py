@@ -206,6 +206,17 @@ def test_values_of_a_house_in_a_column_beside_their_labels(make_face: MakeFace) 
     assert record.value("other_assets") is None
 
 
+def test_titles_of_a_house_parted_by_scraps_of_rules(make_face: MakeFace) -> None:
+    lines: list[object] = [
+        "2. Nhà ở:", ("Loại nhà ở …-| Diện tích xây dựng | Diện tích sàn -| Hình thức sở hữu |", 176, 398),
+        ("Nhà ở", 190, 436), ("57 m²", 600, 436), ("114 m²", 960, 436), ("| Sở hữu chung |", 1220, 436),
+    ]  # fmt: skip
+    face = make_face(["II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", *lines])
+    ((record, _),) = extract([face], "scan.pdf")
+    names = ("type", "built_area_m2", "floor_area_m2", "ownership")
+    assert [record.value(f"house.{name}") for name in names] == ["Nhà ở", "57", "114", "Sở hữu chung"]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
