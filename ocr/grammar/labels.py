@@ -147,6 +147,14 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
     # The Ở was read as a sign: "2. Nhà °: Không".
     ("house", re.compile(r"\W*[2z]\s*[.,)\-:]\s*nha\s*[^\w\s:]{1,2}\s*(?=:)")),
+    # In capitals it is like the certificate's own title, which opens no section.
+    (
+        "changes",
+        re.compile(
+            r"\W*nhung\s*thay\s*doi\s*sau\s*khi\s*(?:duoc\s*)?cap\s*"
+            r"(?:gcn(?:\s*q?sd\s*d)?|giay(?:\s*chung(?:\s*nhan(?:\s*quyen(?:\s*su(?:\s*dung(?:\s*dat)?)?)?)?)?)?)\W*$"
+        ),
+    ),
     # House certificates set house and land side by side.
     ("parcels", re.compile(r"\W*(?:b\s*[.,)\-/]|(?:[23z]|i{2,3})\s*[.,)\-:])\s*dat\s*o\W*$")),
     # Books of 1993: "Được quyền sử dụng: 7.933 m² đất".

@@ -51,7 +51,7 @@ _ORG_ID = re.compile(
     r"|(?P<decision>(?:quyet\s*dinh|qd)\s*(?:thanh\s*lap\s*)?(?:so)\s*[:;.]*\s*)"
 )
 _ORG_WORDS = re.compile(
-    r"(?:(?:ten\s*)?to\s*chuc\s*[:;.]?\s*)?(?:cong\s*ty|ngan\s*hang|hop\s*tac\s*xa|doanh\s*nghiep|truong\s|uy\s*ban|ubnd|so\s+[a-z]+\s+[a-z]+|"
+    r"(?:(?:ten\s*)?to\s*chuc\s*[:;.]?\s*)?(?:cong\s*ty|ngan\s*hang|hop\s*tac\s*xa|doanh\s*nghiep|truong\s|uy\s*ban|ubnd|so\s+(?!nha\s+(?!dat))[a-z]+\s+[a-z]+|"
     r"trung\s*tam|ban\s+(?:quan|chi|tri)|chi\s*(?:cuc|nhanh)|cuc\s|tong\s|chua\s|nha\s*tho|giao\s*(?:xu|hoi)|dinh\s|cong\s*dong|"
     r"benh\s*vien|tram\s|vien\s|hoi\s(?!\s*dong\s*(?:thanh|quan))|dang\s*uy|huyen\s*uy|tinh\s*uy|quy\s|tap\s*doan|vuon\s*quoc|lien\s*(?:doan|hiep)|"
     r"to\s*chuc|bo\s*chi\s*huy|cong\s*an|thanh\s*that|xi\s*nghiep|nong\s*truong|lam\s*truong|mat\s*tran|doan\s)"

@@ -20,6 +20,9 @@ from ocr.recognise import ReadFace
         ("a) Nhà ở", "house"),  # house certificates
         ("b) Đất ở", "parcels"),
         ("IV. Những thay đổi sau khi cấp Giấy chứng nhận (tiếp theo)", "changes"),
+        ("NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY CHỨNG NHẬN QUYỀN SỬ", "changes"),  # red books; goes on below
+        ("Những thay đổi sau khi cấp giấy chứng nhận quyền sử dụng đất", "changes"),
+        ("GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", None),
         ("Thông tin chi tiết được thể hiện", "foot"),  # the foot's sentence, wrapped
         # A note that speaks of what a title names.
         ("Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận quyền sở hữu", None),

@@ -55,6 +55,12 @@ CASES = [
         ["Hồ Văn Mẫu, sinh năm 1950", "Bà Lê Thị Mẫu, sinh năm 1952"],
         {"0.full_name": "Hồ Văn Mẫu", "0.gender": None, "1.full_name": "Lê Thị Mẫu", "1.role": "co_owner"},
     ),
+    # "Số nhà" begins like a department's name ("Sở ..."), which opens an organisation.
+    (
+        ["Bà: Tiên Thị Mẫu", "Địa chỉ thường trú:", "Số nhà L6-17, Đường Trần Phú, Tỉnh Kiên Giang"],
+        {"0.address": "Số nhà L6-17, Đường Trần Phú, Tỉnh Kiên Giang", "1.full_name": None},
+    ),
+    (["Sở Nhà đất tỉnh Kiên Giang"], {"0.role": "organisation"}),
     # A first letter that was read small: the wife must not be lost with it.
     (
         ["Ông Lê Văn Mẫu, Sinh năm: 1960", "Và vợ là bà tê Thanh Mẫu, Sinh năm: 1941, CMND số 370563597"],

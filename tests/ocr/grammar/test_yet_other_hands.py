@@ -117,6 +117,21 @@ def test_purposes_set_closely(uses: str, names: list[str], areas: list[str], mak
     assert [found[f"parcels.0.purposes.{n}.area_m2"] for n in range(len(areas))] == areas
 
 
+@pytest.mark.parametrize(
+    ("uses", "told"),
+    [
+        ("Đất ở + vườn", ["Đất ở + vườn", None]),
+        ("Đất ở: 300 m² + vườn: 200 m²", ["Đất ở", "vườn"]),
+        ("Thổ cư 300 m² + đất vườn", ["Thổ cư", "đất vườn"]),
+        ("ONT + CLN", ["ONT", "CLN"]),
+    ],
+)
+def test_a_plus_between_two_uses(uses: str, told: list[str | None], make_pieces: MakePieces) -> None:
+    """Books of 1993 name the land around a house so; with areas or codes they are two."""
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", f"c) Loại đất: {uses}"])))
+    assert [found.get(f"parcels.0.purposes.{n}.name") for n in range(2)] == told
+
+
 def test_a_label_beside_the_middle_of_its_value(make_face: MakeFace) -> None:
     """Row by row it stands between the value's lines; cell by cell before them."""
     lines = [
