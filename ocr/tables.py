@@ -443,6 +443,26 @@ def _table(cells: list[tuple[int, int, int, int]], left: int, top: int, scale: f
     return Table(bounds, tuple(placed))
 
 
+def _white_between(cell: tuple[int, int, int, int], other: tuple[int, int, int, int], along: int) -> int:
+    """The white (px) between two cells in a direction; negative where they overlap."""
+    return max(cell[along], other[along]) - min(cell[along + 2], other[along + 2])
+
+
+def _beside(
+    cells: Sequence[tuple[int, int, int, int]], cell: tuple[int, int, int, int], along: int
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Which cells lie beside a cell, before and behind it, with their middles within it."""
+    across = 1 - along
+    middles = [(other[across] + other[across + 2]) / 2 for other in cells]
+    near = [
+        n
+        for n, other in enumerate(cells)
+        if abs(_white_between(cell, other, along)) < 2 * _STEP_PX and cell[across] <= middles[n] < cell[across + 2]
+    ]
+    before = frozenset(n for n in near if cells[n][along] < cell[along])
+    return before, frozenset(near) - before
+
+
 def _chains(cells: list[tuple[int, int, int, int]], *, along: int) -> list[int]:
     """The row of each cell (``along`` 0) or its column (1), counted from 0.
 
@@ -451,13 +471,21 @@ def _chains(cells: list[tuple[int, int, int, int]], *, along: int) -> list[int]:
     """
     across = 1 - along
     group = list(range(len(cells)))
+    beside = [_beside(cells, cell, along) for cell in cells]
     for one, cell in enumerate(cells):
         size = cell[across + 2] - cell[across]
         for two, other in enumerate(cells[:one]):
             shared = min(cell[across + 2], other[across + 2]) - max(cell[across], other[across])
-            apart = max(cell[along], other[along]) - min(cell[along + 2], other[along + 2])
             alike = shared > _SAME_ROW * max(size, other[across + 2] - other[across])
-            if alike and apart < 2 * _STEP_PX and group[one] != group[two]:
+            spans_more = any(one in side and len(side) > 1 for side in beside[two]) or any(
+                two in side and len(side) > 1 for side in beside[one]
+            )
+            if (
+                alike
+                and _white_between(cell, other, along) < 2 * _STEP_PX
+                and not spans_more
+                and group[one] != group[two]
+            ):
                 old, new = group[one], group[two]
                 group = [new if name == old else name for name in group]
     starts = {name: [cells[i][across] for i, own in enumerate(group) if own == name] for name in set(group)}

@@ -17,6 +17,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, TextLine
 from ocr.grammar.labels import PARCEL_LABELS, Entry, entries
 from ocr.grammar.letters import fold, skeleton_of
+from ocr.grammar.ruled import cell_starts
 from ocr.grammar.tables import Table, read_table
 from ocr.grammar.values import is_empty, term
 
@@ -174,13 +175,9 @@ def split_purposes(piece: Piece | None) -> list[Purpose]:
     if piece is None or is_empty(piece.text):
         return []
     text, folded = piece.text, fold(piece.text)
-    cuts, at = [], 0
-    for found in _NEXT_PURPOSE.finditer(folded):
-        cuts.append((at, found.start()))
-        at = found.end()
-    cuts.append((at, len(text)))
+    ends = [(found.start(), found.end()) for found in _NEXT_PURPOSE.finditer(folded)]
     purposes: list[Purpose] = []
-    for start, end in cuts:
+    for start, end in _between(sorted({*ends, *((at, at) for at in cell_starts(piece))}), len(text)):
         areas = list(_AREA.finditer(folded, start, end))
         # A scrap behind the last area looks like one without its unit.
         areas = [found for found in areas if "m" in found.group()] or areas
@@ -198,6 +195,13 @@ def split_purposes(piece: Piece | None) -> list[Purpose]:
             continue
         purposes.append(Purpose(name, area))
     return purposes
+
+
+def _between(cuts: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The parts of a text of this length that lie between its cuts."""
+    starts = [0, *(end for _, end in cuts)]
+    ends = [*(start for start, _ in cuts), length]
+    return list(zip(starts, ends, strict=True))
 
 
 def _purpose_drafts(path: str, purposes: Sequence[Purpose]) -> list[Draft]:
@@ -265,6 +269,13 @@ def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, P
 def _split_terms(piece: Piece) -> list[Piece]:
     """The parts of a term printed for each purpose, if every part holds a term of its own."""
     folded = fold(piece.text)
+    by_cells = [
+        part
+        for start, end in _between([(at, at) for at in cell_starts(piece)], len(folded))
+        if (part := piece.cut(start, end))
+    ]
+    if len(by_cells) > 1 and all(term(part.text) for part in by_cells):
+        return by_cells
     for splitter in (
         r"[;\n]",
         (
@@ -275,11 +286,7 @@ def _split_terms(piece: Piece) -> list[Piece]:
         # In lines of their own, with no sign between.
         r"(?:(?<=dai)|(?<=\d{4}))\s+(?=d[ao]t\b|[a-z]{3}\s*:)|\s(?=d[ao]t\s[^:;]{1,45}:)",
     ):
-        cuts, at = [], 0
-        for found in re.finditer(splitter, folded):
-            cuts.append((at, found.start()))
-            at = found.end()
-        cuts.append((at, len(folded)))
+        cuts = _between([(found.start(), found.end()) for found in re.finditer(splitter, folded)], len(folded))
         for spans in (cuts, _with_their_terms(folded, cuts)):
             parts = [part for start, end in spans if (part := piece.cut(start, end))]
             if len(parts) > 1 and all(term(part.text) for part in parts):

@@ -22,6 +22,8 @@ _ROOM = 4
 _MOST_ROWS, _FEWEST_ROWS = 0.7, 2
 # Numbers that tell where a row stands; how far from the middle of all rows a text for all of them may stand.
 _IN_EVERY_ROW, _OFF_CENTRE = ("parcel_number", "map_sheet_number", "area"), 0.2
+# Of these so many must stand beside several rows to make them one parcel's.
+_FEWEST_NUMBERS = 2
 # White between two lines of one text, in heights of a line.
 _LINE_GAP = 0.8
 # Titles stand at most so many lines over the first rule.
@@ -71,6 +73,38 @@ def with_lost_lines(cells: Cells, lines: Sequence[TextLine]) -> dict[tuple[int, 
             if left <= line.box.left and line.box.right <= right:
                 filled.setdefault((rows[0], column), []).append(line)
     return filled
+
+
+def with_joined_rows(
+    cells: Cells, columns: Mapping[int, str], last_title: int
+) -> dict[tuple[int, int], list[TextLine]]:
+    """The cells with all rows beside one parcel's numbers in one: a parcel with a row for each of its uses.
+
+    Its own numbers each stand in one cell beside all of these rows.
+    """
+    joined = {place: list(members) for place, members in cells.items()}
+    own = [column for column, key in columns.items() if key in _IN_EVERY_ROW]
+    for row in sorted({row for row, _ in cells if row > last_title}):
+        numbers = [cells[row, column] for column in own if (row, column) in cells]
+        rows = min((lines[0].line.cell_rows for lines in numbers), default=1)
+        below = [place for place in cells if row < place[0] < row + rows]
+        is_one = all(len(lines) == 1 and re.search(r"\d", lines[0].text) for lines in numbers)
+        if len(numbers) < _FEWEST_NUMBERS or not is_one or any(column in own for _, column in below):
+            continue
+        for place in sorted(below):
+            joined.setdefault((row, place[1]), []).extend(joined.pop(place))
+    return joined
+
+
+def cell_starts(piece: Piece) -> list[int]:
+    """Where in a piece's text a line begins whose cell stands lower than the one's before."""
+    starts, at = [], 0
+    for before, run in itertools.pairwise(piece.runs):
+        at += before.end - before.start + 1
+        above, own = before.line.line.cell, run.line.line.cell
+        if above and own and above[:2] != own[:2]:
+            starts.append(at)
+    return starts
 
 
 def with_merged_cells(cells: Cells, columns: Sequence[int], last_title: int) -> dict[tuple[int, int], list[TextLine]]:

@@ -22,6 +22,7 @@ from ocr.grammar.ruled import (
     Cells,
     titles_above,
     with_centred_texts,
+    with_joined_rows,
     with_lost_lines,
     with_merged_cells,
     with_parted_columns,
@@ -155,6 +156,7 @@ def _from_cells(
         cells, columns, first, last = shown, dict(before.by_order), -1, -1
     if len(columns) < _FEWEST_COLUMNS:
         return None
+    cells = with_joined_rows(cells, columns, last)
     cells = with_merged_cells(cells, [column for column, key in columns.items() if key not in _OF_ONE_ROW], last)
     rows = sorted({row for row, _ in cells})
     found: list[Mapping[str, Piece]] = []

@@ -145,3 +145,15 @@ def test_pale_rules_at_150_dpi() -> None:
             cv2.putText(page, "Abc 12", (left + 30, top + 60), cv2.FONT_HERSHEY_DUPLEX, 0.7, (0,), 1)
     _, cells = _cells(page)
     assert set(cells) == {(row, column) for row in range(5) for column in range(5)}
+
+
+def test_a_cell_beside_a_low_and_a_high_one_begins_with_the_first() -> None:
+    """A parcel with two uses, a rule between them: its number stands in the middle of both rows."""
+    page = np.full((1000, 1500), 255, np.uint8)
+    for y in (200, 260, 320, 520):
+        cv2.line(page, (900 if y == 320 else 200, y), (1300, y), (0,), 3)
+    for x in (200, 500, 900, 1300):
+        cv2.line(page, (x, 200), (x, 520), (0,), 3)
+    (table,) = find_tables(find_rules(page))
+    rows = {(row, column): table.rows_of(row, column) for _, row, column in table.cells}
+    assert rows == {(0, 0): 1, (0, 1): 1, (0, 2): 1, (1, 0): 2, (1, 1): 2, (1, 2): 1, (2, 2): 1}
