@@ -20,7 +20,9 @@ from ocr.grammar.side_by_side import LEAST_NAME, NUMBER, by_columns
 
 _PERSON = re.compile(
     r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung))?(?:\s*voi)?\s*[:;,]?\s*)?"
-    r"(?P<rep>nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
+    # "Người đại diện của những người được thừa kế: Ông" stands before the heirs.
+    r"(?P<rep>(?:nguoi\s*)?dai\s*dien(?:\s*(?:cua|cho))?\s*(?:nhung|cac)\s*(?:nguoi|dong)\b[a-z ,()]{3,80}?:\s*"
+    r"|nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
     # Readers lose the stroke between two words, or take it for a letter.
     r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*la\b)?\s*[:;,.]?\s*)?"
@@ -43,6 +45,10 @@ _ADDRESS = re.compile(
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
+)
+# What opens a list of people is nobody's address: "Các đồng thừa kế gồm:".
+_LIST = re.compile(
+    r"(?:(?:va\s*)?(?:cac|nhung)\s*(?:dong|nguoi)\s*(?:duoc|cung|huong|\s)*thua\s*ke[a-z ]{0,30}|gom(?:\s*co)?)\s*:"
 )
 _ISSUED = re.compile(r"(?:do\s+.{2,60}?\s+)?(?:cap\s*ngay|ngay\s*cap|cap\s*ngay|noi\s*cap)\s*[:;.]?")
 _ORG_ID = re.compile(
@@ -215,6 +221,7 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
         return person
     for what, pattern in (
         ("issued", _ISSUED),
+        ("list", _LIST),
         ("birth", _BIRTH),
         ("address", _ADDRESS),
         ("org_id", _ORG_ID),
@@ -261,7 +268,8 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
         if mark.what in ("person", "org"):
             if owners and owners[-1].address:
                 group_start = len(owners)
-            owners.append(_owner(body, mark, end, starts, first=not owners))
+            first = all(owner.role == "representative" for owner in owners)
+            owners.append(_owner(body, mark, end, starts, first=first))
         elif owners:
             group_start = _add_fact(body, mark, end, owners, group_start)
     if not owners:

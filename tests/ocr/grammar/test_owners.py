@@ -61,6 +61,26 @@ CASES = [
         {"0.address": "Số nhà L6-17, Đường Trần Phú, Tỉnh Kiên Giang", "1.full_name": None},
     ),
     (["Sở Nhà đất tỉnh Kiên Giang"], {"0.role": "organisation"}),
+    # Heirs: who represents them stands first.
+    (
+        [
+            "Người đại diện của những người được thừa kế: Ông Trịnh Chí Mẫu, sinh năm: 1954, CMND số: 337641424,",
+            "địa chỉ thường trú: ấp Cây Bàng, Tỉnh Kiên Giang",
+            "Các đồng thừa kế gồm:",
+            "- Bà: Thị Oanh Mẫu, sinh năm: 1961",
+            "- Ông: Danh Chanh Mẫu, sinh năm 1992",
+        ],
+        {
+            "0.full_name": "Trịnh Chí Mẫu",
+            "0.role": "representative",
+            "0.gender": "male",
+            "0.address": "ấp Cây Bàng, Tỉnh Kiên Giang",
+            "1.full_name": "Thị Oanh Mẫu",
+            "1.role": "holder",
+            "2.full_name": "Danh Chanh Mẫu",
+            "2.role": "co_owner",
+        },
+    ),
     # A first letter that was read small: the wife must not be lost with it.
     (
         ["Ông Lê Văn Mẫu, Sinh năm: 1960", "Và vợ là bà tê Thanh Mẫu, Sinh năm: 1941, CMND số 370563597"],
