@@ -266,12 +266,13 @@ def _four_faces(issue_date: str | None, serial: str | None) -> tuple[Form, float
     return Form.TT23_2014, 0.5
 
 
-def settle_kinds(kinds: Sequence[FaceKind]) -> list[FaceKind]:
-    """The kinds with back faces given to the family whose fronts are in the file.
+def settle_kinds(kinds: Sequence[FaceKind], pages: Sequence[int] = ()) -> list[FaceKind]:
+    """The kinds with back faces given to the family whose fronts are in the file; ``pages`` tells each face's page.
 
     Sketches and tables of changes look alike on all forms: backs of a family that has no front here belong to one that
-    has.
+    has, and such a face beside a front on one page is of the same sheet.
     """
+    kinds = [_as_beside(index, kinds, pages) for index in range(len(kinds))] if pages else list(kinds)
     fronts = {kind.family for kind in kinds if kind.family and _is_front(kind)}
     settled: list[FaceKind] = []
     for index, kind in enumerate(kinds):
@@ -287,6 +288,16 @@ def settle_kinds(kinds: Sequence[FaceKind]) -> list[FaceKind]:
         else:
             settled.append(kind)
     return settled
+
+
+def _as_beside(index: int, kinds: Sequence[FaceKind], pages: Sequence[int]) -> FaceKind:
+    """The kind of a back as that of the front beside it on its page, if that tells more plainly what it is."""
+    kind = kinds[index]
+    if kind.family in (None, Family.CARD) or _is_front(kind):
+        return kind
+    beside = [other for n, other in enumerate(kinds) if pages[n] == pages[index] and _is_front(other)]
+    plain = [other for other in beside if other.family is not Family.CARD and other.strength > kind.strength]
+    return replace(kind, family=plain[0].family) if plain else kind
 
 
 def _is_front(kind: FaceKind) -> bool:

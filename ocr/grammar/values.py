@@ -31,6 +31,12 @@ _EMPTY = re.compile(r"(?:khong(?:co?)?|ko|k)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DMY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _WORDED_DATE = re.compile(r"(\d{1,2})[\s.,…]*th[a-z]{1,4}[\s.,…]*(\d{1,2})[\s.,…]*n[a-z]{1,2}[\s.,…]*(\d{4})")
+# With letters that readers put for digits: "ngày 3i tháng 5 năm 2018".
+_LETTERED_DATE = re.compile(
+    r"(?<!\w)([\dolisbz|!]{1,2})[\s.,…]*th[a-z]{1,4}[\s.,…]*([\dolisbz|!]{1,2})[\s.,…]*n[a-z]{1,2}[\s.,…]*([\dolisbz|!]{4})(?!\w)"
+)
+# A month in words whose day was left open, or could not be read.
+_WORDED_MONTH = re.compile(r"(?P<day>\S*)\s*\bthang\s*(?P<month>\d{1,2})\s*nam\s*(?P<year>\d{4})(?!\d)")
 _SERIAL = re.compile(r"([A-ZĐ0158]{1,2})[\s.\-]*(\d[\d ]{4,9}\d)(?!\d)")
 
 
@@ -115,6 +121,12 @@ def iso_date(text: str) -> str | None:
         if found:
             day, month, year = (int(part) for part in found.groups())
             return _checked(year, month, day)
+    if found := _LETTERED_DATE.search(folded):
+        day, month, year = (int(digits_for_letters(part)) for part in found.groups())
+        return _checked(year, month, day)
+    if found := _WORDED_MONTH.search(folded):
+        is_open = found["day"].strip(".…_,-") in ("", "ngay")
+        return f"{found['year']}-{int(found['month']):02d}" if is_open and 1 <= int(found["month"]) <= 12 else None
     months = re.search(r"(?:thang)?\s*(\d{1,2})\s*[/.\-]\s*(\d{4})", folded)
     if months and 1 <= int(months.group(1)) <= 12:
         return f"{months.group(2)}-{int(months.group(1)):02d}"

@@ -15,7 +15,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import _quick, extract
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import Piece, Run, face_text, whole_part
-from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
+from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces, settle_kinds
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
 from ocr.grammar.labels import head_of
@@ -483,3 +483,14 @@ def test_the_last_word_before_a_dotted_line(linenet: str, trueocr: str, note: st
     box = Box(last.left, last.bottom + 16, last.left + 661, last.bottom + 60)
     ((record, _),) = extract([replace(face, lines=(*above, Line(box, readings)))], "scan.pdf")
     assert record.value("notes") == note
+
+
+def test_a_back_beside_a_front_is_of_its_sheet() -> None:
+    """A house certificate's page of changes looked like a pink one's, and went to the other certificate of the file."""
+    house, pink = Family.HOUSE_60, Family.FOUR_FACES
+    kinds = [
+        FaceKind(house, 2, 4.5), FaceKind(None, None, 0.0), FaceKind(pink, 3, 2.2), FaceKind(house, 1, 4.0),
+        FaceKind(pink, 2, 9.9), FaceKind(pink, 3, 5.2), FaceKind(pink, 4, 9.0), FaceKind(pink, 1, 5.0),
+    ]  # fmt: skip
+    settled = settle_kinds(kinds, [1, 1, 2, 2, 3, 3, 4, 4])
+    assert group_faces(settled) == [[0, 1, 2, 3], [4, 5, 6, 7]]

@@ -39,6 +39,9 @@ def test_area(text: str, expected: str | None) -> None:
         ("15-10-2043", "2043-10-15"),
         ("năm 2063", "2063"),
         ("31/02/2020", None),  # no such day
+        ("Kiên Hải, ngày 3i tháng 5 năm 2018", "2018-05-31"),
+        ("ngày ... tháng 5 năm 2018", "2018-05"),
+        ("ngày 4% tháng 5 năm 2018", None),  # a day that cannot be read makes no month
     ],
 )
 def test_dates(text: str, expected: str | None) -> None:
