@@ -121,6 +121,10 @@ def split_sections(
                 heads.setdefault(key, line)
                 _add(parts, key, line, at)
                 continue
+            if part := _part_of_dwelling(line, key):
+                key, fresh_title = part, part
+                heads.setdefault(key, line)
+                continue
             if not key and _CERTIFIES.fullmatch(fold(line.text)):
                 key = "owners"  # Books of 1993 have no other title over them.
                 continue
@@ -137,6 +141,19 @@ def split_sections(
             fresh_title = ""
             _add(parts, key, line, 0)
     return Sections({key: tuple(pieces) for key, pieces in parts.items()}, heads)
+
+
+_HOUSE_PART, _LAND_PART = re.compile(r"\W*nha\s*[o0]\s*[:;.]?\W*"), re.compile(r"\W*[dđ]at\s*[o0]\s*[:;.]?\W*")
+
+
+def _part_of_dwelling(line: TextLine, key: str) -> str:
+    """The section that "Nhà ở:" or "Đất ở:" opens, without a number, under a house certificate's common title."""
+    if line.line.cell is not None or key not in ("dwelling", "house"):
+        return ""
+    folded = fold(line.text)
+    if _LAND_PART.fullmatch(folded):
+        return "parcels"
+    return "house" if key == "dwelling" and _HOUSE_PART.fullmatch(folded) else ""
 
 
 def _add(parts: dict[str, list[Piece]], key: str, line: TextLine, at: int) -> None:

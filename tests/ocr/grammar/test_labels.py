@@ -23,6 +23,8 @@ from ocr.recognise import ReadFace
         ("NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY CHỨNG NHẬN QUYỀN SỬ", "changes"),  # red books; goes on below
         ("Những thay đổi sau khi cấp giấy chứng nhận quyền sử dụng đất", "changes"),
         ("GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", None),
+        ("Được quyền sử dụng: 3.519 m2 đất, gồm 02 thửa", "parcels"),
+        ("Theo bảng liệt kê dưới đây:", "parcels"),
         ("Thông tin chi tiết được thể hiện", "foot"),  # the foot's sentence, wrapped
         # A note that speaks of what a title names.
         ("Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận quyền sở hữu", None),

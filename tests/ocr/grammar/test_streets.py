@@ -18,6 +18,9 @@ from ocr.grammar.streets import mend_streets, street_names
         ("ấp 5 Nguyễn Binh Khiêm", "ấp 5 Nguyễn Binh Khiêm", "where a comma ends it"),
         ("đường Nguyễn Bình", "đường Nguyễn Bình", "a part of a name is another name"),
         ("ông Nguyễn Binh Khiêm", "ông Nguyễn Binh Khiêm", "a person is called what is printed"),
+        ("đ. Cách Hạng Tháng Tám, tổ 19", "đ. Cách Mạng Tháng Tám, tổ 19", "one letter of a long name"),
+        ("đường Trần Phù Mẫu", "đường Trần Phù Mẫu", "no street is known by it"),
+        ("đường Trần Pha", "đường Trần Pha", "short names differ by a letter"),
         ("đường Lâm Quang Kỳ", "đường Lâm Quang Ky", "as the town spells it"),
     ],
 )
