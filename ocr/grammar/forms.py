@@ -82,6 +82,7 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (Family.HOUSE_90, 1, 2.6, "giấy chứng nhận quyền sở hữu nhà ở"),
     (Family.HOUSE_60, 2, 4.5, "thực trạng nhà ở đất ở"),
     (Family.HOUSE_90, 2, 4.0, "thực trạng nhà ở"),
+    (Family.HOUSE_60, 3, 4.0, "sơ đồ nhà ở đất ở"),
     (_CARD, 1, 3.0, "căn cước công dân"),
     (_CARD, 1, 3.0, "citizen identity card"),
     (_CARD, 1, 3.0, "socialist republic of viet nam"),
@@ -284,19 +285,31 @@ def settle_kinds(kinds: Sequence[FaceKind], pages: Sequence[int] = ()) -> list[F
             continue
         if kind.family and kind.family not in fronts and kind.family is not Family.CARD and papers:
             before = [k.family for k in (*kinds[:index][::-1], *kinds[index:]) if k.family in papers]
+            # Another certificate's, whose front could not be read, if the one there has such a face of its own.
+            if kind.strength >= _PLAIN and any(k.family is before[0] and k.number == kind.number for k in kinds):
+                settled.append(kind)
+                continue
             settled.append(replace(kind, family=before[0], number=_back_number(before[0], kind.number)))
         else:
             settled.append(kind)
     return settled
 
 
+# So strong is a face that bears a title of its family.
+_PLAIN = 4.0
+
+
 def _as_beside(index: int, kinds: Sequence[FaceKind], pages: Sequence[int]) -> FaceKind:
-    """The kind of a back as that of the front beside it on its page, if that tells more plainly what it is."""
+    """The kind of a back as that of the face beside it on its page, if that tells more plainly what it is."""
     kind = kinds[index]
     if kind.family in (None, Family.CARD) or _is_front(kind):
         return kind
-    beside = [other for n, other in enumerate(kinds) if pages[n] == pages[index] and _is_front(other)]
-    plain = [other for other in beside if other.family is not Family.CARD and other.strength > kind.strength]
+    beside = [other for n, other in enumerate(kinds) if pages[n] == pages[index] and other.family]
+    plain = [
+        other
+        for other in beside
+        if other.family is not Family.CARD and other.strength >= _PLAIN and other.strength > kind.strength
+    ]
     return replace(kind, family=plain[0].family) if plain else kind
 
 

@@ -33,7 +33,7 @@ _PERSON = re.compile(
     r"(?P<colon>\s*[:;.]|(?(who)\s[t1il](?=\s)|(?!)))?"
 )
 _BIRTH = re.compile(
-    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m(?!\s*sinh)|n[a-z]m\s*s[il1]nh(?!\s*(?:nam|ngay))|sinh(?=\s*[:;.]?\s*\d))\s*[:;.]?\s*"
+    r"(?:sinh\s*ng[a-z]y|ng[a-z]y\s*(?:,\s*thang\s*,\s*nam\s*)?sinh|s[il1]nh\s*n[a-z]m(?!\s*sinh)|n[a-z]m\s*s[il1]nh(?!\s*(?:nam|ngay))|sinh(?=\s*[:;.]?\s*\d)|n\.?s\.?(?=\s*[:;.]?\s*(?:19|20)\d\d))\s*[:;.]?\s*"
 )
 _ID = re.compile(
     r"(?:giay\s*to\s*(?:nhan\s*than|ca\s*nhan)\s*so(?=\W*\d)\W*|(?:so\s*)?(?:giay\s*)?(?:cmtnd\s*/\s*cccd[/a-z]*|c[mn]nd|cmtnd|cmnd|chung\s*minh\s*(?:thu\s*)?(?:nhan\s*dan|quan\s*doi)?|"
@@ -48,7 +48,8 @@ _ADDRESS = re.compile(
 )
 # What opens a list of people is nobody's address: "Các đồng thừa kế gồm:".
 _LIST = re.compile(
-    r"(?:(?:va\s*)?(?:cac|nhung)\s*(?:dong|nguoi)\s*(?:duoc|cung|huong|\s)*thua\s*ke[a-z ]{0,30}|gom(?:\s*co)?)\s*:"
+    r"(?:(?:va\s*)?(?:cac|nhung)\s*(?:dong|nguoi)\s*(?:duoc|cung|huong|\s)*thua\s*ke[a-z ]{0,30}"
+    r"|gom(?:\s*co)?(?:\s*cac)?(?:\s*[oq]ng\W*ba\W*?)?)\s*:"
 )
 _ISSUED = re.compile(r"(?:do\s+.{2,60}?\s+)?(?:cap\s*ngay|ngay\s*cap|cap\s*ngay|noi\s*cap)\s*[:;.]?")
 _ORG_ID = re.compile(
@@ -68,7 +69,7 @@ _ORG_LABEL = re.compile(
     r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
 _NAME_END = re.compile(
-    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh(?!\s*(?:nam|ngay))|cmnd|cccd|cc\b|so\b(?=\s*(?:c[mc]|giay|dinh|can\s|h[oc]\b|[:.]?\s*\d))|dia\s*chi|va\s*(?:vo|chong))"
+    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh(?!\s*(?:nam|ngay))|ns\b(?=\W*\d)|cmnd|cccd|cc\b|so\b(?=\s*(?:c[mc]|giay|dinh|can\s|h[oc]\b|[:.]?\s*\d))|dia\s*chi|va\s*(?:vo|chong))"
 )
 _ORG_END = re.compile(
     r"[;(]|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"

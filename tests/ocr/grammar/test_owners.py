@@ -81,6 +81,17 @@ CASES = [
             "2.role": "co_owner",
         },
     ),
+    # Whose heirs they are is no owner, nor is "các ông (bà)".
+    (
+        ["Đồng thừa kế của ông Huỳnh Nhỡ, gồm các ông (bà):", "Ông: ÂU VĨNH MẪU, NS: 1963; CMND: 389593588"],
+        {
+            "0.full_name": "ÂU VĨNH MẪU",
+            "0.role": "holder",
+            "0.id_number": "389593588",
+            "0.birth_year": "1963",
+            "1.full_name": None,
+        },
+    ),
     # A first letter that was read small: the wife must not be lost with it.
     (
         ["Ông Lê Văn Mẫu, Sinh năm: 1960", "Và vợ là bà tê Thanh Mẫu, Sinh năm: 1941, CMND số 370563597"],
