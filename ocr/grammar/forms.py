@@ -75,6 +75,7 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (_RED, 3, 2.5, "vào sổ cấp giấy chứng nhận quyền sử dụng đất số"),
     (_RED, 3, 2.5, "vào sổ cấp giấy cnqsdđ"),
     (_RED, 3, 2.5, "vào sổ cấp gcn qsdđ"),
+    (_RED, 3, 2.5, "vào sổ cấp giấy chứng nhận qsdđ"),
     (_RED, 3, 4.0, "thửa đất được quyền sử dụng tiếp theo"),
     (_RED, 4, 2.0, "những thay đổi sau khi cấp giấy chứng nhận quyền sử dụng đất"),
     (_RED, 3, 1.0, "sơ đồ thửa đất"),

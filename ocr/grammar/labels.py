@@ -160,11 +160,16 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     # House certificates set house and land side by side.
-    ("parcels", re.compile(r"\W*(?:b\s*[.,)\-/]|(?:[23z]|i{2,3})\s*[.,)\-:])\s*dat\s*o\W*$")),
+    (
+        "parcels",
+        re.compile(r"\W*(?:b\s*[.,)\-/]|(?:[23z]|i{2,3})\s*[.,)\-:])\s*dat\s*o(?:\s*gan\s*[a-z ]*nha\s*o)?\W*$"),
+    ),
     # Books of 1993: "Được quyền sử dụng: 7.933 m² đất".
     (
         "parcels",
-        re.compile(r"\W*duoc\s*quyen\s*su\s*dung\s*:?\s*[\d.,]+\s*m.{0,3}dat(?:\W*gom\s*\d*\s*thua(?:\s*dat)?)?\W*$"),
+        re.compile(
+            r"\W*duoc\s*quyen\s*su\s*dung\s*:?\s*[^\w\s]?[\d.,]+\s*m.{0,3}dat(?:\W*gom\s*\d*\s*thua(?:\s*dat)?)?\W*$"
+        ),
     ),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
     ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?ghi\s*chu[ti1l]?(?=\W|$)")),

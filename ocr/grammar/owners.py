@@ -28,7 +28,7 @@ _PERSON = re.compile(
     r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*la\b)?\s*[:;,.]?\s*)?"
     # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
     r"(?P<ho>ho\b(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
-    r"(?P<who>[oq]ng\s*[(/,|il1]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
+    r"(?P<who>[oq]ng\s*[(/,|il1:]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     # A colon by itself is read as a letter, too: "Bà t LĂNG THÚY HẰNG".
     r"(?P<colon>\s*[:;.]|(?(who)\s[t1il](?=\s)|(?!)))?"
 )
@@ -42,7 +42,7 @@ _ID = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*(?:tru|[a-z]{1,3}(?=\s*:))|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
-    r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru"
+    r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru|cu\s*tru\s*tai(?=\s*[:.])"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
 )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine
-from ocr.grammar.labels import SECTION_HEADS, head_of
+from ocr.grammar.labels import HOUSE_LABELS, SECTION_HEADS, find_labels, head_of
 from ocr.grammar.letters import fold, plausibility, skeleton_of
 from ocr.grammar.signing import lone_date, read_date_line, wrapped_date
 from ocr.grammar.tables import read_table
@@ -121,13 +121,12 @@ def split_sections(
                 heads.setdefault(key, line)
                 _add(parts, key, line, at)
                 continue
-            if part := _part_of_dwelling(line, key):
-                key, fresh_title = part, part
+            if opened := _opened_without_title(line, key):
+                key = opened
                 heads.setdefault(key, line)
-                continue
-            if not key and _CERTIFIES.fullmatch(fold(line.text)):
-                key = "owners"  # Books of 1993 have no other title over them.
-                continue
+                if _is_part_title(line):
+                    fresh_title = key
+                    continue
             # The title above may have been lost, or lie inside of a table that was found too large.
             if line in in_tables or (not key and carried and line.line.cell is not None):
                 key = "parcels"
@@ -139,21 +138,32 @@ def split_sections(
             if fresh_title and line.line.cell is None and _continues_title(fresh_title, line):
                 continue
             fresh_title = ""
-            _add(parts, key, line, 0)
+            # What stands over house and land, their address, is the land's.
+            _add(parts, "parcels" if key == "dwelling" else key, line, 0)
     return Sections({key: tuple(pieces) for key, pieces in parts.items()}, heads)
 
 
 _HOUSE_PART, _LAND_PART = re.compile(r"\W*nha\s*[o0]\s*[:;.]?\W*"), re.compile(r"\W*[dđ]at\s*[o0]\s*[:;.]?\W*")
 
 
-def _part_of_dwelling(line: TextLine, key: str) -> str:
-    """The section that "Nhà ở:" or "Đất ở:" opens, without a number, under a house certificate's common title."""
+def _opened_without_title(line: TextLine, key: str) -> str:
+    """The section that a line opens that is no title of one, given the section before; empty for most lines.
+
+    "Nhà ở:" and "Đất ở:" stand without a number under a house certificate's common title, where a house's own label
+    opens it, too; books of 1993 have "CHỨNG NHẬN" over the owners.
+    """
+    if not key and _CERTIFIES.fullmatch(fold(line.text)):
+        return "owners"
     if line.line.cell is not None or key not in ("dwelling", "house"):
         return ""
-    folded = fold(line.text)
-    if _LAND_PART.fullmatch(folded):
+    if _LAND_PART.fullmatch(fold(line.text)):
         return "parcels"
-    return "house" if key == "dwelling" and _HOUSE_PART.fullmatch(folded) else ""
+    is_house = _HOUSE_PART.fullmatch(fold(line.text)) or find_labels(line.text, HOUSE_LABELS)
+    return "house" if key == "dwelling" and is_house else ""
+
+
+def _is_part_title(line: TextLine) -> bool:
+    return any(part.fullmatch(fold(line.text)) for part in (_HOUSE_PART, _LAND_PART, _CERTIFIES))
 
 
 def _add(parts: dict[str, list[Piece]], key: str, line: TextLine, at: int) -> None:

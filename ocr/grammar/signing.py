@@ -24,8 +24,8 @@ from ocr.grammar.signer import find_name
 from ocr.recognise import TEXT_LAYER, Line
 
 _DATE_TAIL = (
-    # Dotted lines run between the parts.
-    r"n?g[a-z]{1,2}y?[\s.,:…]*(?P<day>[\dOoIlT]{1,2})[\s.,…]*t?h[a-z]{1,4}[\s.,…]*(?P<month>[\dOoIlT]{1,2})"
+    # Dotted lines run between the parts; one digit of the day or the month may have been misread.
+    r"n?g[a-z]{1,2}y?[\s.,:…]*(?P<day>[\dOoIlT]{1,2}|\d\S|[^\s\d.,]\d)[\s.,…]*t?h[a-z]{1,4}[\s.,…]*(?P<month>[\dOoIlT]{1,2}|\d\S|[^\s\d.,]\d)"
     r"[\s.,…]*n[a-z]{1,2}[\s.,…]*(?P<year>\d[\dOo]{3})"
     r"|n?g[a-z]{1,2}y\s*[:.]?\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}"
 )

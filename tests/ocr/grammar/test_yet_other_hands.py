@@ -221,6 +221,35 @@ def test_values_of_a_house_in_a_column_beside_their_labels(make_face: MakeFace) 
     assert record.value("other_assets") is None
 
 
+def test_a_house_certificate_without_numbered_parts(make_face: MakeFace) -> None:
+    """The address stands over both; the house begins with its own labels, the land with "Đất ở:"."""
+    cover = ["GIẤY CHỨNG NHẬN", "QUYỀN SỞ HỮU NHÀ Ở", "VÀ QUYỀN SỬ DỤNG ĐẤT Ở", "Số S 031508"]
+    inside = [
+        "II. Thực trạng nhà ở, đất ở", "Địa chỉ: Số 675, Khu phố I, Phường An Hòa, Thị xã Rạch Giá",
+        "Loại nhà ở: Nhà ở liền kề", "Diện tích xây dựng: 153,0 m²", "Đất ở:", "Thửa đất số: 395 Tờ bản đồ số: 22",
+        "Diện tích: 168,3 m²",
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(cover), make_face(inside, page=2)], "scan.pdf")
+    assert record.value("house.type") == "Nhà ở liền kề"
+    assert record.value("house.built_area_m2") == "153.0"
+    assert record.value("parcels.0.address") == "Số 675, Khu phố I, Phường An Hòa, Thị xã Rạch Giá"
+    assert record.value("parcels.0.parcel_number") == "395"
+    assert record.value("parcels.0.area_m2") == "168.3"
+
+
+def test_a_block_of_a_signature_whose_day_was_misread(make_face: MakeFace) -> None:
+    """All of it was lost with the date; and what is printed beside nothing that was read is not made up."""
+    lines: list[object] = [
+        "IV- Ghi chú: Không", ("Rạch Giá, ngày 2h tháng 06 năm 1994", 835, 1635),
+        ("T/M ỦY BAN NHÂN DÂN THỊ XÃ RẠCH GIÁ", 742, 1690), ("KT. CHỦ TỊCH", 973, 1740),
+        ("PHÓ CHỦ TỊCH", 964, 1790), ("Thái Tấn Mẫu", 993, 1971),
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(["Tên người sử dụng đất", "Ông Lê Văn Mẫu", *lines])], "scan.pdf")
+    assert record.value("issue_date") is None
+    assert record.value("issuing_authority") == "ỦY BAN NHÂN DÂN THỊ XÃ RẠCH GIÁ"
+    assert record.value("signer_name") == "Thái Tấn Mẫu"
+
+
 def test_titles_of_a_house_parted_by_scraps_of_rules(make_face: MakeFace) -> None:
     lines: list[object] = [
         "2. Nhà ở:", ("Loại nhà ở …-| Diện tích xây dựng | Diện tích sàn -| Hình thức sở hữu |", 176, 398),
