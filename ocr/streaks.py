@@ -28,6 +28,8 @@ _BRIGHT = 110
 _BANDS, _BRIGHT_BANDS, _SEEN, _STEP_PX, _STRAY_PX = 24, 0.8, 0.6, 2, 1.5
 # More lines than this are no streaks but the rules of a table that fills the picture; one line in two goes no further.
 _MOST, _SAME_PX = 3, 6
+# So near to the picture's edge, as a part of its width, runs the edge of the sheet.
+_MARGIN = 0.025
 # A streak lies within so many pixels of the page beside its middle, and is what is darker than the paper by so much of
 # what its darkest pixels are.
 _REACH_PX, _PART_OF_DEPTH = 5, 0.15
@@ -69,8 +71,10 @@ def find_streaks(grey: Pixels) -> list[Streak]:
     if len(middles) < _BRIGHT_BANDS * _BANDS:
         return []
     found: list[Streak] = []
+    margin = _MARGIN * grey.shape[1]
     for streak in (_straight(track, middles) for track in tracks or []):
-        if streak is not None and all(abs(streak.x - other.x) > _SAME_PX for other in found):
+        is_inside = streak is not None and margin < streak.x + streak.slope * grey.shape[0] / 2 < grey.shape[1] - margin
+        if streak is not None and is_inside and all(abs(streak.x - other.x) > _SAME_PX for other in found):
             found.append(streak)
     return found if len(found) <= _MOST else []
 

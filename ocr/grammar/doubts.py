@@ -24,6 +24,7 @@ _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
 _ROMAN = re.compile(r"\b(?:phố|KP|ấp|khóm)\s+[IVX]+\b")
 _POINT_BEHIND_LETTERS = re.compile(r"\W*[A-ZĐ]{1,3}\s?\.\s?\d")
+_SERIAL_LETTERS = re.compile(r"(?<![^\W\d_])(?P<letters>[A-ZĐ]{1,2})\W?\d{6}")
 _STROKES = re.compile(r"\b[IVXl]{1,4}\b")
 # Of the readers asked, as a share.
 _TWO_OF_THREE = 0.5
@@ -123,6 +124,14 @@ def _has_a_gap(kind: Kind, settled: Settled) -> bool:
     return kind is Kind.NUMBER and any(map(_TWO_NUMBERS.search, settled.readings.values()))
 
 
+def _counts_letters(kind: Kind, settled: Settled) -> bool:
+    """Whether readers differ about how many letters a serial number has: one may have been cut off."""
+    if kind is not Kind.SERIAL:
+        return False
+    said = (_SERIAL_LETTERS.search(text) for text in settled.readings.values())
+    return len({len(found["letters"]) for found in said if found}) > 1
+
+
 def _counts_strokes(kind: Kind, settled: Settled) -> bool:
     """Whether readers differ about a Roman number: "Cấp III" and "Cấp II"."""
     said = {found.group() for text in settled.readings.values() if (found := _STROKES.search(text))}
@@ -141,7 +150,7 @@ def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     if _is_parted(kind, printed):
         return True
     found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
-             _has_a_gap, _counts_strokes, _lost_its_point, _may_end_with_l,
+             _has_a_gap, _counts_strokes, _counts_letters, _lost_its_point, _may_end_with_l,
              _has_a_doubtful_letter, _lost_a_dash)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 

@@ -58,8 +58,17 @@ def _place(text: str) -> str | None:
 _CLOSE_DASH = re.compile(rf"(?<=\w) -(?=[{CAPITALS}])|(?<=[^\W\d_])- (?=[^\W\d_])")
 
 
+# The rest of a label: "Địa chỉ thửa đất tại:Xã Thạnh Yên A".
+_AT = re.compile(r"^\W*tại\s*:\s*")
+# "H, Hòn Đất": behind the short word for a place a point stands, as a part of an address for itself it says nothing.
+_COMMA_FOR_POINT = re.compile(
+    rf"(?:^|(?<=[,;] )|(?<=[,;])|(?<=- )|(?<=\d )(?=Đ))(?P<short>TP|Tp|TT|KP|TX|P|H|X|T|Q|Đ)\s?,(?=\s?[{CAPITALS}\d])"
+)
+
+
 def _address(text: str) -> str | None:
-    mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", _IA.sub("Ia", values.tidy(text)))
+    pointed = _COMMA_FOR_POINT.sub(r"\g<short>.", _IA.sub("Ia", values.tidy(_AT.sub("", text))))
+    mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", pointed)
     mended = _CLOSE_DASH.sub(" - ", _STOP_FOR_COMMA.sub(_comma, mended))
     start, point, last = mended.rpartition(". ")
     if point and comparable(last) in _provinces() and len(start.rpartition(" ")[2]) > _LONGEST_ABBREVIATION:

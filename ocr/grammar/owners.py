@@ -44,7 +44,8 @@ _ADDRESS = re.compile(
     r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*(?:tru|[a-z]{1,3}(?=\s*:))|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru|cu\s*tru\s*tai(?=\s*[:.])"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
-    r"\s*(?:\([^)]{0,60}\))?(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
+    r"\s*(?:\([^)]{0,60}\))?(?:\s*cua\s+(?:ca\s+)?(?:hai\s+)?(?:vo\s*chong|ong\s*ba|ho|nguoi)[a-z ]{0,20}(?=\s*:))?"
+    r"(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
 )
 # What opens a list of people is nobody's address: "Các đồng thừa kế gồm:".
 _LIST = re.compile(

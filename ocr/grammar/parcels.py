@@ -26,6 +26,7 @@ _NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:(?: [.,] |[.,' ]{0,2}
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 # "Đất ở + vườn" without areas or codes is one kind of land of old books.
+_SIGN_IN_NUMBER = re.compile(r"[^\w\s.,;:()\-–]|[^\W\d_]{1,2}\d")
 _NEXT_PURPOSE = re.compile(
     r"[;\n]|\+(?=\s*(?:d[ao]t\b|[a-z]{3}\b(?!\s+[a-z])|[^;+\n]*\d))|(?<=m[2²])\s*\+|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(\d])|(?<=m[2²])\s+(?=d[ao]t\b|[a-z]{3}\s*[:\d])|\s+v[a]\s+(?=d[ao]t\b)|\.\s*(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
 )
@@ -151,8 +152,10 @@ def _shares(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
             name = "private_area_m2" if found.group("which") == "rieng" else "shared_area_m2"
             which = "area" if found.group("area") else "none" if found.group("none") else ""
             piece = use.cut(found.start(which), found.end(which), loose=" ") if which else None
+            # A digit that was read as a sign ends the number too early: "25.9%4,2 m²".
+            torn = which == "area" and _SIGN_IN_NUMBER.match(fold(use.text), found.end(which)) is not None
             if piece and name not in drafts:
-                drafts[name] = Draft(f"{path}.{name}", Kind.AREA, piece)
+                drafts[name] = Draft(f"{path}.{name}", Kind.AREA, piece, doubted=torn)
     for key, name in (("private", "private_area_m2"), ("shared", "shared_area_m2")):
         piece = block.get(key)
         if piece and name not in drafts and re.search(rf"{_NUMBER}|kh[o0]ng", fold(piece.text)):

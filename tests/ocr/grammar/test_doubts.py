@@ -25,6 +25,8 @@ SAID = (
     (Kind.HOUSE, ("Cấp III", "Cấp III", "Cấp III", "Cấp II"), True, "the twin counts, too"),
     (Kind.HOUSE, ("Cấp III", "Cấp III", "Cấp III", "Cấp III"), False, "three strokes"),
     (Kind.ADDRESS, ("khu phố 1, xã A", "khu phố 1, xã A", "khu phố 1, xã A", "khu phố 1, xã A"), False, "a one"),
+    (Kind.SERIAL, ("AH 612835", "H 612835", "H 612835", "H 612835"), True, "a letter was cut off"),
+    (Kind.SERIAL, ("Số: AH 612835", "AH 612835", "AH612835", "AH 612835"), False, "the word before it"),
     (Kind.ADDRESS, ("ấp A - phường B quận C - tỉnh D",) * 4, True, "a dash was lost"),
     (Kind.ADDRESS, ("ấp A - phường B - quận C - tỉnh D",) * 4, False, "dashes between all"),
     (Kind.ADDRESS, ("ấp A, phường B quận C, tỉnh D",) * 4, False, "an address with commas"),

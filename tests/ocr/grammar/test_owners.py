@@ -94,6 +94,7 @@ CASES = [
     ),
     (["Hộ Ông:Bà): ĐỔNG PHƯƠNG MẪU", "SốCMND:367656869"], {"0.full_name": "ĐỔNG PHƯƠNG MẪU", "0.gender": None}),
     (["Ông: TỐNG MẪU", "Cưtrútại:Lô C17-19, T. Vĩnh Long"], {"0.address": "Lô C17-19, T. Vĩnh Long"}),
+    (["Ông: TỐNG MẪU", "Địa chỉ thường trú của hai vợ chồng: ấp 3, T. Vĩnh Long"], {"0.address": "ấp 3, T. Vĩnh Long"}),
     # A first letter that was read small: the wife must not be lost with it.
     (
         ["Ông Lê Văn Mẫu, Sinh năm: 1960", "Và vợ là bà tê Thanh Mẫu, Sinh năm: 1941, CMND số 370563597"],

@@ -191,3 +191,17 @@ def test_a_word_that_two_parts_of_a_line_hold() -> None:
     """Where two boxes meet both may hold it; elsewhere a word may stand twice."""
     assert normalise(Kind.TEXT, "theo Quyết định số số 2160/QĐ-UBND") == "theo Quyết định số 2160/QĐ-UBND"
     assert normalise(Kind.TEXT, "số số hạng") == "số số hạng"
+
+
+@pytest.mark.parametrize(
+    ("read", "address"),
+    [
+        ("số 4 Đ, Lạc Hồng, KP, 3, TT.Sóc Sơn, H, Hòn Đất", "số 4 Đ. Lạc Hồng, KP. 3, TT.Sóc Sơn, H. Hòn Đất"),
+        ("P.Vĩnh Thanh, Tp, Rạch Giá, T. Kiên Giang", "P.Vĩnh Thanh, Tp. Rạch Giá, T. Kiên Giang"),
+        ("khu P, xã Vĩnh Thanh", "khu P, xã Vĩnh Thanh"),  # its name is a letter
+        ("tại:Xã Vĩnh Thanh, tỉnh Kiên Giang", "Xã Vĩnh Thanh, tỉnh Kiên Giang"),
+    ],
+)
+def test_points_behind_short_words_of_an_address(read: str, address: str) -> None:
+    """A comma there makes a part of nothing."""
+    assert normalise(Kind.ADDRESS, read) == address

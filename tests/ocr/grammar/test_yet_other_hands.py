@@ -315,6 +315,13 @@ def test_owners_in_a_table(make_face: MakeFace) -> None:
     assert record.value("owners.1.id_number") == "091192011135"
 
 
+def test_a_number_with_a_sign_inside_is_doubted(make_pieces: MakePieces) -> None:
+    lines = ["a) Thửa đất số: 5", "d) Hình thức sử dụng: riêng 25.9%4,2 m²; chung: không m²"]
+    doubted = {draft.path: draft.doubted for draft in read_parcels(make_pieces(lines))}
+    assert doubted["parcels.0.private_area_m2"]
+    assert not doubted["parcels.0.shared_area_m2"]
+
+
 def test_a_number_parted_at_its_point(make_pieces: MakePieces) -> None:
     """ "10" of "10 . 361" was accepted as the private share."""
     lines = ["a) Thửa đất số: 5", "c) Diện tích: 10.361 m²", "d) Hình thức sử dụng: Sử dụng riêng: 10 . 361 m²"]
