@@ -65,6 +65,8 @@ _FURTHER_RIGHT = 0.25
 # From the top of a line to that of the next one, in its heights.
 _NEXT_LINE = 2.6
 _ONE_LINE = 1.5
+# So many digits at least are left of a date that could not be read.
+_FEWEST_DIGITS = 2
 _STAMP = re.compile(r"\W*(?:da\s*ky|mau|ky\s*ten|dong\s*dau)\W*$")
 
 
@@ -86,8 +88,32 @@ def date_line(face: FaceText, *, above: float | None = None) -> DateLine | None:
         found = read_date_line(line, face.lines) or wrapped_date(line, face)
         if found:
             return found
-    lone = (lone_date(line, face) for line in face.lines if above is None or line.box.top < above)
-    return next(filter(None, lone), None)
+    lines = [line for line in face.lines if above is None or line.box.top < above]
+    lone = (lone_date(line, face) for line in lines)
+    return next(filter(None, lone), None) or next(filter(None, (_unread_date(line, face) for line in lines)), None)
+
+
+def _unread_date(line: TextLine, face: FaceText) -> DateLine | None:
+    """A line with digits in the place of the date, over an office and a signer's title, of which no date was read."""
+    office = _directly_below(line, face)
+    title = _directly_below(office, face) if office else None
+    digits = sum(c.isdigit() for c in line.text)
+    least = _FEWEST_DIGITS if office and _is_office(office, face) else 2 * _FEWEST_DIGITS
+    apart = line.box.left > _FURTHER_RIGHT * face.width
+    if line.line.cell is not None or not apart or digits < least or not title or not is_title_line(title):
+        return None
+    date = whole(line)
+    return DateLine(line, None, date) if date else None
+
+
+def _directly_below(line: TextLine, face: FaceText) -> TextLine | None:
+    """The next line under a line's middle, near to it."""
+    middle = (line.box.left + line.box.right) / 2
+    below = [
+        other for other in face.lines
+        if 0 < other.box.top - line.box.top < _NEXT_LINE * line.box.height and other.box.left < middle < other.box.right
+    ]  # fmt: skip
+    return min(below, key=lambda other: other.box.top, default=None)
 
 
 def lone_date(line: TextLine, face: FaceText) -> DateLine | None:

@@ -250,6 +250,18 @@ def test_a_block_of_a_signature_whose_day_was_misread(make_face: MakeFace) -> No
     assert record.value("signer_name") == "Thái Tấn Mẫu"
 
 
+@pytest.mark.parametrize("office", ["TUUỶ BÂN NHÂN DÂN HUYỆN PHÚ QUỐC", "pụ Ủể Ủửn NHẪN pằN HUYểN CO QUÁo"])
+def test_a_block_of_a_signature_whose_date_was_misread(office: str, make_face: MakeFace) -> None:
+    lines: list[object] = [
+        "IV- Ghi chú: Không", ("Cà Quao, nạãy 17 tháng 12 n8 Bể,", 900, 1535), (office, 800, 1590),
+        ("CHỦ TỊCH", 1050, 1640), ("Thái Tấn Mẫu", 1010, 1860),
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(["Tên người sử dụng đất", "Ông Lê Văn Mẫu", *lines])], "scan.pdf")
+    assert record.value("signer_title") == "CHỦ TỊCH"
+    assert record.value("signer_name") == "Thái Tấn Mẫu"
+    assert record.value("notes") is None
+
+
 def test_titles_of_a_house_parted_by_scraps_of_rules(make_face: MakeFace) -> None:
     lines: list[object] = [
         "2. Nhà ở:", ("Loại nhà ở …-| Diện tích xây dựng | Diện tích sàn -| Hình thức sở hữu |", 176, 398),
