@@ -20,7 +20,7 @@ from ocr.grammar.letters import fold, is_syllable, plausibility
 from ocr.recognise import LINENET, TESSERACT, TEXT_LAYER, TRUEOCR, TWIN, Line, ReadFace
 
 _STROKE_BEFORE_DIGIT = re.compile(r"/\d")
-_TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/"
+_TRIMMED = " \t.,;:-–—_|·…'\"“”‘’`~*=/+"
 
 
 @dataclass(frozen=True, eq=False)

@@ -217,9 +217,15 @@ def _stands_alone(text: str, hit: Hit) -> bool:
 
 
 def _with_colon(text: str, hit: Hit) -> Hit:
+    if _VALUE_BEGUN.search(text[hit.start : hit.end]):
+        return Hit(hit.key, hit.start, hit.end - len("Đất"), hit.score)
     tail = re.match(r"\w?\)?\s*(?:\((?:m2|m²|m|đất)?\))?\s*[:：;.]*\s*", text[hit.end :])
     skipped = tail.end() if tail and ":" in tail.group() else 0
     return Hit(hit.key, hit.start, hit.end + skipped, hit.score)
+
+
+# Without a colon the longer wording takes the value's first word: "Mục đích sử dụng Đất thương mại".
+_VALUE_BEGUN = re.compile(r"[a-zà-ỹ] Đất$")
 
 
 # "TT. Thứ Ba" and "ấp Thứ Nhất" are places, however like "STT thửa" and "Thửa thứ nhất" they are.

@@ -146,6 +146,11 @@ def split_sections(
 _HOUSE_PART, _LAND_PART = re.compile(r"\W*nha\s*[o0]\s*[:;.]?\W*"), re.compile(r"\W*[dđ]at\s*[o0]\s*[:;.]?\W*")
 
 
+_ADDRESS_OF_PARCELS = re.compile(
+    r"\W*(?:dia\s*ch[il]|vi\s*tri)\s*(?:chung\s*)?(?:cua\s*)?cac\s*thua(?:\s*dat)?\s*[:;.]"
+)
+
+
 def _opened_without_title(line: TextLine, key: str) -> str:
     """The section that a line opens that is no title of one, given the section before; empty for most lines.
 
@@ -154,6 +159,9 @@ def _opened_without_title(line: TextLine, key: str) -> str:
     """
     if not key and _CERTIFIES.fullmatch(fold(line.text)):
         return "owners"
+    # On a supplement the table stands under the parcels' address alone.
+    if not key and line.line.cell is None and _ADDRESS_OF_PARCELS.match(fold(line.text)):
+        return "parcels"
     if line.line.cell is not None or key not in ("dwelling", "house"):
         return ""
     if _LAND_PART.fullmatch(fold(line.text)):

@@ -327,6 +327,33 @@ def test_owners_in_a_table(make_face: MakeFace) -> None:
     assert record.value("owners.1.id_number") == "091192011135"
 
 
+@pytest.mark.parametrize(
+    ("line", "path", "told"),
+    [
+        ("đ. Mục đích sử dụng Đất thương mại, dịch vụ", "purposes.0.name", "Đất thương mại, dịch vụ"),
+        ("+ Mục đích sử dụng đất: LUC +", "purposes.0.name", "LUC"),
+    ],
+)
+def test_labels_that_take_the_values_first_word(line: str, path: str, told: str, make_pieces: MakePieces) -> None:
+    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", line])))
+    assert found[f"parcels.0.{path}"] == told
+
+
+def test_the_address_of_a_supplements_parcels(make_face: MakeFace) -> None:
+    """It stands over the table without any title of a section."""
+    page = ["TRANG BỔ SUNG GIẤY CHỨNG NHẬN", "Địa chỉ các thửa đất: ấp Vĩnh Tây 1, xã Hòa Lợi, tỉnh Kiên Giang"]
+    rows = [
+        [(text, 100 + 400 * column, 400 + 100 * row, {"cell": (0, row, column)}) for column, text in enumerate(texts)]
+        for row, texts in enumerate(
+            (["Thửa số", "Tờ bản đồ số", "Diện tích", "Loại đất"], ["576", "64", "13.525,9", "LUC"])
+        )
+    ]
+    cover = ["GIẤY CHỨNG NHẬN", "II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", "1. Thửa đất: Có trang bổ sung"]
+    ((record, _),) = extract([make_face(cover), make_face([*page, *rows[0], *rows[1]], page=2)], "scan.pdf")
+    assert record.value("parcels.0.parcel_number") == "576"
+    assert record.value("parcels.0.address") == "ấp Vĩnh Tây 1, xã Hòa Lợi, tỉnh Kiên Giang"
+
+
 def test_a_number_with_a_sign_inside_is_doubted(make_pieces: MakePieces) -> None:
     lines = ["a) Thửa đất số: 5", "d) Hình thức sử dụng: riêng 25.9%4,2 m²; chung: không m²"]
     doubted = {draft.path: draft.doubted for draft in read_parcels(make_pieces(lines))}
