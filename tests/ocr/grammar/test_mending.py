@@ -96,6 +96,15 @@ def test_words_that_leave_a_choice_are_not_known() -> None:
     assert known_words(["đất,", "số"]) == [False, False]
 
 
+@pytest.mark.parametrize("printed", ["K/T CHỦ TỊCH PHÓ CHỦ TỊCH", "K/T. CHỦ TỊCH PHÓ CHỦ TỊCH"])
+def test_a_title_keeps_its_stroke(printed: str) -> None:
+    """Some offices print "K/T" for "KT."."""
+    readings = {"linenet": printed, "trueocr": printed.replace("Ủ", "Ù")}
+    settled = Settled(printed, printed, readings, True, 1.0, 1.0, 1.0, 2, 0.0, 0.0)
+    found, evidence = look_up(Draft("signer_title", Kind.TITLE, None), settled, Form.LD2003)
+    assert (found.value, evidence.in_list) == (printed, True)
+
+
 @pytest.mark.parametrize(("read", "guessed"), [("M ĐỐC", True), ("GIÁN ĐÔC", False), ("GIÁM ĐỐC", False)])
 def test_half_a_title_waits_for_a_look(read: str, guessed: bool) -> None:
     """Under a seal "M ĐỐC" may be the end of another title than the one it is most like."""
