@@ -15,12 +15,13 @@ import numpy as np
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
+from ocr.grid import Table
 from ocr.line_ends import joined, with_whole_ends
 from ocr.line_tops import with_whole_top
 from ocr.missed import missed_at_foot, missed_in_cells
 from ocr.seals import Seal, find_seals, without_seals
 from ocr.table_lines import part_table_lines
-from ocr.tables import Rules, Table, find_rules, find_tables, without_rules
+from ocr.tables import Rules, find_rules, find_tables, without_rules
 
 # A gap wider than this many line heights parts two lines: columns, or a label and a value far away.
 _WIDE_GAP = 2.2

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from certificate.geometry import Box, bounding_box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
-from ocr.tables import Table
+from ocr.grid import Table
 
 # The foot begins here; letters there are so high, in heights of the face.
 _FOOT = 0.82

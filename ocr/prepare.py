@@ -28,11 +28,11 @@ from ocr.flatten import (
     red_mask,
     red_weighted_grey,
 )
+from ocr.grid import Table
 from ocr.lines import PlacedLine, find_lines
 from ocr.pages import Page
 from ocr.quality import face_findings
 from ocr.recognise import CodeRead
-from ocr.tables import Table
 
 Matrix = NDArray[np.float64]
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels, shrunk
+from ocr.grid import Table, cells_in, table_of
 
 # Rules are sought at half size: fast, and a broken fax rule closes. A face at 150 dpi is as small as that already.
 _SCALE, _SMALL_PX = 0.5, 2000
@@ -31,9 +32,8 @@ _SLENDER = 17
 _SLENDER_WHEN_LONG = 10
 _LONG = 0.1
 _LEAST_CELL = 0.006
-# Cells of a row overlap by so much of the higher one, and begin within so many pixels of the small copy.
-_SAME_ROW = 0.6
-_STEP_PX = 6
+# Strokes of a title's large letters stand in rows and columns, too, in less of the face's width than a broken table.
+_LEAST_WIDTH = 0.3
 # A broken rule: dashes no shorter and gaps no wider than these parts of the face's height, thinner than so many pixels,
 # with so much of its length inked.
 # Down they must be longer than the stems of letters, which stand above each other in a column of like lines.
@@ -92,20 +92,6 @@ class Rules:
         full = (part > 0).mean(axis=0) > 0.85
         edges = np.flatnonzero(np.diff(np.concatenate([[0], full.astype(np.int8), [0]])))
         return [round((left + (a + b) / 2) / s) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A ruled table: its place and its cells, each with row and column (from 0) of its top left corner."""
-
-    box: Box
-    cells: tuple[tuple[Box, int, int], ...]
-
-    def rows_of(self, row: int, column: int) -> int:
-        """Over how many rows a cell runs, its own with it: those of which a cell's middle lies beside it."""
-        own = next(box for box, *place in self.cells if place == [row, column])
-        beside = {other for box, other, _ in self.cells if own.top <= (box.top + box.bottom) / 2 < own.bottom}
-        return len({other for other in beside if other >= row})
 
 
 def find_rules(flat: Pixels) -> Rules:
@@ -283,7 +269,7 @@ def _completed(across: Pixels, down: Pixels) -> tuple[Pixels, Pixels]:
     left, right = min(start for _, start, _, _ in rows), max(end for _, _, end, _ in rows)
     xs = [x for x, _, _, length in columns if length >= _LEAST_LEVEL * (bottom - top)]
     ys = [y for y, _, _, length in rows if length >= _LEAST_LEVEL * (right - left)]
-    if len(xs) < _FEWEST_COLUMNS or len(ys) < _FEWEST_ROWS:
+    if len(xs) < _FEWEST_COLUMNS or len(ys) < _FEWEST_ROWS or xs[-1] - xs[0] < _LEAST_WIDTH * width:
         return nothing, nothing
     more_across, more_down = nothing.copy(), nothing.copy()
     for x in xs:
@@ -403,98 +389,8 @@ def find_tables(rules: Rules) -> list[Table]:
     least = max(8, round(_LEAST_CELL * max(grid.shape)))
     for box, part in _pieces(as_pixels(grid), 6 * least, 2 * least):
         left, top = box.left, box.top
-        cells = _cells(part, least)
+        cells = cells_in(part, least)
         # A frame around the whole face is one cell; so is an underlined heading's box.
         if len(cells) >= 3:
-            tables.append(_table(cells, left, top, rules.scale))
+            tables.append(table_of(cells, left, top, rules.scale))
     return sorted(tables, key=lambda table: table.box.top)
-
-
-def _cells(grid: Pixels, least: int) -> list[tuple[int, int, int, int]]:
-    """The empty spaces that the rules enclose: left, top, right, bottom in the grid's own pixels."""
-    closed = cv2.morphologyEx(grid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    inside = cv2.copyMakeBorder(cv2.bitwise_not(closed), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=4)
-    whole = grid.shape[0] * grid.shape[1]
-    cells = []
-    for label in range(1, count):
-        left, top, width, height, area = (int(value) for value in stats[label])
-        touches = left == 0 or top == 0 or left + width == inside.shape[1] or top + height == inside.shape[0]
-        boxy = area > 0.8 * width * height
-        if touches or not boxy or width < least or height < least or area > 0.95 * whole:
-            continue
-        cells.append((left - 1, top - 1, left - 1 + width, top - 1 + height))
-    return cells
-
-
-def _table(cells: list[tuple[int, int, int, int]], left: int, top: int, scale: float) -> Table:
-    rows = _chains(cells, along=0)
-    columns = _chains(cells, along=1)
-    placed = []
-    for index in sorted(range(len(cells)), key=lambda index: (rows[index], columns[index])):
-        x0, y0, x1, y1 = cells[index]
-        box = Box(
-            round((x0 + left) / scale), round((y0 + top) / scale), round((x1 + left) / scale), round((y1 + top) / scale)
-        )
-        placed.append((box, rows[index], columns[index]))
-    bounds = placed[0][0]
-    for box, _, _ in placed[1:]:
-        bounds = bounds.union(box)
-    return Table(bounds, tuple(placed))
-
-
-def _white_between(cell: tuple[int, int, int, int], other: tuple[int, int, int, int], along: int) -> int:
-    """The white (px) between two cells in a direction; negative where they overlap."""
-    return max(cell[along], other[along]) - min(cell[along + 2], other[along + 2])
-
-
-def _beside(
-    cells: Sequence[tuple[int, int, int, int]], cell: tuple[int, int, int, int], along: int
-) -> tuple[frozenset[int], frozenset[int]]:
-    """Which cells lie beside a cell, before and behind it, with their middles within it."""
-    across = 1 - along
-    middles = [(other[across] + other[across + 2]) / 2 for other in cells]
-    near = [
-        n
-        for n, other in enumerate(cells)
-        if abs(_white_between(cell, other, along)) < 2 * _STEP_PX and cell[across] <= middles[n] < cell[across + 2]
-    ]
-    before = frozenset(n for n in near if cells[n][along] < cell[along])
-    return before, frozenset(near) - before
-
-
-def _chains(cells: list[tuple[int, int, int, int]], *, along: int) -> list[int]:
-    """The row of each cell (``along`` 0) or its column (1), counted from 0.
-
-    Cells side by side that are about as high are of one row; so rows are followed from cell to cell, also where the
-    sheet lay askew or bent before the camera. A cell that spans several is of the one its beginning stands in.
-    """
-    across = 1 - along
-    group = list(range(len(cells)))
-    beside = [_beside(cells, cell, along) for cell in cells]
-    for one, cell in enumerate(cells):
-        size = cell[across + 2] - cell[across]
-        for two, other in enumerate(cells[:one]):
-            shared = min(cell[across + 2], other[across + 2]) - max(cell[across], other[across])
-            alike = shared > _SAME_ROW * max(size, other[across + 2] - other[across])
-            spans_more = any(one in side and len(side) > 1 for side in beside[two]) or any(
-                two in side and len(side) > 1 for side in beside[one]
-            )
-            if (
-                alike
-                and _white_between(cell, other, along) < 2 * _STEP_PX
-                and not spans_more
-                and group[one] != group[two]
-            ):
-                old, new = group[one], group[two]
-                group = [new if name == old else name for name in group]
-    starts = {name: [cells[i][across] for i, own in enumerate(group) if own == name] for name in set(group)}
-    # Groups that begin at one height are one: the cells between them could not be closed, or span others.
-    order: dict[int, int] = {}
-    last, number = -10.0 * _STEP_PX, -1
-    for name in sorted(starts, key=lambda name: sum(starts[name]) / len(starts[name])):
-        mean = sum(starts[name]) / len(starts[name])
-        if mean - last > _STEP_PX:
-            number += 1
-        order[name], last = number, mean
-    return [order[name] for name in group]

@@ -168,7 +168,8 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "parcels",
         re.compile(
-            r"\W*duoc\s*quyen\s*su\s*dung\s*:?\s*[^\w\s]?[\d.,]+\s*m.{0,3}dat(?:\W*gom\s*\d*\s*thua(?:\s*dat)?)?\W*$"
+            r"\W*duoc\s*quyen\s*su\s*dung\s*:?\s*[^\w\s]?\d[\d., ]*\s*m.{0,3}dat"
+            r"(?:\W*gom\s*\S{0,3}\s*thua(?:\s*dat)?)?\W*$"
         ),
     ),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),

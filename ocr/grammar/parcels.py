@@ -245,6 +245,9 @@ _YEAR_OF_A_TERM = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TERM_ITSELF = re.compile(r"[:\d]|(?:lâu dài|ổn định|đến)", re.IGNORECASE)
 
 
+_NAMES_A_USE = re.compile(r"\b[d]at\b|:|\([a-z]{3}\)")
+
+
 def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, Piece]:
     """Which part of the terms speaks of which purpose: the assignment whose words are most alike on the whole."""
 
@@ -260,7 +263,8 @@ def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, P
         return fuzz.partial_ratio(name, said) + fuzz.ratio(name[:12], said[:12]) - (0.1 if k else 0.0)
 
     count = min(len(purposes), len(parts))
-    if len(purposes) > _MOST_PERMUTED:
+    names_none = not any(_NAMES_A_USE.search(fold(part.text)) for part in parts)
+    if len(purposes) > _MOST_PERMUTED or (names_none and len(purposes) == len(parts)):
         return dict(enumerate(parts[:count]))
     best = max(
         itertools.permutations(range(len(purposes)), count),

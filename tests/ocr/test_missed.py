@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
+from ocr.grid import Table
 from ocr.missed import missed_at_foot, missed_in_cells
-from ocr.tables import Table
 
 Pixels = NDArray[np.uint8]
 SERIAL = Box(1100, 2050, 1350, 2090)

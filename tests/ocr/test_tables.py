@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from certificate.geometry import Box
-from ocr.tables import Table, find_rules, find_tables
+from ocr.grid import Table
+from ocr.tables import find_rules, find_tables
 
 Pixels = NDArray[np.uint8]
 
@@ -157,3 +158,15 @@ def test_a_cell_beside_a_low_and_a_high_one_begins_with_the_first() -> None:
     (table,) = find_tables(find_rules(page))
     rows = {(row, column): table.rows_of(row, column) for _, row, column in table.cells}
     assert rows == {(0, 0): 1, (0, 1): 1, (0, 2): 1, (1, 0): 2, (1, 1): 2, (1, 2): 1, (2, 2): 1}
+
+
+def test_strokes_of_large_letters_are_no_broken_table() -> None:
+    """Those of a title over four lines made a grid in the middle of it."""
+    page = np.full((2100, 1520), 255, np.uint8)
+    for top in (500, 586, 670, 710, 864, 914):
+        for left in range(524, 800, 70):
+            cv2.line(page, (left, top), (left + 50, top), (0,), 4)
+    for left in (524, 650, 710, 802):
+        for top in range(500, 900, 70):
+            cv2.line(page, (left, top), (left, top + 50), (0,), 4)
+    assert find_tables(find_rules(page)) == []

@@ -26,6 +26,7 @@ from ocr.recognise import ReadFace
         ("Được quyền sử dụng: 3.519 m2 đất, gồm 02 thửa", "parcels"),
         ("Theo bảng liệt kê dưới đây:", "parcels"),
         ("Được quyền sử dụng: ]0.884 m² đất", "parcels"),
+        ("Được quyền sử dụng: 105 928,2 m2 đất, gồm O6 thửa", "parcels"),
         ("Thông tin chi tiết được thể hiện", "foot"),  # the foot's sentence, wrapped
         # A note that speaks of what a title names.
         ("Nhà ở và tài sản khác gắn liền với đất chưa chứng nhận quyền sở hữu", None),

@@ -327,6 +327,27 @@ def test_owners_in_a_table(make_face: MakeFace) -> None:
     assert record.value("owners.1.id_number") == "091192011135"
 
 
+def test_terms_that_name_no_use_stand_in_the_order_of_the_uses(make_face: MakeFace) -> None:
+    """By their letters "Sử dụng ổn định lâu dài" was the second one's."""
+    cells = [
+        ["Thửa số", "Tờ bản đồ số", "Diện tích", "Loại đất", "Thời hạn"],
+        ["771", "24", "534,6", "Đất ở tại nông thôn: 120,5 m²", "Sử dụng ổn định lâu dài"],
+        [None, None, None, "Đất trồng cây lâu năm: 414,1 m²", "Đến ngày 01/07/2063"],
+    ]  # fmt: skip
+    lines: list[object] = ["II. Thửa đất, nhà ở và tài sản khác gắn liền với đất"]
+    for row, texts in enumerate(cells):
+        for column, text in enumerate(texts):
+            rows = 2 if row == 1 and column < 3 else 1
+            if text:
+                place = {"cell": (0, row, column), "cell_rows": rows}
+                lines.append((text, 100 + 700 * column, 400 + 100 * row, place))
+    ((record, _),) = extract([make_face(["GIẤY CHỨNG NHẬN", *lines])], "scan.pdf")
+    assert record.value("parcels.0.purposes.0.term") == "lau_dai"
+    assert record.value("parcels.0.purposes.1.term") == "2063-07-01"
+    assert record.value("parcels.0.purposes.1.area_m2") == "414.1"
+    assert record.value("parcels.1.parcel_number") is None
+
+
 @pytest.mark.parametrize(
     ("line", "path", "told"),
     [
