@@ -39,7 +39,7 @@ def resolves(address: str) -> bool:
 def mend_address(text: str) -> tuple[str, bool]:
     """An address with its province, district and commune as the table has them; whether it names one commune."""
     value = _POINT_FOR_COMMA.sub(",", mend_streets(mend_unit_words(text)))
-    value = _SPECK_IN_NAME.sub(_without_speck, value)
+    value = _with_province_spelt(_SPECK_IN_NAME.sub(_without_speck, value))
     if resolves(value):
         return value, True
     printed = parse_address(value)
@@ -65,6 +65,15 @@ def mend_address(text: str) -> tuple[str, bool]:
                 value = _put(value, printed.commune.name, name)
                 break
     return value, resolves(value)
+
+
+def _with_province_spelt(address: str) -> str:
+    """The address with the marks of its province's name as the table has them: "tỉnh Ân Giang" is An Giang."""
+    province = parse_address(address).province
+    name = _province(province.name)[0] if province else None
+    if province is None or name is None or fold(name) != fold(province.name):
+        return address
+    return _put(address, province.name, name)
 
 
 # A speck between the words of a place's name, which readers take for a dash: "Thành phố Rạch - Giá".

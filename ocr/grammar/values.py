@@ -122,7 +122,7 @@ def iso_date(text: str) -> str | None:
             day, month, year = (int(part) for part in found.groups())
             return _checked(year, month, day)
     if found := _LETTERED_DATE.search(folded):
-        day, month, year = (int(digits_for_letters(part)) for part in found.groups())
+        day, month, year = (int(digits_for_letters(part.replace("b", "8"))) for part in found.groups())
         return _checked(year, month, day)
     if found := _WORDED_MONTH.search(folded):
         is_open = found["day"].strip(".…_,-") in ("", "ngay")

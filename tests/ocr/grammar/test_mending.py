@@ -163,6 +163,7 @@ def test_a_hamlet_named_like_a_place(read: str, others: list[str], meant: str) -
         ("226, P. Vĩnh Thanh Vân, TP. Rạch Giá", "226, P. Vĩnh Thanh Vân, TP. Rạch Giá"),
         ("Ấp Thứ Năm, xã Mỹ Hiễp, huyện Chơ Mới", "Ấp Thứ Năm, xã Mỹ Hiệp, huyện Chợ Mới"),  # no province is named
         ("Ấp Thứ Năm, xã Lạ Lùng, huyện Chơ Mới", "Ấp Thứ Năm, xã Lạ Lùng, huyện Chơ Mới"),
+        ("ấp Thạnh Trung, xã Phú Lâm, tỉnh Ân Giang", "ấp Thạnh Trung, xã Phú Lâm, tỉnh An Giang"),
     ],
 )
 def test_a_comma_read_as_a_point(read: str, meant: str) -> None:

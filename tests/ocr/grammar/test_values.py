@@ -40,6 +40,8 @@ def test_area(text: str, expected: str | None) -> None:
         ("năm 2063", "2063"),
         ("31/02/2020", None),  # no such day
         ("Kiên Hải, ngày 3i tháng 5 năm 2018", "2018-05-31"),
+        ("ngày 12 tháng 5 năm 199b", "1998-05-12"),
+        ("ngày zl tháng lz năm lOsb", None),
         ("ngày ... tháng 5 năm 2018", "2018-05"),
         ("ngày 4% tháng 5 năm 2018", None),  # a day that cannot be read makes no month
     ],
