@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
@@ -19,7 +20,7 @@ from ocr.grammar.labels import PARCEL_LABELS, Entry, entries
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.ruled import cell_starts
 from ocr.grammar.tables import Table, read_table
-from ocr.grammar.values import is_empty, term
+from ocr.grammar.values import decimal_number, is_empty, term
 
 # A printed number in folded text, with what readers put for its digits and points.
 _NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:(?: [.,] |[.,' ]{0,2}|[/|](?=\d{3}(?!\d)))[\dolisbz§])*"
@@ -72,10 +73,25 @@ def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
     else:
         blocks = lettered
     return [
-        replace(draft, doubted=True) if guessed or n in doubted else draft
+        replace(draft, doubted=True) if guessed or n in doubted or _may_be_two(block) else draft
         for n, block in enumerate(blocks)
         for draft in _drafts(n, block)
     ]
+
+
+def _may_be_two(block: Mapping[str, Piece | None]) -> bool:
+    """Whether uses that stand in several rows of a table may be several parcels': their areas do not make the whole."""
+    uses = block.get("purpose")
+    if uses is None or not cell_starts(uses):
+        return False
+    area = block.get("area")
+    told = [decimal_number(piece.text) for piece in (area, *(use.area for use in split_purposes(uses))) if piece]
+    numbers = [Decimal(number) for number in told if number]
+    return len(numbers) < len(split_purposes(uses)) + 1 or abs(sum(numbers[1:]) - numbers[0]) > _EVEN
+
+
+# Square metres by which areas printed without all their places may miss the whole.
+_EVEN = Decimal("0.2")
 
 
 def _blocks(found: Sequence[Entry]) -> list[dict[str, Piece | None]]:

@@ -11,7 +11,7 @@ from certificate.record import Form
 from ocr.grammar.doubts import is_doubtful
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
-from ocr.grammar.flow import Piece, face_text
+from ocr.grammar.flow import Piece, face_text, whole
 from ocr.grammar.fusion import Settled
 from ocr.grammar.house import read_house
 from ocr.grammar.label_tables import in_cell_order
@@ -346,6 +346,24 @@ def test_terms_that_name_no_use_stand_in_the_order_of_the_uses(make_face: MakeFa
     assert record.value("parcels.0.purposes.1.term") == "2063-07-01"
     assert record.value("parcels.0.purposes.1.area_m2") == "414.1"
     assert record.value("parcels.1.parcel_number") is None
+
+
+@pytest.mark.parametrize(("area", "is_sure"), [("534,6", True), ("120,5", False)])
+def test_rows_of_uses_that_do_not_make_the_parcel_may_be_two(area: str, is_sure: bool, make_face: MakeFace) -> None:
+    """The number of the second parcel was lost, say, with the rule over it."""
+    lines: list[object] = [
+        "II. Thửa đất, nhà ở và tài sản khác gắn liền với đất",
+        ("Thửa số", 100, 400, {"cell": (0, 0, 0)}), ("Tờ bản đồ số", 800, 400, {"cell": (0, 0, 1)}),
+        ("Diện tích", 1500, 400, {"cell": (0, 0, 2)}), ("Loại đất", 2200, 400, {"cell": (0, 0, 3)}),
+        ("771", 100, 550, {"cell": (0, 1, 0), "cell_rows": 2}), ("24", 800, 550, {"cell": (0, 1, 1), "cell_rows": 2}),
+        (area, 1500, 550, {"cell": (0, 1, 2), "cell_rows": 2}),
+        ("Đất ở tại nông thôn: 120,5 m²", 2200, 500, {"cell": (0, 1, 3)}),
+        ("Đất trồng cây lâu năm: 414,1 m²", 2200, 600, {"cell": (0, 2, 3)}),
+    ]  # fmt: skip
+    pieces = [piece for line in face_text(0, make_face(lines)).lines if (piece := whole(line))]
+    drafts = {draft.path: draft for draft in read_parcels(pieces)}
+    assert drafts["parcels.0.purposes.1.area_m2"].doubted is not is_sure
+    assert drafts["parcels.0.parcel_number"].doubted is not is_sure
 
 
 @pytest.mark.parametrize(
