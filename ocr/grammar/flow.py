@@ -251,6 +251,8 @@ _SERIAL_APART = re.compile(r"[A-ZĐ]{1,2}(?: ?\d){6,8}")
 _SCRAP_LETTERS = 3
 # Readers take the rings and scrolls of a frame for these.
 _CHAIN_WORDS, _ROUND = 3, frozenset("o0quncd")
+# No number on a certificate has so many signs; as much of a longer row is round.
+_NO_NUMBER, _MOST_ROUND, _ROUND_OR_SO = 24, 0.85, frozenset("o0qucdgy9")
 # So many letters of which so large a share are but three make no sentence.
 _CHAIN_LETTERS, _CHAIN_SHARE, _SPELT = 10, 0.72, 0.7
 
@@ -266,6 +268,8 @@ def _is_chain(line: Line) -> bool:
     """Whether a line is a row of like ornaments, as frames are made of: one letter again and again."""
     words = [fold(word) for word in line.readings[LINENET].text.split()]
     letters = "".join(char for word in words for char in word if char.isalnum())
+    if len(letters) >= _NO_NUMBER and sum(char in _ROUND_OR_SO for char in letters) >= _MOST_ROUND * len(letters):
+        return True
     # "CCCD 091171010171" has few signs, too, and is a number: an ornament is one digit, or two in turn.
     if any(len(set(run)) > _DIGITS_OF_A_CHAIN for run in re.findall(r"\d{9,}", letters)):
         return False

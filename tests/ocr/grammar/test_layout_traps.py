@@ -159,6 +159,21 @@ def test_two_backs_that_look_alike_stay_with_their_certificate() -> None:
     assert group_faces([*kinds, FaceKind(book, 1, 3.0), FaceKind(book, 2, 6.0)]) == [[0, 1, 2, 3], [4, 5]]
 
 
+@pytest.mark.parametrize(
+    "ornament",
+    [
+        "DOUQGG OOOUOOOOOUOUỜOOOOOOOUUOOUƠO OOOUOOOCYOUH(YUUOYYOYUUUOUAUY OM I Y 12. U U U Ư /U/UC",
+        "SỐ00000000000000000000OOOO00000000000000000000OO00000000000999999999195",
+        "30909090999000900000000000000000000000000000000000900000",
+    ],
+)
+def test_what_a_frame_of_rings_is_read_as_is_no_note(ornament: str, make_face: MakeFace) -> None:
+    note = "6. Ghi chú: Được ghi nợ tiền sử dụng đất"
+    face = make_face([note, ornament])
+    found = face_text(0, _with_lines(face, tuple(_read_by_linenet(line) for line in face.lines)))
+    assert [line.text for line in found.lines] == [note]
+
+
 def test_a_row_of_ornaments_is_no_text(make_face: MakeFace) -> None:
     """Frames read as the same few letters again and again; a sentence does not."""
     sentences = ["Thửa đất có 50,4 m² thuộc hành lang bảo vệ kênh", "Ông: DANH NĂNG"]
