@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz, process
 
 from certificate.codes import origin_phrases, purpose_by_code, purpose_phrases, transfers
-from ocr.grammar.flow import Piece
+from ocr.grammar.flow import Piece, by_cells
 from ocr.grammar.labels import HOUSE_LABELS, PARCEL_LABELS, Label, find_labels
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.values import decimal_number, term
@@ -139,7 +139,9 @@ def borne_out(rows: Sequence[Mapping[str, Piece]]) -> float:
     """How much the content of a table bears out its structure: good cells, less those that are not, or are missing."""
     counts = Counter(key for row in rows for key in row)
     missing = sum(len(rows) - count for count in counts.values())
-    good = sum(is_borne_out(key, piece.text) for row in rows for key, piece in row.items())
+    good = sum(
+        all(is_borne_out(key, part.text) for part in by_cells(piece)) for row in rows for key, piece in row.items()
+    )
     return good - _NOT_SO * (sum(counts.values()) - good + missing)
 
 

@@ -52,9 +52,10 @@ def extract(faces: Sequence[ReadFace], source: str, trace: Trace | None = None) 
     A scan without any certificate gives one record of form ``other`` without fields, with a finding that says why.
     """
     texts = [in_cell_order(face_text(index, face)) for index, face in enumerate(faces)]
-    kinds = settle_kinds([face_kind(text) for text in texts], [text.read.face.page_number for text in texts])
+    pages = [text.read.face.page_number for text in texts]
+    kinds = settle_kinds([face_kind(text) for text in texts], pages)
     found = []
-    for members in group_faces(kinds):
+    for members in group_faces(kinds, pages):
         group = [(_numbered(texts[i], kinds[i]), kinds[i]) for i in members]
         found.append((_record(group, source, trace), members))
     return found or [(_nothing(source, (), blank=True), [])]

@@ -7,6 +7,7 @@ piece then answers what each reader saw there.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -155,6 +156,23 @@ def join(pieces: Iterable[Piece | None]) -> Piece | None:
     """One piece out of several, in their order; ``None`` when there is none."""
     runs = tuple(run for piece in pieces if piece for run in piece.runs)
     return Piece(runs) if runs else None
+
+
+def cell_starts(piece: Piece) -> list[int]:
+    """Where in a piece's text a line begins whose cell stands lower than the one's before."""
+    starts, at = [], 0
+    for before, run in itertools.pairwise(piece.runs):
+        at += before.end - before.start + 1
+        above, own = before.line.line.cell, run.line.line.cell
+        if above and own and above[:2] != own[:2]:
+            starts.append(at)
+    return starts
+
+
+def by_cells(piece: Piece) -> list[Piece]:
+    """The parts of a piece that stand in cells under each other; the piece alone where it is of one cell."""
+    cuts = [0, *cell_starts(piece), len(piece.text)]
+    return [part for start, end in itertools.pairwise(cuts) if (part := piece.cut(start, end))]
 
 
 def whole(line: TextLine) -> Piece | None:

@@ -322,10 +322,11 @@ def _back_number(family: Family | None, number: int | None) -> int | None:
     return 2 if family is Family.LEAF_2024 else number
 
 
-def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:
+def group_faces(kinds: Sequence[FaceKind], pages: Sequence[int] = ()) -> list[list[int]]:
     """Which faces make one certificate: each printed face once, in the order in which they were scanned.
 
-    A face without a number (a blank back, a supplement) stays with the certificate before it, or comes with the next.
+    A face without a number (a blank back, a supplement) stays with the certificate before it, or comes with the next;
+    faces of one family on one page are of one sheet.
     """
     groups: list[tuple[Family | None, set[int], list[int]]] = []
     waiting: list[int] = []
@@ -337,16 +338,25 @@ def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:
                 waiting.append(index)
             continue
         number = kind.number or 0
-        for family, taken, members in groups:
-            if family is kind.family and number not in taken:
+        beside = [
+            n for n, page in enumerate(pages) if page == pages[index] and n != index and kinds[n].family is kind.family
+        ]
+        own = [group for group in groups if group[0] is kind.family]
+        # Whose front on the same page is another's is another's, too.
+        fitting = [
+            group for group in own
+            if not any(_is_front(kinds[n]) and kinds[n].number in group[1] for n in beside if n not in group[2])
+        ]  # fmt: skip
+        with_beside = [group for group in own if any(n in group[2] for n in beside)]
+        for _, taken, members in with_beside or fitting:
+            if number not in taken or with_beside:
                 taken.add(number)
                 members.append(index)
                 break
         else:
-            last = next((members for family, _, members in groups[::-1] if family is kind.family), None)
-            if last is not None and not _is_front(kind):
+            if fitting and not _is_front(kind):
                 # Two backs that look alike: a sketch, and a cover with nothing but changes.
-                last.append(index)
+                fitting[-1][2].append(index)
                 continue
             groups.append((kind.family, {number}, [*waiting, index]))
             waiting = []

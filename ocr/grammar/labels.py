@@ -17,7 +17,7 @@ from ocr.grammar.aligned import boundary_map
 from ocr.grammar.flow import Piece, TextLine, join
 from ocr.grammar.letters import fold, skeleton, skeleton_of
 
-_ITEM = re.compile(r"[\W_]*(?:(?:[a-hđkl]|\d{1,2}|[ivxl1]{1,4})\s*[).:/\-–]?)?[\W_]*", re.IGNORECASE)
+_ITEM = re.compile(r"[\W_]*(?:(?:[a-hđkl]|\d{1,2}(?:\.\d{1,2}){0,2}|[ivxl1]{1,4})\s*[).:/\-–]?)?[\W_]*", re.IGNORECASE)
 _EXACT = 100.0
 _FUZZY_FROM = 7
 _FUZZY_SCORE = 83.0
@@ -335,7 +335,7 @@ def is_far_below(piece: Piece, before: Piece) -> bool:
 
 
 _FAR_BELOW = 4.0
-_BARE_ITEM = re.compile(r"\W*[1-9]\W*")
+_BARE_ITEM = re.compile(r"\W*[1-9](?:\.\d{1,2}){0,2}\W*")
 _WRAP_REACH = 36
 
 
@@ -352,7 +352,9 @@ def _wrapped_label(text: str, following: str, labels: Sequence[Label]) -> Hit | 
 
 # An item is set off by ``b)``, ``b.``, ``b/``, ``b -`` or a bare ``b``; a number only by a bracket or a point,
 # because a bare number may be the value.
-_ITEM_TAIL = re.compile(r"(?:^|[\s,;.(])(?:[a-hđ]\s*[).:/\-–]*|\d{1,2}\s*[).])\s*$|[\s(,;:]+$", re.IGNORECASE)
+_ITEM_TAIL = re.compile(
+    r"(?:^|[\s,;.(])(?:[a-hđ]\s*[).:/\-–]*|\d{1,2}(?:\.\d{1,2}){0,2}\s*[).])\s*$|[\s(,;:]+$", re.IGNORECASE
+)
 
 
 # A whole value with a point behind it is no item's number: "Thửa đất số: 31. Tờ bản đồ số: 44".

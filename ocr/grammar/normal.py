@@ -62,7 +62,7 @@ _CLOSE_DASH = re.compile(rf"(?<=\w) -(?=[{CAPITALS}])|(?<=[^\W\d_])- (?=[^\W\d_]
 _AT = re.compile(r"^\W*tại\s*:\s*")
 # "H, Hòn Đất": behind the short word for a place a point stands, as a part of an address for itself it says nothing.
 _COMMA_FOR_POINT = re.compile(
-    rf"(?:^|(?<=[,;] )|(?<=[,;])|(?<=- )|(?<=\d )(?=Đ))(?P<short>TP|Tp|TT|KP|TX|P|H|X|T|Q|Đ)\s?,(?=\s?[{CAPITALS}\d])"
+    rf"(?:^|(?<=[,;] )|(?<=[,;])|(?<=- )|(?<=\d )(?=Đ))(?P<short>TP|Tp|TT|KP|TX|P|H|X|T|Q|Đ|đ)\s?,(?=\s?[{CAPITALS}\d])"
 )
 
 

@@ -15,10 +15,9 @@ from rapidfuzz import fuzz
 
 from certificate.codes import purpose_by_code
 from ocr.grammar.drafts import Draft, Kind
-from ocr.grammar.flow import Piece, TextLine
+from ocr.grammar.flow import Piece, TextLine, by_cells, cell_starts
 from ocr.grammar.labels import PARCEL_LABELS, Entry, entries
 from ocr.grammar.letters import fold, skeleton_of
-from ocr.grammar.ruled import cell_starts
 from ocr.grammar.tables import Table, read_table
 from ocr.grammar.values import decimal_number, is_empty, term
 
@@ -292,13 +291,9 @@ def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, P
 def _split_terms(piece: Piece) -> list[Piece]:
     """The parts of a term printed for each purpose, if every part holds a term of its own."""
     folded = fold(piece.text)
-    by_cells = [
-        part
-        for start, end in _between([(at, at) for at in cell_starts(piece)], len(folded))
-        if (part := piece.cut(start, end))
-    ]
-    if len(by_cells) > 1 and all(term(part.text) for part in by_cells):
-        return by_cells
+    in_cells = by_cells(piece)
+    if len(in_cells) > 1 and all(term(part.text) for part in in_cells):
+        return in_cells
     for splitter in (
         r"[;\n]",
         (

@@ -96,17 +96,6 @@ def with_joined_rows(
     return joined
 
 
-def cell_starts(piece: Piece) -> list[int]:
-    """Where in a piece's text a line begins whose cell stands lower than the one's before."""
-    starts, at = [], 0
-    for before, run in itertools.pairwise(piece.runs):
-        at += before.end - before.start + 1
-        above, own = before.line.line.cell, run.line.line.cell
-        if above and own and above[:2] != own[:2]:
-            starts.append(at)
-    return starts
-
-
 def with_merged_cells(cells: Cells, columns: Sequence[int], last_title: int) -> dict[tuple[int, int], list[TextLine]]:
     """The cells of these columns given to every row below the titles that they run over: an address of all parcels.
 

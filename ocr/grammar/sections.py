@@ -147,7 +147,7 @@ _HOUSE_PART, _LAND_PART = re.compile(r"\W*nha\s*[o0]\s*[:;.]?\W*"), re.compile(r
 
 
 _ADDRESS_OF_PARCELS = re.compile(
-    r"\W*(?:dia\s*ch[il]|vi\s*tri)\s*(?:chung\s*)?(?:cua\s*)?cac\s*thua(?:\s*dat)?\s*[:;.]"
+    r"\W*(?:dia\s*ch[il]|vi\s*tri)\s*(?:chung\s*)?(?:cua\s*)?(?:cac\s*thua(?:\s*dat)?|thua\s*dat)\s*[:;.]"
 )
 
 

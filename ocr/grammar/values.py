@@ -201,7 +201,7 @@ _FOR_C = re.compile(r"^[(£€¢<{\[](?=[A-ZĐ]?\d|[A-ZĐ]{1,2}[.\-]?\d)")
 def register_number(text: str) -> str | None:
     """The number in the register of certificates: capitals, no spaces, printed punctuation kept."""
     joined = re.sub(r"\s+", "", nfc(re.sub(r"[.…_·]{2,}", " ", text))).upper().strip(".,;:-_'\"`|")
-    joined = _FOR_C.sub("C", joined)
+    joined = re.sub(r"^O(?=\d{4})", "0", _FOR_C.sub("C", joined))
     parted = re.fullmatch(r"(C[HSNTL]|VP|BC|[A-ZĐ]{0,3}?)([.\-]?)([\dOIL|.\-]*\d[\dOIL|.\-]*)", joined)
     if parted:
         letters, mark, number = parted.groups()

@@ -509,3 +509,11 @@ def test_a_back_beside_a_front_is_of_its_sheet() -> None:
     ]  # fmt: skip
     settled = settle_kinds(kinds, [1, 1, 2, 2, 3, 3, 4, 4])
     assert group_faces(settled) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
+def test_faces_on_one_page_are_of_one_sheet() -> None:
+    """A page of changes that looked like another's third face took its changes to the certificate before."""
+    book = Family.RED_BOOK
+    numbers, pages = [3, 3, 2, 1, 3, 1, 2, 3, 4, 1, 2, 3], [1, 2, 3, 4, 5, 5, 6, 6, 7, 7, 8, 8]
+    kinds = [FaceKind(book, number, 3.0) for number in numbers]
+    assert group_faces(kinds, pages) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
