@@ -38,7 +38,13 @@ _TWICE = re.compile(r"\b(số)\s+số(?=\s*\d)", re.IGNORECASE)
 
 def _text(text: str) -> str | None:
     text = _TWICE.sub(r"\1", text)
-    return punctuated(values.tidy(_SQUARE_METRES.sub(r"\1m²", text))) or None
+    told = punctuated(values.tidy(_SQUARE_METRES.sub(r"\1m²", text)))
+    # The first dash of a list is as much print as the others.
+    is_list = _DASH_FIRST.match(text) and _NEXT_DASH.search(told)
+    return f"- {told}" if is_list else told or None
+
+
+_DASH_FIRST, _NEXT_DASH = re.compile(r"\s*[-–]\s"), re.compile(r"[;.] - \w")
 
 
 def _organisation(text: str) -> str | None:

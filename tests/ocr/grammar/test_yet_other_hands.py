@@ -393,6 +393,19 @@ def test_the_address_of_a_supplements_parcels(make_face: MakeFace) -> None:
     assert record.value("parcels.0.address") == "ấp Vĩnh Tây 1, xã Hòa Lợi, tỉnh Kiên Giang"
 
 
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("- Thửa đất có 125 m² đất; - Nợ tiền sử dụng đất", "- Thửa đất có 125 m² đất; - Nợ tiền sử dụng đất"),
+        ("- Nợ tiền sử dụng đất", "Nợ tiền sử dụng đất"),
+    ],
+)
+def test_a_list_of_notes_keeps_its_first_dash(note: str, told: str, make_face: MakeFace) -> None:
+    face = make_face(["II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", f"6. Ghi chú: {note}"])
+    ((record, _),) = extract([face], "scan.pdf")
+    assert record.value("notes") == told
+
+
 def test_a_number_with_a_sign_inside_is_doubted(make_pieces: MakePieces) -> None:
     lines = ["a) Thửa đất số: 5", "d) Hình thức sử dụng: riêng 25.9%4,2 m²; chung: không m²"]
     doubted = {draft.path: draft.doubted for draft in read_parcels(make_pieces(lines))}
