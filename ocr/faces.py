@@ -266,6 +266,8 @@ def _levelled(reduced: _Reduced, to_page: Matrix, size: tuple[float, float]) -> 
 # A fold with a pattern across it: so much more ink than a white one's, at most this part of what is beside it, and near
 # the middle of the page.
 _PATTERN, _EMPTIER, _NEAR_MIDDLE = 2.2, 0.4, 0.04
+# So much of a row is ink on a black lid, and nowhere on a sheet.
+_LID = 0.7
 
 
 def find_gutter(flat: Pixels) -> float | None:
@@ -279,6 +281,8 @@ def find_gutter(flat: Pixels) -> float | None:
     # Frames and rules across the fold are no words: they fill few rows.
     rows_high = max(1, height // 60)
     counts = ink.reshape(height, width).astype(np.float32)
+    # A scanner's black lid above and below the sheet runs across the fold, too.
+    counts[ink.mean(axis=1) > _LID] = 0.0
     lefts, rights = round(0.40 * width), round(0.60 * width)
     band = counts[:, lefts:rights].sum(axis=0)
     # The dark line of a fold fills its column from top to bottom.

@@ -310,6 +310,7 @@ _GRADE_WORD = re.compile(r"\W*(c)[aâăàáấầẩẫ]p(?=\W)", re.IGNORECASE)
 def _grade(text: str) -> tuple[str, bool]:
     """A house's grade with the marks of its word: ``|Câp 3`` is ``Cấp 3``."""
     spelt = _GRADE_WORD.sub(lambda found: f"{found[1]}ấp", text, count=1)
+    spelt = re.sub(r"^([Nn]hà)(?=[Cc]ấp )", r"\1 ", spelt)
     return _STROKES.sub(lambda found: "I" * len(found[0]), spelt), False
 
 

@@ -181,3 +181,15 @@ def test_a_page_that_looks_either_way_up_is_turned_by_what_is_read(
     (face,) = split_faces(page, engine)
     assert face.rotation_deg == 0
     assert bool(looked_at) is (guessed != 0)
+
+
+def test_a_spread_on_a_black_lid_is_split() -> None:
+    """The lid above and below the sheet is ink in every column, the fold's with them."""
+    flat = np.full((848, 1200), 255, np.uint8)
+    flat[:30] = flat[-30:] = 0
+    for top in range(60, 700, 30):
+        for left, right in ((60, 550), (650, 1140)):
+            flat[top : top + 12, left:right:3] = 0
+    found = find_gutter(flat)
+    assert found is not None
+    assert 550 < found < 650

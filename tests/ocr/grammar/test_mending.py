@@ -219,7 +219,8 @@ def test_scraps_between_an_office_and_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "meant"), [("Cấp 111", "Cấp III"), ("|Câp 3", "Cấp 3"), ("Cấp IV", "Cấp IV"), ("Cấp 1", "Cấp 1")]
+    ("read", "meant"),
+    [("Cấp 111", "Cấp III"), ("|Câp 3", "Cấp 3"), ("Cấp IV", "Cấp IV"), ("Cấp 1", "Cấp 1"), ("Nhàcấp 4", "Nhà cấp 4")],
 )
 def test_grades(read: str, meant: str) -> None:
     """Strokes are Roman numbers."""
