@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from certificate import places
 from certificate.identity import CccdFault, IdType, check_cccd, id_type, normalise_id, read_cccd
+from certificate.legacy_land import read_term
 from certificate.search_text import folded_words, one_letter_away
 from certificate.text import nfc, strip_accents
 
@@ -31,6 +33,7 @@ _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
 _COMMA = re.compile(r"\d+,\d+")
 _SLASH = re.compile(r"(\d+)\s*/\s*(\d+)")
 _PARCEL_NUMBER = re.compile(r"[\w.-]*\d[\w.-]*")
+_COMMUNE_DIGITS = 5
 _GENDERS = {"nam": "male", "nu": "female", "ong": "male", "ba": "female", "male": "male", "female": "female"}
 _CELL_GENDERS = {"Nam": "male", "Nữ": "female"}
 
@@ -57,6 +60,7 @@ class DiagnosisCode(StrEnum):
     ROLE_MISPLACED = "role_misplaced"
     REPEATED = "repeated"
     CELL_BROKEN = "cell_broken"
+    COMMUNE_UNKNOWN = "commune_unknown"
 
 
 DIAGNOSES: Mapping[DiagnosisCode, str] = {
@@ -79,6 +83,7 @@ DIAGNOSES: Mapping[DiagnosisCode, str] = {
     DiagnosisCode.ROLE_MISPLACED: "Cột pháp nhân và cột vai trò bị đổi chỗ cho nhau.",
     DiagnosisCode.REPEATED: "Dòng này lặp lại một dòng trước.",
     DiagnosisCode.CELL_BROKEN: "Ô chứa mã lỗi của bảng tính.",
+    DiagnosisCode.COMMUNE_UNKNOWN: "Mã đơn vị hành chính cấp xã không có trong danh mục.",
 }
 
 
@@ -150,12 +155,15 @@ class _Reading:
                 self._say(DiagnosisCode.CELL_BROKEN, key, text)
         self._serial()
         self._plain("register_number", "organisation", "organisation_id", "address", "parcel_address")
+        self._commune()
         self._day("issue_date", FIRST_YEAR)
         self._person()
         self._parcel()
         for place in (1, 2, 3):
             self._area(f"purpose_area_{place}", required=False)
-            self._plain(f"purpose_{place}", f"origin_{place}", f"term_{place}")
+            self._plain(f"purpose_{place}", f"origin_{place}", f"tenure_{place}")
+            self._term(f"term_{place}")
+        self._assets()
         return ReadRow(self.values, tuple(self.found))
 
     def _say(self, code: DiagnosisCode, column: str, value: str = "", suggestion: str = "") -> None:
@@ -165,6 +173,17 @@ class _Reading:
         for key in keys:
             if self.cells.get(key):
                 self.values[key] = self.cells[key]
+
+    def _commune(self) -> None:
+        text = self.cells.get("commune_code", "")
+        if not text:
+            return
+        # A spreadsheet takes the leading zeros of a code away.
+        code = text.zfill(_COMMUNE_DIGITS)
+        if any(places.commune(era, code) for era in places.Era):
+            self.values["commune_code"] = code
+        else:
+            self._say(DiagnosisCode.COMMUNE_UNKNOWN, "commune_code", text)
 
     def _serial(self) -> None:
         text = self.cells.get("serial_number", "")
@@ -296,6 +315,16 @@ class _Reading:
             else:
                 self.values[key] = text
         self._area("area", required=True)
+
+    def _term(self, key: str) -> None:
+        if text := self.cells.get(key):
+            self.values[key] = read_term(text)
+
+    def _assets(self) -> None:
+        self._plain("asset_kind", "ownership", "grade")
+        self._term("ownership_term")
+        for key in ("built_area", "floor_area"):
+            self._area(key, required=False)
 
 
 def _as_day(text: str) -> str | None:

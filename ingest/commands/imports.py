@@ -51,11 +51,13 @@ def import_register(context: click.Context, files: tuple[Path, ...], who: str | 
                         "outcomes": counts,
                         "differences": done.differences,
                         "columns_ignored": done.columns_ignored,
+                        "columns_not_compared": sorted(done.columns_not_compared),
                         "diagnoses": {code.value: count for code, count in sorted(done.diagnoses.items())},
                     }
                 )
                 continue
             from certificate.legacy_rows import DIAGNOSES
+            from certificate.pl3 import columns
 
             words = (
                 ", ".join(f"{count} {_OUTCOMES[outcome]}" for outcome, count in counts.items()) or "không có dòng mới"
@@ -64,6 +66,9 @@ def import_register(context: click.Context, files: tuple[Path, ...], who: str | 
             if done.columns_ignored:
                 titles = "; ".join(done.columns_ignored)
                 say(f"  Cột không theo thứ tự của biểu mẫu; bỏ qua các cột chưa rõ: {titles}. (columns not known)")
+            if done.columns_not_compared:
+                titles = "; ".join(column.title for column in columns() if column.key in done.columns_not_compared)
+                say(f"  Chưa đối chiếu các cột: {titles}. (columns not compared)")
             for code, count in done.diagnoses.most_common():
                 click.echo(f"  {count} dòng: {DIAGNOSES[code]}")
             for row in done.told[:_ROWS_SHOWN]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from archive.outgoing import file_sha256
 from certificate.errors import NoAccess, RegisterInvalid
-from certificate.legacy_differences import differences, record_differences, swapped
+from certificate.legacy_differences import differences, not_compared, record_differences, swapped
 from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, read_row
 from ingest import review
 from ingest.exports.gathering import handed_on
@@ -53,7 +53,7 @@ class ImportDone:
     """What reading a register in gave; ``told`` holds the first rows that want a person, all are in the database.
 
     ``columns_ignored`` are titles that nobody knows, in a workbook whose columns do not stand where the template has
-    them.
+    them; ``columns_not_compared`` are keys of columns that hold something with which no record is compared.
     """
 
     file_name: str
@@ -65,6 +65,7 @@ class ImportDone:
     differences: int = 0
     told: list[RowTold] = field(default_factory=list)
     columns_ignored: list[str] = field(default_factory=list)
+    columns_not_compared: set[str] = field(default_factory=set)
 
 
 def run_import(
@@ -156,6 +157,7 @@ class _Import:
 
     def _read(self, row: RegisterRow) -> _Taken:
         self.done.columns_ignored += row.ignored
+        self.done.columns_not_compared |= not_compared(row.cells or ())
         read = ReadRow({}, ()) if row.cells is None else read_row(row.cells, self.today)
         diagnoses = list(read.diagnoses)
         if row.cells is not None and self._is_repeated(read.values):
@@ -199,7 +201,8 @@ def _compare(kept: ArchivedRow, taken: _Taken) -> dict[str, tuple[str | None, st
         sheet, parcel = values["map_sheet"], values["parcel"]
         taken.diagnoses.append(Diagnosis(DiagnosisCode.SHEET_AND_PARCEL_SWAPPED, "map_sheet", sheet, parcel))
         values |= {"map_sheet": parcel, "parcel": sheet}
-    return dict(differences(ours, values, handed_on(kept).numbers))
+    given = handed_on(kept)
+    return dict(differences(ours, values, given.numbers, given.citizens))
 
 
 def _outcome(row: RegisterRow, matches: int, *, differs: bool) -> LegacyOutcome:
