@@ -97,6 +97,9 @@ def _tell(done: ImportDone) -> None:
             f"{DIAGNOSES[d.code]}{f' (có lẽ là {d.suggestion})' if d.suggestion else ''}" for d in row.diagnoses
         )
         serial = f" ({row.serial_number})" if row.serial_number else ""
-        say(f"  dòng {row.number}{serial}: {_OUTCOMES[row.outcome.value]}. {faults}".rstrip())
+        outcome = _OUTCOMES[row.outcome.value]
+        # What was typed wrong could not be compared.
+        outcome = f"các ô khác {outcome}" if outcome == _OUTCOMES["same"] and faults else outcome
+        say(f"  dòng {row.number}{serial}: {outcome}. {faults}".rstrip())
     if len(done.told) > _ROWS_SHOWN:
         say("  … dùng --json để xem mọi dòng. (--json tells every row)")

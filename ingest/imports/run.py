@@ -16,7 +16,7 @@ from typing import Any
 from archive.outgoing import file_sha256
 from certificate.errors import NoAccess, RegisterInvalid
 from certificate.legacy_differences import not_compared
-from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, read_row
+from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, cell_text, read_row
 from ingest import review
 from ingest.imports.reading import RegisterRow, read_register
 from ingest.office import Office
@@ -135,7 +135,7 @@ class _Import:
 
     def __init__(self, done: ImportDone, who: str, told: Callable[[RowTold], None], today: date) -> None:
         self.done, self.who, self.told, self.today = done, who, told, today
-        self._seen: set[tuple[str, ...]] = set()
+        self._seen: set[int] = set()
 
     def take(self, unit: UnitOfWork, rows: Sequence[RegisterRow]) -> None:
         """Keep some rows and what they say otherwise; what they are compared with is looked up for all at once."""
@@ -171,15 +171,15 @@ class _Import:
         self.done.columns_not_compared |= not_compared(row.cells or ())
         read = ReadRow({}, ()) if row.cells is None else read_row(row.cells, self.today)
         diagnoses = list(read.diagnoses)
-        if row.cells is not None and self._is_repeated(read.values):
+        if row.cells is not None and self._is_repeated(row.cells):
             diagnoses.append(Diagnosis(DiagnosisCode.REPEATED, "serial_number", read.values.get("serial_number", "")))
         serial = row.record.value("serial_number") if row.record else read.values.get("serial_number")
         return _Taken(row, read, serial, diagnoses)
 
-    def _is_repeated(self, values: Mapping[str, str]) -> bool:
-        keys = ("serial_number", "map_sheet", "parcel", "full_name", "id_number", "organisation")
-        mark = tuple(values.get(key, "") for key in keys)
-        repeated = mark in self._seen and any(mark)
+    def _is_repeated(self, cells: Mapping[str, Any]) -> bool:
+        """Whether a row says just what an earlier one said: rows of one certificate share most of their cells."""
+        mark = hash(tuple(sorted((key, cell_text(cell)) for key, cell in cells.items() if key not in {"line", "guid"})))
+        repeated = mark in self._seen
         self._seen.add(mark)
         return repeated
 

@@ -84,6 +84,22 @@ def test_days_are_understood_as_offices_write_them(cell: object, day: str) -> No
         ("issue_date", "31/13/2015", DiagnosisCode.DATE_IMPOSSIBLE, ""),
         # A day that lost its format in the spreadsheet.
         ("issue_date", 42136, DiagnosisCode.DATE_IMPOSSIBLE, "2015-05-12"),
+        ("issue_date", "29/02/2015", DiagnosisCode.DATE_IMPOSSIBLE, ""),
+        ("issue_date", "31/04/2015", DiagnosisCode.DATE_IMPOSSIBLE, ""),
+        ("issue_date", "12/05/15", DiagnosisCode.DATE_IMPOSSIBLE, "2015-05-12"),
+        ("issue_date", "12/05/98", DiagnosisCode.DATE_IMPOSSIBLE, "1998-05-12"),
+        ("issue_date", "31/02/15", DiagnosisCode.DATE_IMPOSSIBLE, ""),
+        # The month first, as a spreadsheet of another country writes it.
+        ("issue_date", "05/13/2015", DiagnosisCode.DATE_IMPOSSIBLE, "2015-05-13"),
+        ("issue_date", "31/12/2026", DiagnosisCode.DATE_IN_FUTURE, ""),
+        ("issue_date", "12/2026", DiagnosisCode.DATE_IN_FUTURE, ""),
+        ("area", "1.234", DiagnosisCode.AREA_AMBIGUOUS, "1234"),
+        ("area", "1,234.0", DiagnosisCode.AREA_MALFORMED, "1234.0"),
+        ("area", 0, DiagnosisCode.AREA_ZERO, ""),
+        ("purpose_area_1", "0,0", DiagnosisCode.AREA_ZERO, ""),
+        # A spreadsheet showed the number short.
+        ("id_number", "9.10801E+10", DiagnosisCode.ID_MALFORMED, ""),
+        ("id_number", "O910700000l7", DiagnosisCode.ID_MALFORMED, "091070000017"),
         ("area", "385/2", DiagnosisCode.AREA_MALFORMED, "385.2"),
         ("area", "khoảng 100", DiagnosisCode.AREA_MALFORMED, ""),
         ("area", None, DiagnosisCode.AREA_MISSING, ""),
@@ -108,6 +124,21 @@ def test_every_slip_is_named_with_what_was_meant(key: str, cell: object, code: D
     row = read_row(GOOD | {key: cell}, TODAY)
     assert [(found.code, found.suggestion) for found in row.diagnoses] == [(code, suggestion)]
     assert set(DIAGNOSES) == set(DiagnosisCode)
+
+
+@pytest.mark.parametrize(
+    ("key", "cell"),
+    [("issue_date", "29/02/2015"), ("issue_date", "31/12/2026"), ("area", 0), ("id_number", "9.10801E+10")],
+)
+def test_what_cannot_be_right_is_no_difference(key: str, cell: object) -> None:
+    """It is named as a slip; nobody has to settle it beside our value."""
+    assert key not in read_row(GOOD | {key: cell}, TODAY).values
+
+
+def test_a_number_of_the_spreadsheet_has_no_groups() -> None:
+    """1.234 as a number is a bit more than one."""
+    row = read_row(GOOD | {"area": 1.234}, TODAY)
+    assert (row.values["area"], row.diagnoses) == ("1.234", ())
 
 
 @pytest.mark.parametrize("cell", ["Nư", "Nừ", "Nứ", "Nu", "nữu"])
