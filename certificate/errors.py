@@ -30,6 +30,7 @@
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
     ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NotFound, NameTaken
+    ├── NoOffice, PurposeMissing, BackupInsideHome    a call that cannot be meant so
     └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
@@ -38,6 +39,15 @@ Only three places translate these for the outside: the web handler, the job wrap
 
 from __future__ import annotations
 
+from certificate.call_errors import (
+    AlreadyRunning,
+    BackupInsideHome,
+    NameTaken,
+    NoOffice,
+    PortTaken,
+    PurposeMissing,
+    SettingsInvalid,
+)
 from certificate.error_base import SohoaError
 from certificate.refusals import (
     Damaged,
@@ -60,6 +70,7 @@ __all__ = [
     "AlreadyRunning",
     "ArchiveBusy",
     "ArchiveError",
+    "BackupInsideHome",
     "BackupInvalid",
     "BlobCorrupt",
     "BlobMissing",
@@ -79,6 +90,7 @@ __all__ = [
     "MoveNotAllowed",
     "NameTaken",
     "NoAccess",
+    "NoOffice",
     "NotAFile",
     "NotAllowed",
     "NotEmpty",
@@ -87,6 +99,7 @@ __all__ = [
     "PassphraseNeeded",
     "PdfInvalid",
     "PortTaken",
+    "PurposeMissing",
     "QueueUnavailable",
     "ReadTimeout",
     "ReaderCrashed",
@@ -430,24 +443,6 @@ class FolderUnreachable(SohoaError):
     retryable = True
 
 
-class NameTaken(SohoaError):
-    code = "name_taken"
-    message = "Tên đăng nhập này đã có người dùng."
-    advice = "Chọn tên đăng nhập khác."
-    message_en = "Somebody has this sign-in name already."
-    advice_en = "Choose another sign-in name."
-    exit_code = 2
-
-
-class SettingsInvalid(SohoaError):
-    code = "settings_invalid"
-    message = "Cấu hình không hợp lệ."
-    advice = "Sửa các mục nêu trên rồi chạy lại."
-    message_en = "The settings are not valid."
-    advice_en = "Correct the entries named above and run again."
-    exit_code = 2
-
-
 class EngineMissing(SohoaError):
     code = "engine_missing"
     message = "Thiếu một chương trình mà hệ thống cần."
@@ -455,15 +450,6 @@ class EngineMissing(SohoaError):
     message_en = "A program that the system needs is missing."
     advice_en = "Run “script/demo” again or install the package that the message names."
     exit_code = 4
-
-
-class AlreadyRunning(SohoaError):
-    code = "already_running"
-    message = "Hệ thống đang chạy rồi với thư mục dữ liệu này."
-    advice = "Dùng hệ thống đang chạy (xem «sohoa status»), hoặc dừng nó bằng Ctrl-C trước khi chạy lại."
-    message_en = "The system is already running on this home folder."
-    advice_en = "Use the one that runs (see “sohoa status”), or stop it with Ctrl-C first."
-    exit_code = 5
 
 
 class ArchiveBusy(SohoaError):
@@ -474,15 +460,6 @@ class ArchiveBusy(SohoaError):
     advice_en = "Wait until it has ended, then run again."
     retryable = True
     exit_code = 5
-
-
-class PortTaken(SohoaError):
-    code = "port_taken"
-    message = "Một chương trình khác đang dùng cổng mạng này."
-    advice = "Chọn cổng khác: «sohoa up --port 8090», hoặc «--port 0» để máy tự chọn."
-    message_en = "Another program uses this port."
-    advice_en = "Choose another: “sohoa up --port 8090”, or “--port 0” for any free one."
-    exit_code = 2
 
 
 def all_errors() -> list[type[SohoaError]]:

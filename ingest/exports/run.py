@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.package_xml import Holder
-from certificate.errors import NotAllowed
+from certificate.errors import PurposeMissing
 from certificate.handed_on import Remark
 from ingest.exports import formats
 from ingest.exports.formats import Format, hash_of
@@ -52,11 +52,11 @@ def run_export(
 ) -> ExportDone:
     """Hand the archived certificates on into a folder of their own.
 
-    Raises ``NotAllowed`` without a purpose, ``ExportConflict`` when the folder holds something else, ``StoreFull``,
+    Raises ``PurposeMissing``, ``ExportConflict`` when the folder holds something else, ``StoreFull``,
     ``StoreUnwritable``, ``BlobMissing``, ``BlobCorrupt``, ``PackageInvalid``; then asking again goes on.
     """
     if not purpose.strip():
-        raise NotAllowed("an export needs its purpose")
+        raise PurposeMissing
     wanted = HandedOnFilter(since=since, office=office_name, run=run_name)
     asked = {"since": since.isoformat() if since else "", "office": office_name, "run": run_name}
     journal = Journal(folder, export_format, asked)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from archive.package_check import check_package
 from certificate.citizens import Citizen
-from certificate.errors import ExportConflict, NotAllowed, NotFound, SettingsInvalid, StoreFull, StoreUnwritable
+from certificate.errors import ExportConflict, NotFound, PurposeMissing, SettingsInvalid, StoreFull, StoreUnwritable
 from certificate.handed_on import RemarkCode
 from certificate.pl3 import columns
 from certificate.record import Record
@@ -349,7 +349,7 @@ def test_a_run_chooses_what_is_handed_on(office: Office, archive: Any, tmp_path:
 def test_every_export_stands_in_the_audit_log(office: Office, archive: Any, tmp_path: Path) -> None:
     """Who, what for, how many, the hash of what went out; and no purpose, no export."""
     archive("tt23-2014", HOME)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PurposeMissing):
         run_export(office, "csv", tmp_path / "none", who="hanh", purpose="  ")
     done = export(office, tmp_path / "out", "csv")
     with office.database.unit_of_work(read_only=True) as unit:
