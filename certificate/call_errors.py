@@ -78,3 +78,52 @@ class PortTaken(SohoaError):
     message_en = "Another program uses this port."
     advice_en = "Choose another: “sohoa up --port 8090”, or “--port 0” for any free one."
     exit_code = 2
+
+
+class NotFound(SohoaError):
+    code = "not_found"
+    message = "Không tìm thấy hồ sơ."
+    advice = "Kiểm tra lại đường dẫn hoặc tìm theo số phát hành."
+    message_en = "Not found."
+    advice_en = "Check the address, or search by serial number."
+    exit_code = 3
+
+
+class RunUnknown(NotFound):
+    """``detail`` is the name that was asked for."""
+
+    code = "run_unknown"
+    message = "Không có đợt số hóa nào mang tên này."
+    advice = "Xem tên các đợt bằng «sohoa run status», rồi gõ đúng tên sau «--run»."
+    message_en = "No run has this name."
+    advice_en = "“sohoa run status” lists the runs; type the name just so behind “--run”."
+
+
+class OfficeUnknown(NotFound):
+    """``detail`` is the name that was asked for, and those that there are."""
+
+    code = "office_unknown"
+    message = "Không có đơn vị nào mang tên này."
+    advice = "Gõ đúng tên một trong các đơn vị nêu trên sau «--office», hoặc bỏ mục này."
+    message_en = "No office has this name."
+    advice_en = "Type one of the offices named above behind “--office”, or leave it out."
+
+
+class CommuneUnknown(NotFound):
+    """``detail`` is the name that was asked for."""
+
+    code = "commune_unknown"
+    message = "Không có xã, phường nào mang tên này."
+    advice = "Gõ tên xã cũ hoặc mới, có thể kèm huyện, tỉnh; không cần gõ dấu."
+    message_en = "No commune has this name."
+    advice_en = "Type its old or new name, with district and province if you like; accents may be left out."
+
+
+class NothingToExport(NotFound):
+    """``detail`` is what was asked for."""
+
+    code = "nothing_to_export"
+    message = "Không có giấy nào để xuất, nên chưa ghi gì."
+    advice = "Kiểm tra lại «--since», «--office», «--run»; chỉ giấy đã lưu trữ mới được xuất."
+    message_en = "There is no certificate to export, so nothing was written."
+    advice_en = "Check “--since”, “--office” and “--run”; only archived certificates are exported."

@@ -29,7 +29,9 @@
     ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
-    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NotFound, NameTaken
+    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NameTaken
+    ├── NotFound
+    │   └── RunUnknown, OfficeUnknown, CommuneUnknown, NothingToExport      named in a call
     ├── NoOffice, PurposeMissing, BackupInsideHome    a call that cannot be meant so
     └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
@@ -42,10 +44,15 @@ from __future__ import annotations
 from certificate.call_errors import (
     AlreadyRunning,
     BackupInsideHome,
+    CommuneUnknown,
     NameTaken,
     NoOffice,
+    NotFound,
+    NothingToExport,
+    OfficeUnknown,
     PortTaken,
     PurposeMissing,
+    RunUnknown,
     SettingsInvalid,
 )
 from certificate.error_base import SohoaError
@@ -74,6 +81,7 @@ __all__ = [
     "BackupInvalid",
     "BlobCorrupt",
     "BlobMissing",
+    "CommuneUnknown",
     "Damaged",
     "DatabaseDamaged",
     "DatabaseUnavailable",
@@ -95,6 +103,8 @@ __all__ = [
     "NotAllowed",
     "NotEmpty",
     "NotFound",
+    "NothingToExport",
+    "OfficeUnknown",
     "PackageInvalid",
     "PassphraseNeeded",
     "PdfInvalid",
@@ -111,6 +121,7 @@ __all__ = [
     "RegistryUnavailable",
     "RetentionRefused",
     "RunExists",
+    "RunUnknown",
     "ScanRefused",
     "SettingsInvalid",
     "SignInNeeded",
@@ -405,15 +416,6 @@ class TooManyQuestions(SohoaError):
     message_en = "Too many questions within a minute."
     advice_en = "Wait a minute and try again."
     retryable = True
-
-
-class NotFound(SohoaError):
-    code = "not_found"
-    message = "Không tìm thấy hồ sơ."
-    advice = "Kiểm tra lại đường dẫn hoặc tìm theo số phát hành."
-    message_en = "Not found."
-    advice_en = "Check the address, or search by serial number."
-    exit_code = 3
 
 
 class RunExists(SohoaError):
