@@ -23,7 +23,7 @@ from certificate.places import (
     Province,
     UnitKind,
 )
-from certificate.text import nfc, strip_accents
+from certificate.text import comparable, nfc, strip_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ _COUNTRY = re.compile(r"[\s,;.–-]*\b(?:nước )?việt nam\W*$", re.IGNORECAS
 # address they may end a commune's name ("xã Ngọc Đường"), so capitals count only where a piece begins.
 _NOT_BEFORE_PATTERN = r"(?:\b(?:đường|ấp|khu phố|chợ|cầu|kênh|lộ|liên)|^(?:Đường|ĐƯỜNG|Ấp|ẤP|Chợ|Cầu|Kênh|Liên))\s+$"
 _EDGES = " .,;:–-"
+_WORDS = re.compile(r"\w+")
 # Without its dot one letter is a kind only where a piece begins and a name follows: "h Châu Thành", "T Kiên Giang".
 _ONE_LETTER = {
     "t": UnitKind.PROVINCE,
@@ -163,6 +164,35 @@ def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Re
             return Resolution(printed, None, found, exact=False)
         nearby = nearby or _in_province_only(printed, on, loosely=loosely)
     return Resolution(printed, None, nearby, exact=False, is_elsewhere=bool(nearby and printed.district))
+
+
+def address_agrees(printed: str, other: str, on: date | None = None) -> bool:
+    """Whether another register's address says nothing against one that was printed ``on`` that day.
+
+    It may leave levels out, abbreviate the words for them, or name today's commune where the paper names the one that
+    went into it. A house, street, group or hamlet that the paper has not, or has otherwise, does not agree.
+    """
+    ours, theirs = _plain_words(printed), _plain_words(other)
+    if _stand_in(theirs, ours):
+        return True
+    left, right = parse_address(printed), parse_address(other)
+    if not _stand_in(_plain_words(right.prefix), _plain_words(left.prefix)):
+        return False
+    levels = ((left.commune, right.commune), (left.district, right.district), (left.province, right.province))
+    if left.commune and all(not a or not b or comparable(a.name) == comparable(b.name) for a, b in levels):
+        return True
+    place, meant = resolve_address(left, on).place, resolve_address(right).place
+    return place is not None and meant is not None and (meant == place or meant in places.today(place))
+
+
+def _stand_in(few: list[str], many: list[str]) -> bool:
+    return any(many[start : start + len(few)] == few for start in range(len(many) - len(few) + 1))
+
+
+def _plain_words(text: str) -> list[str]:
+    """The words of an address without those for kinds, with commas, dots and tone marks' places passed over."""
+    units = [unit for _, unit in _pieces(nfc(text))]
+    return [word for unit in units for word in _WORDS.findall(comparable(unit.name)) if word != "số"]
 
 
 _Piece = tuple[str, PrintedUnit]

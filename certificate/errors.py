@@ -29,7 +29,10 @@
     ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
-    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NotFound, NameTaken
+    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NameTaken
+    ├── NotFound
+    │   └── RunUnknown, OfficeUnknown, CommuneUnknown, NothingToExport      named in a call
+    ├── NoOffice, PurposeMissing, BackupInsideHome    a call that cannot be meant so
     └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
@@ -38,6 +41,20 @@ Only three places translate these for the outside: the web handler, the job wrap
 
 from __future__ import annotations
 
+from certificate.call_errors import (
+    AlreadyRunning,
+    BackupInsideHome,
+    CommuneUnknown,
+    NameTaken,
+    NoOffice,
+    NotFound,
+    NothingToExport,
+    OfficeUnknown,
+    PortTaken,
+    PurposeMissing,
+    RunUnknown,
+    SettingsInvalid,
+)
 from certificate.error_base import SohoaError
 from certificate.refusals import (
     Damaged,
@@ -60,9 +77,11 @@ __all__ = [
     "AlreadyRunning",
     "ArchiveBusy",
     "ArchiveError",
+    "BackupInsideHome",
     "BackupInvalid",
     "BlobCorrupt",
     "BlobMissing",
+    "CommuneUnknown",
     "Damaged",
     "DatabaseDamaged",
     "DatabaseUnavailable",
@@ -79,14 +98,18 @@ __all__ = [
     "MoveNotAllowed",
     "NameTaken",
     "NoAccess",
+    "NoOffice",
     "NotAFile",
     "NotAllowed",
     "NotEmpty",
     "NotFound",
+    "NothingToExport",
+    "OfficeUnknown",
     "PackageInvalid",
     "PassphraseNeeded",
     "PdfInvalid",
     "PortTaken",
+    "PurposeMissing",
     "QueueUnavailable",
     "ReadTimeout",
     "ReaderCrashed",
@@ -98,6 +121,7 @@ __all__ = [
     "RegistryUnavailable",
     "RetentionRefused",
     "RunExists",
+    "RunUnknown",
     "ScanRefused",
     "SettingsInvalid",
     "SignInNeeded",
@@ -394,15 +418,6 @@ class TooManyQuestions(SohoaError):
     retryable = True
 
 
-class NotFound(SohoaError):
-    code = "not_found"
-    message = "Không tìm thấy hồ sơ."
-    advice = "Kiểm tra lại đường dẫn hoặc tìm theo số phát hành."
-    message_en = "Not found."
-    advice_en = "Check the address, or search by serial number."
-    exit_code = 3
-
-
 class RunExists(SohoaError):
     code = "run_exists"
     message = "Đã có một đợt số hóa khác mang tên này, hoặc thư mục này đang thuộc đợt khác."
@@ -430,24 +445,6 @@ class FolderUnreachable(SohoaError):
     retryable = True
 
 
-class NameTaken(SohoaError):
-    code = "name_taken"
-    message = "Tên đăng nhập này đã có người dùng."
-    advice = "Chọn tên đăng nhập khác."
-    message_en = "Somebody has this sign-in name already."
-    advice_en = "Choose another sign-in name."
-    exit_code = 2
-
-
-class SettingsInvalid(SohoaError):
-    code = "settings_invalid"
-    message = "Cấu hình không hợp lệ."
-    advice = "Sửa các mục nêu trên rồi chạy lại."
-    message_en = "The settings are not valid."
-    advice_en = "Correct the entries named above and run again."
-    exit_code = 2
-
-
 class EngineMissing(SohoaError):
     code = "engine_missing"
     message = "Thiếu một chương trình mà hệ thống cần."
@@ -455,15 +452,6 @@ class EngineMissing(SohoaError):
     message_en = "A program that the system needs is missing."
     advice_en = "Run “script/demo” again or install the package that the message names."
     exit_code = 4
-
-
-class AlreadyRunning(SohoaError):
-    code = "already_running"
-    message = "Hệ thống đang chạy rồi với thư mục dữ liệu này."
-    advice = "Dùng hệ thống đang chạy (xem «sohoa status»), hoặc dừng nó bằng Ctrl-C trước khi chạy lại."
-    message_en = "The system is already running on this home folder."
-    advice_en = "Use the one that runs (see “sohoa status”), or stop it with Ctrl-C first."
-    exit_code = 5
 
 
 class ArchiveBusy(SohoaError):
@@ -474,15 +462,6 @@ class ArchiveBusy(SohoaError):
     advice_en = "Wait until it has ended, then run again."
     retryable = True
     exit_code = 5
-
-
-class PortTaken(SohoaError):
-    code = "port_taken"
-    message = "Một chương trình khác đang dùng cổng mạng này."
-    advice = "Chọn cổng khác: «sohoa up --port 8090», hoặc «--port 0» để máy tự chọn."
-    message_en = "Another program uses this port."
-    advice_en = "Choose another: “sohoa up --port 8090”, or “--port 0” for any free one."
-    exit_code = 2
 
 
 def all_errors() -> list[type[SohoaError]]:

@@ -10,15 +10,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
+from certificate import places
 from certificate.identity import CccdFault, IdType, check_cccd, id_type, normalise_id, read_cccd
+from certificate.legacy_land import read_term
+from certificate.rules.facts import read_span
 from certificate.search_text import folded_words, one_letter_away
 from certificate.text import nfc, strip_accents
 
 FIRST_YEAR = 1954
 _SERIAL = re.compile(r"([A-ZĐ]{1,2})\s?(\d{6,8})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{2})")
 _IN_WORDS = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.IGNORECASE)
 # A day that lost its format is the number of days since 1899-12-30: five digits are 1927 to 2173.
 _DAYS = re.compile(r"[1-9]\d{4}")
@@ -28,9 +33,13 @@ _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(0?[1-9]|1[0-2])\s*[/.-]\s*(\d{4})")
 _AREA = re.compile(r"\d+(\.\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
-_COMMA = re.compile(r"\d+,\d+")
+_ONE_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_ENGLISH_GROUPED = re.compile(r"\d{1,3}(,\d{3})+\.\d+")
 _SLASH = re.compile(r"(\d+)\s*/\s*(\d+)")
+_SCIENTIFIC = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)
+_LETTERS_AS_DIGITS = str.maketrans("OQILSB", "001158")
 _PARCEL_NUMBER = re.compile(r"[\w.-]*\d[\w.-]*")
+_COMMUNE_DIGITS = 5
 _GENDERS = {"nam": "male", "nu": "female", "ong": "male", "ba": "female", "male": "male", "female": "female"}
 _CELL_GENDERS = {"Nam": "male", "Nữ": "female"}
 
@@ -49,14 +58,18 @@ class DiagnosisCode(StrEnum):
     GENDER_MISSPELT = "gender_misspelt"
     DATE_IMPOSSIBLE = "date_impossible"
     YEAR_IMPOSSIBLE = "year_impossible"
+    DATE_IN_FUTURE = "date_in_future"
     AREA_MISSING = "area_missing"
     AREA_MALFORMED = "area_malformed"
+    AREA_AMBIGUOUS = "area_ambiguous"
+    AREA_ZERO = "area_zero"
     PARCEL_MISSING = "parcel_missing"
     PARCEL_MALFORMED = "parcel_malformed"
     SHEET_AND_PARCEL_SWAPPED = "sheet_and_parcel_swapped"
     ROLE_MISPLACED = "role_misplaced"
     REPEATED = "repeated"
     CELL_BROKEN = "cell_broken"
+    COMMUNE_UNKNOWN = "commune_unknown"
 
 
 DIAGNOSES: Mapping[DiagnosisCode, str] = {
@@ -71,14 +84,18 @@ DIAGNOSES: Mapping[DiagnosisCode, str] = {
     DiagnosisCode.GENDER_MISSPELT: "Giới tính gõ sai.",
     DiagnosisCode.DATE_IMPOSSIBLE: "Ngày không có thật hoặc sai dạng (ngày/tháng/năm).",
     DiagnosisCode.YEAR_IMPOSSIBLE: "Năm không thể đúng.",
+    DiagnosisCode.DATE_IN_FUTURE: "Ngày còn ở tương lai.",
     DiagnosisCode.AREA_MISSING: "Thiếu diện tích.",
     DiagnosisCode.AREA_MALFORMED: "Diện tích không phải một con số.",
+    DiagnosisCode.AREA_AMBIGUOUS: "Diện tích có thể hiểu hai cách: dấu chấm ngăn hàng nghìn hay dấu thập phân.",
+    DiagnosisCode.AREA_ZERO: "Diện tích bằng 0.",
     DiagnosisCode.PARCEL_MISSING: "Thiếu số tờ hoặc số thửa.",
     DiagnosisCode.PARCEL_MALFORMED: "Số tờ hoặc số thửa không có chữ số.",
     DiagnosisCode.SHEET_AND_PARCEL_SWAPPED: "Số tờ và số thửa bị đổi chỗ cho nhau.",
     DiagnosisCode.ROLE_MISPLACED: "Cột pháp nhân và cột vai trò bị đổi chỗ cho nhau.",
     DiagnosisCode.REPEATED: "Dòng này lặp lại một dòng trước.",
     DiagnosisCode.CELL_BROKEN: "Ô chứa mã lỗi của bảng tính.",
+    DiagnosisCode.COMMUNE_UNKNOWN: "Mã đơn vị hành chính cấp xã không có trong danh mục.",
 }
 
 
@@ -112,7 +129,8 @@ class ReadRow:
 def read_row(cells: Mapping[str, object], today: date) -> ReadRow:
     """Read a row of the campaign's workbook, by column key."""
     texts = {key: text for key, cell in cells.items() if (text := cell_text(cell))}
-    reading = _Reading(texts, today, was_number=isinstance(cells.get("id_number"), int | float))
+    numbers = frozenset(key for key, cell in cells.items() if isinstance(cell, int | float | Decimal))
+    reading = _Reading(texts, today, numbers)
     return reading.row()
 
 
@@ -130,9 +148,10 @@ def cell_text(cell: object) -> str:
 class _Reading:
     """One row being read."""
 
-    def __init__(self, cells: Mapping[str, str], today: date, *, was_number: bool) -> None:
+    def __init__(self, cells: Mapping[str, str], today: date, numbers: frozenset[str]) -> None:
         self.cells = cells
-        self.was_number = was_number
+        # The columns whose cells the spreadsheet holds as numbers.
+        self.numbers = numbers
         self.today = today
         self.values: dict[str, str] = {}
         self.found: list[Diagnosis] = []
@@ -150,12 +169,15 @@ class _Reading:
                 self._say(DiagnosisCode.CELL_BROKEN, key, text)
         self._serial()
         self._plain("register_number", "organisation", "organisation_id", "address", "parcel_address")
+        self._commune()
         self._day("issue_date", FIRST_YEAR)
         self._person()
         self._parcel()
         for place in (1, 2, 3):
             self._area(f"purpose_area_{place}", required=False)
-            self._plain(f"purpose_{place}", f"origin_{place}", f"term_{place}")
+            self._plain(f"purpose_{place}", f"origin_{place}", f"tenure_{place}")
+            self._term(f"term_{place}")
+        self._assets()
         return ReadRow(self.values, tuple(self.found))
 
     def _say(self, code: DiagnosisCode, column: str, value: str = "", suggestion: str = "") -> None:
@@ -165,6 +187,17 @@ class _Reading:
         for key in keys:
             if self.cells.get(key):
                 self.values[key] = self.cells[key]
+
+    def _commune(self) -> None:
+        text = self.cells.get("commune_code", "")
+        if not text:
+            return
+        # A spreadsheet takes the leading zeros of a code away.
+        code = text.zfill(_COMMUNE_DIGITS)
+        if any(places.commune(era, code) for era in places.Era):
+            self.values["commune_code"] = code
+        else:
+            self._say(DiagnosisCode.COMMUNE_UNKNOWN, "commune_code", text)
 
     def _serial(self) -> None:
         text = self.cells.get("serial_number", "")
@@ -216,9 +249,18 @@ class _Reading:
         if not text:
             self._say(DiagnosisCode.ID_MISSING, "id_number")
             return
+        if _SCIENTIFIC.fullmatch(text):
+            # The spreadsheet showed it short, and the digits that it left out are lost.
+            self._say(DiagnosisCode.ID_MALFORMED, "id_number", text)
+            return
         number = normalise_id(text)
+        digits = number.translate(_LETTERS_AS_DIGITS)
+        if digits != number and id_type(number) is None and id_type(digits) in {IdType.CCCD, IdType.CMND}:
+            self._say(DiagnosisCode.ID_MALFORMED, "id_number", text, digits)
+            self.values["id_number"] = digits
+            return
         # A spreadsheet takes the leading zero of a number away. As text, 8 digits are a soldier's number.
-        if number.isdigit() and (len(number) == 11 or (len(number) == 8 and self.was_number)):
+        if number.isdigit() and (len(number) == 11 or (len(number) == 8 and "id_number" in self.numbers)):
             self._say(DiagnosisCode.ID_MALFORMED, "id_number", text, f"0{number}")
             self.values["id_number"] = f"0{number}"
             return
@@ -252,12 +294,17 @@ class _Reading:
             return
         day = _as_day(text)
         if day is None:
-            meant_day = (_DAY_ZERO + timedelta(days=int(text))).isoformat() if _DAYS.fullmatch(text) else ""
-            self._say(DiagnosisCode.DATE_IMPOSSIBLE, key, text, meant_day)
+            self._say(DiagnosisCode.DATE_IMPOSSIBLE, key, text, _day_meant(text, self.today))
             return
         year = int(day[:4])
         if first_year <= year <= self.today.year:
-            self.values[key] = day
+            if read_span(day) is None:
+                # 29/02/2015: a day that its year has not.
+                self._say(DiagnosisCode.DATE_IMPOSSIBLE, key, text)
+            elif day > self.today.isoformat()[: len(day)]:
+                self._say(DiagnosisCode.DATE_IN_FUTURE, key, text)
+            else:
+                self.values[key] = day
             return
         # 1017 for 2017, 2917 for 2017, 0215 for 2015: one digit of the year went wrong.
         meant = [
@@ -275,16 +322,21 @@ class _Reading:
                 self._say(DiagnosisCode.AREA_MISSING, key)
             return
         bare = re.sub(r"\s*m\s*[2²]$", "", text, flags=re.IGNORECASE).replace(" ", "")
-        if _AREA.fullmatch(bare):
-            self.values[key] = bare
-        elif _GROUPED.fullmatch(bare):
-            self.values[key] = bare.replace(".", "").replace(",", ".")
-        elif _COMMA.fullmatch(bare):
-            self.values[key] = bare.replace(",", ".")
-        else:
-            slash = _SLASH.fullmatch(bare)
+        grouped = key not in self.numbers and _GROUPED.fullmatch(bare)
+        is_ambiguous = grouped and _ONE_GROUP.fullmatch(bare)
+        number = (bare.replace(".", "") if grouped else bare).replace(",", ".")
+        if not _AREA.fullmatch(number) or bare.count(",") > 1 or ("," in bare and "." in bare and not grouped):
             # 385/2 may be 385,2 or half of 385: only a person with the paper can tell.
-            self._say(DiagnosisCode.AREA_MALFORMED, key, text, f"{slash[1]}.{slash[2]}" if slash else "")
+            slash, english = _SLASH.fullmatch(bare), _ENGLISH_GROUPED.fullmatch(bare)
+            meant = f"{slash[1]}.{slash[2]}" if slash else bare.replace(",", "") if english else ""
+            self._say(DiagnosisCode.AREA_MALFORMED, key, text, meant)
+        elif not Decimal(number):
+            self._say(DiagnosisCode.AREA_ZERO, key, text)
+        else:
+            if is_ambiguous:
+                # As text 1.234 is 1234 in Vietnamese and 1,234 to a program.
+                self._say(DiagnosisCode.AREA_AMBIGUOUS, key, text, number)
+            self.values[key] = number
 
     def _parcel(self) -> None:
         for key in ("map_sheet", "parcel"):
@@ -296,6 +348,16 @@ class _Reading:
             else:
                 self.values[key] = text
         self._area("area", required=True)
+
+    def _term(self, key: str) -> None:
+        if text := self.cells.get(key):
+            self.values[key] = read_term(text)
+
+    def _assets(self) -> None:
+        self._plain("asset_kind", "ownership", "grade")
+        self._term("ownership_term")
+        for key in ("built_area", "floor_area"):
+            self._area(key, required=False)
 
 
 def _as_day(text: str) -> str | None:
@@ -317,6 +379,22 @@ def _as_day(text: str) -> str | None:
     except ValueError:
         return None
     return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def _day_meant(text: str, today: date) -> str:
+    """The ISO day that a cell which is no day most likely means; empty where nothing can be told."""
+    if _DAYS.fullmatch(text):
+        return (_DAY_ZERO + timedelta(days=int(text))).isoformat()
+    if short := _SHORT_YEAR.fullmatch(text):
+        # The latest year with these last digits that has come.
+        century = today.year // 100 * 100
+        year = century + int(short[3])
+        day = _as_day(f"{short[1]}/{short[2]}/{year if year <= today.year else year - 100}")
+    elif month_first := _DAY_FIRST.fullmatch(text):
+        day = _as_day(f"{month_first[2]}/{month_first[1]}/{month_first[3]}")
+    else:
+        return ""
+    return day if day and read_span(day) else ""
 
 
 def _nearest(year: int, meant: list[int]) -> int:

@@ -30,6 +30,7 @@ _COMMANDS = {
     "import": ("ingest.commands.imports:import_register", "Đối chiếu với sổ cũ. Compare with another register."),
     "search": ("ingest.commands.search:search", "Tìm giấy chứng nhận. Find certificates."),
     "status": ("ingest.commands.status:status", "Tình trạng hệ thống. How the system is doing."),
+    "migrate": ("ingest.commands.status:migrate", "Tạo, nâng cấp cơ sở dữ liệu. Make or upgrade the database."),
     "up": ("ingest.commands.up:up", "Chạy cả hệ thống trên máy này. Run everything on this machine."),
     "worker": ("ingest.commands.services:worker", "Chạy một tiến trình xử lý. Run one worker."),
     "reconcile": ("ingest.commands.services:reconcile", "Tìm bản quét bị bỏ quên. Find forgotten scans."),

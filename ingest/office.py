@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from archive.blobs import BlobStore, missing_store, open_blob_store
 from archive.outgoing import make_folder
-from certificate.errors import StoreUnwritable
+from certificate.errors import NoOffice, StoreUnwritable
 from certificate.reading import ScanReading
 from certificate.states import State
 from ingest.home import redis_url, registry_key, registry_url
@@ -21,6 +21,7 @@ from ingest.settings import Settings
 from registry.port import NoLine, Patience, RegistryPort
 from store.database import Database
 
+_SQLITE = "sqlite:///"
 # So many calls may follow each other at once after a quiet moment.
 _CALLS_AT_ONCE = 5
 # How long somebody at a screen may be kept waiting by the registry.
@@ -57,13 +58,27 @@ class Office:
         self._given_registry = registry
 
     @classmethod
-    def open(cls, settings: Settings) -> Office:
-        """Open the office, making its folder and bringing its database up to date where needed."""
-        make_folder(settings.home)
+    def open(cls, settings: Settings, *, may_begin: bool = True) -> Office:
+        """Open the office, making its folder and bringing its database up to date where needed.
+
+        Unless it ``may_begin``, ``NoOffice`` where none was before: a slip in a folder's name must not give an empty
+        office in which everything is well.
+        """
         office = cls(settings)
+        if not may_begin and not office.is_begun():
+            office.close()
+            raise NoOffice(str(settings.home))
+        make_folder(settings.home)
         if not office.database.is_current():
             office.database.migrate()
         return office
+
+    def is_begun(self) -> bool:
+        """Whether there is a database; looking makes none."""
+        url = self.settings.database
+        if url.startswith(_SQLITE):
+            return Path(url.removeprefix(_SQLITE)).exists()
+        return self.database.is_begun()
 
     def __enter__(self) -> Office:
         return self

@@ -258,7 +258,16 @@ def _archive(office: Office, scan: ScanRow) -> ScanRow:
             unit.certificates.set_archived(*kept)
         moved = unit.scans.move(scan, State.ARCHIVING, State.ARCHIVED)
         unit.commit()
+    _match_registers(office, certificates)
     return moved
+
+
+def _match_registers(office: Office, certificates: Sequence[CertificateRow]) -> None:
+    """Compare rows of other registers that waited for these certificates."""
+    # Loaded with what archives: a worker starts without it.
+    from ingest.register_rows import match_archived
+
+    match_archived(office, [one for one in certificates if one.form is not Form.OTHER])
 
 
 def _is_archived(office: Office, certificate: CertificateRow) -> bool:

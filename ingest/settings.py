@@ -149,6 +149,10 @@ class Settings:
         return self.home / "log"
 
 
+# What a value must be, in Vietnamese.
+_KINDS = {"int": "số nguyên", "float": "số", "bool": "true hoặc false", "str": "chữ"}
+
+
 def load(home: Path | None = None, environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
     """The settings for ``home``; ``given`` beats the environment, which beats the file, which beats the defaults.
 
@@ -167,18 +171,19 @@ def load(home: Path | None = None, environ: Mapping[str, str] = os.environ, **gi
     kinds = {f.name: f for f in fields(Settings)}
     for name, value in values.items():
         if name not in kinds or name == "home":
-            problems.append(f"{name}: no such setting")
+            problems.append(f"{name}: không có mục này / no such setting")
             continue
         try:
             checked[name] = _converted(value, type(kinds[name].default))
         except (ValueError, TypeError):
-            problems.append(f"{name}: {value!r} is not a {type(kinds[name].default).__name__}")
+            kind = type(kinds[name].default).__name__
+            problems.append(f"{name}: «{value}» không phải {_KINDS.get(kind, kind)} / is not a {kind}")
             continue
         low = kinds[name].metadata["low"]
         if low is not None and not checked[name] >= low:
-            problems.append(f"{name}: {value!r} is below {low:g}")
+            problems.append(f"{name}: «{value}» nhỏ hơn {low:g} / is below {low:g}")
     if checked.get("pdfa_part", 2) not in (1, 2):
-        problems.append("pdfa_part: 1 or 2")
+        problems.append("pdfa_part: 1 hoặc 2 / 1 or 2")
     settings = Settings(home=folder, **checked)
     problems += _contradictions(settings)
     if problems:
@@ -192,19 +197,23 @@ def _contradictions(settings: Settings) -> list[str]:
     known = {verdict.value for verdict in RegistryVerdict}
     unknown = sorted(set(settings.verdicts) - known)
     if unknown:
-        problems.append(f"accepted_verdicts: {', '.join(unknown)}: not among {', '.join(sorted(known))}")
+        problems.append(f"accepted_verdicts: «{', '.join(unknown)}» không thuộc / not among {', '.join(sorted(known))}")
     if settings.doubts_that_block not in DOUBTS:
-        problems.append(f"doubts_that_block: {' or '.join(DOUBTS)}")
+        problems.append(f"doubts_that_block: {' hoặc / or '.join(DOUBTS)}")
     strange = sorted(settings.blocking_codes - {kind.code for kind in all_kinds()})
     if strange:
-        problems.append(f"blocking_findings: {', '.join(strange)}: not in docs/findings.md")
+        problems.append(f"blocking_findings: «{', '.join(strange)}» không có trong / not in docs/findings.md")
     if settings.registry_retry_max_s < settings.registry_retry_s:
-        problems.append("registry_retry_max_s: must not be below registry_retry_s")
+        problems.append("registry_retry_max_s: không được nhỏ hơn / must not be below registry_retry_s")
     unknown_key_ins = sorted(settings.key_in_twice - {"id_numbers", "handwriting"})
     if unknown_key_ins:
-        problems.append(f"second_key_in: {', '.join(unknown_key_ins)}: not among handwriting, id_numbers")
+        problems.append(
+            f"second_key_in: «{', '.join(unknown_key_ins)}» không thuộc / not among handwriting, id_numbers"
+        )
     if settings.job_timeout_s <= settings.read_timeout_s:
-        problems.append("job_timeout_s: must be longer than read_timeout_s, or no reading ever times out by itself")
+        problems.append(
+            "job_timeout_s: phải dài hơn read_timeout_s / must be longer than it, or no reading times out by itself"
+        )
     return problems + _retention_problems(settings) + _signing_problems(settings)
 
 
@@ -216,7 +225,8 @@ def _rules(text: str) -> list[tuple[str, str]]:
 def _retention_problems(settings: Settings) -> list[str]:
     settled = {state.value for state in SETTLED}
     return [
-        f"retention_rules: {state}:{days}: must be one of {', '.join(sorted(settled))} and a number of days"
+        f"retention_rules: «{f'{state}:{days}'.rstrip(':')}» cần trạng thái {', '.join(sorted(settled))}, dấu hai chấm"
+        " và số ngày, ví dụ returned:365 / needs one of these states, a colon and a number of days"
         for state, days in _rules(settings.retention_rules)
         if state not in settled or not days.isdecimal() or int(days) < 1
     ]
@@ -225,11 +235,13 @@ def _retention_problems(settings: Settings) -> list[str]:
 def _signing_problems(settings: Settings) -> list[str]:
     problems = []
     if settings.signing_pkcs12 and settings.signing_pkcs11_module:
-        problems.append("signing_pkcs12, signing_pkcs11_module: only one of them")
+        problems.append("signing_pkcs12, signing_pkcs11_module: chỉ đặt một trong hai / only one of them")
     if (settings.signing_pkcs12 or settings.signing_pkcs11_module) and not settings.signing_secret_file:
-        problems.append("signing_secret_file: needed for the passphrase or PIN")
+        problems.append("signing_secret_file: cần tệp chứa mật khẩu hoặc mã PIN / needed for the passphrase or PIN")
     if settings.signing_pkcs11_module and not settings.signing_certificate:
-        problems.append("signing_certificate: needed to find the certificate on the token")
+        problems.append(
+            "signing_certificate: cần tên chứng thư trên thiết bị ký / needed to find the certificate on the token"
+        )
     return problems
 
 

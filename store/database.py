@@ -111,6 +111,11 @@ class Database:
         with self._connect(read_only=True) as connection, connection.begin():
             return self._suits(connection)
 
+    def is_begun(self) -> bool:
+        """Whether anybody ever made tables here, of whatever form."""
+        with self._connect(read_only=True) as connection, connection.begin():
+            return self._revision(connection) is not None
+
     def _suits(self, connection: Connection) -> bool:
         revision = self._revision(connection)
         if revision is None or revision <= HEAD:

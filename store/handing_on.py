@@ -38,11 +38,16 @@ class HandingOnRepository:
         self._connection = connection
 
     def count(self, wanted: HandedOnFilter) -> int:
-        """How many certificates pass the filter; ``NotFound`` for a run that is not known."""
+        """How many certificates pass the filter; ``RunUnknown``."""
         if wanted.run:
             check_run(self._connection, wanted.run)
         total: int = self._connection.execute(_filtered(select(func.count(Certificate.id)), wanted)).scalar_one()
         return total
+
+    def offices(self) -> tuple[str, ...]:
+        """The names of all offices that have scans."""
+        query = select(Scan.office).where(Scan.office != "").distinct().order_by(Scan.office)
+        return tuple(self._connection.execute(query).scalars())
 
     def batch(self, wanted: HandedOnFilter, *, after: str = "", limit: int = 200) -> tuple[ArchivedRow, ...]:
         """The next certificates after the one with the id ``after``, with what is known of their owners."""

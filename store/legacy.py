@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 
 from certificate.errors import NotFound
 from certificate.keys import number_key
 from store import attested
 from store.events import EventRepository
 from store.identifiers import new_id
-from store.rows import EVERYTHING, LegacyDifferenceRow, NewLegacyLine, Page, SearchScope, SettledAs
+from store.rows import (
+    EVERYTHING,
+    LegacyDifferenceRow,
+    LegacyLineRow,
+    LegacyOutcome,
+    MatchedLine,
+    NewLegacyLine,
+    Page,
+    SearchScope,
+    SettledAs,
+)
 from store.scope import within
 from store.tables import Certificate, LegacyDifference, LegacyLine, Scan, plain
 
@@ -109,23 +119,99 @@ class LegacyRepository:
                 who, "register_rows_kept", detail=detail | {attested.ROWS: hashes[0], attested.DIFFERENCES: hashes[1]}
             )
 
-    def hashes_of(self, source_sha256: str, first: int, last: int) -> tuple[str, dict[str, str]]:
-        """What the chain says of a stretch of a file's rows, and of what they say otherwise by certificate."""
+    def kept_lines(
+        self, source_sha256: str, after: int, limit: int, *, matched_too: bool = False
+    ) -> tuple[LegacyLineRow, ...]:
+        """The next readable rows of a file behind a number: those that belong to no certificate yet, or all."""
+        conditions = [LegacyLine.source_sha256 == source_sha256, LegacyLine.line_number > after]
+        if not matched_too:
+            conditions.append(LegacyLine.certificate_id.is_(None))
+        return self._lines(*conditions, limit=limit)
+
+    def waiting_lines(self, serial_keys: Collection[str]) -> tuple[LegacyLineRow, ...]:
+        """The rows of all files with these serial numbers that belong to no certificate yet."""
+        return self._lines(LegacyLine.serial_key.in_(serial_keys), LegacyLine.certificate_id.is_(None))
+
+    def _lines(self, *conditions: Any, limit: int | None = None) -> tuple[LegacyLineRow, ...]:
+        shown = (LegacyLine.id, LegacyLine.source_sha256, LegacyLine.line_number, LegacyLine.serial_key)
+        query = select(*shown, LegacyLine.content).where(
+            LegacyLine.outcome != LegacyOutcome.UNREADABLE.value, *conditions
+        )
+        found = self._connection.execute(query.order_by(LegacyLine.source_sha256, LegacyLine.line_number).limit(limit))
+        return tuple(LegacyLineRow(*row) for row in found)
+
+    def match(self, source_sha256: str, lines: Sequence[MatchedLine], who: str) -> int:
+        """Note to which certificates kept rows of a file belong, and list in what they differ from our records.
+
+        The rows stay as they were read in; what is listed already, settled or not, is not listed twice. Gives how many
+        differences were listed.
+        """
+        if not lines:
+            return 0
+        known = self._listed({line.certificate_id for line in lines if line.differences})
+        differing: dict[str, list[dict[str, Any]]] = {}
+        for line in lines:
+            for path, (ours, theirs) in line.differences.items():
+                if (line.certificate_id, path, theirs) not in known:
+                    known.add((line.certificate_id, path, theirs))
+                    values = {"line_id": line.line_id, "path": path, "ours": ours, "theirs": theirs}
+                    values |= {"id": new_id(), "certificate_id": line.certificate_id}
+                    differing.setdefault(line.certificate_id, []).append(values)
+        self._connection.execute(
+            update(cast("Table", LegacyLine.__table__))
+            .where(LegacyLine.id == bindparam("line"))
+            .values(certificate_id=bindparam("certificate")),
+            [{"line": line.line_id, "certificate": line.certificate_id} for line in lines],
+        )
+        if differing:
+            self._connection.execute(insert(LegacyDifference), [one for listed in differing.values() for one in listed])
+        listed = {one: [values["id"] for values in found] for one, found in sorted(differing.items())}
+        detail = {
+            "source_sha256": source_sha256,
+            "lines": [line.number for line in lines],
+            "diagnoses": {str(line.number): list(line.diagnoses) for line in lines if line.diagnoses},
+            "listed": listed,
+            attested.DIFFERENCES: {one: self.hash_of(ids) for one, ids in listed.items()},
+        }
+        self._events.add(who, "register_rows_matched", detail=detail)
+        return sum(map(len, listed.values()))
+
+    def hash_of(self, difference_ids: Collection[str]) -> str:
+        """What the chain says of differences that were listed together."""
+        shown = (LegacyDifference.path, LegacyDifference.ours, LegacyDifference.theirs)
+        found = self._connection.execute(select(*shown).where(LegacyDifference.id.in_(difference_ids)))
+        return attested.differences_hash((row.path, row.ours, row.theirs) for row in found)
+
+    def hashes_of(
+        self, source_sha256: str, first: int, last: int, listed_later: Collection[str] = ()
+    ) -> tuple[str, dict[str, str]]:
+        """What the chain says of a stretch of a file's rows, and of what they say otherwise by certificate.
+
+        Differences that were ``listed_later``, when their certificate came, are left out.
+        """
         condition = (LegacyLine.source_sha256 == source_sha256, LegacyLine.line_number.between(first, last))
         rows = self._connection.execute(
             select(*LegacyLine.__table__.columns).where(*condition).order_by(LegacyLine.line_number)
         )
         told = attested.register_hash(rows)
-        shown = (LegacyDifference.certificate_id, LegacyDifference.path, LegacyDifference.ours, LegacyDifference.theirs)
-        query = select(*shown).join(LegacyLine, LegacyLine.id == LegacyDifference.line_id).where(*condition)
+        shown = (LegacyDifference.path, LegacyDifference.ours, LegacyDifference.theirs)
+        query = (
+            select(LegacyDifference.id, LegacyDifference.certificate_id, *shown)
+            .join(LegacyLine, LegacyLine.id == LegacyDifference.line_id)
+            .where(*condition)
+        )
         by_certificate: dict[str, list[tuple[str, str | None, str | None]]] = {}
         for row in self._connection.execute(query):
-            by_certificate.setdefault(row.certificate_id, []).append((row.path, row.ours, row.theirs))
+            if row.id not in listed_later:
+                by_certificate.setdefault(row.certificate_id, []).append((row.path, row.ours, row.theirs))
         return told, {one: attested.differences_hash(found) for one, found in sorted(by_certificate.items())}
 
     def _unsettled(self, certificate_ids: Collection[str]) -> set[tuple[str, str, str | None]]:
+        return self._listed(certificate_ids, LegacyDifference.settled_as.is_(None))
+
+    def _listed(self, certificate_ids: Collection[str], *conditions: Any) -> set[tuple[str, str, str | None]]:
         query = select(LegacyDifference.certificate_id, LegacyDifference.path, LegacyDifference.theirs).where(
-            LegacyDifference.certificate_id.in_(certificate_ids), LegacyDifference.settled_as.is_(None)
+            LegacyDifference.certificate_id.in_(certificate_ids), *conditions
         )
         return {(row.certificate_id, row.path, row.theirs) for row in self._connection.execute(query)}
 

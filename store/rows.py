@@ -413,6 +413,28 @@ class NewLegacyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LegacyLineRow:
+    """One row of another register as it is kept."""
+
+    id: str
+    source_sha256: str
+    number: int
+    serial_key: str | None
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedLine:
+    """A kept row for which a certificate came, in what they differ, and the codes of slips that this showed."""
+
+    line_id: str
+    number: int
+    certificate_id: str
+    differences: Mapping[str, tuple[str | None, str | None]]
+    diagnoses: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOnFilter:
     """Which archived certificates are handed on; ``None`` or empty means any."""
 

@@ -70,21 +70,43 @@ def _altered_users(scope: Scope) -> Iterator[Damage]:
 
 def _altered_registers(scope: Scope) -> Iterator[Damage]:
     """Rows of other registers, and what they say otherwise, that are not what was read in."""
+    listed_later: dict[str, set[str]] = {}
+    yield from _altered_matches(scope, listed_later)
     after = 0
     while True:
         with scope.office.database.unit_of_work(read_only=True) as unit:
             events = unit.inventory.events({"register_rows_kept"}, after, _REGISTER_BATCH)
             for event in events:
                 told = event.detail
-                rows, differences = unit.legacy.hashes_of(told["source_sha256"], told["first"], told["last"])
+                source = told["source_sha256"]
+                rows, differences = unit.legacy.hashes_of(
+                    source, told["first"], told["last"], listed_later.get(source, ())
+                )
                 said = told[DIFFERENCES]
                 # What is told about a certificate is gone with it.
                 there = unit.inventory.present("certificate", set(said) | set(differences))
                 altered = any(said.get(one) != differences.get(one) for one in there)
                 if rows != told[ROWS] or altered:
-                    yield Damage(
-                        "register_altered", detail=f"{told['source_sha256'][:12]}, {told['first']}-{told['last']}"
-                    )
+                    yield Damage("register_altered", detail=f"{source[:12]}, {told['first']}-{told['last']}")
+        if not events:
+            return
+        after = events[-1].number or after
+
+
+def _altered_matches(scope: Scope, listed_later: dict[str, set[str]]) -> Iterator[Damage]:
+    """What rows say otherwise about certificates that came after them; ``listed_later`` gets its ids by file."""
+    after = 0
+    while True:
+        with scope.office.database.unit_of_work(read_only=True) as unit:
+            events = unit.inventory.events({"register_rows_matched"}, after, _REGISTER_BATCH)
+            for event in events:
+                told = event.detail
+                source, listed, said = told["source_sha256"], told["listed"], told[DIFFERENCES]
+                listed_later.setdefault(source, set()).update(one for ids in listed.values() for one in ids)
+                there = unit.inventory.present("certificate", set(listed))
+                if any(unit.legacy.hash_of(listed[one]) != said[one] for one in there):
+                    lines = f"{told['lines'][0]}-{told['lines'][-1]}"
+                    yield Damage("register_altered", detail=f"{source[:12]}, {lines}")
         if not events:
             return
         after = events[-1].number or after

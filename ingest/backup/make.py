@@ -22,7 +22,7 @@ from typing import Any
 
 import structlog
 
-from certificate.errors import BackupInvalid, BlobMissing, PassphraseNeeded, StoreFull
+from certificate.errors import BackupInsideHome, BackupInvalid, BlobMissing, PassphraseNeeded, StoreFull
 from ingest.backup.folder import BackupFolder, is_sealed, open_for_backup, store_errors
 from ingest.locks import archive_in_use
 from ingest.name_set import NameSet
@@ -100,11 +100,11 @@ def make_backup(
     ``check`` reads again what lies there already: a disk on a shelf rots, and what is damaged is copied anew. An
     encrypted folder needs its passphrase for that.
 
-    Raises ``StoreFull`` or ``StoreUnwritable`` when the folder takes no more: then no half snapshot has a name, and
-    the next run goes on with the blobs that are there.
+    Raises ``BackupInsideHome``; ``StoreFull`` or ``StoreUnwritable`` when the folder takes no more: then no half
+    snapshot has a name, and the next run goes on with the blobs that are there.
     """
     if root.resolve().is_relative_to(office.settings.home):
-        raise BackupInvalid("a backup inside the home folder would be lost with it")
+        raise BackupInsideHome(str(root.resolve()))
     if check and passphrase is None and is_sealed(root):
         raise PassphraseNeeded
     folder = open_for_backup(root, passphrase)

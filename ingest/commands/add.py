@@ -84,7 +84,7 @@ def add(
     from ingest.intake import receive
 
     _await_queue(settings_of(context))
-    with open_office(context) as office:
+    with open_office(context, may_begin=True) as office:
         handed: list[_Handed] = []
         for path, source in find_scans(files):
             handed_by = who or who_runs_this()

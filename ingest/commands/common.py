@@ -45,15 +45,18 @@ def settings_of(context: click.Context, **given: Any) -> Settings:
     return load(invocation.home, **given)
 
 
-def open_office(context: click.Context, **given: Any) -> Office:
-    """The office of the home folder, with its log on standard error kept to warnings."""
+def open_office(context: click.Context, *, may_begin: bool = False) -> Office:
+    """The office of the home folder, with its log on standard error kept to warnings.
+
+    Only a command that puts something in ``may_begin`` an office where there is none; the others raise ``NoOffice``.
+    """
     import logging
 
     from ingest.logs import set_up
     from ingest.office import Office
 
     set_up(json_lines=False, level=logging.WARNING)
-    return Office.open(settings_of(context, **given))
+    return Office.open(settings_of(context), may_begin=may_begin)
 
 
 def print_json(value: object) -> None:

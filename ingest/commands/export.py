@@ -29,8 +29,9 @@ _REMARKS_SHOWN = 10
 @click.option("--purpose", required=True, help="Mục đích xuất, được ghi nhật ký.  What for; noted in the audit log.")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-    help="Chỉ giấy lưu trữ từ lúc này.  Only what was archived since.",
+    type=click.DateTime(["%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d-%m-%Y", "%d.%m.%Y"]),
+    metavar="NGÀY",
+    help="Chỉ giấy lưu trữ từ ngày này, như 27/11/2026.  Only what was archived since that day.",
 )
 @click.option("--office", "office_name", default="", help="Chỉ đơn vị này.  Only this office.")
 @click.option("--run", "run_name", default="", help="Chỉ đợt số hóa này.  Only this run over a back catalogue.")

@@ -72,7 +72,7 @@ def start(
     from ingest.runs import control
 
     chosen = control.Rule(rule or ("manifest" if manifest else "file"))
-    with open_office(context) as office:
+    with open_office(context, may_begin=True) as office:
         started = control.start(
             office,
             folder,

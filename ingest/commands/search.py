@@ -35,6 +35,8 @@ def search(
     """
     from dataclasses import replace
 
+    from certificate.errors import CommuneUnknown
+    from certificate.search_query import communes_named
     from ingest.search import find, read_query
     from store.rows import SearchScope
 
@@ -42,6 +44,8 @@ def search(
     query = replace(
         read_query("" if line == "-" else line), owner=owner, commune=commune, office=office_name, run=run_name
     )
+    if commune and not communes_named(commune):
+        raise CommuneUnknown(commune)
     with open_office(context) as office:
         page = find(office, query, scope=SearchScope(), page=page_number)
     if json_wanted:

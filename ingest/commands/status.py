@@ -1,4 +1,4 @@
-"""``sohoa status``: how the system is doing."""
+"""``sohoa status`` and ``sohoa migrate``: how the system is doing, and its database in order."""
 
 from __future__ import annotations
 
@@ -9,6 +9,22 @@ import click
 
 from certificate.wording import STATES
 from ingest.commands.common import as_json, console, open_office, print_json
+
+
+@click.command(short_help="Tạo hoặc nâng cấp cơ sở dữ liệu.")
+@as_json
+@click.pass_context
+def migrate(context: click.Context, *, json_wanted: bool) -> None:
+    """Tạo cơ sở dữ liệu nếu chưa có, hoặc đưa về dạng của bản cài này; chạy lại không hại gì.
+
+    Make the database where there is none, or bring it to the form of this release. Harmless when it has that already.
+    """
+    with open_office(context, may_begin=True) as office:
+        home = str(office.settings.home)
+    if json_wanted:
+        print_json({"home": home})
+    else:
+        click.echo(f"Cơ sở dữ liệu đã sẵn sàng: {home} (the database is ready)")
 
 
 @click.command(short_help="Tình trạng hệ thống.")

@@ -64,7 +64,7 @@ def add(
     from ingest import accounts
 
     password = _password(context, from_stdin=password_stdin, generated=generate)
-    with open_office(context) as office:
+    with open_office(context, may_begin=True) as office:
         try:
             row = accounts.add_user(
                 office,

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from archive.package_xml import Holder
-from certificate.errors import NotAllowed
+from certificate.errors import NothingToExport, OfficeUnknown, PurposeMissing
 from certificate.handed_on import Remark
 from ingest.exports import formats
 from ingest.exports.formats import Format, hash_of
@@ -22,6 +23,7 @@ from ingest.office import Office
 from store.rows import HandedOnFilter
 
 _BATCH = 100
+_OFFICES_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,17 @@ def run_export(
 ) -> ExportDone:
     """Hand the archived certificates on into a folder of their own.
 
-    Raises ``NotAllowed`` without a purpose, ``ExportConflict`` when the folder holds something else, ``StoreFull``,
-    ``StoreUnwritable``, ``BlobMissing``, ``BlobCorrupt``, ``PackageInvalid``; then asking again goes on.
+    Raises ``PurposeMissing``, ``OfficeUnknown``, ``RunUnknown``, ``NothingToExport``, and ``ExportConflict`` when the
+    folder holds something else; ``StoreFull``, ``StoreUnwritable``, ``BlobMissing``, ``BlobCorrupt``,
+    ``PackageInvalid``: then asking again goes on.
     """
     if not purpose.strip():
-        raise NotAllowed("an export needs its purpose")
+        raise PurposeMissing
     wanted = HandedOnFilter(since=since, office=office_name, run=run_name)
+    total = _count(office, wanted)
     asked = {"since": since.isoformat() if since else "", "office": office_name, "run": run_name}
+    if not total:
+        raise NothingToExport(", ".join(f"--{name} {value}" for name, value in asked.items() if value))
     journal = Journal(folder, export_format, asked)
     try:
         writer = _writer(office, export_format, journal)
@@ -66,7 +72,7 @@ def run_export(
         resumed = journal.is_resumed
         if not resumed:
             _log(office, who, "export_begun", {"format": export_format, "purpose": purpose, **asked})
-        _hand_on(office, wanted, journal, writer, told)
+        _hand_on(office, wanted, journal, writer, lambda done: told(done, total))
         files = writer.finish()
         sha256, names = hash_of(files, folder)
         # Noted before the folder says so: an export that is whole must never be missing from the log.
@@ -89,11 +95,19 @@ def run_export(
     )
 
 
-def _hand_on(
-    office: Office, wanted: HandedOnFilter, journal: Journal, writer: Format, told: Callable[[int, int], None]
-) -> None:
+def _count(office: Office, wanted: HandedOnFilter) -> int:
+    """How many certificates there are to hand on; a name that nobody has is told, with those that there are."""
     with office.database.unit_of_work(read_only=True) as unit:
-        total = unit.handing_on.count(wanted)
+        offices = unit.handing_on.offices() if wanted.office else ()
+        if wanted.office and wanted.office not in offices:
+            near = get_close_matches(wanted.office, offices, n=_OFFICES_TOLD, cutoff=0) or offices[:_OFFICES_TOLD]
+            raise OfficeUnknown(f"«{wanted.office}»; có: {'; '.join(near) or '–'}")
+        return unit.handing_on.count(wanted)
+
+
+def _hand_on(
+    office: Office, wanted: HandedOnFilter, journal: Journal, writer: Format, told: Callable[[int], None]
+) -> None:
     while True:
         with office.database.unit_of_work(read_only=True) as unit:
             rows = unit.handing_on.batch(wanted, after=journal.progress.last_id, limit=_BATCH)
@@ -102,7 +116,7 @@ def _hand_on(
         for row in rows:
             writer.add(handed_on(row))
         journal.note(rows[-1].certificate_id, len(rows))
-        told(journal.progress.certificates, total)
+        told(journal.progress.certificates)
 
 
 def _writer(office: Office, export_format: str, journal: Journal) -> Format:

@@ -1,7 +1,7 @@
 """One register read in from beginning to end: rows kept as they came, matched by serial number, differences listed.
 
 Nothing of ours is ever overwritten: a person settles each difference. The same file read in again goes on after the
-rows that are kept already.
+rows that are kept already, and compares those again for which no certificate was there.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 
 from archive.outgoing import file_sha256
 from certificate.errors import NoAccess, RegisterInvalid
-from certificate.legacy_differences import differences, record_differences, swapped
-from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, read_row
+from certificate.legacy_differences import not_compared
+from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, cell_text, read_row
 from ingest import review
-from ingest.exports.gathering import handed_on
 from ingest.imports.reading import RegisterRow, read_register
 from ingest.office import Office
+from ingest.register_rows import Compared, compare, match_again
 from store.database import UnitOfWork
-from store.rows import ArchivedRow, LegacyDifferenceRow, LegacyOutcome, NewLegacyLine, SettledAs, UserRow
+from store.rows import LegacyDifferenceRow, LegacyLineRow, LegacyOutcome, NewLegacyLine, SettledAs, UserRow
 
 _BATCH = 200
 _ROWS_TOLD = 1000
@@ -35,8 +35,8 @@ class RowTold:
     number: int
     serial_number: str | None
     outcome: LegacyOutcome
-    diagnoses: tuple[Diagnosis, ...]
-    differences: tuple[str, ...]
+    diagnoses: Sequence[Diagnosis]
+    differences: Sequence[str]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -53,18 +53,21 @@ class ImportDone:
     """What reading a register in gave; ``told`` holds the first rows that want a person, all are in the database.
 
     ``columns_ignored`` are titles that nobody knows, in a workbook whose columns do not stand where the template has
-    them.
+    them; ``compared_again`` counts rows kept before for which there was no certificate until now;
+    ``columns_not_compared`` are keys of columns that hold something with which no record is compared.
     """
 
     file_name: str
     sha256: str
     rows: int = 0
     known_before: int = 0
+    compared_again: int = 0
     outcomes: Counter[LegacyOutcome] = field(default_factory=Counter)
     diagnoses: Counter[DiagnosisCode] = field(default_factory=Counter)
     differences: int = 0
     told: list[RowTold] = field(default_factory=list)
     columns_ignored: list[str] = field(default_factory=list)
+    columns_not_compared: set[str] = field(default_factory=set)
 
 
 def run_import(
@@ -74,8 +77,12 @@ def run_import(
     who: str,
     told: Callable[[RowTold], None] = lambda _row: None,
     today: date | None = None,
+    again: bool = False,
 ) -> ImportDone:
-    """Read a register in; raises ``RegisterInvalid``, ``NoAccess``. Rows before a broken end are kept."""
+    """Read a register in; raises ``RegisterInvalid``, ``NoAccess``. Rows before a broken end are kept.
+
+    Rows kept before are compared when no certificate was there for them yet, ``again``: all of them.
+    """
     done = ImportDone(path.name, file_sha256(path) if path.is_file() else "")
     rows = read_register(path)
     with office.database.unit_of_work(read_only=True) as unit:
@@ -83,6 +90,8 @@ def run_import(
     done.known_before = len(known)
     reading = _Import(done, who, told, today or date.today())  # noqa: DTZ011 - the office's own calendar day
     try:
+        if known:
+            reading.compare_kept(office, matched_too=again)
         for batch in _batched((row for row in rows if row.number not in known), _BATCH):
             with office.database.unit_of_work() as unit:
                 reading.take(unit, batch)
@@ -126,7 +135,7 @@ class _Import:
 
     def __init__(self, done: ImportDone, who: str, told: Callable[[RowTold], None], today: date) -> None:
         self.done, self.who, self.told, self.today = done, who, told, today
-        self._seen: set[tuple[str, ...]] = set()
+        self._seen: set[int] = set()
 
     def take(self, unit: UnitOfWork, rows: Sequence[RegisterRow]) -> None:
         """Keep some rows and what they say otherwise; what they are compared with is looked up for all at once."""
@@ -138,8 +147,9 @@ class _Import:
         for one in taken:
             matches = [found for found in bearing.get(one.serial or "", ()) if found in ours or found not in ids]
             kept = ours[matches[0]] if len(matches) == 1 else None
-            found = _compare(kept, one) if kept else {}
-            outcome = _outcome(one.row, len(matches), differs=bool(found))
+            compared = compare(kept, one.row.record or one.read.values) if kept else Compared()
+            one.diagnoses.extend(compared.diagnoses)
+            outcome = _outcome(one.row, len(matches), compared)
             lines.append(
                 NewLegacyLine(
                     one.row.number,
@@ -148,68 +158,71 @@ class _Import:
                     serial_number=one.serial,
                     certificate_id=kept.certificate_id if kept else None,
                     diagnoses=[diagnosis.to_json() for diagnosis in one.diagnoses],
-                    differences=found,
+                    differences=compared.differences,
                 )
             )
-            self._count(one.row.number, one.serial, outcome, one.diagnoses, found)
+            self.done.rows += 1
+            self.done.differences += len(compared.differences)
+            self._count(RowTold(one.row.number, one.serial, outcome, one.diagnoses, tuple(compared.differences)))
         unit.legacy.add((self.done.sha256, self.done.file_name), lines, self.who)
 
     def _read(self, row: RegisterRow) -> _Taken:
         self.done.columns_ignored += row.ignored
+        self.done.columns_not_compared |= not_compared(row.cells or ())
         read = ReadRow({}, ()) if row.cells is None else read_row(row.cells, self.today)
         diagnoses = list(read.diagnoses)
-        if row.cells is not None and self._is_repeated(read.values):
+        if row.cells is not None and self._is_repeated(row.cells):
             diagnoses.append(Diagnosis(DiagnosisCode.REPEATED, "serial_number", read.values.get("serial_number", "")))
         serial = row.record.value("serial_number") if row.record else read.values.get("serial_number")
         return _Taken(row, read, serial, diagnoses)
 
-    def _is_repeated(self, values: Mapping[str, str]) -> bool:
-        keys = ("serial_number", "map_sheet", "parcel", "full_name", "id_number", "organisation")
-        mark = tuple(values.get(key, "") for key in keys)
-        repeated = mark in self._seen and any(mark)
+    def _is_repeated(self, cells: Mapping[str, Any]) -> bool:
+        """Whether a row says just what an earlier one said: rows of one certificate share most of their cells."""
+        mark = hash(tuple(sorted((key, cell_text(cell)) for key, cell in cells.items() if key not in {"line", "guid"})))
+        repeated = mark in self._seen
         self._seen.add(mark)
         return repeated
 
-    def _count(
-        self,
-        number: int,
-        serial: str | None,
-        outcome: LegacyOutcome,
-        diagnoses: list[Diagnosis],
-        found: Mapping[str, object],
-    ) -> None:
-        self.done.rows += 1
-        self.done.outcomes[outcome] += 1
-        self.done.diagnoses.update(diagnosis.code for diagnosis in diagnoses)
-        self.done.differences += len(found)
-        if outcome is LegacyOutcome.SAME and not diagnoses:
+    def compare_kept(self, office: Office, *, matched_too: bool) -> None:
+        """Take up the file's rows that are kept already and belong to no certificate yet, or all of them."""
+        last = 0
+        while True:
+            with office.database.unit_of_work() as unit:
+                lines = unit.legacy.kept_lines(self.done.sha256, last, _BATCH, matched_too=matched_too)
+                if not lines:
+                    return
+                self._take_again(unit, lines)
+                unit.commit()
+            last = lines[-1].number
+
+    def _take_again(self, unit: UnitOfWork, lines: Sequence[LegacyLineRow]) -> None:
+        """Compare kept rows with the certificates that came since; slips in them were told when they came."""
+        compared_again, listed = match_again(unit, lines, who=self.who, today=self.today)
+        self.done.compared_again += len(lines)
+        self.done.differences += listed
+        for line, outcome, compared in compared_again:
+            found = tuple(compared.differences)
+            serial = str(line.content.get("serial_number") or "") or None
+            self._count(RowTold(line.number, serial, outcome, compared.diagnoses, found))
+
+    def _count(self, row: RowTold) -> None:
+        self.done.outcomes[row.outcome] += 1
+        self.done.diagnoses.update(diagnosis.code for diagnosis in row.diagnoses)
+        if row.outcome is LegacyOutcome.SAME and not row.diagnoses:
             return
-        told = RowTold(number, serial, outcome, tuple(diagnoses), tuple(found))
-        self.told(told)
+        self.told(row)
         if len(self.done.told) < _ROWS_TOLD:
-            self.done.told.append(told)
+            self.done.told.append(row)
 
 
-def _compare(kept: ArchivedRow, taken: _Taken) -> dict[str, tuple[str | None, str | None]]:
-    ours, theirs = kept.record, taken.row.record
-    if theirs is not None:
-        return {path: (left, right) for path, left, right in record_differences(ours, theirs)}
-    values = dict(taken.read.values)
-    if swapped(ours, values):
-        sheet, parcel = values["map_sheet"], values["parcel"]
-        taken.diagnoses.append(Diagnosis(DiagnosisCode.SHEET_AND_PARCEL_SWAPPED, "map_sheet", sheet, parcel))
-        values |= {"map_sheet": parcel, "parcel": sheet}
-    return dict(differences(ours, values, handed_on(kept).numbers))
-
-
-def _outcome(row: RegisterRow, matches: int, *, differs: bool) -> LegacyOutcome:
+def _outcome(row: RegisterRow, matches: int, compared: Compared) -> LegacyOutcome:
     if row.cells is None and row.record is None:
         return LegacyOutcome.UNREADABLE
     if matches > 1:
         return LegacyOutcome.AMBIGUOUS
     if matches == 0:
         return LegacyOutcome.UNMATCHED
-    return LegacyOutcome.DIFFERS if differs else LegacyOutcome.SAME
+    return compared.outcome
 
 
 def _content(row: RegisterRow) -> dict[str, Any]:
@@ -243,6 +256,7 @@ def _log(office: Office, who: str, done: ImportDone) -> None:
         detail = {
             "sha256": done.sha256,
             "rows": done.rows,
+            "compared_again": done.compared_again,
             "differences": done.differences,
             "outcomes": {outcome.value: count for outcome, count in sorted(done.outcomes.items())},
         }

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from certificate.citizens import Citizen
 from certificate.legacy_differences import differences, swapped
 from certificate.legacy_rows import DIAGNOSES, DiagnosisCode, read_row
 from certificate.record import Decision, FieldReading, Form, Record
@@ -38,6 +39,7 @@ VALUES = {
     "parcels.0.area_m2": "150.5",
     "parcels.0.purposes.0.code": "ONT",
 }
+UNPRINTED = ("owners.0.gender", "owners.0.birth_year")
 
 
 def record(**changes: str) -> Record:
@@ -82,6 +84,22 @@ def test_days_are_understood_as_offices_write_them(cell: object, day: str) -> No
         ("issue_date", "31/13/2015", DiagnosisCode.DATE_IMPOSSIBLE, ""),
         # A day that lost its format in the spreadsheet.
         ("issue_date", 42136, DiagnosisCode.DATE_IMPOSSIBLE, "2015-05-12"),
+        ("issue_date", "29/02/2015", DiagnosisCode.DATE_IMPOSSIBLE, ""),
+        ("issue_date", "31/04/2015", DiagnosisCode.DATE_IMPOSSIBLE, ""),
+        ("issue_date", "12/05/15", DiagnosisCode.DATE_IMPOSSIBLE, "2015-05-12"),
+        ("issue_date", "12/05/98", DiagnosisCode.DATE_IMPOSSIBLE, "1998-05-12"),
+        ("issue_date", "31/02/15", DiagnosisCode.DATE_IMPOSSIBLE, ""),
+        # The month first, as a spreadsheet of another country writes it.
+        ("issue_date", "05/13/2015", DiagnosisCode.DATE_IMPOSSIBLE, "2015-05-13"),
+        ("issue_date", "31/12/2026", DiagnosisCode.DATE_IN_FUTURE, ""),
+        ("issue_date", "12/2026", DiagnosisCode.DATE_IN_FUTURE, ""),
+        ("area", "1.234", DiagnosisCode.AREA_AMBIGUOUS, "1234"),
+        ("area", "1,234.0", DiagnosisCode.AREA_MALFORMED, "1234.0"),
+        ("area", 0, DiagnosisCode.AREA_ZERO, ""),
+        ("purpose_area_1", "0,0", DiagnosisCode.AREA_ZERO, ""),
+        # A spreadsheet showed the number short.
+        ("id_number", "9.10801E+10", DiagnosisCode.ID_MALFORMED, ""),
+        ("id_number", "O910700000l7", DiagnosisCode.ID_MALFORMED, "091070000017"),
         ("area", "385/2", DiagnosisCode.AREA_MALFORMED, "385.2"),
         ("area", "khoảng 100", DiagnosisCode.AREA_MALFORMED, ""),
         ("area", None, DiagnosisCode.AREA_MISSING, ""),
@@ -106,6 +124,21 @@ def test_every_slip_is_named_with_what_was_meant(key: str, cell: object, code: D
     row = read_row(GOOD | {key: cell}, TODAY)
     assert [(found.code, found.suggestion) for found in row.diagnoses] == [(code, suggestion)]
     assert set(DIAGNOSES) == set(DiagnosisCode)
+
+
+@pytest.mark.parametrize(
+    ("key", "cell"),
+    [("issue_date", "29/02/2015"), ("issue_date", "31/12/2026"), ("area", 0), ("id_number", "9.10801E+10")],
+)
+def test_what_cannot_be_right_is_no_difference(key: str, cell: object) -> None:
+    """It is named as a slip; nobody has to settle it beside our value."""
+    assert key not in read_row(GOOD | {key: cell}, TODAY).values
+
+
+def test_a_number_of_the_spreadsheet_has_no_groups() -> None:
+    """1.234 as a number is a bit more than one."""
+    row = read_row(GOOD | {"area": 1.234}, TODAY)
+    assert (row.values["area"], row.diagnoses) == ("1.234", ())
 
 
 @pytest.mark.parametrize("cell", ["Nư", "Nừ", "Nứ", "Nu", "nữu"])
@@ -176,3 +209,168 @@ def test_sheet_and_parcel_changed_over_are_seen() -> None:
     assert swapped(record(), row)
     assert not swapped(record(), read_row(GOOD, TODAY).values)
     assert not swapped(record(parcels__0__parcel_number="12"), read_row(GOOD | {"parcel": "12"}, TODAY).values)
+
+
+WHOLE = VALUES | {
+    "owners.0.role": "holder",
+    "owners.0.address": "ấp 1, xã Mỹ Lâm, huyện Hòn Đất, tỉnh Kiên Giang",
+    "owners.1.role": "spouse",
+    "parcels.0.address": "xã Mỹ Lâm, huyện Hòn Đất, tỉnh Kiên Giang",
+    "parcels.0.private_area_m2": "150.5",
+    "parcels.0.shared_area_m2": "0",
+    "parcels.0.term": "lau_dai",
+    "parcels.0.origin": "Công nhận QSDĐ như giao đất có thu tiền sử dụng đất",
+    "parcels.0.origin_code": "CNQ-CTT",
+    "parcels.0.purposes.0.area_m2": "50.5",
+    "parcels.0.purposes.1.code": "CLN",
+    "parcels.0.purposes.1.area_m2": "100",
+    "house.type": "Nhà ở riêng lẻ",
+    "house.built_area_m2": "80",
+    "house.term": "50_nam",
+}
+WHOLE_ROW = GOOD | {
+    "commune_code": "30760",
+    "address": "Ấp 1, X. Mỹ Lâm, H. Hòn Đất",
+    "parcel_address": "xã Mỹ Lâm, huyện Hòn Đất, tỉnh Kiên Giang",
+    "purpose_area_1": 50.5,
+    "origin_1": "CNQ-CTT",
+    "tenure_1": "Sử dụng riêng",
+    "term_1": "Lâu dài",
+    "purpose_2": "CLN",
+    "purpose_area_2": 100,
+    "origin_2": "Công nhận quyền sử dụng đất như giao đất có thu tiền",
+    "tenure_2": "Sử dụng riêng",
+    "term_2": "lâu dài",
+    "asset_kind": "Nhà ở riêng lẻ",
+    "built_area": 80,
+    "ownership_term": "50 năm",
+}
+
+
+def whole_record(**values: str) -> Record:
+    """A record with everything that a row speaks of."""
+    return record(**{path.replace(".", "__"): value for path, value in (WHOLE | values).items()})
+
+
+def test_a_whole_row_that_agrees_differs_in_nothing() -> None:
+    """Every column that is compared, in other wordings of the same."""
+    row = read_row(WHOLE_ROW, TODAY)
+    assert row.diagnoses == ()
+    assert differences(whole_record(), row.values, {0: "091070000017"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            {"address": "Số 1 Trần Phú"},
+            {"owners.0.address": (WHOLE["owners.0.address"], "Số 1 Trần Phú")},
+        ),
+        (
+            {"parcel_address": "xã Thạnh Đông, huyện Tân Hiệp"},
+            {"parcels.0.address": (WHOLE["parcels.0.address"], "xã Thạnh Đông, huyện Tân Hiệp")},
+        ),
+        (
+            {"commune_code": "30856"},
+            {"parcels.0.address": (WHOLE["parcels.0.address"], "xã Tân Hội, tỉnh An Giang")},
+        ),
+        (
+            {"purpose_area_1": 100, "purpose_area_2": 50.5},
+            {
+                "parcels.0.purposes.0.area_m2": ("50.5", "100"),
+                "parcels.0.purposes.1.area_m2": ("100", "50.5"),
+            },
+        ),
+        ({"term_1": "15/10/2043"}, {"parcels.0.purposes.0.term": ("lau_dai", "2043-10-15")}),
+        ({"term_1": "50 năm", "term_2": None}, {"parcels.0.term": ("lau_dai", "50_nam")}),
+        ({"origin_1": "DG-CTT"}, {"parcels.0.origin_code": ("CNQ-CTT", "DG-CTT")}),
+        (
+            {"origin_2": "Nhận thừa kế"},
+            {"parcels.0.origin": (WHOLE["parcels.0.origin"], "Nhận thừa kế")},
+        ),
+        (
+            {"tenure_1": "Sử dụng chung"},
+            {"parcels.0.private_area_m2": ("150.5", "100"), "parcels.0.shared_area_m2": ("0", "50.5")},
+        ),
+        (
+            {"tenure_1": "Sử dụng chung", "tenure_2": "Sử dụng chung"},
+            {"parcels.0.private_area_m2": ("150.5", "0"), "parcels.0.shared_area_m2": ("0", "150.5")},
+        ),
+        (
+            {"tenure_1": "Sử dụng riêng 100 m²; sử dụng chung 50,5 m²", "tenure_2": None},
+            {"parcels.0.private_area_m2": ("150.5", "100"), "parcels.0.shared_area_m2": ("0", "50.5")},
+        ),
+        ({"asset_kind": "Nhà ở chung cư"}, {"house.type": ("Nhà ở riêng lẻ", "Nhà ở chung cư")}),
+        ({"floor_area": "160,0"}, {"house.floor_area_m2": (None, "160.0")}),
+        ({"ownership_term": "Lâu dài"}, {"house.term": ("50_nam", "lau_dai")}),
+    ],
+)
+def test_each_column_that_stands_on_the_paper_is_compared(
+    change: dict[str, object], expected: dict[str, object]
+) -> None:
+    """Address, commune, areas, term, origin, form of use and house: none differs without a word."""
+    row = read_row(WHOLE_ROW | change, TODAY).values
+    assert differences(whole_record(), row, {0: "091070000017"}) == expected
+
+
+def test_the_organisation_is_compared_with_its_number_and_address() -> None:
+    """And who acts for it may stand at its address."""
+    ours = record(
+        owners__0__role="organisation",
+        owners__0__full_name="Công ty TNHH Minh Hải",
+        owners__0__id_number="1700123456",
+        owners__0__address="xã Mỹ Lâm, huyện Hòn Đất",
+        owners__1__role="representative",
+    )
+    row = {
+        "organisation": "CÔNG TY TNHH MINH HẢI",
+        "organisation_id": "1700 123456",
+        "address": "xã Mỹ Lâm, huyện Hòn Đất",
+    }
+    assert differences(ours, row, {}) == {}
+    assert differences(ours, row | {"full_name": "TRẦN THỊ MẪU"}, {}) == {}
+    changed = row | {"organisation_id": "0300000000", "address": "xã Thạnh Đông"}
+    assert differences(ours, changed, {}) == {
+        "owners.0.id_number": ("1700123456", "0300000000"),
+        "owners.0.address": ("xã Mỹ Lâm, huyện Hòn Đất", "xã Thạnh Đông"),
+    }
+
+
+def test_what_the_registry_says_of_an_owner_is_no_difference() -> None:
+    """A birth date and a gender that no paper prints are filled in from the citizen when records are handed on."""
+    ours = record().replace(fields={k: v for k, v in record().fields.items() if k not in UNPRINTED})
+    row = read_row(GOOD | {"id_number": "012345678"}, TODAY).values
+    citizen = Citizen("091070000017", None, "NGUYỄN VĂN MẪU", "1970-03-02", "male", "", "alive")
+    assert differences(ours, row, {}, {0: citizen}) == {}
+    other = Citizen("091070000017", None, "NGUYỄN VĂN MẪU", "1971-03-02", "female", "", "alive")
+    assert differences(ours, row, {}, {0: other}) == {
+        "owners.0.gender": (None, "male"),
+        "owners.0.birth_year": (None, "1970"),
+    }
+
+
+def test_an_unknown_commune_code_is_named() -> None:
+    """Spreadsheets take leading zeros away; what is in no list is a slip."""
+    assert read_row(GOOD | {"commune_code": 4}, TODAY).values["commune_code"] == "00004"
+    row = read_row(GOOD | {"commune_code": "99999"}, TODAY)
+    assert [found.code for found in row.diagnoses] == [DiagnosisCode.COMMUNE_UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("cell", "term"),
+    [
+        ("Đến ngày 15/10/2043", "2043-10-15"),
+        ("đến tháng 10 năm 2043", "2043-10"),
+        ("ngày 15 tháng 10 năm 2043", "2043-10-15"),
+        ("2043", "2043"),
+        ("50 năm kể từ ngày cấp", "50_nam"),
+        ("Ổn định lâu dài", "lau_dai"),
+        (datetime(2043, 10, 15, tzinfo=UTC), "2043-10-15"),
+        # Two terms in one cell, and days that are none, stay as they are.
+        ("ONT: Lâu dài; CLN: 15/10/2043", "ONT: Lâu dài; CLN: 15/10/2043"),
+        ("31/02/2043", "31/02/2043"),
+    ],
+)
+def test_terms_are_understood_as_offices_write_them(cell: object, term: str) -> None:
+    """In the record's normal form."""
+    assert read_row(GOOD | {"term_1": cell}, TODAY).values["term_1"] == term

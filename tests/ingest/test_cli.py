@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
-from certificate.errors import Damaged, SohoaError
+from certificate.errors import Damaged, NoOffice, SohoaError
 from certificate.geometry import Box
 from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable
 from certificate.record import Decision, Face, FieldReading, Form, Part, Record
@@ -193,8 +193,46 @@ def test_bad_arguments_end_with_status_2(sohoa: Sohoa, arguments: tuple[str, ...
     assert result.stderr
 
 
-def test_errors_are_told_in_words_and_without_traceback(sohoa: Sohoa) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit",),
+        ("status",),
+        ("list",),
+        ("report",),
+        ("search", "nguyen"),
+        ("export", "out", "--format", "csv", "--purpose", "thử"),
+        ("import", __file__),
+        ("backup", "out"),
+        ("users", "list"),
+        ("run", "status"),
+        ("retention", "list"),
+        ("registry", "export-list", "out.xlsx", "--why", "thử"),
+    ],
+    ids=" ".join,
+)
+def test_a_home_misspelt_is_no_empty_office(
+    sohoa: Sohoa, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """Nothing is «well» where nothing is, and nothing is made there."""
+    monkeypatch.chdir(tmp_path)
+    result = sohoa(*arguments)
+    assert (result.exit_code, result.stdout) == (NoOffice.exit_code, "")
+    assert f"{NoOffice.message} ({settings.home})" in result.stderr
+    assert not settings.home.exists()
+
+
+def test_an_office_is_begun_by_who_puts_something_in(sohoa: Sohoa, settings: Settings) -> None:
+    """And from then on it is there for all."""
+    assert sohoa("migrate").exit_code == 0
+    assert (settings.home / "sohoa.db").exists()
+    assert json_lines(sohoa("migrate", "--json")) == [{"home": str(settings.home)}]
+    assert sohoa("status").exit_code == 0
+
+
+def test_errors_are_told_in_words_and_without_traceback(sohoa: Sohoa, worked: Office) -> None:
     """The sentence, the advice, the code, and the error's own exit status."""
+    del worked
     result = sohoa("show", "0" * 32)
     assert result.exit_code == 3
     assert "Không tìm thấy hồ sơ." in result.stderr

@@ -98,3 +98,17 @@ def test_every_setting_has_help_and_bare_numbers_have_a_unit() -> None:
     }
     bare = {f.name for f in fields(Settings) if type(f.default) in (int, float) and not f.metadata["unit"]}
     assert bare <= counted
+
+
+def test_what_is_wrong_is_told_in_vietnamese_first(tmp_path: Path) -> None:
+    """The person who set it reads what was meant, with an example."""
+    wrong = {"SOHOA_RETENTION_RULES": "archived", "SOHOA_WORKERS": "hai", "SOHOA_JOB_TIMEOUT_S": "1"}
+    with pytest.raises(SettingsInvalid) as caught:
+        load(tmp_path, wrong)
+    for said in (
+        "retention_rules: «archived» cần trạng thái",
+        "ví dụ returned:365",
+        "workers: «hai» không phải số nguyên",
+        "job_timeout_s: phải dài hơn read_timeout_s",
+    ):
+        assert said in caught.value.detail

@@ -240,8 +240,8 @@ def test_a_home_on_a_read_only_disk(make_kept: Any, small: Path) -> None:
     office.close()
     home = shutil.copytree(office.settings.home, small / "home")
     remount(small, "ro")
-    for wrong in (home, small / "new"):
-        said = CliRunner().invoke(command, ["--home", str(wrong), "search", "BX"])
+    for wrong, asked in ((home, ["search", "BX"]), (small / "new", ["migrate"])):
+        said = CliRunner().invoke(command, ["--home", str(wrong), *asked])
         assert said.exit_code == StoreUnwritable.exit_code
         assert StoreUnwritable.message in said.stderr
     remount(small, "rw")

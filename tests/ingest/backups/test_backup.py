@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from archive.blobs import open_blob_store
 from certificate.errors import (
     ArchiveBusy,
+    BackupInsideHome,
     BackupInvalid,
     NotEmpty,
     PassphraseNeeded,
@@ -240,6 +241,6 @@ def test_the_commands(run: Callable[..., Any], target: Path, tmp_path: Path) -> 
 
 def test_errors_are_of_the_one_tree() -> None:
     """Whatever a backup raises knows what to say."""
-    for kind in (BackupInvalid, NotEmpty, PassphraseNeeded, ArchiveBusy):
+    for kind in (BackupInsideHome, BackupInvalid, NotEmpty, PassphraseNeeded, ArchiveBusy):
         assert issubclass(kind, SohoaError)
         assert kind.advice != SohoaError.advice

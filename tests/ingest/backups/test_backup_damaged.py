@@ -15,6 +15,7 @@ import pytest
 
 from certificate.errors import (
     ArchiveBusy,
+    BackupInsideHome,
     BackupInvalid,
     NotEmpty,
     PassphraseNeeded,
@@ -221,7 +222,7 @@ def test_nothing_is_overwritten(kept: Any, target: Path, tmp_path: Path) -> None
     make_backup(kept.office, target)
     with pytest.raises(NotEmpty):
         restore(kept.office.settings.home, target)
-    with pytest.raises(BackupInvalid):
+    with pytest.raises(BackupInsideHome, match="backup"):
         make_backup(kept.office, kept.office.settings.home / "backup")
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.jpg").write_bytes(b"x")

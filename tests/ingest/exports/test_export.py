@@ -16,7 +16,16 @@ from openpyxl import load_workbook
 
 from archive.package_check import check_package
 from certificate.citizens import Citizen
-from certificate.errors import ExportConflict, NotAllowed, NotFound, SettingsInvalid, StoreFull, StoreUnwritable
+from certificate.errors import (
+    ExportConflict,
+    NothingToExport,
+    OfficeUnknown,
+    PurposeMissing,
+    RunUnknown,
+    SettingsInvalid,
+    StoreFull,
+    StoreUnwritable,
+)
 from certificate.handed_on import RemarkCode
 from certificate.pl3 import columns
 from certificate.record import Record
@@ -327,13 +336,30 @@ def test_filters_choose_what_is_handed_on(office: Office, archive: Any, tmp_path
     archive("tt23-2014", HOME, office_name="tan-hiep")
     archive("tt23-2014", HOME | {"serial_number": "BX 123457"}, office_name="giong-rieng")
     assert export(office, tmp_path / "a", "jsonl", office_name="tan-hiep").certificates == 1
-    assert export(office, tmp_path / "b", "jsonl", since=datetime.now(UTC) + timedelta(days=1)).certificates == 0
+    with pytest.raises(NothingToExport, match="--since"):
+        export(office, tmp_path / "b", "jsonl", since=datetime.now(UTC) + timedelta(days=1))
+    with pytest.raises(OfficeUnknown, match="«tan-hip»; có: tan-hiep; giong-rieng"):
+        export(office, tmp_path / "b", "jsonl", office_name="tan-hip")
+    assert not (tmp_path / "b").exists(), "nothing that could pass for a finished export"
     assert export(office, tmp_path / "c", "jsonl", since=datetime.now(UTC) - timedelta(days=1)).certificates == 2
     with pytest.raises(ExportConflict):
         export(office, tmp_path / "c", "csv")
-    with pytest.raises(NotFound):
+    with pytest.raises(RunUnknown):
         export(office, tmp_path / "d", "jsonl", run_name="không có")
     assert export(office, tmp_path / "d", "csv").certificates == 2, "a slip does not spoil the folder"
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("27/11/2020", True), ("2020-11-27", True), ("27/11/2099", False)])
+def test_the_day_since_when_is_typed_as_people_write_it(
+    office: Office, archive: Any, tmp_path: Path, day: str, is_told: bool
+) -> None:
+    """Day first, as in a search; and a day to come gives an answer, not an empty workbook."""
+    archive("tt23-2014", HOME)
+    words = ["export", str(tmp_path / "out"), "--format", "pl3", "--purpose", "thử", "--since", day]
+    said = CliRunner().invoke(command, words, env={"SOHOA_HOME": str(office.settings.home)})
+    assert (said.exit_code == 0) is is_told, said.output
+    assert (tmp_path / "out").exists() is is_told
+    assert ("[nothing_to_export]" in said.stderr) is not is_told
 
 
 def test_a_run_chooses_what_is_handed_on(office: Office, archive: Any, tmp_path: Path, put_in_run: Any) -> None:
@@ -349,7 +375,7 @@ def test_a_run_chooses_what_is_handed_on(office: Office, archive: Any, tmp_path:
 def test_every_export_stands_in_the_audit_log(office: Office, archive: Any, tmp_path: Path) -> None:
     """Who, what for, how many, the hash of what went out; and no purpose, no export."""
     archive("tt23-2014", HOME)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PurposeMissing):
         run_export(office, "csv", tmp_path / "none", who="hanh", purpose="  ")
     done = export(office, tmp_path / "out", "csv")
     with office.database.unit_of_work(read_only=True) as unit:
