@@ -53,6 +53,8 @@ class RunInput(Base):
     created_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    # Of its files when they were listed: names, sizes, times.
+    mark: Mapped[str | None] = mapped_column(_key(16))
 
     # A walk that is repeated must not list an input twice; the rest serves the feeder and the figures.
     __table_args__ = (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ingest.office import Office
+    from ingest.runs.control import Listed
     from ingest.runs.reporting import Overview
 
 _RULES = ("file", "numbered", "folder", "manifest")
@@ -84,13 +85,27 @@ def start(
         )
         if started.goes_on:
             say(f"Đợt «{started.run.name}» đã có, làm tiếp. (this run is there already and goes on)")
-        if not control.list_folder(office, started.run, again=started.goes_on, tell=_tell_listed):
+        listed = control.list_folder(office, started.run, again=started.goes_on, tell=_tell_listed)
+        if listed is None:
             say("Tiến trình khác đang ghi sổ đợt này. (another process is listing it)")
+        elif started.goes_on:
+            _say_what_is_new(listed)
         if wait:
             _work_through(office, started.run.id)
         else:
             _say_who_works(context)
         _show(office, started.run.id, json_wanted=json_wanted)
+
+
+def _say_what_is_new(listed: Listed) -> None:
+    say(f"  Giấy mới: {listed.new}. (new)")
+    if listed.refreshed:
+        say(f"  Chưa làm, ghi lại theo tệp hoặc danh mục hiện có: {listed.refreshed}. (not begun, listed anew)")
+    if listed.changed:
+        say(
+            f"  Tệp đã thay đổi sau khi làm: {listed.changed} giấy, sẽ đọc thành bản quét mới, bản cũ giữ nguyên."
+            " (changed since, taken as new scans)"
+        )
 
 
 def _tell_listed(count: int) -> None:

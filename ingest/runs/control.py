@@ -26,11 +26,11 @@ from ingest.runs.feeding import SLICE, feed
 from ingest.runs.grouping import Rule, from_manifest, grouped
 from ingest.runs.settling import settle
 from ingest.runs.walking import Walk
-from store.run_rows import InputState, NewInput, NewRun, RunFigures, RunRow, RunState
+from store.run_rows import InputState, Listed, NewInput, NewRun, RunFigures, RunRow, RunState
 
 __all__ = [
-    "InputState", "Rule", "RunFigures", "RunRow", "RunState", "cancel", "find_run", "list_folder", "pause", "resume",
-    "retry_failed", "start", "work_until",
+    "InputState", "Listed", "Rule", "RunFigures", "RunRow", "RunState", "cancel", "find_run", "list_folder", "pause",
+    "resume", "retry_failed", "start", "work_until",
 ]  # fmt: skip
 _log = structlog.get_logger()
 _WALK_BATCH = 500
@@ -102,16 +102,19 @@ def find_run(office: Office, name: str | None) -> RunRow:
 
 def list_folder(
     office: Office, run: RunRow, *, again: bool = False, tell: Callable[[int], None] = lambda _listed: None
-) -> bool:
-    """Write every input of the run's folder into the ledger; ``False`` when another process is doing so.
+) -> Listed | None:
+    """Write every input of the run's folder into the ledger; ``None`` when another process is doing so.
 
-    What stands there already is left as it is, so a walk that was killed is simply begun again. ``tell`` is called
-    with the number of inputs seen so far.
+    What a worker has begun with is left as it is, so a walk that was killed is simply begun again; files that have
+    changed since get a row of their own (``store.run_listing``). ``tell`` is called with the number of inputs seen so
+    far.
     """
+    since = datetime.now(UTC)
     with office.database.unit_of_work() as unit:
         if not unit.runs.hold_walk(run.id, _lease(), again=again):
-            return False
+            return None
         unit.commit()
+    listed = Listed()
     left_aside: int | None = None
     try:
         folder = Path(run.folder)
@@ -119,12 +122,14 @@ def list_folder(
         seen = 0
         for batch in _batches(_inputs(office, run, walk), _WALK_BATCH):
             with office.database.unit_of_work() as unit:
-                unit.runs.add_inputs(run.id, batch)
+                if not seen:
+                    unit.runs.forget_refusals(run.id, by_manifest=run.manifest is not None)
+                listed += unit.runs.add_inputs(run.id, batch, since)
                 unit.runs.renew_walk(run.id, _lease())
                 if unit.runs.get(run.id).state is RunState.CANCELLED:
                     unit.runs.cancel_listed(run.id)
                     unit.commit()
-                    return True
+                    return listed
                 unit.commit()
             seen += len(batch)
             tell(seen)
@@ -133,8 +138,16 @@ def list_folder(
         with office.database.unit_of_work() as unit:
             unit.runs.end_walk(run.id, left_aside)
             unit.commit()
-    _log.info("run_listed", run_id=run.id, inputs=seen, left_aside=left_aside)
-    return True
+    _log.info(
+        "run_listed",
+        run_id=run.id,
+        inputs=seen,
+        new=listed.new,
+        refreshed=listed.refreshed,
+        changed=listed.changed,
+        left_aside=left_aside,
+    )
+    return listed
 
 
 def _inputs(office: Office, run: RunRow, walk: Walk) -> Iterator[NewInput]:
@@ -183,12 +196,18 @@ def cancel(office: Office, run_id: str, *, who: str) -> int:
 
 
 def retry_failed(office: Office, run_id: str, *, who: str) -> int:
-    """Try all inputs again that were refused or failed; gives how many. ``MoveNotAllowed`` for a cancelled run."""
+    """Try all inputs again that were refused or failed; gives how many. ``MoveNotAllowed`` for a cancelled run.
+
+    Where the manifest was at fault it is read again, and a folder of which a part could not be opened is gone through.
+    """
     with office.database.unit_of_work() as unit:
         if unit.runs.get(run_id).state is RunState.CANCELLED:
             raise MoveNotAllowed(f"run {run_id} is cancelled")
+        by_listing = unit.runs.needs_listing(run_id, by_manifest=unit.runs.get(run_id).manifest is not None)
         again = unit.runs.relist(run_id, {InputState.REFUSED, InputState.FAILED}, who=who)
-        if again:
+        if by_listing:
+            unit.runs.list_again(run_id)
+        if again or by_listing:
             unit.runs.move(run_id, {RunState.FINISHED}, RunState.RUNNING, who=who)
         unit.commit()
     return again
@@ -215,7 +234,7 @@ def work_round(office: Office, *, thorough: bool = True) -> int:
     for run in runs:
         if run.state is RunState.RUNNING and run.walked_at is None and _is_ours(run):
             try:
-                done += list_folder(office, run)
+                done += list_folder(office, run) is not None
             except (FolderUnreachable, ManifestInvalid) as error:
                 with office.database.unit_of_work() as unit:
                     unit.runs.set_trouble(run.id, error.code)

@@ -60,7 +60,8 @@ def grouped(found: Iterable[Found], rule: Rule, most_files: int) -> Iterator[New
 
 
 def _alone(each: Found) -> NewInput:
-    return NewInput(ledger_key(each.path), (each.path,), each.size_bytes, error_code=each.error_code)
+    mark = None if each.error_code else mark_of([each])
+    return NewInput(ledger_key(each.path), (each.path,), each.size_bytes, error_code=each.error_code, mark=mark)
 
 
 def _numbered(members: Iterable[Found], most_files: int) -> Iterator[NewInput]:
@@ -128,7 +129,14 @@ def _together(name: str, files: list[Found], most_files: int) -> NewInput:
         paths[: most_files + 1],
         sum(each.size_bytes for each in files),
         error_code=TooManyPages.code if too_many else None,
+        mark=mark_of(files),
     )
+
+
+def mark_of(files: Iterable[Found]) -> str:
+    """What tells these files, in their order, from what they were before: names, sizes, times."""
+    told = "\0".join(f"{each.path}\0{each.size_bytes}\0{each.modified_s}" for each in files)
+    return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def ledger_key(name: str) -> str:

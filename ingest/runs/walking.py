@@ -15,6 +15,7 @@ from pathlib import Path
 
 from certificate.errors import FolderUnreachable, NoAccess, NotAFile
 from ingest.scan_names import REFUSED_SUFFIXES, SCAN_SUFFIXES
+from store.run_rows import CLOSED_FOLDER
 
 # Names of one folder that are sorted in memory; a larger folder is sorted in stretches on disk.
 _NAMES_AT_ONCE = 50_000
@@ -27,6 +28,7 @@ class Found:
     path: str
     size_bytes: int = 0
     error_code: str | None = None
+    modified_s: int = 0
 
     @property
     def folder(self) -> str:
@@ -63,7 +65,7 @@ class Walk:
             except OSError as error:
                 if not inside:
                     raise FolderUnreachable(str(self._root)) from error
-                yield Found(printable(inside), error_code=NoAccess.code)
+                yield Found(printable(inside) + CLOSED_FOLDER, error_code=NoAccess.code)
             # Folders wait in reverse, so that the first name is taken next.
             pending += reversed(folders)
 
@@ -86,7 +88,7 @@ class Walk:
             return Found(printable(path), error_code=NotAFile.code)
         if printable(path) != path:
             return Found(printable(path), error_code=NoAccess.code)
-        return Found(path, seen.st_size)
+        return Found(path, seen.st_size, modified_s=int(seen.st_mtime))
 
 
 def printable(path: str) -> str:
