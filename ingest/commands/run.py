@@ -311,7 +311,7 @@ def _picture(seen: Overview) -> RenderableType:
     from rich.text import Text
 
     from ingest.runs.report_page import duration
-    from ingest.runs.reporting import INPUT_STATES, RUN_STATES
+    from ingest.runs.reporting import INPUT_STATES, RUN_STATES, aside_in_words
 
     figures = seen.figures
     head = Text.assemble((seen.run.name, "bold"), f"  {RUN_STATES[seen.run.state]}  {seen.run.folder}")
@@ -324,6 +324,8 @@ def _picture(seen: Overview) -> RenderableType:
         line += f"   còn khoảng {duration(seen.left_s)}"
     if figures.straight_rate is not None:
         line += f"   đi thẳng {figures.straight_rate:.0%}"
+    left = aside_in_words(seen.run)
+    aside = [Text(str(left), "yellow" if seen.run.manifest else "dim")] if left else []
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for state, words in INPUT_STATES.items():
         if count := figures.by_state.get(state):
@@ -333,4 +335,4 @@ def _picture(seen: Overview) -> RenderableType:
             table.add_row(f"[bold]{title}[/]", "")
         for each in found[:_REASONS_SHOWN]:
             table.add_row(f"  {plain(each.words.vi)}", str(each.count))
-    return Group(head, ProgressBar(max(1, figures.total), figures.done), Text(line), table)
+    return Group(head, ProgressBar(max(1, figures.total), figures.done), Text(line), *aside, table)

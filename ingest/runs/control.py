@@ -23,7 +23,8 @@ from certificate.errors import (
 )
 from ingest.office import Office
 from ingest.runs.feeding import SLICE, feed
-from ingest.runs.grouping import Rule, from_manifest, grouped
+from ingest.runs.grouping import Rule, grouped
+from ingest.runs.manifest import Manifest
 from ingest.runs.settling import settle
 from ingest.runs.walking import Walk
 from store.run_rows import InputState, Listed, NewInput, NewRun, RunFigures, RunRow, RunState
@@ -120,10 +121,12 @@ def list_folder(
         folder = Path(run.folder)
         walk = Walk(folder)
         seen = 0
-        for batch in _batches(_inputs(office, run, walk), _WALK_BATCH):
+        manifest = manifest_of(office, run)
+        inputs = grouped(walk, Rule(run.rule), office.settings.max_pages) if manifest is None else iter(manifest)
+        for batch in _batches(inputs, _WALK_BATCH):
             with office.database.unit_of_work() as unit:
                 if not seen:
-                    unit.runs.forget_refusals(run.id, by_manifest=run.manifest is not None)
+                    unit.runs.forget_refusals(run.id, by_manifest=manifest is not None)
                 listed += unit.runs.add_inputs(run.id, batch, since)
                 unit.runs.renew_walk(run.id, _lease())
                 if unit.runs.get(run.id).state is RunState.CANCELLED:
@@ -133,7 +136,7 @@ def list_folder(
                 unit.commit()
             seen += len(batch)
             tell(seen)
-        left_aside = walk.left_aside
+        left_aside = walk.left_aside if manifest is None else _count_unlisted(office, run, walk, manifest)
     finally:
         with office.database.unit_of_work() as unit:
             unit.runs.end_walk(run.id, left_aside)
@@ -150,11 +153,21 @@ def list_folder(
     return listed
 
 
-def _inputs(office: Office, run: RunRow, walk: Walk) -> Iterator[NewInput]:
-    most_files = office.settings.max_pages
-    if run.manifest is not None:
-        return from_manifest(Path(run.manifest), Path(run.folder), most_files)
-    return grouped(walk, Rule(run.rule), most_files)
+def manifest_of(office: Office, run: RunRow) -> Manifest | None:
+    """The run's manifest, if it goes by one."""
+    return Manifest(Path(run.manifest), Path(run.folder), office.settings.max_pages) if run.manifest else None
+
+
+def _count_unlisted(office: Office, run: RunRow, walk: Walk, manifest: Manifest) -> int:
+    """How many scans of the folder the manifest, gone through before, does not name."""
+    unlisted = 0
+    for number, found in enumerate(walk):
+        unlisted += not manifest.names(found)
+        if number % _WALK_BATCH == 0:
+            with office.database.unit_of_work() as unit:
+                unit.runs.renew_walk(run.id, _lease())
+                unit.commit()
+    return unlisted
 
 
 def _batches(found: Iterator[NewInput], size: int) -> Iterator[list[NewInput]]:

@@ -1,13 +1,11 @@
 """From files to certificates: the rules by which a run forms its inputs.
 
-Streams in, streams out; touches no file but the manifest.
+Streams in, streams out; opens no file.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
 import stat
@@ -16,8 +14,8 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from certificate.errors import InputMissing, ManifestInvalid, ManifestRepeats, NotAFile, TooManyPages
-from ingest.runs.walking import Found, printable
+from certificate.errors import InputMissing, NotAFile, TooManyPages
+from ingest.runs.walking import Found
 from store.run_rows import NewInput
 
 
@@ -35,13 +33,6 @@ class Rule(StrEnum):
 _NUMBERED = re.compile(r"(?P<base>.*\S)\s*(?:[_\-\s]|(?P<open>\())\s*(?P<number>\d{1,3})(?(open)\))", re.DOTALL)
 _KEY_BYTES = 600
 _DIGITS = re.compile(r"(\d+)")
-_COLUMNS = {
-    "file": "file", "tệp": "file", "tep": "file", "path": "file",
-    "reference": "reference", "số hiệu": "reference", "ma": "reference", "mã": "reference",
-    "box": "box", "hộp": "box", "hop": "box",
-    "shelf": "shelf", "kệ": "shelf", "ke": "shelf", "giá": "shelf",
-}  # fmt: skip
-_MANIFEST_LINE_LETTERS = 10_000
 
 
 def grouped(found: Iterable[Found], rule: Rule, most_files: int) -> Iterator[NewInput]:
@@ -56,7 +47,7 @@ def grouped(found: Iterable[Found], rule: Rule, most_files: int) -> Iterator[New
             for folder, members in groupby(found, key=lambda each: each.folder):
                 yield from _folder(folder, members, most_files)
         case Rule.MANIFEST:
-            raise ValueError("a manifest is read by from_manifest")
+            raise ValueError("a manifest is read by ingest.runs.manifest")
 
 
 def _alone(each: Found) -> NewInput:
@@ -145,82 +136,6 @@ def ledger_key(name: str) -> str:
     if len(raw) <= _KEY_BYTES:
         return name
     return f"{raw[:_KEY_BYTES].decode(errors='ignore')}…{hashlib.sha256(raw).hexdigest()[:16]}"
-
-
-# --- the manifest
-
-
-def from_manifest(manifest: Path, folder: Path, most_files: int) -> Iterator[NewInput]:
-    """The inputs that a CSV lists: neighbouring lines of one reference are one certificate.
-
-    Columns ``file``, ``reference``, ``box``, ``shelf`` in any order, the last three if known. A file that lacks or
-    lies elsewhere is an input of its own with the reason. Raises ``ManifestInvalid``, before anything is yielded
-    where the heading is at fault.
-    """
-    try:
-        with manifest.open(encoding="utf-8-sig", newline="") as file:
-            yield from _from_lines(file, folder, most_files)
-    except UnicodeDecodeError as error:
-        raise ManifestInvalid("not UTF-8") from error
-    except OSError as error:
-        raise ManifestInvalid(error.strerror or "cannot be opened") from error
-    except csv.Error as error:
-        raise ManifestInvalid(str(error)) from error
-
-
-def _from_lines(file: io.TextIOBase, folder: Path, most_files: int) -> Iterator[NewInput]:
-    heading = file.readline(_MANIFEST_LINE_LETTERS)
-    delimiter = max(",;\t", key=heading.count)
-    names = [_COLUMNS.get(name.strip().lower()) for name in next(csv.reader([heading], delimiter=delimiter), [])]
-    if "file" not in names:
-        raise ManifestInvalid("no column “file”")
-    lines = (
-        {name: value.strip() for name, value in zip(names, row, strict=False) if name}
-        for row in csv.reader(file, delimiter=delimiter)
-        if any(value.strip() for value in row)
-    )
-    seen: set[bytes] = set()
-    numbered = enumerate(lines, 2)
-    # Without a reference each line is a certificate of its own.
-    for key, members in groupby(numbered, key=lambda item: item[1].get("reference") or f"\0{item[0]}"):
-        group = list(members)
-        made = _listed([line for _, line in group], folder, most_files)
-        mark = hashlib.blake2b(made.key.encode(), digest_size=8).digest()
-        if mark in seen:
-            line_number = group[0][0]
-            made = NewInput(
-                ledger_key(f"{made.key} (dòng {line_number})"),
-                made.files, made.size_bytes, made.reference, made.box, made.shelf, ManifestRepeats.code,
-            )  # fmt: skip
-        seen.add(mark)
-        del key
-        yield made
-
-
-def _listed(lines: list[dict[str, str]], folder: Path, most_files: int) -> NewInput:
-    first = lines[0]
-    paths, size, error = [], 0, None
-    for line in lines:
-        path = printable(PurePosixPath(line.get("file", "").replace("\\", "/")).as_posix())
-        paths.append(path)
-        try:
-            size += size_within(folder, path)
-        except InputMissing:
-            error = error or InputMissing.code
-        except NotAFile:
-            error = error or NotAFile.code
-    if len(paths) > most_files:
-        error = TooManyPages.code
-    reference = first.get("reference") or None
-    return NewInput(
-        ledger_key(reference or paths[0]),
-        tuple(paths[: most_files + 1]),
-        size,
-        reference,
-        first.get("box") or None,
-        first.get("shelf") or None,
-        error,
-    )
 
 
 def size_within(folder: Path, path: str) -> int:

@@ -13,6 +13,7 @@ from ingest.runs.reporting import (
     RUN_STATES,
     DoubtfulInput,
     Overview,
+    aside_in_words,
     doubtful_sample,
     overview,
     settled_over_time,
@@ -107,7 +108,8 @@ def _heading(seen: Overview) -> str:
         ("Thời gian", took),
     ]
     shown = "".join(f"<div><span class=soft>{escape(word)}</span><b>{escape(value)}</b></div>" for word, value in cells)
-    aside = f" · {grouped_digits(run.left_aside)} tệp không phải bản quét, để yên" if run.left_aside else ""
+    left = aside_in_words(run)
+    aside = f" · {escape(left.vi)}" if left else ""
     return (
         f"<h1>{escape(run.name)}</h1><p class=soft>{escape(RUN_STATES[run.state].vi)} · {escape(run.folder)} · "
         f"{began} · {escape(run.started_by)}{aside}</p><div class=figures>{shown}</div>"

@@ -128,6 +128,20 @@ def overview(office: Office, run_id: str, now: datetime | None = None) -> Overvi
     )
 
 
+def aside_in_words(run: RunRow) -> Words | None:
+    """How many files of the folder the run leaves alone, and why; ``None`` when there are none."""
+    if not run.left_aside:
+        return None
+    if run.manifest is not None:
+        return Words(
+            f"{run.left_aside} bản quét trong thư mục không có trong danh mục, chưa được lấy",
+            f"{run.left_aside} scans of the folder are not in the manifest and are not taken",
+        )
+    return Words(
+        f"{run.left_aside} tệp không phải bản quét, để yên", f"{run.left_aside} files are no scans and are left alone"
+    )
+
+
 def overviews(office: Office, scope: SearchScope = EVERYTHING) -> tuple[Overview, ...]:
     """Every run that the scope shows, the newest first."""
     with office.database.unit_of_work(read_only=True) as unit:

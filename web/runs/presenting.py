@@ -12,7 +12,7 @@ from ingest.office import Office
 from ingest.runs import report_page
 from ingest.runs.charts import grouped_digits
 from ingest.runs.control import InputState, RunState
-from ingest.runs.reporting import INPUT_STATES, DoubtfulInput, Overview, doubtful_sample, overview
+from ingest.runs.reporting import INPUT_STATES, DoubtfulInput, Overview, aside_in_words, doubtful_sample, overview
 from web import language
 from web.display import Look
 from web.words import gettext as _
@@ -55,6 +55,12 @@ def report(office: Office, run_id: str) -> Report:
 def words(both: Words) -> str:
     """The words in the person's language."""
     return both.en if language.language() == "en" else both.vi
+
+
+def left_aside(seen: Overview) -> str:
+    """What the run leaves alone in its folder, if there is anything."""
+    found = aside_in_words(seen.run)
+    return words(found) if found else ""
 
 
 def states(seen: Overview) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from certificate.errors import VersionConflict
 from ingest.office import Office
 from ingest.runs import control, feeding
 from ingest.runs.control import InputState, Listed, Rule, RunState, work_round
-from ingest.runs.reporting import overview
+from ingest.runs.reporting import aside_in_words, overview
 from store.run_rows import InputRow, NewInput, NewRun
 from store.runs import RunRepository
 
@@ -116,6 +116,17 @@ def test_a_corrected_manifest_is_used(office: Office, fill: Fill, work: Work, tm
         "R1": ("1.png",), "R2": ("2.png",), "R3": ("3.png",), "R4": ("4.png",),
     }  # fmt: skip
     assert rows["R1"].box == "H9"
+
+
+def test_scans_that_the_manifest_forgot_are_counted(office: Office, fill: Fill, tmp_path: Path) -> None:
+    """They stand in no row, so the run itself tells of them."""
+    folder = fill("1.png", "2.png", "hop/3.png", ("notes.txt", b"x"))
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("file\n1.png\n")
+    run_id, _ = _list(office, folder, rule=Rule.MANIFEST, manifest=manifest)
+    told = aside_in_words(overview(office, run_id).run)
+    assert told is not None
+    assert told.vi.startswith("2 bản quét trong thư mục không có trong danh mục")
 
 
 def test_trying_again_reads_a_corrected_manifest(office: Office, fill: Fill, work: Work, tmp_path: Path) -> None:
