@@ -8,6 +8,7 @@
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
     ├── QueueUnavailable                    (retryable)
+    │   └── QuickUnavailable                nobody who answers small questions at once
     ├── RegistryError
     │   ├── RegistryUnavailable             (retryable)
     │   └── RegistryRefused                 the key or the officer's code is wrong
@@ -38,6 +39,13 @@ Only three places translate these for the outside: the web handler, the job wrap
 
 from __future__ import annotations
 
+from certificate.asking_errors import (
+    FolderUnreachable,
+    ManifestInvalid,
+    MoveNotAllowed,
+    NotFound,
+    RunExists,
+)
 from certificate.error_base import SohoaError
 from certificate.refusals import (
     Damaged,
@@ -88,6 +96,7 @@ __all__ = [
     "PdfInvalid",
     "PortTaken",
     "QueueUnavailable",
+    "QuickUnavailable",
     "ReadTimeout",
     "ReaderCrashed",
     "RecordIncomplete",
@@ -132,6 +141,14 @@ class QueueUnavailable(SohoaError):
     message_en = "The work queue does not answer."
     advice_en = "Nothing to do: the scan is kept and is worked on when the queue is back."
     retryable = True
+
+
+class QuickUnavailable(QueueUnavailable):
+    code = "quick_unavailable"
+    message = "Chưa đọc lại được vùng này: tiến trình đọc nhanh không trả lời."
+    advice = "Gõ giá trị nhìn thấy trên hình; người quản trị xem «sohoa status», hàng đợi quick cần một tiến trình."
+    message_en = "This region cannot be read again: the quick worker does not answer."
+    advice_en = "Type what the picture shows; the administrator looks at “sohoa status”: queue quick needs a worker."
 
 
 class RegistryError(SohoaError):
@@ -300,14 +317,6 @@ class LabelledSetInvalid(SohoaError):
     exit_code = 2
 
 
-class MoveNotAllowed(SohoaError):
-    code = "move_not_allowed"
-    message = "Hồ sơ không còn ở trạng thái cho phép thao tác này."
-    advice = "Tải lại trang để xem trạng thái hiện tại."
-    message_en = "The scan is no longer in a state that allows this."
-    advice_en = "Reload the page to see its present state."
-
-
 class RecordIncomplete(SohoaError):
     code = "record_incomplete"
     message = "Bản ghi còn trường bắt buộc chưa có giá trị."
@@ -391,42 +400,6 @@ class TooManyQuestions(SohoaError):
     advice = "Đợi một phút rồi thử lại."
     message_en = "Too many questions within a minute."
     advice_en = "Wait a minute and try again."
-    retryable = True
-
-
-class NotFound(SohoaError):
-    code = "not_found"
-    message = "Không tìm thấy hồ sơ."
-    advice = "Kiểm tra lại đường dẫn hoặc tìm theo số phát hành."
-    message_en = "Not found."
-    advice_en = "Check the address, or search by serial number."
-    exit_code = 3
-
-
-class RunExists(SohoaError):
-    code = "run_exists"
-    message = "Đã có một đợt số hóa khác mang tên này, hoặc thư mục này đang thuộc đợt khác."
-    advice = "Đặt tên khác, hoặc làm tiếp đợt đã có: «sohoa run status»."
-    message_en = "Another run has this name, or this folder belongs to another run."
-    advice_en = "Choose another name, or go on with the run that is there: “sohoa run status”."
-    exit_code = 2
-
-
-class ManifestInvalid(SohoaError):
-    code = "manifest_invalid"
-    message = "Danh mục CSV không dùng được."
-    advice = "Cần dòng đầu có cột «file» (và nếu có: reference, box, shelf), mã hóa UTF-8."
-    message_en = "The CSV manifest cannot be used."
-    advice_en = "Its first line needs the column “file” (and, if known: reference, box, shelf), in UTF-8."
-    exit_code = 2
-
-
-class FolderUnreachable(SohoaError):
-    code = "folder_unreachable"
-    message = "Không mở được thư mục này."
-    advice = "Kiểm tra ổ đĩa hoặc kết nối mạng và quyền đọc; hệ thống tự làm tiếp khi thư mục có lại."
-    message_en = "This folder cannot be opened."
-    advice_en = "Check the disk or the connection and the permissions; work goes on by itself when it is back."
     retryable = True
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.services import plan_services
+from ingest.settings import load
+
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.target")])
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
@@ -59,6 +62,23 @@ def test_systemd_understands_the_units(units: list[str]) -> None:
         level = re.search(r"exposure level for \S+: ([\d.]+)", told.stdout)
         assert level is not None, told.stderr
         assert float(level[1]) <= MOST_EXPOSED, unit
+
+
+def test_every_installation_starts_what_sohoa_up_starts(tmp_path: Path) -> None:
+    """A queue that nobody serves is noticed here and not by a reviewer."""
+    settings = load(tmp_path, {}, redis_url="redis://localhost", registry_url="http://localhost", web_port=0)
+    parts = {
+        re.sub(r"-\d+$", "", service.name)
+        for service in plan_services(settings, uploads_workers=1, bulk_workers=1).services
+    }
+    target = (DEPLOY / "sohoa.target").read_text(encoding="utf-8")
+    units = {name.replace("@", "-") for name in re.findall(r"sohoa-([\w@]+)(?:-\d+)?\.service", target)}
+    assert units == parts
+    compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    commands = re.findall(r"^    command: \[([^\]]+)\]", compose, re.MULTILINE)
+    queues = {f"worker-{command.rpartition(', ')[2]}" for command in commands if command.startswith("worker")}
+    assert queues == {part for part in parts if part.startswith("worker-")}
+    assert {"reconcile", "run, feed"} <= set(commands)
 
 
 def test_containers_name_commands_that_exist() -> None:

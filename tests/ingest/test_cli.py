@@ -314,7 +314,7 @@ def test_status_counts(sohoa: Sohoa, worked: Office) -> None:
     """Scans by state, jobs and workers by queue, and whether anything runs here."""
     (found,) = json_lines(sohoa("status", "--json"))
     assert (found["states"]["in_review"], found["states"]["failed"], found["running"]) == (1, 1, False)
-    assert found["workers"] == {"uploads": 0, "bulk": 0}
+    assert found["workers"] == {"uploads": 0, "bulk": 0, "quick": 0}
     assert "Chờ kiểm tra" in sohoa("status").stdout
 
 
