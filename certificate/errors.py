@@ -4,7 +4,7 @@
     ├── ScanRefused          a file that cannot become a record; the others go on
     │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged, NoAccess
     │   ├── TooLarge, TooManyPixels, TooManyPages
-    │   ├── InputMissing, NotAFile, ManifestRepeats    (in runs and watched folders)
+    │   ├── InputMissing, NotAFile, NameUnreadable, ManifestRepeats    (in runs and watched folders)
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
     ├── QueueUnavailable                    (retryable)
@@ -23,14 +23,20 @@
     ├── RegisterInvalid      a file of another register that cannot be read
     ├── LabelledSetInvalid   scans with their truth, to be measured, that are not as described
     ├── MoveNotAllowed       a state change that the table of states forbids
+    │   └── RunMoveNotAllowed               the same of a run
     ├── RecordIncomplete     a required field has no value yet
     ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
     ├── VersionConflict      somebody else changed the record first
-    ├── RunExists, ManifestInvalid, FolderUnreachable
+    ├── RunExists, RunNameInvalid, ManifestInvalid
+    ├── FolderUnreachable                   (retryable)
+    │   └── FolderMissing                   a folder that somebody names wrongly
+    ├── CommandInvalid, OutputUnwritable    at the command line
     ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
-    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NotFound, NameTaken
+    ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NameTaken
+    ├── NotFound
+    │   └── RunNotFound
     └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
@@ -40,11 +46,17 @@ Only three places translate these for the outside: the web handler, the job wrap
 from __future__ import annotations
 
 from certificate.asking_errors import (
+    CommandInvalid,
+    FolderMissing,
     FolderUnreachable,
     ManifestInvalid,
     MoveNotAllowed,
     NotFound,
+    OutputUnwritable,
     RunExists,
+    RunMoveNotAllowed,
+    RunNameInvalid,
+    RunNotFound,
 )
 from certificate.error_base import SohoaError
 from certificate.refusals import (
@@ -53,6 +65,7 @@ from certificate.refusals import (
     Encrypted,
     InputMissing,
     ManifestRepeats,
+    NameUnreadable,
     NoAccess,
     NotAFile,
     ReaderCrashed,
@@ -71,6 +84,7 @@ __all__ = [
     "BackupInvalid",
     "BlobCorrupt",
     "BlobMissing",
+    "CommandInvalid",
     "Damaged",
     "DatabaseDamaged",
     "DatabaseUnavailable",
@@ -78,6 +92,7 @@ __all__ = [
     "Encrypted",
     "EngineMissing",
     "ExportConflict",
+    "FolderMissing",
     "FolderUnreachable",
     "InputMissing",
     "KeyedInBefore",
@@ -86,11 +101,13 @@ __all__ = [
     "ManifestRepeats",
     "MoveNotAllowed",
     "NameTaken",
+    "NameUnreadable",
     "NoAccess",
     "NotAFile",
     "NotAllowed",
     "NotEmpty",
     "NotFound",
+    "OutputUnwritable",
     "PackageInvalid",
     "PassphraseNeeded",
     "PdfInvalid",
@@ -107,6 +124,9 @@ __all__ = [
     "RegistryUnavailable",
     "RetentionRefused",
     "RunExists",
+    "RunMoveNotAllowed",
+    "RunNameInvalid",
+    "RunNotFound",
     "ScanRefused",
     "SettingsInvalid",
     "SignInNeeded",

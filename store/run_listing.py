@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from certificate.errors import InputMissing, ManifestRepeats, NotAFile
+from certificate.errors import InputMissing, ManifestRepeats, NameUnreadable, NotAFile
 from store.identifiers import new_id
 from store.run_rows import CLOSED_FOLDER, InputState, Listed, NewInput
 from store.run_tables import RunInput
@@ -179,7 +179,7 @@ def needs_listing(connection: Connection, run_id: str, *, by_manifest: bool) -> 
 def only_listing_settles() -> Any:
     """The condition for inputs that no second try can take, only another look at the folder or the manifest."""
     return or_(
-        func.coalesce(RunInput.error_code, "") == ManifestRepeats.code,
+        func.coalesce(RunInput.error_code, "").in_([ManifestRepeats.code, NameUnreadable.code]),
         RunInput.key.endswith(CLOSED_FOLDER, autoescape=True),
     )
 

@@ -14,17 +14,21 @@ from pathlib import Path
 import structlog
 
 from certificate.errors import (
+    FolderMissing,
     FolderUnreachable,
     ManifestInvalid,
-    MoveNotAllowed,
     NotFound,
     RunExists,
+    RunMoveNotAllowed,
+    RunNameInvalid,
+    RunNotFound,
     SohoaError,
 )
 from ingest.office import Office
 from ingest.runs.feeding import SLICE, feed
 from ingest.runs.grouping import Rule, grouped
 from ingest.runs.manifest import Manifest
+from ingest.runs.reporting import RUN_STATES
 from ingest.runs.settling import settle
 from ingest.runs.walking import Walk
 from store.run_rows import InputState, Listed, NewInput, NewRun, RunFigures, RunRow, RunState
@@ -35,6 +39,7 @@ __all__ = [
 ]  # fmt: skip
 _log = structlog.get_logger()
 _WALK_BATCH = 500
+_NAME_LETTERS = 120
 _WALK_LEASE_S = 60.0
 _BUSY_PAUSE_S, _IDLE_PAUSE_S = 0.5, 2.0
 _THOROUGH_EVERY_S = 30.0
@@ -62,14 +67,17 @@ def start(
 ) -> Started:
     """Begin a run over a folder, or go on with the one over the same folder under the same name.
 
-    A run that had finished looks through its folder again and takes what is new. Raises ``FolderUnreachable``,
-    ``RunExists`` when the name or the folder belongs to another run or the rule differs, ``ManifestInvalid``.
+    A run that had finished looks through its folder again and takes what is new. Raises ``FolderMissing``,
+    ``RunExists`` when the name or the folder belongs to another run or the rule differs, ``RunNameInvalid``,
+    ``ManifestInvalid``.
     """
     place = folder.expanduser().resolve()
     if not place.is_dir() or not os.access(place, os.R_OK | os.X_OK):
-        raise FolderUnreachable(str(folder))
+        raise FolderMissing(str(folder))
     if rule is Rule.MANIFEST and manifest is None:
-        raise ManifestInvalid("no manifest was given")
+        raise ManifestInvalid("thêm «--manifest TỆP.csv» / no manifest was given")
+    if not name.strip() or len(name) > _NAME_LETTERS or not name.isprintable():
+        raise RunNameInvalid
     listed_in = str(manifest.expanduser().resolve()) if manifest else None
     with office.database.unit_of_work() as unit:
         found = unit.runs.by_name(name) or unit.runs.on_folder(str(place))
@@ -88,14 +96,17 @@ def start(
 
 
 def find_run(office: Office, name: str | None) -> RunRow:
-    """The run of this name or id; without a name the newest. ``NotFound``."""
+    """The run of this name or id; without a name the newest. ``RunNotFound``."""
     with office.database.unit_of_work(read_only=True) as unit:
         if name is None:
             newest = next(iter(unit.runs.all()), None)
             if newest is None:
-                raise NotFound("no run was started yet")
+                raise RunNotFound("chưa có đợt nào / no run was started yet")
             return newest
-        return unit.runs.by_name(name) or unit.runs.get(name)
+        try:
+            return unit.runs.by_name(name) or unit.runs.get(name)
+        except NotFound as error:
+            raise RunNotFound(name) from error
 
 
 # --- listing
@@ -189,7 +200,7 @@ def _lease() -> datetime:
 
 
 def pause(office: Office, run_id: str, *, who: str) -> None:
-    """Take no more inputs; what is on its way is finished. ``MoveNotAllowed`` when the run does not run."""
+    """Take no more inputs; what is on its way is finished. ``RunMoveNotAllowed`` when the run does not run."""
     _move(office, run_id, {RunState.RUNNING}, RunState.PAUSED, who)
 
 
@@ -202,21 +213,22 @@ def cancel(office: Office, run_id: str, *, who: str) -> int:
     """Give up every input whose turn has not come; what is on its way is finished. Gives how many were given up."""
     with office.database.unit_of_work() as unit:
         if not unit.runs.move(run_id, _GOING, RunState.CANCELLED, who=who):
-            raise MoveNotAllowed(f"run {run_id} is {unit.runs.get(run_id).state}")
+            raise _not_allowed(unit.runs.get(run_id))
         given_up = unit.runs.cancel_listed(run_id)
         unit.commit()
     return given_up
 
 
 def retry_failed(office: Office, run_id: str, *, who: str) -> int:
-    """Try all inputs again that were refused or failed; gives how many. ``MoveNotAllowed`` for a cancelled run.
+    """Try all inputs again that were refused or failed; gives how many. ``RunMoveNotAllowed`` for a cancelled run.
 
     Where the manifest was at fault it is read again, and a folder of which a part could not be opened is gone through.
     """
     with office.database.unit_of_work() as unit:
-        if unit.runs.get(run_id).state is RunState.CANCELLED:
-            raise MoveNotAllowed(f"run {run_id} is cancelled")
-        by_listing = unit.runs.needs_listing(run_id, by_manifest=unit.runs.get(run_id).manifest is not None)
+        run = unit.runs.get(run_id)
+        if run.state is RunState.CANCELLED:
+            raise _not_allowed(run)
+        by_listing = unit.runs.needs_listing(run_id, by_manifest=run.manifest is not None)
         again = unit.runs.relist(run_id, {InputState.REFUSED, InputState.FAILED}, who=who)
         if by_listing:
             unit.runs.list_again(run_id)
@@ -229,8 +241,12 @@ def retry_failed(office: Office, run_id: str, *, who: str) -> int:
 def _move(office: Office, run_id: str, from_states: set[RunState], to: RunState, who: str) -> None:
     with office.database.unit_of_work() as unit:
         if not unit.runs.move(run_id, from_states, to, who=who):
-            raise MoveNotAllowed(f"run {run_id} is {unit.runs.get(run_id).state}")
+            raise _not_allowed(unit.runs.get(run_id))
         unit.commit()
+
+
+def _not_allowed(run: RunRow) -> RunMoveNotAllowed:
+    return RunMoveNotAllowed(f"{run.name}: {RUN_STATES[run.state]}")
 
 
 # --- the round

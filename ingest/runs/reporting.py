@@ -22,8 +22,8 @@ from store.rows import EVERYTHING, SearchScope
 from store.run_rows import InputRow, InputState, RunFigures, RunRow, RunState
 
 __all__ = [
-    "INPUT_STATES", "RUN_STATES", "Counted", "DoubtfulInput", "Overview", "csv_lines", "overview", "overviews",
-    "reason_in_words",
+    "INPUT_STATES", "RUN_STATES", "Counted", "DoubtfulInput", "Overview", "aside_in_words", "csv_lines", "overview",
+    "overviews", "reason_in_words", "trouble_in_words",
 ]  # fmt: skip
 _LATELY = timedelta(minutes=10)
 _REASONS_SHOWN = 12
@@ -126,6 +126,11 @@ def overview(office: Office, run_id: str, now: datetime | None = None) -> Overvi
         tuple(Counted(key, reason_in_words(key), n) for key, n in Counter(run.reasons).most_common(_REASONS_SHOWN)),
         tuple(Counted(code, _error_in_words(code), count) for code, count in codes.most_common(_REASONS_SHOWN)),
     )
+
+
+def trouble_in_words(run: RunRow) -> tuple[Words, Words] | None:
+    """What keeps the run from going on and what to do about it; ``None`` when nothing does."""
+    return remark_on(run.trouble, None)
 
 
 def aside_in_words(run: RunRow) -> Words | None:
@@ -242,7 +247,7 @@ def settled_over_time(office: Office, run_id: str) -> tuple[tuple[datetime, int]
 
 def csv_lines(office: Office, run_id: str) -> Iterator[str]:
     """The run's ledger as CSV, a line an input; read in stretches, so any number will do."""
-    yield "\ufeff" + _csv_line(CSV_COLUMNS)
+    yield "\ufeff" + csv_line(CSV_COLUMNS)
     with office.database.unit_of_work(read_only=True) as unit:
         stretch: list[InputRow] = []
         for row in unit.runs.inputs(run_id):
@@ -263,7 +268,7 @@ def _stretch_lines(papers: Mapping[str, Any], rows: list[InputRow]) -> str:
         found = papers.get(row.scan_id or "", ())
         message = _error_in_words(row.error_code).vi if row.error_code else ""
         lines.append(
-            _csv_line(
+            csv_line(
                 (
                     row.key,
                     " | ".join(row.files),
@@ -289,7 +294,8 @@ def _stretch_lines(papers: Mapping[str, Any], rows: list[InputRow]) -> str:
     return "".join(lines)
 
 
-def _csv_line(values: tuple[str, ...]) -> str:
+def csv_line(values: tuple[str, ...]) -> str:
+    """One line of a CSV that a spreadsheet opens."""
     out = io.StringIO()
     # A spreadsheet takes what begins like a formula for one.
     safe = [f"'{value}" if value.startswith(_FORMULA) else value for value in values]

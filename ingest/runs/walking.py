@@ -9,11 +9,11 @@ import heapq
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from certificate.errors import FolderUnreachable, NoAccess, NotAFile
+from certificate.errors import FolderUnreachable, NameUnreadable, NoAccess, NotAFile
 from ingest.scan_names import REFUSED_SUFFIXES, SCAN_SUFFIXES
 from store.run_rows import CLOSED_FOLDER
 
@@ -42,8 +42,10 @@ class Found:
 class Walk:
     """Goes through a folder to its depth; ``left_aside`` counts the files so far that are no scans by their name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], object] = lambda _path: None) -> None:
+        """``tell`` is called with the path of each file that is left aside."""
         self._root = folder
+        self._tell = tell
         self.left_aside = 0
 
     def __iter__(self) -> Iterator[Found]:
@@ -83,11 +85,12 @@ class Walk:
             return None
         if suffix not in SCAN_SUFFIXES | REFUSED_SUFFIXES:
             self.left_aside += 1
+            self._tell(printable(path))
             return None
         if not stat.S_ISREG(seen.st_mode):
             return Found(printable(path), error_code=NotAFile.code)
         if printable(path) != path:
-            return Found(printable(path), error_code=NoAccess.code)
+            return Found(printable(path), error_code=NameUnreadable.code)
         return Found(path, seen.st_size, modified_s=int(seen.st_mtime))
 
 

@@ -101,7 +101,7 @@ def test_a_name_that_is_no_text_is_told_of(tmp_path: Path) -> None:
     """Bytes that are no UTF-8 can be shown, and the file is not lost in silence."""
     (Path(os.fsdecode(os.fsencode(tmp_path) + b"/s\xe1.pdf"))).write_bytes(b"x")
     (found,) = Walk(tmp_path)
-    assert (found.path, found.error_code) == ("s\\xe1.pdf", "no_access")
+    assert (found.path, found.error_code) == ("s\\xe1.pdf", "name_unreadable")
 
 
 def test_a_large_folder_is_sorted_in_stretches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
