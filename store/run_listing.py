@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from certificate.errors import InputMissing, ManifestRepeats, NameUnreadable, NotAFile
 from store.identifiers import new_id
-from store.run_rows import CLOSED_FOLDER, InputState, Listed, NewInput
+from store.run_rows import CLOSED_FOLDER, GAP, InputState, Listed, NewInput
 from store.run_tables import RunInput
 
 # Nobody has made anything of these: a listing done again may say better what they are.
@@ -110,7 +110,8 @@ def _compare(found: Iterable[NewInput], there: dict[str, Row[Any]], again: froze
         elif each.mark is not None and each.key_when_changed not in again | new.keys():
             new[each.key_when_changed] = each.when_changed()
             counts["changed"] += 1
-    return _Changes(list(new.values()), outdated, kept, Listed(**counts))
+    apart = sum((each.remark or "").startswith(GAP) for each in new.values())
+    return _Changes(list(new.values()), outdated, kept, Listed(**counts, apart=apart))
 
 
 def _insert(connection: Connection, run_id: str, found: Sequence[NewInput], now: datetime) -> None:
@@ -126,6 +127,7 @@ def _insert(connection: Connection, run_id: str, found: Sequence[NewInput], now:
             "files": list(each.files),
             "size_bytes": each.size_bytes,
             "mark": each.mark,
+            "remark": each.remark,
             "reference": each.reference,
             "box": each.box,
             "shelf": each.shelf,

@@ -35,6 +35,8 @@ class InputState(StrEnum):
 
 # The end of the key of an input that is a folder which cannot be opened; what is in it, nobody knows.
 CLOSED_FOLDER = "/"
+# The kinds of remarks, before their values.
+FAULTY, GAP = "file:", "gap:"
 # A machine still has work with these; with all others it has done what it can.
 OPEN_INPUTS = frozenset({InputState.LISTED, InputState.TAKEN})
 
@@ -85,7 +87,8 @@ class NewInput:
     """One certificate's files as the walk found them; ``error_code`` where they cannot be taken.
 
     ``key`` names the input within its run; ``files`` are paths below the run's folder in page order; ``mark`` is
-    other when a file is added, taken away, or has another size or time.
+    other when a file is added, taken away, or has another size or time. ``remark`` is what there is to say about the
+    files: ``FAULTY`` and the path of the page at fault, ``GAP`` and the numbers of pages between which some lack.
     """
 
     key: str
@@ -96,6 +99,7 @@ class NewInput:
     shelf: str | None = None
     error_code: str | None = None
     mark: str | None = None
+    remark: str | None = None
 
     @property
     def key_when_changed(self) -> str:
@@ -109,14 +113,23 @@ class NewInput:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a listing brought: inputs that are new, rows written anew before their turn, rows for changed files."""
+    """What a listing brought: inputs that are new, rows written anew before their turn, rows for changed files.
+
+    ``apart`` of them stand alone because the numbers of their pages have a gap or a repetition.
+    """
 
     new: int = 0
     refreshed: int = 0
     changed: int = 0
+    apart: int = 0
 
     def __add__(self, other: Listed) -> Listed:
-        return Listed(self.new + other.new, self.refreshed + other.refreshed, self.changed + other.changed)
+        return Listed(
+            self.new + other.new,
+            self.refreshed + other.refreshed,
+            self.changed + other.changed,
+            self.apart + other.apart,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,7 @@ class InputRow:
     taken_at: datetime | None
     settled_at: datetime | None
     mark: str | None
+    remark: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -31,6 +32,7 @@ from store.identifiers import new_id
 from store.rows import EVERYTHING, SearchScope
 from store.run_listing import forget_refusals, needs_listing, only_listing_settles, write_listing
 from store.run_rows import (
+    FAULTY,
     OPEN_INPUTS,
     InputRow,
     InputState,
@@ -219,12 +221,17 @@ class RunRepository:
         sha256: str | None = None,
         scan_id: str | None = None,
         error_code: str | None = None,
+        remark: str | None = None,
     ) -> bool:
         """Write what the feeder did with a listed input; ``False`` when somebody else was faster."""
         now = self._clock()
         values: dict[str, Any] = {"state": state.value, "error_code": error_code, "taken_at": now}
         values["settled_at"] = now if state not in OPEN_INPUTS else None
-        values |= {name: value for name, value in (("sha256", sha256), ("scan_id", scan_id)) if value is not None}
+        values |= {
+            name: value
+            for name, value in (("sha256", sha256), ("scan_id", scan_id), ("remark", remark))
+            if value is not None
+        }
         where = {"input": input_id, "seen_state": InputState.LISTED.value}
         return self._connection.execute(_SET, {**where, **values}).rowcount == 1
 
@@ -303,7 +310,13 @@ class RunRepository:
                 RunInput.state.in_([state.value for state in states]),
                 not_(only_listing_settles()),
             )
-            .values(state=InputState.LISTED.value, error_code=None, settled_at=None, straight=None)
+            .values(
+                state=InputState.LISTED.value,
+                error_code=None,
+                settled_at=None,
+                straight=None,
+                remark=case((RunInput.remark.startswith(FAULTY), None), else_=RunInput.remark),
+            )
         )
         self._events.add(who, "run_retried", None, {"run_id": run_id, "inputs": changed.rowcount})
         return changed.rowcount
@@ -364,6 +377,13 @@ class RunRepository:
         )
         found = {code or "": count for code, count in self._connection.execute(query)}
         return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+    def remarked(self, run_id: str, limit: int) -> tuple[tuple[InputRow, ...], int]:
+        """The first inputs about whose files there is something to say, and how many there are in all."""
+        those = (RunInput.run_id == run_id, RunInput.remark.is_not(None))
+        query = select(*_INPUT_COLUMNS).where(*those).order_by(RunInput.id).limit(limit)
+        rows = tuple(_input(row) for row in self._connection.execute(query))
+        return rows, self._connection.execute(select(func.count()).where(*those)).scalar_one()
 
     def inputs(
         self, run_id: str, states: Collection[InputState] | None = None, limit: int | None = None

@@ -91,8 +91,8 @@ def start(
         listed = control.list_folder(office, started.run, again=started.goes_on, tell=_tell_listed)
         if listed is None:
             say("Tiến trình khác đang ghi sổ đợt này. (another process is listing it)")
-        elif started.goes_on:
-            _say_what_is_new(listed)
+        else:
+            _say_what_is_new(listed, goes_on=started.goes_on)
         if wait:
             _work_through(office, started.run.id)
         else:
@@ -100,8 +100,14 @@ def start(
         _show(office, started.run.id, json_wanted=json_wanted)
 
 
-def _say_what_is_new(listed: Listed) -> None:
-    say(f"  Giấy mới: {listed.new}. (new)")
+def _say_what_is_new(listed: Listed, *, goes_on: bool) -> None:
+    if goes_on:
+        say(f"  Giấy mới: {listed.new}. (new)")
+    if listed.apart:
+        say(
+            f"  Tên tệp đánh số trang bị thiếu hoặc trùng: {listed.apart} tệp, mỗi tệp thành một giấy riêng; "
+            "xem «sohoa run report». (page numbers with a gap)"
+        )
     if listed.refreshed:
         say(f"  Chưa làm, ghi lại theo tệp hoặc danh mục hiện có: {listed.refreshed}. (not begun, listed anew)")
     if listed.changed:

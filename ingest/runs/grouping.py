@@ -10,13 +10,14 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from certificate.errors import InputMissing, NotAFile, TooManyPages
 from ingest.runs.walking import Found
-from store.run_rows import NewInput
+from store.run_rows import GAP, NewInput
 
 
 class Rule(StrEnum):
@@ -32,6 +33,7 @@ class Rule(StrEnum):
 # numbers or years, not pages.
 _NUMBERED = re.compile(r"(?P<base>.*\S)\s*(?:[_\-\s]|(?P<open>\())\s*(?P<number>\d{1,3})(?(open)\))", re.DOTALL)
 _KEY_BYTES = 600
+_NUMBERS_TOLD = 20
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -87,7 +89,9 @@ def _page_group(base: str, pages: list[tuple[int, Found]], most_files: int) -> I
     pages.sort(key=lambda page: (page[0], page[1].name))
     numbers = [number for number, _ in pages]
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 1:
-        yield from (_alone(each) for _, each in pages)
+        # From a higher number on they count papers and not pages.
+        remark = f"{GAP}{','.join(map(str, numbers[:_NUMBERS_TOLD]))}" if len(pages) > 1 and numbers[0] <= 2 else None
+        yield from (replace(_alone(each), remark=remark) for _, each in pages)
         return
     files = [each for _, each in pages]
     folder = files[0].folder

@@ -20,7 +20,7 @@ from typing import TextIO
 from certificate.errors import FolderUnreachable, InputMissing, ManifestInvalid, ManifestRepeats, NotAFile, TooManyPages
 from ingest.runs.grouping import ledger_key, mark_of, size_within
 from ingest.runs.walking import Found, printable
-from store.run_rows import NewInput
+from store.run_rows import FAULTY, NewInput
 
 _COLUMNS = {
     "file": "file", "tệp": "file", "tep": "file", "path": "file",
@@ -105,6 +105,7 @@ class Manifest:
             first.get("shelf") or None,
             error,
             None if any(each.error_code for each in files) else mark_of(files),
+            next((f"{FAULTY}{each.path}" for each in files if each.error_code), None) if len(files) > 1 else None,
         )
 
 

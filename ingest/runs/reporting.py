@@ -19,7 +19,7 @@ from certificate.wording import FORMS, RETURN_REASONS, VERDICTS, Words, remark_o
 from ingest.decision import ReasonKind
 from ingest.office import Office
 from store.rows import EVERYTHING, SearchScope
-from store.run_rows import InputRow, InputState, RunFigures, RunRow, RunState
+from store.run_rows import FAULTY, GAP, InputRow, InputState, RunFigures, RunRow, RunState
 
 __all__ = [
     "INPUT_STATES", "RUN_STATES", "Counted", "DoubtfulInput", "Overview", "aside_in_words", "csv_lines", "overview",
@@ -52,6 +52,7 @@ INPUT_STATES: Mapping[InputState, Words] = {
 CSV_COLUMNS = (
     "key", "files", "reference", "box", "shelf", "state", "state_text", "straight_through", "error_code", "message",
     "reasons", "serial_numbers", "forms", "scan_id", "sha256", "size_bytes", "taken_at", "settled_at",
+    "remark",
 )  # fmt: skip
 
 
@@ -195,6 +196,26 @@ def _error_in_words(code: str) -> Words:
     return remark[0] if remark else Words(code, code)
 
 
+def remark_in_words(remark: str) -> Words:
+    """What there is to say about an input's files."""
+    if remark.startswith(FAULTY):
+        path = remark.removeprefix(FAULTY)
+        return Words(f"Lỗi ở tệp {path}", f"At fault: {path}")
+    if remark.startswith(GAP):
+        numbers = remark.removeprefix(GAP).replace(",", ", ")
+        return Words(
+            f"Tên tệp đánh số {numbers}: thiếu hoặc trùng trang, nên mỗi tệp thành một giấy riêng",
+            f"Names numbered {numbers}: a page lacks or stands twice, so each file is a certificate of its own",
+        )
+    return Words(remark, remark)  # Of another release.
+
+
+def remarked_sample(office: Office, run_id: str, most: int = _SAMPLE) -> tuple[tuple[InputRow, ...], int]:
+    """The first inputs about whose files there is something to say, and how many there are."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.runs.remarked(run_id, most)
+
+
 # --- the whole ledger
 
 
@@ -288,6 +309,7 @@ def _stretch_lines(papers: Mapping[str, Any], rows: list[InputRow]) -> str:
                     str(row.size_bytes),
                     row.taken_at.isoformat(timespec="seconds") if row.taken_at else "",
                     row.settled_at.isoformat(timespec="seconds") if row.settled_at else "",
+                    remark_in_words(row.remark).vi if row.remark else "",
                 )
             )
         )

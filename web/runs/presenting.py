@@ -19,8 +19,11 @@ from ingest.runs.reporting import (
     aside_in_words,
     doubtful_sample,
     overview,
+    remark_in_words,
+    remarked_sample,
     trouble_in_words,
 )
+from store.run_rows import InputRow
 from web import language
 from web.display import Look
 from web.words import gettext as _
@@ -46,6 +49,8 @@ class Report:
     reasons: Markup
     errors: Markup
     sample: tuple[DoubtfulInput, ...]
+    remarked: tuple[InputRow, ...]
+    remarked_count: int
 
 
 def report(office: Office, run_id: str) -> Report:
@@ -59,6 +64,7 @@ def report(office: Office, run_id: str) -> Report:
         Markup(report_page.reason_chart(seen, _("Vì sao cần người xem"), english=english)),  # noqa: S704
         Markup(report_page.error_chart(seen, _("Lỗi và trả lại"), english=english)),  # noqa: S704
         doubtful_sample(office, run_id),
+        *remarked_sample(office, run_id),
     )
 
 
@@ -83,6 +89,11 @@ def trouble(seen: Overview) -> tuple[str, str]:
     """What keeps the run from going on, and what to do about it."""
     told = trouble_in_words(seen.run)
     return (words(told[0]), words(told[1])) if told else ("", "")
+
+
+def remark(row: InputRow) -> str:
+    """What there is to say about an input's files."""
+    return words(remark_in_words(row.remark or ""))
 
 
 def left_aside(seen: Overview) -> str:

@@ -69,6 +69,13 @@ def test_numbered_files_are_one_certificate(tmp_path: Path, names: list[str], wa
     assert {key: list(files) for key, files in _groups(tmp_path, Rule.NUMBERED).items()} == wanted
 
 
+def test_a_gap_in_the_numbers_of_pages_is_remarked(tmp_path: Path) -> None:
+    """Each file stands alone then, and people are told why; numbers of papers are no pages."""
+    _fill(tmp_path, "E_1.jpg", "E_3.jpg", "G_2.jpg", "G_3.jpg", "H_101.jpg", "H_103.jpg", "K_5.jpg", "L_1.jpg")
+    found = {each.key: each.remark for each in grouped(Walk(tmp_path), Rule.NUMBERED, 100) if each.remark}
+    assert found == {"E_1.jpg": "gap:1,3", "E_3.jpg": "gap:1,3", "G_2.jpg": "gap:2,3", "G_3.jpg": "gap:2,3"}
+
+
 def test_a_folder_each(tmp_path: Path) -> None:
     """A folder's own files are one certificate in the order of their numbers."""
     _fill(tmp_path, "hs1/2.jpg", "hs1/10.jpg", "hs1/1.jpg", "hs2/a.pdf", "hs1/extra/z.pdf")

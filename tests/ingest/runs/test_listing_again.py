@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,10 @@ import pytest
 from certificate.errors import VersionConflict
 from ingest.office import Office
 from ingest.runs import control, feeding
+from ingest.runs.charts import bars
 from ingest.runs.control import InputState, Listed, Rule, RunState, work_round
-from ingest.runs.reporting import aside_in_words, overview
+from ingest.runs.report_page import report_page
+from ingest.runs.reporting import aside_in_words, csv_lines, overview
 from store.run_rows import InputRow, NewInput, NewRun
 from store.runs import RunRepository
 
@@ -176,6 +179,47 @@ def test_a_folder_that_was_closed_is_gone_through_when_it_is_open(
         assert _rows(office, run_id)["hop/"].error_code == "no_access"
     control.retry_failed(office, run_id, who="op")
     assert _finish(office, work, run_id) == {InputState.ARCHIVED: 2}
+
+
+def test_the_page_at_fault_is_named(office: Office, fill: Fill, work: Work, tmp_path: Path) -> None:
+    """By the feeder that looks into it, and by the listing that does not find it; and no longer once it is mended."""
+    folder = fill("a.png", "b.png", ("c.png", b"no picture, but long enough to be looked at"), "d.png")
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("file,reference\na.png,R1\nc.png,R1\nb.png,R2\nthiếu.png,R2\n", encoding="utf-8")
+    run_id, _ = _list(office, folder, rule=Rule.MANIFEST, manifest=manifest)
+    assert _finish(office, work, run_id) == {InputState.REFUSED: 2}
+    assert {key: row.remark for key, row in _rows(office, run_id).items()} == {
+        "R1": "file:c.png",
+        "R2": "file:thiếu.png",
+    }
+    assert "Lỗi ở tệp c.png" in "".join(csv_lines(office, run_id))
+    assert "Lỗi ở tệp thiếu.png" in "".join(report_page(office, run_id))
+    fill("c.png", "thiếu.png")
+    control.retry_failed(office, run_id, who="op")
+    assert _finish(office, work, run_id) == {InputState.ARCHIVED: 2}
+    assert {row.remark for row in _rows(office, run_id).values()} == {None}
+
+
+def test_a_gap_in_the_pages_stands_in_the_report(office: Office, fill: Fill, work: Work) -> None:
+    """Also when both papers went straight through."""
+    run_id, listed = _list(office, fill("B_1.png", "B_3.png"), rule=Rule.NUMBERED)
+    assert listed == Listed(new=2, apart=2)
+    assert _finish(office, work, run_id) == {InputState.ARCHIVED: 2}
+    assert "đánh số 1, 3" in "".join(csv_lines(office, run_id))
+    assert "Cần xem lại tệp (2)" in "".join(report_page(office, run_id))
+
+
+def test_a_chart_shows_the_whole_of_its_words() -> None:
+    """In lines one below the other, with room for them."""
+    long = "Không mở được tệp này: không có quyền đọc, hoặc tệp không còn ở đó, hoặc ổ đĩa đã ngắt."
+    chart = bars("Lỗi", [(long, 3), ("Tệp rỗng", 1)])
+    words = re.findall(r">([^<]+)</text>", chart)
+    assert " ".join(words[: len(words) - 3]) == long
+    assert "…" not in chart
+    bottoms = [float(y) for y in re.findall(r'y="([\d.]+)"', chart)]
+    height = re.search(r'viewBox="0 0 \d+ (\d+)"', chart)
+    assert height is not None
+    assert max(bottoms) < float(height[1])
 
 
 def test_two_inputs_of_one_name_are_both_kept(database: Any, tmp_path: Path) -> None:
