@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,7 +14,7 @@ from ingest.services import plan_services
 from ingest.settings import load
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
-UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.target")])
+UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.target"), *DEPLOY.glob("*.timer")])
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
 # 0 is sealed off and 10 wide open, by “systemd-analyze security”.
 MOST_EXPOSED = 2.0
@@ -21,10 +22,9 @@ MOST_EXPOSED = 2.0
 
 @pytest.fixture
 def units(tmp_path: Path) -> list[str]:
-    """The units with a program in them that is there on this machine."""
+    """The units in a folder by themselves."""
     for path in UNITS:
-        text = re.sub(r"/opt/sohoa/current/\.venv/bin/\w+", "/usr/bin/env", path.read_text(encoding="utf-8"))
-        (tmp_path / path.name).write_text(text, encoding="utf-8")
+        shutil.copy(path, tmp_path)
     return [str(tmp_path / path.name) for path in UNITS]
 
 
@@ -41,6 +41,47 @@ def test_every_service_is_bounded(path: Path) -> None:
     ):
         assert line in lines
     assert any(line.startswith("MemoryMax=") for line in lines)
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_a_switch_of_releases_does_not_reach_what_runs(path: Path, tmp_path: Path) -> None:
+    """Each unit's own command starts the program by the release's path, and hands it every word."""
+    for release in ("1.0", "1.1"):
+        (tmp_path / release / ".venv/bin").mkdir(parents=True)
+        script = tmp_path / release / ".venv/bin/python"
+        script.write_text('#!/bin/sh\necho "$0"\nfor word; do echo "$word"; done\n')
+        script.chmod(0o755)
+    (tmp_path / "current").symlink_to("1.0")
+    (said,) = re.findall(r"^ExecStart=(.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    for mark, meant in (
+        ("$$", "$"), ("%%", "%"), ("%f", "'/srv/a b'"), ("/opt/sohoa", str(tmp_path)),
+    ):  # fmt: skip
+        said = said.replace(mark, meant)
+    environment = {"PATH": "/usr/bin:/bin", "SOHOA_HOME": "/var/lib/sohoa", "INSTANCE": "bulk-1"}
+    done = subprocess.run(shlex.split(said), capture_output=True, text=True, check=True, env=environment)
+    program, *words = done.stdout.splitlines()
+    assert Path(program).parent == tmp_path / "1.0/.venv/bin"
+    command = ["-P", "-m", "ingest.cli"]
+    wanted = {
+        "sohoa-backup@.service": [*command, "backup", "/srv/a b"],
+        "sohoa-migrate.service": [*command, "status", "--json"],
+        "sohoa-reconciler.service": [*command, "reconcile"],
+        "sohoa-runs.service": [*command, "run", "feed"],
+        "sohoa-watch@.service": [*command, "watch", "/srv/a b"],
+        "sohoa-web.service": ["-P", "-m", "web.serve", "--home", "/var/lib/sohoa"],
+        "sohoa-worker@.service": ["-P", "-m", "worker", "/var/lib/sohoa", "bulk"],
+    }
+    assert words == wanted[path.name]
+
+
+def test_every_volume_belongs_to_the_program(tmp_path: Path) -> None:
+    """A container engine gives a new volume the owner of the folder in the image that it is mounted on."""
+    compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    image = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    places = set(re.findall(r"^    - \w+:(/\S+)$", compose, re.MULTILINE))
+    assert places == {"/var/lib/sohoa", "/srv/blobs"}
+    given = set(re.findall(r"--home-dir (\S+)|chown sohoa:sohoa (\S+)", image))
+    assert {home or folder for home, folder in given} == places
 
 
 @pytest.mark.slow
