@@ -50,7 +50,8 @@ class Manifest:
         lies elsewhere is an input of its own with the reason. Raises ``FolderUnreachable`` and ``ManifestInvalid``
         before anything is yielded.
         """
-        if not self._folder.is_dir():
+        # An empty folder is a mount point without its share: else every line would name a file that lacks.
+        if not _holds_anything(self._folder):
             raise FolderUnreachable(str(self._folder))
         try:
             with self._path.open(encoding="utf-8-sig", newline="") as file:
@@ -181,6 +182,14 @@ def _lines(file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
             raise ManifestInvalid(f"dòng {number}: có dấu xuống dòng trong một ô / a line break within a cell")
         if any(value.strip() for value in row):
             yield number, line
+
+
+def _holds_anything(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return any(entries)
+    except OSError:
+        return False
 
 
 def _folded(name: str) -> str:

@@ -208,11 +208,14 @@ def test_a_manifest_knows_what_it_does_not_name(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_away_is_told_before_its_manifest_is_read(tmp_path: Path) -> None:
-    """Else every line would be a file that lacks."""
+    """Else every line would be a file that lacks. An empty folder is a mount point without its share."""
     path = tmp_path / "list.csv"
     path.write_text("file\n1.jpg\n", encoding="utf-8")
     with pytest.raises(FolderUnreachable):
         next(iter(Manifest(path, tmp_path / "away", 100)))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FolderUnreachable):
+        next(iter(Manifest(path, tmp_path / "empty", 100)))
 
 
 def test_long_names_stay_apart_in_the_ledger() -> None:
