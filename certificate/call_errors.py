@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from certificate.asking_errors import NotFound
 from certificate.error_base import SohoaError
 
 
@@ -78,25 +79,6 @@ class PortTaken(SohoaError):
     message_en = "Another program uses this port."
     advice_en = "Choose another: “sohoa up --port 8090”, or “--port 0” for any free one."
     exit_code = 2
-
-
-class NotFound(SohoaError):
-    code = "not_found"
-    message = "Không tìm thấy hồ sơ."
-    advice = "Kiểm tra lại đường dẫn hoặc tìm theo số phát hành."
-    message_en = "Not found."
-    advice_en = "Check the address, or search by serial number."
-    exit_code = 3
-
-
-class RunUnknown(NotFound):
-    """``detail`` is the name that was asked for."""
-
-    code = "run_unknown"
-    message = "Không có đợt số hóa nào mang tên này."
-    advice = "Xem tên các đợt bằng «sohoa run status», rồi gõ đúng tên sau «--run»."
-    message_en = "No run has this name."
-    advice_en = "“sohoa run status” lists the runs; type the name just so behind “--run”."
 
 
 class OfficeUnknown(NotFound):

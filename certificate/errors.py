@@ -4,10 +4,11 @@
     ├── ScanRefused          a file that cannot become a record; the others go on
     │   ├── EmptyFile, UnsupportedType, Encrypted, Damaged, NoAccess
     │   ├── TooLarge, TooManyPixels, TooManyPages
-    │   ├── InputMissing, NotAFile, ManifestRepeats    (in runs and watched folders)
+    │   ├── InputMissing, NotAFile, NameUnreadable, ManifestRepeats    (in runs and watched folders)
     │   └── ReadTimeout, ReaderCrashed      (retryable)
     ├── WorkerLost           a scan whose worker died three times
     ├── QueueUnavailable                    (retryable)
+    │   └── QuickUnavailable                nobody who answers small questions at once
     ├── RegistryError
     │   ├── RegistryUnavailable             (retryable)
     │   └── RegistryRefused                 the key or the officer's code is wrong
@@ -22,16 +23,21 @@
     ├── RegisterInvalid      a file of another register that cannot be read
     ├── LabelledSetInvalid   scans with their truth, to be measured, that are not as described
     ├── MoveNotAllowed       a state change that the table of states forbids
+    │   └── RunMoveNotAllowed               the same of a run
     ├── RecordIncomplete     a required field has no value yet
     ├── RetentionRefused     a deletion that the office's rule or the four eyes forbid
     ├── VersionConflict      somebody else changed the record first
-    ├── RunExists, ManifestInvalid, FolderUnreachable
+    ├── RunExists, RunNameInvalid, ManifestInvalid
+    ├── FolderUnreachable                   (retryable)
+    │   └── FolderMissing                   a folder that somebody names wrongly
+    ├── CommandInvalid, OutputUnwritable    at the command line
     ├── WorkbookUnreadable   a list that came back is not the workbook that went out
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
     ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NameTaken
     ├── NotFound
-    │   └── RunUnknown, OfficeUnknown, CommuneUnknown, NothingToExport      named in a call
+    │   ├── RunNotFound, OfficeUnknown, CommuneUnknown
+    │   └── NothingToExport      named in a call
     ├── NoOffice, PurposeMissing, BackupInsideHome    a call that cannot be meant so
     └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
 
@@ -41,18 +47,29 @@ Only three places translate these for the outside: the web handler, the job wrap
 
 from __future__ import annotations
 
+from certificate.asking_errors import (
+    CommandInvalid,
+    FolderMissing,
+    FolderUnreachable,
+    ManifestInvalid,
+    MoveNotAllowed,
+    NotFound,
+    OutputUnwritable,
+    RunExists,
+    RunMoveNotAllowed,
+    RunNameInvalid,
+    RunNotFound,
+)
 from certificate.call_errors import (
     AlreadyRunning,
     BackupInsideHome,
     CommuneUnknown,
     NameTaken,
     NoOffice,
-    NotFound,
     NothingToExport,
     OfficeUnknown,
     PortTaken,
     PurposeMissing,
-    RunUnknown,
     SettingsInvalid,
 )
 from certificate.error_base import SohoaError
@@ -62,6 +79,7 @@ from certificate.refusals import (
     Encrypted,
     InputMissing,
     ManifestRepeats,
+    NameUnreadable,
     NoAccess,
     NotAFile,
     ReaderCrashed,
@@ -81,6 +99,7 @@ __all__ = [
     "BackupInvalid",
     "BlobCorrupt",
     "BlobMissing",
+    "CommandInvalid",
     "CommuneUnknown",
     "Damaged",
     "DatabaseDamaged",
@@ -89,6 +108,7 @@ __all__ = [
     "Encrypted",
     "EngineMissing",
     "ExportConflict",
+    "FolderMissing",
     "FolderUnreachable",
     "InputMissing",
     "KeyedInBefore",
@@ -97,6 +117,7 @@ __all__ = [
     "ManifestRepeats",
     "MoveNotAllowed",
     "NameTaken",
+    "NameUnreadable",
     "NoAccess",
     "NoOffice",
     "NotAFile",
@@ -105,12 +126,14 @@ __all__ = [
     "NotFound",
     "NothingToExport",
     "OfficeUnknown",
+    "OutputUnwritable",
     "PackageInvalid",
     "PassphraseNeeded",
     "PdfInvalid",
     "PortTaken",
     "PurposeMissing",
     "QueueUnavailable",
+    "QuickUnavailable",
     "ReadTimeout",
     "ReaderCrashed",
     "RecordIncomplete",
@@ -121,7 +144,9 @@ __all__ = [
     "RegistryUnavailable",
     "RetentionRefused",
     "RunExists",
-    "RunUnknown",
+    "RunMoveNotAllowed",
+    "RunNameInvalid",
+    "RunNotFound",
     "ScanRefused",
     "SettingsInvalid",
     "SignInNeeded",
@@ -156,6 +181,14 @@ class QueueUnavailable(SohoaError):
     message_en = "The work queue does not answer."
     advice_en = "Nothing to do: the scan is kept and is worked on when the queue is back."
     retryable = True
+
+
+class QuickUnavailable(QueueUnavailable):
+    code = "quick_unavailable"
+    message = "Chưa đọc lại được vùng này: tiến trình đọc nhanh không trả lời."
+    advice = "Gõ giá trị nhìn thấy trên hình; người quản trị xem «sohoa status», hàng đợi quick cần một tiến trình."
+    message_en = "This region cannot be read again: the quick worker does not answer."
+    advice_en = "Type what the picture shows; the administrator looks at “sohoa status”: queue quick needs a worker."
 
 
 class RegistryError(SohoaError):
@@ -324,14 +357,6 @@ class LabelledSetInvalid(SohoaError):
     exit_code = 2
 
 
-class MoveNotAllowed(SohoaError):
-    code = "move_not_allowed"
-    message = "Hồ sơ không còn ở trạng thái cho phép thao tác này."
-    advice = "Tải lại trang để xem trạng thái hiện tại."
-    message_en = "The scan is no longer in a state that allows this."
-    advice_en = "Reload the page to see its present state."
-
-
 class RecordIncomplete(SohoaError):
     code = "record_incomplete"
     message = "Bản ghi còn trường bắt buộc chưa có giá trị."
@@ -415,33 +440,6 @@ class TooManyQuestions(SohoaError):
     advice = "Đợi một phút rồi thử lại."
     message_en = "Too many questions within a minute."
     advice_en = "Wait a minute and try again."
-    retryable = True
-
-
-class RunExists(SohoaError):
-    code = "run_exists"
-    message = "Đã có một đợt số hóa khác mang tên này, hoặc thư mục này đang thuộc đợt khác."
-    advice = "Đặt tên khác, hoặc làm tiếp đợt đã có: «sohoa run status»."
-    message_en = "Another run has this name, or this folder belongs to another run."
-    advice_en = "Choose another name, or go on with the run that is there: “sohoa run status”."
-    exit_code = 2
-
-
-class ManifestInvalid(SohoaError):
-    code = "manifest_invalid"
-    message = "Danh mục CSV không dùng được."
-    advice = "Cần dòng đầu có cột «file» (và nếu có: reference, box, shelf), mã hóa UTF-8."
-    message_en = "The CSV manifest cannot be used."
-    advice_en = "Its first line needs the column “file” (and, if known: reference, box, shelf), in UTF-8."
-    exit_code = 2
-
-
-class FolderUnreachable(SohoaError):
-    code = "folder_unreachable"
-    message = "Không mở được thư mục này."
-    advice = "Kiểm tra ổ đĩa hoặc kết nối mạng và quyền đọc; hệ thống tự làm tiếp khi thư mục có lại."
-    message_en = "This folder cannot be opened."
-    advice_en = "Check the disk or the connection and the permissions; work goes on by itself when it is back."
     retryable = True
 
 

@@ -55,6 +55,14 @@ class NoAccess(ScanRefused):
     advice_en = "Check the file's permissions and the connection to its disk, then run again."
 
 
+class NameUnreadable(ScanRefused):
+    code = "name_unreadable"
+    message = "Tên tệp có ký tự hệ thống không đọc được (không phải UTF-8)."
+    advice = "Đổi tên tệp, rồi chạy lại «sohoa run start» trên thư mục đó."
+    message_en = "The file's name holds bytes that are no text (not UTF-8)."
+    advice_en = "Rename the file and run “sohoa run start” on that folder again."
+
+
 class TooLarge(ScanRefused):
     code = "too_large"
     message = "Tệp quá lớn."

@@ -9,12 +9,13 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from certificate.errors import SohoaError
-from ingest.commands.common import Invocation, explain
+from ingest.commands.common import Invocation, explain, say
+from ingest.commands.misuse import Told
 
 # Name, where it is, and the line in the list of commands: for clerks first, then for whoever runs the machine.
 _COMMANDS = {
@@ -65,11 +66,29 @@ class _Commands(click.Group):
         with formatter.section("Lệnh / Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As click does it; what is wrong before a command's name is told in our words too."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.ClickException as error:
+            raise Told(error) from error
+
     def invoke(self, ctx: click.Context) -> object:
         invocation = Invocation(ctx.params.get("home"), ctx.params.get("debug", False))
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.ClickException as error:
+            raise Told(error) from error
+        except (click.Abort, KeyboardInterrupt):
+            say("\nĐã dừng theo yêu cầu. (stopped)")
+            ctx.exit(1)
+        except (click.exceptions.Exit, BrokenPipeError):
             raise
         except SohoaError as error:
             if invocation.debug:

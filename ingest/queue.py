@@ -16,7 +16,7 @@ from rq import Queue, Worker
 from rq.results import Result
 from rq.serializers import JSONSerializer
 
-from certificate.errors import QueueUnavailable
+from certificate.errors import QueueUnavailable, QuickUnavailable
 from ingest.queue_names import BULK, QUEUE_NAMES, QUICK, WORK
 from ingest.settings import Settings
 
@@ -30,6 +30,7 @@ _LINE: dict[str, Any] = {
         socket.TCP_USER_TIMEOUT: 20_000,
     },
 }
+_ALL = (*QUEUE_NAMES, QUICK)
 # An answer is fetched at once; it must not lie about in Redis.
 _ANSWER_TTL_S = 15
 
@@ -48,7 +49,7 @@ class WorkQueue:
 
     def rq_queue(self, name: str) -> Queue:
         """The RQ queue of that name."""
-        if name not in {*QUEUE_NAMES, QUICK}:
+        if name not in _ALL:
             raise ValueError(f"no queue is called {name!r}")
         return Queue(
             name,
@@ -72,7 +73,7 @@ class WorkQueue:
             raise QueueUnavailable(type(error).__name__) from error
 
     def ask(self, what: str, *arguments: str | int, patience_s: float) -> object:
-        """Have a small question answered by the quick worker; ``QueueUnavailable`` when no answer comes in time."""
+        """Have a small question answered by the quick worker; ``QuickUnavailable`` when no answer comes in time."""
         try:
             job = self.rq_queue(QUICK).enqueue_call(
                 what, args=arguments, timeout=round(patience_s) + 1, result_ttl=_ANSWER_TTL_S, failure_ttl=_ANSWER_TTL_S
@@ -80,13 +81,13 @@ class WorkQueue:
             result = job.latest_result(timeout=max(1, round(patience_s)))
             if result is None:
                 job.delete()
-                raise QueueUnavailable("no answer in time")
+                raise QuickUnavailable("no answer in time")
             if result.type is not Result.Type.SUCCESSFUL:
-                raise QueueUnavailable("the question could not be answered")
+                raise QuickUnavailable("the question could not be answered")
             answer: object = result.return_value
             job.delete()
         except RedisError as error:
-            raise QueueUnavailable(type(error).__name__) from error
+            raise QuickUnavailable(type(error).__name__) from error
         return answer
 
     def tell(self, what: str, *arguments: str | int) -> None:
@@ -131,16 +132,16 @@ class WorkQueue:
             raise QueueUnavailable(type(error).__name__) from error
 
     def lengths(self) -> dict[str, int]:
-        """How many jobs wait on each queue; raises ``QueueUnavailable``."""
+        """How many scans' jobs wait on each queue; raises ``QueueUnavailable``."""
         try:
             return {name: self.rq_queue(name).count for name in QUEUE_NAMES}
         except RedisError as error:
             raise QueueUnavailable(type(error).__name__) from error
 
     def workers(self) -> dict[str, int]:
-        """How many workers listen on each queue, by their signs of life; raises ``QueueUnavailable``."""
+        """How many workers listen on each queue, quick too, by their signs of life; raises ``QueueUnavailable``."""
         try:
-            keys = {name: Worker.all_keys(queue=self.rq_queue(name)) for name in QUEUE_NAMES}
+            keys = {name: Worker.all_keys(queue=self.rq_queue(name)) for name in _ALL}
             # A worker that was killed stays on the list for a while, but its own entry expires.
             return {name: sum(bool(self.connection.exists(key)) for key in found) for name, found in keys.items()}
         except RedisError as error:

@@ -35,7 +35,7 @@ def ask_to_look(office: Office, scan_id: str) -> None:
 
 
 def ask_for_region(office: Office, certificate_id: str, face_index: int, box: Box) -> dict[str, str]:
-    """What the readers read in a region of a face; raises ``QueueUnavailable`` when nobody answers, ``Damaged``."""
+    """What the readers read in a region of a face; raises ``QuickUnavailable`` when nobody answers, ``Damaged``."""
     answer = office.queue.ask(
         READ_REGION, certificate_id, face_index, *(round(edge) for edge in box), patience_s=REGION_PATIENCE_S
     )

@@ -38,7 +38,7 @@ class HandingOnRepository:
         self._connection = connection
 
     def count(self, wanted: HandedOnFilter) -> int:
-        """How many certificates pass the filter; ``RunUnknown``."""
+        """How many certificates pass the filter; ``RunNotFound``."""
         if wanted.run:
             check_run(self._connection, wanted.run)
         total: int = self._connection.execute(_filtered(select(func.count(Certificate.id)), wanted)).scalar_one()

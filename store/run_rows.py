@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,6 +33,10 @@ class InputState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# The end of the key of an input that is a folder which cannot be opened; what is in it, nobody knows.
+CLOSED_FOLDER = "/"
+# The kinds of remarks, before their values.
+FAULTY, GAP = "file:", "gap:"
 # A machine still has work with these; with all others it has done what it can.
 OPEN_INPUTS = frozenset({InputState.LISTED, InputState.TAKEN})
 
@@ -54,7 +58,8 @@ class NewRun:
 class RunRow:
     """A run: its folder, how it forms certificates of files, and where it stands.
 
-    ``walked_at`` is when every input stood in the ledger; ``left_aside`` counts files that are no scans; ``trouble``
+    ``walked_at`` is when every input stood in the ledger; ``left_aside`` counts files that are no scans, or, by a
+    manifest, scans that it does not name; ``trouble``
     is the code of what keeps it from going on at present; ``reasons`` counts why inputs went to people.
     """
 
@@ -81,7 +86,9 @@ class RunRow:
 class NewInput:
     """One certificate's files as the walk found them; ``error_code`` where they cannot be taken.
 
-    ``key`` names the input within its run; ``files`` are paths below the run's folder in page order.
+    ``key`` names the input within its run; ``files`` are paths below the run's folder in page order; ``mark`` is
+    other when a file is added, taken away, or has another size or time. ``remark`` is what there is to say about the
+    files: ``FAULTY`` and the path of the page at fault, ``GAP`` and the numbers of pages between which some lack.
     """
 
     key: str
@@ -91,6 +98,38 @@ class NewInput:
     box: str | None = None
     shelf: str | None = None
     error_code: str | None = None
+    mark: str | None = None
+    remark: str | None = None
+
+    @property
+    def key_when_changed(self) -> str:
+        """What the input is called beside the row of what its files were before."""
+        return f"{self.key} (đã thay đổi, {(self.mark or '')[:8]})"
+
+    def when_changed(self) -> NewInput:
+        """The same input under that name."""
+        return replace(self, key=self.key_when_changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a listing brought: inputs that are new, rows written anew before their turn, rows for changed files.
+
+    ``apart`` of them stand alone because the numbers of their pages have a gap or a repetition.
+    """
+
+    new: int = 0
+    refreshed: int = 0
+    changed: int = 0
+    apart: int = 0
+
+    def __add__(self, other: Listed) -> Listed:
+        return Listed(
+            self.new + other.new,
+            self.refreshed + other.refreshed,
+            self.changed + other.changed,
+            self.apart + other.apart,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +153,8 @@ class InputRow:
     created_at: datetime
     taken_at: datetime | None
     settled_at: datetime | None
+    mark: str | None
+    remark: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables import Base, _Big, _key
@@ -53,12 +53,23 @@ class RunInput(Base):
     created_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    # Of its files when they were listed: names, sizes, times.
+    mark: Mapped[str | None] = mapped_column(_key(16))
+    # What there is to say about its files, as a kind and a value: «file:A_2.jpg», «gap:1,3».
+    remark: Mapped[str | None]
 
     # A walk that is repeated must not list an input twice; the rest serves the feeder and the figures.
     __table_args__ = (
         UniqueConstraint("run_id", "key"),
         Index(None, "run_id", "state", "id"),
         Index(None, "run_id", "settled_at"),
+        Index(
+            "ix_run_inputs_remarked",
+            "run_id",
+            "id",
+            sqlite_where=text("remark IS NOT NULL"),
+            postgresql_where=text("remark IS NOT NULL"),
+        ),
     )
 
 

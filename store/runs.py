@@ -14,9 +14,11 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     func,
     insert,
+    not_,
     or_,
     select,
     tuple_,
@@ -28,10 +30,13 @@ from certificate.states import WORKING, State
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.rows import EVERYTHING, SearchScope
+from store.run_listing import forget_refusals, needs_listing, only_listing_settles, write_listing
 from store.run_rows import (
+    FAULTY,
     OPEN_INPUTS,
     InputRow,
     InputState,
+    Listed,
     NewInput,
     NewRun,
     Outcome,
@@ -179,46 +184,22 @@ class RunRepository:
             values |= {"walked_at": self._clock(), "left_aside": left_aside}
         self._connection.execute(update(Run).where(Run.id == run_id).values(**values))
 
-    def add_inputs(self, run_id: str, found: Sequence[NewInput]) -> int:
-        """Write what the walk found into the ledger; what stands there already stays. Gives how many were new."""
-        if not found:
-            return 0
+    def forget_refusals(self, run_id: str, *, by_manifest: bool) -> int:
+        """Take out what only a listing refused, because it is about to be done again; gives how many rows."""
+        return forget_refusals(self._connection, run_id, by_manifest=by_manifest)
+
+    def needs_listing(self, run_id: str, *, by_manifest: bool) -> bool:
+        """Whether an input was refused for which the folder or the manifest should be gone through again."""
+        return needs_listing(self._connection, run_id, by_manifest=by_manifest)
+
+    def list_again(self, run_id: str) -> None:
+        """Have the run's folder or manifest gone through again by whoever feeds."""
+        self._connection.execute(update(Run).where(Run.id == run_id).values(walked_at=None))
+
+    def add_inputs(self, run_id: str, found: Sequence[NewInput], since: datetime | None = None) -> Listed:
+        """Bring the ledger to what the listing found that began at ``since`` (``store.run_listing`` says how)."""
         now = self._clock()
-        # Identifiers of one millisecond are in no order of their own; the ledger keeps that of the walk.
-        ids = sorted(new_id() for _ in found)
-        lines = [
-            {
-                "id": input_id,
-                "run_id": run_id,
-                "key": each.key,
-                "files": list(each.files),
-                "size_bytes": each.size_bytes,
-                "reference": each.reference,
-                "box": each.box,
-                "shelf": each.shelf,
-                "state": (InputState.REFUSED if each.error_code else InputState.LISTED).value,
-                "error_code": each.error_code,
-                "created_at": now,
-                "settled_at": now if each.error_code else None,
-            }
-            for input_id, each in zip(ids, found, strict=True)
-        ]
-        if self._connection.dialect.name == "postgresql":
-            from sqlalchemy.dialects import postgresql
-
-            statement: Any = postgresql.insert(RunInput).on_conflict_do_nothing()
-        else:
-            from sqlalchemy.dialects import sqlite
-
-            statement = sqlite.insert(RunInput).on_conflict_do_nothing()
-        before = self._rows_of(run_id, [each.key for each in found])
-        self._connection.execute(statement, lines)
-        return len({each.key for each in found}) - before
-
-    def _rows_of(self, run_id: str, keys: Sequence[str]) -> int:
-        query = select(func.count()).where(RunInput.run_id == run_id, RunInput.key.in_(keys))
-        found: int = self._connection.execute(query).scalar_one()
-        return found
+        return write_listing(self._connection, run_id, found, now, since or now)
 
     # --- the work
 
@@ -240,12 +221,17 @@ class RunRepository:
         sha256: str | None = None,
         scan_id: str | None = None,
         error_code: str | None = None,
+        remark: str | None = None,
     ) -> bool:
         """Write what the feeder did with a listed input; ``False`` when somebody else was faster."""
         now = self._clock()
         values: dict[str, Any] = {"state": state.value, "error_code": error_code, "taken_at": now}
         values["settled_at"] = now if state not in OPEN_INPUTS else None
-        values |= {name: value for name, value in (("sha256", sha256), ("scan_id", scan_id)) if value is not None}
+        values |= {
+            name: value
+            for name, value in (("sha256", sha256), ("scan_id", scan_id), ("remark", remark))
+            if value is not None
+        }
         where = {"input": input_id, "seen_state": InputState.LISTED.value}
         return self._connection.execute(_SET, {**where, **values}).rowcount == 1
 
@@ -313,11 +299,24 @@ class RunRepository:
         return written
 
     def relist(self, run_id: str, states: Collection[InputState], *, who: str) -> int:
-        """Put inputs in these states back among those whose turn it is; gives how many."""
+        """Put inputs in these states back among those whose turn it is; gives how many.
+
+        Those that only another listing can settle stay as they are.
+        """
         changed = self._connection.execute(
             update(RunInput)
-            .where(RunInput.run_id == run_id, RunInput.state.in_([state.value for state in states]))
-            .values(state=InputState.LISTED.value, error_code=None, settled_at=None, straight=None)
+            .where(
+                RunInput.run_id == run_id,
+                RunInput.state.in_([state.value for state in states]),
+                not_(only_listing_settles()),
+            )
+            .values(
+                state=InputState.LISTED.value,
+                error_code=None,
+                settled_at=None,
+                straight=None,
+                remark=case((RunInput.remark.startswith(FAULTY), None), else_=RunInput.remark),
+            )
         )
         self._events.add(who, "run_retried", None, {"run_id": run_id, "inputs": changed.rowcount})
         return changed.rowcount
@@ -378,6 +377,13 @@ class RunRepository:
         )
         found = {code or "": count for code, count in self._connection.execute(query)}
         return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+    def remarked(self, run_id: str, limit: int) -> tuple[tuple[InputRow, ...], int]:
+        """The first inputs about whose files there is something to say, and how many there are in all."""
+        those = (RunInput.run_id == run_id, RunInput.remark.is_not(None))
+        query = select(*_INPUT_COLUMNS).where(*those).order_by(RunInput.id).limit(limit)
+        rows = tuple(_input(row) for row in self._connection.execute(query))
+        return rows, self._connection.execute(select(func.count()).where(*those)).scalar_one()
 
     def inputs(
         self, run_id: str, states: Collection[InputState] | None = None, limit: int | None = None

@@ -12,14 +12,18 @@ import click
 from ingest.commands.common import as_json, console, open_office, plain, print_json, say, settings_of, who_runs_this
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
     from ingest.office import Office
+    from ingest.runs.control import Listed
     from ingest.runs.reporting import Overview
 
 _RULES = ("file", "numbered", "folder", "manifest")
 _LOOK_EVERY_S = 2.0
 _REASONS_SHOWN = 8
+_STEM_BYTES = 200
 
 _name = click.argument("name", required=False)
 
@@ -84,13 +88,33 @@ def start(
         )
         if started.goes_on:
             say(f"Đợt «{started.run.name}» đã có, làm tiếp. (this run is there already and goes on)")
-        if not control.list_folder(office, started.run, again=started.goes_on, tell=_tell_listed):
+        listed = control.list_folder(office, started.run, again=started.goes_on, tell=_tell_listed)
+        if listed is None:
             say("Tiến trình khác đang ghi sổ đợt này. (another process is listing it)")
+        else:
+            _say_what_is_new(listed, goes_on=started.goes_on)
         if wait:
             _work_through(office, started.run.id)
         else:
             _say_who_works(context)
         _show(office, started.run.id, json_wanted=json_wanted)
+
+
+def _say_what_is_new(listed: Listed, *, goes_on: bool) -> None:
+    if goes_on:
+        say(f"  Giấy mới: {listed.new}. (new)")
+    if listed.apart:
+        say(
+            f"  Tên tệp đánh số trang bị thiếu hoặc trùng: {listed.apart} tệp, mỗi tệp thành một giấy riêng; "
+            "xem «sohoa run report». (page numbers with a gap)"
+        )
+    if listed.refreshed:
+        say(f"  Chưa làm, ghi lại theo tệp hoặc danh mục hiện có: {listed.refreshed}. (not begun, listed anew)")
+    if listed.changed:
+        say(
+            f"  Tệp đã thay đổi sau khi làm: {listed.changed} giấy, sẽ đọc thành bản quét mới, bản cũ giữ nguyên."
+            " (changed since, taken as new scans)"
+        )
 
 
 def _tell_listed(count: int) -> None:
@@ -239,10 +263,13 @@ def _tell(text: str, *, json_wanted: bool, **values: str | int) -> None:
 @as_json
 @click.pass_context
 def report(context: click.Context, name: str | None, output: Path, *, json_wanted: bool) -> None:
-    """Ghi báo cáo: một trang HTML có biểu đồ, và một tệp CSV với mọi giấy cùng kết quả.
+    """Ghi báo cáo: một trang HTML có biểu đồ, một tệp CSV với mọi giấy cùng kết quả, và danh sách tệp để yên.
 
-    Write the report: an HTML page with charts, and a CSV with every input and what became of it.
+    Write the report: an HTML page with charts, a CSV with every input and what became of it, and one with the files
+    of the folder that the run leaves aside, if there are any.
     """
+    from certificate.errors import FolderUnreachable
+    from ingest.runs.aside import aside_lines
     from ingest.runs.control import find_run
     from ingest.runs.report_page import report_page
     from ingest.runs.reporting import csv_lines
@@ -251,13 +278,41 @@ def report(context: click.Context, name: str | None, output: Path, *, json_wante
     with open_office(context) as office:
         found = find_run(office, name)
         settle(office, found)
-        output.mkdir(parents=True, exist_ok=True)
-        stem = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in found.name)
-        for suffix, pieces in (("html", report_page(office, found.id)), ("csv", csv_lines(office, found.id))):
-            path = output / f"{stem}.{suffix}"
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(pieces)
+        parts = {"html": report_page(office, found.id), "csv": csv_lines(office, found.id)}
+        if found.left_aside:
+            parts["de-yen.csv"] = aside_lines(office, found)
+        for suffix, pieces in parts.items():
+            path = output / f"{_stem(found.name)}.{suffix}"
+            try:
+                _write(path, pieces)
+            except FolderUnreachable as error:
+                # Only the list of what was left aside looks at the folder.
+                say(f"Chưa ghi được danh sách tệp để yên: {error.message} {found.folder} (the folder is away)")
+                continue
             _tell(str(path), json_wanted=json_wanted, run=found.name, file=str(path))
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    """Write a part of the report whole or not at all; ``OutputUnwritable``."""
+    from certificate.errors import OutputUnwritable
+
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(pieces)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputUnwritable(f"{path}: {error.strerror or type(error).__name__}") from error
+
+
+def _stem(name: str) -> str:
+    """The run's name as the beginning of a file's, short enough for any disk."""
+    plainly = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name).lstrip(".")
+    return plainly.encode()[:_STEM_BYTES].decode(errors="ignore") or "dot"
 
 
 @run.command(hidden=True)
@@ -296,19 +351,21 @@ def _picture(seen: Overview) -> RenderableType:
     from rich.text import Text
 
     from ingest.runs.report_page import duration
-    from ingest.runs.reporting import INPUT_STATES, RUN_STATES
+    from ingest.runs.reporting import INPUT_STATES, RUN_STATES, aside_in_words, trouble_in_words
 
     figures = seen.figures
     head = Text.assemble((seen.run.name, "bold"), f"  {RUN_STATES[seen.run.state]}  {seen.run.folder}")
     if not seen.listed_whole:
         head.append("  (đang ghi sổ)", "yellow")
-    if seen.run.trouble:
-        head.append(f"  [{seen.run.trouble}]", "red")
     line = f"{figures.done} / {figures.total}   {seen.per_hour:.0f} giấy/giờ"
     if seen.left_s is not None:
         line += f"   còn khoảng {duration(seen.left_s)}"
     if figures.straight_rate is not None:
         line += f"   đi thẳng {figures.straight_rate:.0%}"
+    left = aside_in_words(seen.run)
+    aside = [Text(str(left), "yellow" if seen.run.manifest else "dim")] if left else []
+    if trouble := trouble_in_words(seen.run):
+        aside.insert(0, Text(f"{trouble[0]} {trouble[1]} [{seen.run.trouble}]", "red"))
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for state, words in INPUT_STATES.items():
         if count := figures.by_state.get(state):
@@ -318,4 +375,4 @@ def _picture(seen: Overview) -> RenderableType:
             table.add_row(f"[bold]{title}[/]", "")
         for each in found[:_REASONS_SHOWN]:
             table.add_row(f"  {plain(each.words.vi)}", str(each.count))
-    return Group(head, ProgressBar(max(1, figures.total), figures.done), Text(line), table)
+    return Group(head, ProgressBar(max(1, figures.total), figures.done), Text(line), *aside, table)

@@ -36,6 +36,7 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
     Scans by state, queues and what runs.
     """
     from ingest.audit.run import latest
+    from ingest.queue_names import QUICK
     from ingest.reporting import health
     from ingest.services import what_runs
 
@@ -71,6 +72,11 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
     else:
         for name, count in found.queues.items():
             screen.print(f"Hàng đợi {name}: {count} việc, {found.workers[name]} tiến trình xử lý")
+        quick = found.workers[QUICK]
+        missing = (
+            "" if quick else ": [yellow]cán bộ kiểm tra chưa đọc lại được từng vùng[/] (regions are not read again)"
+        )
+        screen.print(f"Hàng đợi {QUICK}: {quick} tiến trình đọc nhanh{missing}")
     screen.print(f"Dữ liệu dân cư: {found.registry_url or '[red]chưa có[/]'}")
     if running is None:
         screen.print("Hệ thống không chạy trên thư mục này; chạy «sohoa up». (nothing runs here)")

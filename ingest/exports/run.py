@@ -54,7 +54,7 @@ def run_export(
 ) -> ExportDone:
     """Hand the archived certificates on into a folder of their own.
 
-    Raises ``PurposeMissing``, ``OfficeUnknown``, ``RunUnknown``, ``NothingToExport``, and ``ExportConflict`` when the
+    Raises ``PurposeMissing``, ``OfficeUnknown``, ``RunNotFound``, ``NothingToExport``, and ``ExportConflict`` when the
     folder holds something else; ``StoreFull``, ``StoreUnwritable``, ``BlobMissing``, ``BlobCorrupt``,
     ``PackageInvalid``: then asking again goes on.
     """

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from html import escape
 
 _BAR, _QUIET, _INK, _SOFT = "#0f6b6b", "#dfe6e6", "#172224", "#5b6b6e"
 _ROW_PX, _WIDTH_PX, _LABEL_PX = 26, 720, 300
+_LINE_PX = 16
 _COLUMN_HEIGHT_PX = 120
 _LABEL_LETTERS = 46
 
@@ -15,18 +17,21 @@ def bars(title: str, rows: Sequence[tuple[str, int]], colours: Sequence[str] = (
     """Horizontal bars with their words and numbers; the longest fills the width."""
     if not rows:
         return ""
-    height = len(rows) * _ROW_PX + 4
+    labels = [textwrap.wrap(label, _LABEL_LETTERS) or [""] for label, _ in rows]
+    height = sum(map(_row_px, labels)) + 4
     most = max(1, *(count for _, count in rows))
     room = _WIDTH_PX - _LABEL_PX - 80
     parts = [_head(title, _WIDTH_PX, height)]
-    for number, (label, count) in enumerate(rows):
-        y = number * _ROW_PX + 4
+    y = 4
+    for number, (words, (_, count)) in enumerate(zip(labels, rows, strict=True)):
         colour = colours[number] if number < len(colours) else _BAR
         length = max(1.0 if count else 0.0, count / most * room)
-        parts.append(_text(_LABEL_PX - 10, y + 14, _short(label), anchor="end", colour=_INK))
+        for line, text in enumerate(words):
+            parts.append(_text(_LABEL_PX - 10, y + 14 + line * _LINE_PX, text, anchor="end", colour=_INK))
         parts.append(f'<rect x="{_LABEL_PX}" y="{y}" width="{room}" height="18" rx="3" fill="{_QUIET}"/>')
         parts.append(f'<rect x="{_LABEL_PX}" y="{y}" width="{length:.1f}" height="18" rx="3" fill="{colour}"/>')
         parts.append(_text(_LABEL_PX + room + 8, y + 14, grouped_digits(count), anchor="start", colour=_INK))
+        y += _row_px(words)
     return "".join(parts) + "</svg>"
 
 
@@ -56,8 +61,8 @@ def grouped_digits(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= _LABEL_LETTERS else label[: _LABEL_LETTERS - 1] + "…"
+def _row_px(lines: Sequence[str]) -> int:
+    return _ROW_PX + (len(lines) - 1) * _LINE_PX
 
 
 def _head(title: str, width: float, height: float) -> str:

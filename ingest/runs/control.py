@@ -14,26 +14,32 @@ from pathlib import Path
 import structlog
 
 from certificate.errors import (
+    FolderMissing,
     FolderUnreachable,
     ManifestInvalid,
-    MoveNotAllowed,
     NotFound,
     RunExists,
+    RunMoveNotAllowed,
+    RunNameInvalid,
+    RunNotFound,
     SohoaError,
 )
 from ingest.office import Office
 from ingest.runs.feeding import SLICE, feed
-from ingest.runs.grouping import Rule, from_manifest, grouped
+from ingest.runs.grouping import Rule, grouped
+from ingest.runs.manifest import Manifest
+from ingest.runs.reporting import RUN_STATES
 from ingest.runs.settling import settle
 from ingest.runs.walking import Walk
-from store.run_rows import InputState, NewInput, NewRun, RunFigures, RunRow, RunState
+from store.run_rows import InputState, Listed, NewInput, NewRun, RunFigures, RunRow, RunState
 
 __all__ = [
-    "InputState", "Rule", "RunFigures", "RunRow", "RunState", "cancel", "find_run", "list_folder", "pause", "resume",
-    "retry_failed", "start", "work_until",
+    "InputState", "Listed", "Rule", "RunFigures", "RunRow", "RunState", "cancel", "find_run", "list_folder", "pause",
+    "resume", "retry_failed", "start", "work_until",
 ]  # fmt: skip
 _log = structlog.get_logger()
 _WALK_BATCH = 500
+_NAME_LETTERS = 120
 _WALK_LEASE_S = 60.0
 _BUSY_PAUSE_S, _IDLE_PAUSE_S = 0.5, 2.0
 _THOROUGH_EVERY_S = 30.0
@@ -61,14 +67,17 @@ def start(
 ) -> Started:
     """Begin a run over a folder, or go on with the one over the same folder under the same name.
 
-    A run that had finished looks through its folder again and takes what is new. Raises ``FolderUnreachable``,
-    ``RunExists`` when the name or the folder belongs to another run or the rule differs, ``ManifestInvalid``.
+    A run that had finished looks through its folder again and takes what is new. Raises ``FolderMissing``,
+    ``RunExists`` when the name or the folder belongs to another run or the rule differs, ``RunNameInvalid``,
+    ``ManifestInvalid``.
     """
     place = folder.expanduser().resolve()
     if not place.is_dir() or not os.access(place, os.R_OK | os.X_OK):
-        raise FolderUnreachable(str(folder))
+        raise FolderMissing(str(folder))
     if rule is Rule.MANIFEST and manifest is None:
-        raise ManifestInvalid("no manifest was given")
+        raise ManifestInvalid("thêm «--manifest TỆP.csv» / no manifest was given")
+    if not name.strip() or len(name) > _NAME_LETTERS or not name.isprintable():
+        raise RunNameInvalid
     listed_in = str(manifest.expanduser().resolve()) if manifest else None
     with office.database.unit_of_work() as unit:
         found = unit.runs.by_name(name) or unit.runs.on_folder(str(place))
@@ -87,14 +96,17 @@ def start(
 
 
 def find_run(office: Office, name: str | None) -> RunRow:
-    """The run of this name or id; without a name the newest. ``NotFound``."""
+    """The run of this name or id; without a name the newest. ``RunNotFound``."""
     with office.database.unit_of_work(read_only=True) as unit:
         if name is None:
             newest = next(iter(unit.runs.all()), None)
             if newest is None:
-                raise NotFound("no run was started yet")
+                raise RunNotFound("chưa có đợt nào / no run was started yet")
             return newest
-        return unit.runs.by_name(name) or unit.runs.get(name)
+        try:
+            return unit.runs.by_name(name) or unit.runs.get(name)
+        except NotFound as error:
+            raise RunNotFound(name) from error
 
 
 # --- listing
@@ -102,46 +114,71 @@ def find_run(office: Office, name: str | None) -> RunRow:
 
 def list_folder(
     office: Office, run: RunRow, *, again: bool = False, tell: Callable[[int], None] = lambda _listed: None
-) -> bool:
-    """Write every input of the run's folder into the ledger; ``False`` when another process is doing so.
+) -> Listed | None:
+    """Write every input of the run's folder into the ledger; ``None`` when another process is doing so.
 
-    What stands there already is left as it is, so a walk that was killed is simply begun again. ``tell`` is called
-    with the number of inputs seen so far.
+    What a worker has begun with is left as it is, so a walk that was killed is simply begun again; files that have
+    changed since get a row of their own (``store.run_listing``). ``tell`` is called with the number of inputs seen so
+    far.
     """
+    since = datetime.now(UTC)
     with office.database.unit_of_work() as unit:
         if not unit.runs.hold_walk(run.id, _lease(), again=again):
-            return False
+            return None
         unit.commit()
+    listed = Listed()
     left_aside: int | None = None
     try:
         folder = Path(run.folder)
         walk = Walk(folder)
         seen = 0
-        for batch in _batches(_inputs(office, run, walk), _WALK_BATCH):
+        manifest = manifest_of(office, run)
+        inputs = grouped(walk, Rule(run.rule), office.settings.max_pages) if manifest is None else iter(manifest)
+        for batch in _batches(inputs, _WALK_BATCH):
             with office.database.unit_of_work() as unit:
-                unit.runs.add_inputs(run.id, batch)
+                if not seen:
+                    unit.runs.forget_refusals(run.id, by_manifest=manifest is not None)
+                listed += unit.runs.add_inputs(run.id, batch, since)
                 unit.runs.renew_walk(run.id, _lease())
                 if unit.runs.get(run.id).state is RunState.CANCELLED:
                     unit.runs.cancel_listed(run.id)
                     unit.commit()
-                    return True
+                    return listed
                 unit.commit()
             seen += len(batch)
             tell(seen)
-        left_aside = walk.left_aside
+        left_aside = walk.left_aside if manifest is None else _count_unlisted(office, run, walk, manifest)
     finally:
         with office.database.unit_of_work() as unit:
             unit.runs.end_walk(run.id, left_aside)
             unit.commit()
-    _log.info("run_listed", run_id=run.id, inputs=seen, left_aside=left_aside)
-    return True
+    _log.info(
+        "run_listed",
+        run_id=run.id,
+        inputs=seen,
+        new=listed.new,
+        refreshed=listed.refreshed,
+        changed=listed.changed,
+        left_aside=left_aside,
+    )
+    return listed
 
 
-def _inputs(office: Office, run: RunRow, walk: Walk) -> Iterator[NewInput]:
-    most_files = office.settings.max_pages
-    if run.manifest is not None:
-        return from_manifest(Path(run.manifest), Path(run.folder), most_files)
-    return grouped(walk, Rule(run.rule), most_files)
+def manifest_of(office: Office, run: RunRow) -> Manifest | None:
+    """The run's manifest, if it goes by one."""
+    return Manifest(Path(run.manifest), Path(run.folder), office.settings.max_pages) if run.manifest else None
+
+
+def _count_unlisted(office: Office, run: RunRow, walk: Walk, manifest: Manifest) -> int:
+    """How many scans of the folder the manifest, gone through before, does not name."""
+    unlisted = 0
+    for number, found in enumerate(walk):
+        unlisted += not manifest.names(found)
+        if number % _WALK_BATCH == 0:
+            with office.database.unit_of_work() as unit:
+                unit.runs.renew_walk(run.id, _lease())
+                unit.commit()
+    return unlisted
 
 
 def _batches(found: Iterator[NewInput], size: int) -> Iterator[list[NewInput]]:
@@ -163,7 +200,7 @@ def _lease() -> datetime:
 
 
 def pause(office: Office, run_id: str, *, who: str) -> None:
-    """Take no more inputs; what is on its way is finished. ``MoveNotAllowed`` when the run does not run."""
+    """Take no more inputs; what is on its way is finished. ``RunMoveNotAllowed`` when the run does not run."""
     _move(office, run_id, {RunState.RUNNING}, RunState.PAUSED, who)
 
 
@@ -176,19 +213,26 @@ def cancel(office: Office, run_id: str, *, who: str) -> int:
     """Give up every input whose turn has not come; what is on its way is finished. Gives how many were given up."""
     with office.database.unit_of_work() as unit:
         if not unit.runs.move(run_id, _GOING, RunState.CANCELLED, who=who):
-            raise MoveNotAllowed(f"run {run_id} is {unit.runs.get(run_id).state}")
+            raise _not_allowed(unit.runs.get(run_id))
         given_up = unit.runs.cancel_listed(run_id)
         unit.commit()
     return given_up
 
 
 def retry_failed(office: Office, run_id: str, *, who: str) -> int:
-    """Try all inputs again that were refused or failed; gives how many. ``MoveNotAllowed`` for a cancelled run."""
+    """Try all inputs again that were refused or failed; gives how many. ``RunMoveNotAllowed`` for a cancelled run.
+
+    Where the manifest was at fault it is read again, and a folder of which a part could not be opened is gone through.
+    """
     with office.database.unit_of_work() as unit:
-        if unit.runs.get(run_id).state is RunState.CANCELLED:
-            raise MoveNotAllowed(f"run {run_id} is cancelled")
+        run = unit.runs.get(run_id)
+        if run.state is RunState.CANCELLED:
+            raise _not_allowed(run)
+        by_listing = unit.runs.needs_listing(run_id, by_manifest=run.manifest is not None)
         again = unit.runs.relist(run_id, {InputState.REFUSED, InputState.FAILED}, who=who)
-        if again:
+        if by_listing:
+            unit.runs.list_again(run_id)
+        if again or by_listing:
             unit.runs.move(run_id, {RunState.FINISHED}, RunState.RUNNING, who=who)
         unit.commit()
     return again
@@ -197,8 +241,12 @@ def retry_failed(office: Office, run_id: str, *, who: str) -> int:
 def _move(office: Office, run_id: str, from_states: set[RunState], to: RunState, who: str) -> None:
     with office.database.unit_of_work() as unit:
         if not unit.runs.move(run_id, from_states, to, who=who):
-            raise MoveNotAllowed(f"run {run_id} is {unit.runs.get(run_id).state}")
+            raise _not_allowed(unit.runs.get(run_id))
         unit.commit()
+
+
+def _not_allowed(run: RunRow) -> RunMoveNotAllowed:
+    return RunMoveNotAllowed(f"{run.name}: {RUN_STATES[run.state]}")
 
 
 # --- the round
@@ -215,7 +263,7 @@ def work_round(office: Office, *, thorough: bool = True) -> int:
     for run in runs:
         if run.state is RunState.RUNNING and run.walked_at is None and _is_ours(run):
             try:
-                done += list_folder(office, run)
+                done += list_folder(office, run) is not None
             except (FolderUnreachable, ManifestInvalid) as error:
                 with office.database.unit_of_work() as unit:
                     unit.runs.set_trouble(run.id, error.code)

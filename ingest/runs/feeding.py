@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import structlog
@@ -30,12 +30,13 @@ from certificate.states import State
 from ingest.intake import MAX_NAME_LETTERS
 from ingest.office import Office
 from ingest.queue_names import BULK
+from ingest.runs.faults import faulty_page
 from ingest.runs.grouping import size_within
 from ingest.triage import triage
 from store.database import UnitOfWork
 from store.identifiers import new_id
 from store.rows import NewScan
-from store.run_rows import InputRow, InputState, RunRow, RunState
+from store.run_rows import FAULTY, InputRow, InputState, RunRow, RunState
 
 _log = structlog.get_logger()
 SLICE = 25
@@ -51,6 +52,7 @@ class _Prepared:
     sha256: str | None = None
     scan: NewScan | None = None
     error_code: str | None = None
+    fault: str | None = None
 
 
 def feed(office: Office) -> int:
@@ -84,7 +86,7 @@ def take_slice(office: Office, run: RunRow, limit: int) -> int:
     if not folder.is_dir():
         _note_trouble(office, run, FolderUnreachable.code)
         return 0
-    prepared = [_prepare(office, run, folder, row) for row in rows]
+    prepared = [_with_fault(office, folder, _prepare(office, run, folder, row)) for row in rows]
     jobs: list[tuple[str, str]] = []
     with office.database.unit_of_work() as unit:
         # A pause or a cancellation in the meantime holds.
@@ -122,7 +124,7 @@ def _write(unit: UnitOfWork, each: _Prepared) -> tuple[str, str] | None:
     """Write one input into ledger and scans; gives the scan that now wants a job, and that job's id."""
     row = each.row
     if each.error_code is not None:
-        unit.runs.settle(row.id, InputState.REFUSED, error_code=each.error_code, sha256=each.sha256)
+        unit.runs.settle(row.id, InputState.REFUSED, error_code=each.error_code, sha256=each.sha256, remark=each.fault)
         return None
     if row.scan_id is not None and unit.scans.get(row.scan_id).state is State.FAILED:
         # Wanted again: the scan that failed goes on, no second one is made.
@@ -162,6 +164,14 @@ def _prepare(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepa
         if not folder.is_dir():
             raise FolderUnreachable(error.strerror or "") from error
         return _Prepared(row, error_code=InputMissing.code)
+
+
+def _with_fault(office: Office, folder: Path, prepared: _Prepared) -> _Prepared:
+    """The same with the page that is at fault, where several were refused together."""
+    if prepared.error_code is None or len(prepared.row.files) < 2:
+        return prepared
+    path = faulty_page(folder, prepared.row.files, office.settings)
+    return replace(prepared, fault=f"{FAULTY}{path}") if path else prepared
 
 
 def _has_failed(office: Office, scan_id: str) -> bool:

@@ -1,24 +1,23 @@
 """From files to certificates: the rules by which a run forms its inputs.
 
-Streams in, streams out; touches no file but the manifest.
+Streams in, streams out; opens no file.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from certificate.errors import InputMissing, ManifestInvalid, ManifestRepeats, NotAFile, TooManyPages
-from ingest.runs.walking import Found, printable
-from store.run_rows import NewInput
+from certificate.errors import InputMissing, NotAFile, TooManyPages
+from ingest.runs.walking import Found
+from store.run_rows import GAP, NewInput
 
 
 class Rule(StrEnum):
@@ -34,14 +33,8 @@ class Rule(StrEnum):
 # numbers or years, not pages.
 _NUMBERED = re.compile(r"(?P<base>.*\S)\s*(?:[_\-\s]|(?P<open>\())\s*(?P<number>\d{1,3})(?(open)\))", re.DOTALL)
 _KEY_BYTES = 600
+_NUMBERS_TOLD = 20
 _DIGITS = re.compile(r"(\d+)")
-_COLUMNS = {
-    "file": "file", "tệp": "file", "tep": "file", "path": "file",
-    "reference": "reference", "số hiệu": "reference", "ma": "reference", "mã": "reference",
-    "box": "box", "hộp": "box", "hop": "box",
-    "shelf": "shelf", "kệ": "shelf", "ke": "shelf", "giá": "shelf",
-}  # fmt: skip
-_MANIFEST_LINE_LETTERS = 10_000
 
 
 def grouped(found: Iterable[Found], rule: Rule, most_files: int) -> Iterator[NewInput]:
@@ -56,11 +49,12 @@ def grouped(found: Iterable[Found], rule: Rule, most_files: int) -> Iterator[New
             for folder, members in groupby(found, key=lambda each: each.folder):
                 yield from _folder(folder, members, most_files)
         case Rule.MANIFEST:
-            raise ValueError("a manifest is read by from_manifest")
+            raise ValueError("a manifest is read by ingest.runs.manifest")
 
 
 def _alone(each: Found) -> NewInput:
-    return NewInput(ledger_key(each.path), (each.path,), each.size_bytes, error_code=each.error_code)
+    mark = None if each.error_code else mark_of([each])
+    return NewInput(ledger_key(each.path), (each.path,), each.size_bytes, error_code=each.error_code, mark=mark)
 
 
 def _numbered(members: Iterable[Found], most_files: int) -> Iterator[NewInput]:
@@ -95,7 +89,9 @@ def _page_group(base: str, pages: list[tuple[int, Found]], most_files: int) -> I
     pages.sort(key=lambda page: (page[0], page[1].name))
     numbers = [number for number, _ in pages]
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 1:
-        yield from (_alone(each) for _, each in pages)
+        # From a higher number on they count papers and not pages.
+        remark = f"{GAP}{','.join(map(str, numbers[:_NUMBERS_TOLD]))}" if len(pages) > 1 and numbers[0] <= 2 else None
+        yield from (replace(_alone(each), remark=remark) for _, each in pages)
         return
     files = [each for _, each in pages]
     folder = files[0].folder
@@ -128,7 +124,14 @@ def _together(name: str, files: list[Found], most_files: int) -> NewInput:
         paths[: most_files + 1],
         sum(each.size_bytes for each in files),
         error_code=TooManyPages.code if too_many else None,
+        mark=mark_of(files),
     )
+
+
+def mark_of(files: Iterable[Found]) -> str:
+    """What tells these files, in their order, from what they were before: names, sizes, times."""
+    told = "\0".join(f"{each.path}\0{each.size_bytes}\0{each.modified_s}" for each in files)
+    return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def ledger_key(name: str) -> str:
@@ -137,82 +140,6 @@ def ledger_key(name: str) -> str:
     if len(raw) <= _KEY_BYTES:
         return name
     return f"{raw[:_KEY_BYTES].decode(errors='ignore')}…{hashlib.sha256(raw).hexdigest()[:16]}"
-
-
-# --- the manifest
-
-
-def from_manifest(manifest: Path, folder: Path, most_files: int) -> Iterator[NewInput]:
-    """The inputs that a CSV lists: neighbouring lines of one reference are one certificate.
-
-    Columns ``file``, ``reference``, ``box``, ``shelf`` in any order, the last three if known. A file that lacks or
-    lies elsewhere is an input of its own with the reason. Raises ``ManifestInvalid``, before anything is yielded
-    where the heading is at fault.
-    """
-    try:
-        with manifest.open(encoding="utf-8-sig", newline="") as file:
-            yield from _from_lines(file, folder, most_files)
-    except UnicodeDecodeError as error:
-        raise ManifestInvalid("not UTF-8") from error
-    except OSError as error:
-        raise ManifestInvalid(error.strerror or "cannot be opened") from error
-    except csv.Error as error:
-        raise ManifestInvalid(str(error)) from error
-
-
-def _from_lines(file: io.TextIOBase, folder: Path, most_files: int) -> Iterator[NewInput]:
-    heading = file.readline(_MANIFEST_LINE_LETTERS)
-    delimiter = max(",;\t", key=heading.count)
-    names = [_COLUMNS.get(name.strip().lower()) for name in next(csv.reader([heading], delimiter=delimiter), [])]
-    if "file" not in names:
-        raise ManifestInvalid("no column “file”")
-    lines = (
-        {name: value.strip() for name, value in zip(names, row, strict=False) if name}
-        for row in csv.reader(file, delimiter=delimiter)
-        if any(value.strip() for value in row)
-    )
-    seen: set[bytes] = set()
-    numbered = enumerate(lines, 2)
-    # Without a reference each line is a certificate of its own.
-    for key, members in groupby(numbered, key=lambda item: item[1].get("reference") or f"\0{item[0]}"):
-        group = list(members)
-        made = _listed([line for _, line in group], folder, most_files)
-        mark = hashlib.blake2b(made.key.encode(), digest_size=8).digest()
-        if mark in seen:
-            line_number = group[0][0]
-            made = NewInput(
-                ledger_key(f"{made.key} (dòng {line_number})"),
-                made.files, made.size_bytes, made.reference, made.box, made.shelf, ManifestRepeats.code,
-            )  # fmt: skip
-        seen.add(mark)
-        del key
-        yield made
-
-
-def _listed(lines: list[dict[str, str]], folder: Path, most_files: int) -> NewInput:
-    first = lines[0]
-    paths, size, error = [], 0, None
-    for line in lines:
-        path = printable(PurePosixPath(line.get("file", "").replace("\\", "/")).as_posix())
-        paths.append(path)
-        try:
-            size += size_within(folder, path)
-        except InputMissing:
-            error = error or InputMissing.code
-        except NotAFile:
-            error = error or NotAFile.code
-    if len(paths) > most_files:
-        error = TooManyPages.code
-    reference = first.get("reference") or None
-    return NewInput(
-        ledger_key(reference or paths[0]),
-        tuple(paths[: most_files + 1]),
-        size,
-        reference,
-        first.get("box") or None,
-        first.get("shelf") or None,
-        error,
-    )
 
 
 def size_within(folder: Path, path: str) -> int:

@@ -13,11 +13,14 @@ from ingest.runs.reporting import (
     RUN_STATES,
     DoubtfulInput,
     Overview,
+    aside_in_words,
     doubtful_sample,
     overview,
+    remark_in_words,
+    remarked_sample,
     settled_over_time,
 )
-from store.run_rows import InputState
+from store.run_rows import InputRow, InputState
 
 STATE_COLOURS = {
     InputState.ARCHIVED: "#1c7a45",
@@ -54,6 +57,9 @@ def report_page(office: Office, run_id: str) -> Iterator[str]:
     yield _section("Vì sao cần người xem", "Why people must look", reason_chart(seen, "Vì sao cần người xem"))
     yield _section("Lỗi và trả lại", "Errors and returns", error_chart(seen, "Lỗi và trả lại"))
     yield _section("Một số giấy chờ kiểm tra", "Some that wait for review", _sample(doubtful_sample(office, run_id)))
+    rows, count = remarked_sample(office, run_id)
+    title = f"Cần xem lại tệp ({grouped_digits(count)})"
+    yield _section(title, "Files to look at again", _remarks(rows))
     yield "</html>\n"
 
 
@@ -107,7 +113,8 @@ def _heading(seen: Overview) -> str:
         ("Thời gian", took),
     ]
     shown = "".join(f"<div><span class=soft>{escape(word)}</span><b>{escape(value)}</b></div>" for word, value in cells)
-    aside = f" · {grouped_digits(run.left_aside)} tệp không phải bản quét, để yên" if run.left_aside else ""
+    left = aside_in_words(run)
+    aside = f" · {escape(left.vi)}" if left else ""
     return (
         f"<h1>{escape(run.name)}</h1><p class=soft>{escape(RUN_STATES[run.state].vi)} · {escape(run.folder)} · "
         f"{began} · {escape(run.started_by)}{aside}</p><div class=figures>{shown}</div>"
@@ -127,6 +134,11 @@ def _sample(found: tuple[DoubtfulInput, ...]) -> str:
         for each in found
     )
     return f"<table><tr><th>Tệp<th>Số phát hành<th>Lý do{lines}</table>"
+
+
+def _remarks(rows: tuple[InputRow, ...]) -> str:
+    lines = "".join(f"<tr><td>{escape(row.key)}<td>{escape(remark_in_words(row.remark or '').vi)}" for row in rows)
+    return f"<table><tr><th>Giấy<th>Nhận xét{lines}</table>" if lines else ""
 
 
 def _in(words: Words, *, english: bool) -> str:

@@ -19,11 +19,11 @@ from certificate.wording import FORMS, RETURN_REASONS, VERDICTS, Words, remark_o
 from ingest.decision import ReasonKind
 from ingest.office import Office
 from store.rows import EVERYTHING, SearchScope
-from store.run_rows import InputRow, InputState, RunFigures, RunRow, RunState
+from store.run_rows import FAULTY, GAP, InputRow, InputState, RunFigures, RunRow, RunState
 
 __all__ = [
-    "INPUT_STATES", "RUN_STATES", "Counted", "DoubtfulInput", "Overview", "csv_lines", "overview", "overviews",
-    "reason_in_words",
+    "INPUT_STATES", "RUN_STATES", "Counted", "DoubtfulInput", "Overview", "aside_in_words", "csv_lines", "overview",
+    "overviews", "reason_in_words", "trouble_in_words",
 ]  # fmt: skip
 _LATELY = timedelta(minutes=10)
 _REASONS_SHOWN = 12
@@ -52,6 +52,7 @@ INPUT_STATES: Mapping[InputState, Words] = {
 CSV_COLUMNS = (
     "key", "files", "reference", "box", "shelf", "state", "state_text", "straight_through", "error_code", "message",
     "reasons", "serial_numbers", "forms", "scan_id", "sha256", "size_bytes", "taken_at", "settled_at",
+    "remark",
 )  # fmt: skip
 
 
@@ -128,6 +129,25 @@ def overview(office: Office, run_id: str, now: datetime | None = None) -> Overvi
     )
 
 
+def trouble_in_words(run: RunRow) -> tuple[Words, Words] | None:
+    """What keeps the run from going on and what to do about it; ``None`` when nothing does."""
+    return remark_on(run.trouble, None)
+
+
+def aside_in_words(run: RunRow) -> Words | None:
+    """How many files of the folder the run leaves alone, and why; ``None`` when there are none."""
+    if not run.left_aside:
+        return None
+    if run.manifest is not None:
+        return Words(
+            f"{run.left_aside} bản quét trong thư mục không có trong danh mục, chưa được lấy",
+            f"{run.left_aside} scans of the folder are not in the manifest and are not taken",
+        )
+    return Words(
+        f"{run.left_aside} tệp không phải bản quét, để yên", f"{run.left_aside} files are no scans and are left alone"
+    )
+
+
 def overviews(office: Office, scope: SearchScope = EVERYTHING) -> tuple[Overview, ...]:
     """Every run that the scope shows, the newest first."""
     with office.database.unit_of_work(read_only=True) as unit:
@@ -174,6 +194,26 @@ def _error_in_words(code: str) -> Words:
     remark = remark_on(None, code) if code in RETURN_REASONS else None
     remark = remark or remark_on(code or None, None)
     return remark[0] if remark else Words(code, code)
+
+
+def remark_in_words(remark: str) -> Words:
+    """What there is to say about an input's files."""
+    if remark.startswith(FAULTY):
+        path = remark.removeprefix(FAULTY)
+        return Words(f"Lỗi ở tệp {path}", f"At fault: {path}")
+    if remark.startswith(GAP):
+        numbers = remark.removeprefix(GAP).replace(",", ", ")
+        return Words(
+            f"Tên tệp đánh số {numbers}: thiếu hoặc trùng trang, nên mỗi tệp thành một giấy riêng",
+            f"Names numbered {numbers}: a page lacks or stands twice, so each file is a certificate of its own",
+        )
+    return Words(remark, remark)  # Of another release.
+
+
+def remarked_sample(office: Office, run_id: str, most: int = _SAMPLE) -> tuple[tuple[InputRow, ...], int]:
+    """The first inputs about whose files there is something to say, and how many there are."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        return unit.runs.remarked(run_id, most)
 
 
 # --- the whole ledger
@@ -228,7 +268,7 @@ def settled_over_time(office: Office, run_id: str) -> tuple[tuple[datetime, int]
 
 def csv_lines(office: Office, run_id: str) -> Iterator[str]:
     """The run's ledger as CSV, a line an input; read in stretches, so any number will do."""
-    yield "\ufeff" + _csv_line(CSV_COLUMNS)
+    yield "\ufeff" + csv_line(CSV_COLUMNS)
     with office.database.unit_of_work(read_only=True) as unit:
         stretch: list[InputRow] = []
         for row in unit.runs.inputs(run_id):
@@ -249,7 +289,7 @@ def _stretch_lines(papers: Mapping[str, Any], rows: list[InputRow]) -> str:
         found = papers.get(row.scan_id or "", ())
         message = _error_in_words(row.error_code).vi if row.error_code else ""
         lines.append(
-            _csv_line(
+            csv_line(
                 (
                     row.key,
                     " | ".join(row.files),
@@ -269,13 +309,15 @@ def _stretch_lines(papers: Mapping[str, Any], rows: list[InputRow]) -> str:
                     str(row.size_bytes),
                     row.taken_at.isoformat(timespec="seconds") if row.taken_at else "",
                     row.settled_at.isoformat(timespec="seconds") if row.settled_at else "",
+                    remark_in_words(row.remark).vi if row.remark else "",
                 )
             )
         )
     return "".join(lines)
 
 
-def _csv_line(values: tuple[str, ...]) -> str:
+def csv_line(values: tuple[str, ...]) -> str:
+    """One line of a CSV that a spreadsheet opens."""
     out = io.StringIO()
     # A spreadsheet takes what begins like a formula for one.
     safe = [f"'{value}" if value.startswith(_FORMULA) else value for value in values]

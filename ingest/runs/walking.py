@@ -9,12 +9,13 @@ import heapq
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from certificate.errors import FolderUnreachable, NoAccess, NotAFile
+from certificate.errors import FolderUnreachable, NameUnreadable, NoAccess, NotAFile
 from ingest.scan_names import REFUSED_SUFFIXES, SCAN_SUFFIXES
+from store.run_rows import CLOSED_FOLDER
 
 # Names of one folder that are sorted in memory; a larger folder is sorted in stretches on disk.
 _NAMES_AT_ONCE = 50_000
@@ -27,6 +28,7 @@ class Found:
     path: str
     size_bytes: int = 0
     error_code: str | None = None
+    modified_s: int = 0
 
     @property
     def folder(self) -> str:
@@ -40,8 +42,10 @@ class Found:
 class Walk:
     """Goes through a folder to its depth; ``left_aside`` counts the files so far that are no scans by their name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], object] = lambda _path: None) -> None:
+        """``tell`` is called with the path of each file that is left aside."""
         self._root = folder
+        self._tell = tell
         self.left_aside = 0
 
     def __iter__(self) -> Iterator[Found]:
@@ -63,7 +67,7 @@ class Walk:
             except OSError as error:
                 if not inside:
                     raise FolderUnreachable(str(self._root)) from error
-                yield Found(printable(inside), error_code=NoAccess.code)
+                yield Found(printable(inside) + CLOSED_FOLDER, error_code=NoAccess.code)
             # Folders wait in reverse, so that the first name is taken next.
             pending += reversed(folders)
 
@@ -81,12 +85,13 @@ class Walk:
             return None
         if suffix not in SCAN_SUFFIXES | REFUSED_SUFFIXES:
             self.left_aside += 1
+            self._tell(printable(path))
             return None
         if not stat.S_ISREG(seen.st_mode):
             return Found(printable(path), error_code=NotAFile.code)
         if printable(path) != path:
-            return Found(printable(path), error_code=NoAccess.code)
-        return Found(path, seen.st_size)
+            return Found(printable(path), error_code=NameUnreadable.code)
+        return Found(path, seen.st_size, modified_s=int(seen.st_mtime))
 
 
 def printable(path: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from certificate.errors import SettingsInvalid
 
 # The newest step; a test compares it with the files in ``versions``.
-HEAD = "0009"
+HEAD = "0010"
 FOLDER = Path(__file__).parent
 
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from certificate.citizens import Citizen, NameDifference, OwnerQuery, RegistryAnswer, RegistryVerdict
-from certificate.errors import Damaged, NoOffice, SohoaError
+from certificate.errors import CommandInvalid, Damaged, NoOffice, SohoaError
 from certificate.geometry import Box
 from certificate.reading import CertificateReading, FaceReading, ScanReading, Unreadable
 from certificate.record import Decision, Face, FieldReading, Form, Part, Record
@@ -137,6 +137,73 @@ def test_every_command_explains_itself_in_both_languages(sohoa: Sohoa) -> None:
             if isinstance(option, click.Option):
                 assert option.help, (path, option.name)
         assert sohoa(*path, "--help").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["statu"], "không có lệnh «statu»; có phải «status»?"),
+        (["run", "strt"], "không có lệnh «strt»; có phải «start»"),
+        (["--hom", "x"], "không có tùy chọn «--hom»; có phải «--home»?"),
+        (["run", "start"], "thiếu tham số «FOLDER»"),
+        (["run", "start", ".", "--rule", "x"], "«--rule»: chọn một trong: file, numbered, folder, manifest"),
+        (["run", "start", ".", "--manifest", "none.csv"], "«--manifest»: cần một tệp có sẵn và đọc được"),
+        (["run", "start", ".", "--name"], "tùy chọn «--name» thiếu giá trị"),
+        (["run", "start", ".", "more"], "thừa hoặc sai tham số"),
+        (["run", "report", "--output", __file__], "«--output»: cần một thư mục, không phải tệp"),
+        (["worker", "--processes", "0"], "«--processes»: cần một số từ 1"),
+        (["read", "none.pdf"], "không có tệp hay thư mục nào tên «none.pdf»"),
+        (["users", "add", "lan", "--password-stdin", "--generate"], "không cả hai"),
+    ],
+)
+def test_a_command_typed_wrongly_is_told_as_every_error_is(sohoa: Sohoa, typed: list[str], told: str) -> None:
+    """A sentence, an advice and a code, Vietnamese first; click's English alone helps nobody in the office."""
+    result = sohoa(*typed)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert CommandInvalid.advice in result.stderr
+    assert "[command_invalid]" in result.stderr
+    assert "\nError:" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        (["run", "pause", "khongco"], "run_not_found"),
+        (["run", "status", "khongco"], "run_not_found"),
+        (["run", "pause"], "run_not_found"),
+        (["run", "start", "none"], "folder_missing"),
+        (["run", "start", ".", "--rule", "manifest"], "manifest_invalid"),
+        (["run", "start", ".", "--name", "x" * 300], "run_name_invalid"),
+        (["search", "--run", "khongco", "a"], "run_not_found"),
+    ],
+)
+def test_what_is_wrong_with_a_run_is_told_as_such(sohoa: Sohoa, office: Office, typed: list[str], code: str) -> None:
+    """Not as a certificate that is not there, and not as a fault of ours."""
+    assert f"[{code}]" in sohoa(*typed).stderr
+
+
+def test_a_run_in_the_wrong_state_and_a_report_that_cannot_be_written(
+    sohoa: Sohoa, office: Office, tmp_path: Path
+) -> None:
+    """Words that fit: no page to load again; trouble with its sentence; a name that no disk would take is cut."""
+    folder = tmp_path / "kho"
+    folder.mkdir()
+    (folder / "ghi-chú.txt").write_text("x")
+    (folder / "1.png").write_bytes(picture())
+    name = "Kho " + "ế" * 110
+    assert sohoa("run", "start", folder, "--name", name).exit_code == 0
+    assert "[run_move_not_allowed]" in sohoa("run", "resume").stderr
+    told = sohoa("run", "report", "--output", "/proc/1/x")
+    assert "[output_unwritable]" in told.stderr
+    written = [line["file"] for line in json_lines(sohoa("run", "report", "--output", tmp_path / "out", "--json"))]
+    assert [Path(file).read_bytes()[:1] != b"" for file in written] == [True] * 3
+    assert "ghi-chú.txt,không phải bản quét" in Path(written[2]).read_text(encoding="utf-8-sig")
+    with office.database.unit_of_work() as unit:
+        (run,) = unit.runs.all()
+        unit.runs.set_trouble(run.id, "manifest_invalid")
+        unit.commit()
+    assert "Danh mục CSV không dùng được." in sohoa("run", "status").stdout
 
 
 # They run until they are stopped and answer nobody; what they tell is in their logs.
@@ -352,7 +419,7 @@ def test_status_counts(sohoa: Sohoa, worked: Office) -> None:
     """Scans by state, jobs and workers by queue, and whether anything runs here."""
     (found,) = json_lines(sohoa("status", "--json"))
     assert (found["states"]["in_review"], found["states"]["failed"], found["running"]) == (1, 1, False)
-    assert found["workers"] == {"uploads": 0, "bulk": 0}
+    assert found["workers"] == {"uploads": 0, "bulk": 0, "quick": 0}
     assert "Chờ kiểm tra" in sohoa("status").stdout
 
 

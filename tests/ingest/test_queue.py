@@ -7,10 +7,10 @@ import zlib
 
 import pytest
 
-from certificate.errors import QueueUnavailable
+from certificate.errors import QueueUnavailable, QuickUnavailable
 from ingest.office import Office
 from ingest.queue import WorkQueue
-from ingest.queue_names import BULK, UPLOADS, WORK
+from ingest.queue_names import BULK, QUICK, READ_REGION, UPLOADS, WORK
 from ingest.settings import Settings
 
 
@@ -41,6 +41,14 @@ def test_waiting_jobs_are_listed_over_all_queues(office: Office) -> None:
     office.queue.put("c", BULK, job_id="c-1")
     assert office.queue.listed_jobs() == {"a-1", "b-1", "c-1"}
     assert office.queue.lengths() == {UPLOADS: 1, BULK: 2}
+
+
+def test_a_question_that_nobody_answers_is_told_as_such(office: Office) -> None:
+    """A region that is not read again is not «kept and worked on later»; and status tells that nobody is there."""
+    with pytest.raises(QuickUnavailable) as told:
+        office.queue.ask(READ_REGION, "abc", patience_s=0.1)
+    assert told.value.advice != QueueUnavailable.advice
+    assert office.queue.workers()[QUICK] == 0
 
 
 def test_an_unknown_queue_is_a_fault_of_the_program(office: Office) -> None:

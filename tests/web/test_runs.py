@@ -46,6 +46,31 @@ def test_a_supervisor_sees_pauses_and_goes_on(site: Any, run: RunRow) -> None:
     assert "Đang chạy" in moving
 
 
+def test_what_keeps_a_run_waiting_is_told_in_its_own_words(site: Any, run: RunRow) -> None:
+    """A manifest that is wrong does not mend itself; the list tells it too."""
+    with site.office.database.unit_of_work() as unit:
+        unit.runs.set_trouble(run.id, "manifest_invalid")
+        unit.commit()
+    client = site.client("supervisor")
+    for page in ("/runs", f"/runs/{run.id}"):
+        assert "Danh mục CSV không dùng được." in client.get(page).text
+    assert "tự làm tiếp khi" not in client.get(f"/runs/{run.id}").text
+    site.post(client, "/language", language="en")
+    assert "The CSV manifest cannot be used." in client.get("/runs").text
+
+
+def test_a_run_that_lost_papers_is_not_simply_done(site: Any, run: RunRow) -> None:
+    """The list counts what became no record, and the mark is not the green one."""
+    take_slice(site.office, run, 10)
+    with site.office.database.unit_of_work() as unit:
+        unit.runs.move(run.id, {RunState.RUNNING}, RunState.FINISHED, who="system")
+        unit.commit()
+    client = site.client("supervisor")
+    for page in ("/runs", f"/runs/{run.id}"):
+        assert "Đã xong, có giấy lỗi" in client.get(page).text
+    assert "trong đó 1 không thành bản ghi" in client.get("/runs").text
+
+
 def test_the_report_has_charts_and_a_table_for_spreadsheets(site: Any, run: RunRow) -> None:
     """What became of each input, and trying again what was refused."""
     take_slice(site.office, run, 10)

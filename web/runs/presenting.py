@@ -12,7 +12,18 @@ from ingest.office import Office
 from ingest.runs import report_page
 from ingest.runs.charts import grouped_digits
 from ingest.runs.control import InputState, RunState
-from ingest.runs.reporting import INPUT_STATES, DoubtfulInput, Overview, doubtful_sample, overview
+from ingest.runs.reporting import (
+    INPUT_STATES,
+    DoubtfulInput,
+    Overview,
+    aside_in_words,
+    doubtful_sample,
+    overview,
+    remark_in_words,
+    remarked_sample,
+    trouble_in_words,
+)
+from store.run_rows import InputRow
 from web import language
 from web.display import Look
 from web.words import gettext as _
@@ -24,6 +35,8 @@ LOOKS: Mapping[RunState, Look] = {
     RunState.CANCELLED: Look(later("Đã hủy"), "still", "cross"),
     RunState.FINISHED: Look(later("Đã xong"), "good", "check"),
 }
+_FINISHED_WITH_LOSSES = Look(later("Đã xong, có giấy lỗi"), "doubt", "doubt")
+_LOST = (InputState.REFUSED, InputState.FAILED, InputState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,8 @@ class Report:
     reasons: Markup
     errors: Markup
     sample: tuple[DoubtfulInput, ...]
+    remarked: tuple[InputRow, ...]
+    remarked_count: int
 
 
 def report(office: Office, run_id: str) -> Report:
@@ -49,12 +64,42 @@ def report(office: Office, run_id: str) -> Report:
         Markup(report_page.reason_chart(seen, _("Vì sao cần người xem"), english=english)),  # noqa: S704
         Markup(report_page.error_chart(seen, _("Lỗi và trả lại"), english=english)),  # noqa: S704
         doubtful_sample(office, run_id),
+        *remarked_sample(office, run_id),
     )
 
 
 def words(both: Words) -> str:
     """The words in the person's language."""
     return both.en if language.language() == "en" else both.vi
+
+
+def lost(seen: Overview) -> int:
+    """How many inputs became no record: refused, failed or given back."""
+    return sum(seen.figures.by_state.get(state, 0) for state in _LOST)
+
+
+def standing(seen: Overview) -> Look:
+    """Where the run is; one that has finished is only good when nothing of it was lost."""
+    if seen.run.state is RunState.FINISHED and lost(seen):
+        return _FINISHED_WITH_LOSSES
+    return LOOKS[seen.run.state]
+
+
+def trouble(seen: Overview) -> tuple[str, str]:
+    """What keeps the run from going on, and what to do about it."""
+    told = trouble_in_words(seen.run)
+    return (words(told[0]), words(told[1])) if told else ("", "")
+
+
+def remark(row: InputRow) -> str:
+    """What there is to say about an input's files."""
+    return words(remark_in_words(row.remark or ""))
+
+
+def left_aside(seen: Overview) -> str:
+    """What the run leaves alone in its folder, if there is anything."""
+    found = aside_in_words(seen.run)
+    return words(found) if found else ""
 
 
 def states(seen: Overview) -> list[tuple[str, int]]:

@@ -21,7 +21,7 @@ from certificate.errors import (
     NothingToExport,
     OfficeUnknown,
     PurposeMissing,
-    RunUnknown,
+    RunNotFound,
     SettingsInvalid,
     StoreFull,
     StoreUnwritable,
@@ -344,7 +344,7 @@ def test_filters_choose_what_is_handed_on(office: Office, archive: Any, tmp_path
     assert export(office, tmp_path / "c", "jsonl", since=datetime.now(UTC) - timedelta(days=1)).certificates == 2
     with pytest.raises(ExportConflict):
         export(office, tmp_path / "c", "csv")
-    with pytest.raises(RunUnknown):
+    with pytest.raises(RunNotFound):
         export(office, tmp_path / "d", "jsonl", run_name="không có")
     assert export(office, tmp_path / "d", "csv").certificates == 2, "a slip does not spoil the folder"
 

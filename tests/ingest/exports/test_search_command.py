@@ -41,7 +41,7 @@ def test_the_command_finds_and_prints(office: Office, archive: Any) -> None:
     said = CliRunner().invoke(command, ["search", "nguyen van dat"], env=environment | {"COLUMNS": "200"})
     assert "BX 123456" in said.stdout
     assert "12/215" in said.stdout
-    for option, code in (("--run", "run_unknown"), ("--commune", "commune_unknown")):
+    for option, code in (("--run", "run_not_found"), ("--commune", "commune_unknown")):
         lost = CliRunner().invoke(command, ["search", "-", option, "xã không có"], env=environment)
         assert (lost.exit_code, lost.stdout) == (3, "")
         assert f"[{code}]" in lost.stderr

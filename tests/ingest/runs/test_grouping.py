@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from certificate.errors import FolderUnreachable, ManifestInvalid
 from ingest.runs import walking
-from ingest.runs.grouping import Rule, from_manifest, grouped, ledger_key
+from ingest.runs.grouping import Rule, grouped, ledger_key
+from ingest.runs.manifest import Manifest
 from ingest.runs.walking import Walk
 from store.run_rows import NewInput
 
@@ -28,7 +30,7 @@ def _groups(folder: Path, rule: Rule, most_files: int = 100) -> dict[str, tuple[
 def _manifest(folder: Path, text: str) -> list[NewInput]:
     path = folder / "list.csv"
     path.write_text(text, encoding="utf-8")
-    return list(from_manifest(path, folder, 100))
+    return list(Manifest(path, folder, 100))
 
 
 def test_each_file_stands_alone_in_the_order_of_names(tmp_path: Path) -> None:
@@ -67,6 +69,13 @@ def test_numbered_files_are_one_certificate(tmp_path: Path, names: list[str], wa
     assert {key: list(files) for key, files in _groups(tmp_path, Rule.NUMBERED).items()} == wanted
 
 
+def test_a_gap_in_the_numbers_of_pages_is_remarked(tmp_path: Path) -> None:
+    """Each file stands alone then, and people are told why; numbers of papers are no pages."""
+    _fill(tmp_path, "E_1.jpg", "E_3.jpg", "G_2.jpg", "G_3.jpg", "H_101.jpg", "H_103.jpg", "K_5.jpg", "L_1.jpg")
+    found = {each.key: each.remark for each in grouped(Walk(tmp_path), Rule.NUMBERED, 100) if each.remark}
+    assert found == {"E_1.jpg": "gap:1,3", "E_3.jpg": "gap:1,3", "G_2.jpg": "gap:2,3", "G_3.jpg": "gap:2,3"}
+
+
 def test_a_folder_each(tmp_path: Path) -> None:
     """A folder's own files are one certificate in the order of their numbers."""
     _fill(tmp_path, "hs1/2.jpg", "hs1/10.jpg", "hs1/1.jpg", "hs2/a.pdf", "hs1/extra/z.pdf")
@@ -99,7 +108,7 @@ def test_a_name_that_is_no_text_is_told_of(tmp_path: Path) -> None:
     """Bytes that are no UTF-8 can be shown, and the file is not lost in silence."""
     (Path(os.fsdecode(os.fsencode(tmp_path) + b"/s\xe1.pdf"))).write_bytes(b"x")
     (found,) = Walk(tmp_path)
-    assert (found.path, found.error_code) == ("s\\xe1.pdf", "no_access")
+    assert (found.path, found.error_code) == ("s\\xe1.pdf", "name_unreadable")
 
 
 def test_a_large_folder_is_sorted_in_stretches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +153,69 @@ def test_a_manifest_without_files_is_refused(tmp_path: Path, text: str) -> None:
     """The heading must name the files."""
     with pytest.raises(ManifestInvalid):
         _manifest(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        # Never closed: the rest of the file would be one name.
+        ('file,reference\n1.jpg,R1\n"2.jpg,R2\n3.jpg,R3\n4.jpg,R4\n', 3),
+        # Closed by the next one, far below.
+        ('file,reference\n1.jpg,R1\n"2.jpg,R2\n3.jpg,R3\n",R4\n', 3),
+        # Something stands behind the closing one.
+        ('file,reference\n1.jpg,R1\n2.jpg,R2\n"3".jpg,R3\n', 4),
+        # In a column that nobody reads it is as wrong.
+        ('file,note\n1.jpg,"fine, with a comma"\n\n2.jpg,"open\n3.jpg,x\n', 4),
+    ],
+)
+def test_a_stray_quotation_mark_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    """Before the first input is given out, so that nothing of such a list reaches the ledger."""
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    _fill(tmp_path, "1.jpg", "2.jpg", "3.jpg", "4.jpg")
+    with pytest.raises(ManifestInvalid, match=f"dòng {line}:"):
+        next(iter(Manifest(path, tmp_path, 100)))
+
+
+def test_a_note_of_several_lines_is_no_fault(tmp_path: Path) -> None:
+    """Spreadsheets write them; only what names files and papers stands on one line."""
+    _fill(tmp_path, "1.jpg", "2.jpg")
+    found = _manifest(tmp_path, 'file,note\n1.jpg,"two\nlines"\n2.jpg,\n')
+    assert [(each.key, each.error_code) for each in found] == [("1.jpg", None), ("2.jpg", None)]
+
+
+def test_names_are_found_however_accents_and_capitals_are_written(tmp_path: Path) -> None:
+    """Windows and macOS write the same name otherwise; two files that differ in no more than that are not guessed."""
+    apart = unicodedata.normalize("NFD", "Hộp/Giấy 1.jpg")
+    _fill(tmp_path, apart, "c.JPG", "d.jpg", "D.jpg")
+    found = _manifest(tmp_path, "file\nhộp/giấy 1.jpg\nC.jpg\nd.JPG\nD.jpg\n")
+    assert [(each.files, each.error_code) for each in found] == [
+        ((apart,), None),
+        (("c.JPG",), None),
+        (("d.JPG",), "input_missing"),
+        (("D.jpg",), None),
+    ]
+
+
+def test_a_manifest_knows_what_it_does_not_name(tmp_path: Path) -> None:
+    """A scan that the list forgot is not passed over in silence."""
+    _fill(tmp_path, "1.jpg", "2.JPG", "k/3.pdf", "notes.txt")
+    path = tmp_path / "list.csv"
+    path.write_text("file\n1.jpg\n2.jpg\n", encoding="utf-8")
+    manifest = Manifest(path, tmp_path, 100)
+    assert len(list(manifest)) == 2
+    assert [found.path for found in Walk(tmp_path) if not manifest.names(found)] == ["k/3.pdf"]
+
+
+def test_a_folder_that_is_away_is_told_before_its_manifest_is_read(tmp_path: Path) -> None:
+    """Else every line would be a file that lacks. An empty folder is a mount point without its share."""
+    path = tmp_path / "list.csv"
+    path.write_text("file\n1.jpg\n", encoding="utf-8")
+    with pytest.raises(FolderUnreachable):
+        next(iter(Manifest(path, tmp_path / "away", 100)))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FolderUnreachable):
+        next(iter(Manifest(path, tmp_path / "empty", 100)))
 
 
 def test_long_names_stay_apart_in_the_ledger() -> None:
