@@ -64,7 +64,7 @@ def test_a_switch_of_releases_does_not_reach_what_runs(path: Path, tmp_path: Pat
     command = ["-P", "-m", "ingest.cli"]
     wanted = {
         "sohoa-backup@.service": [*command, "backup", "/srv/a b"],
-        "sohoa-migrate.service": [*command, "status", "--json"],
+        "sohoa-migrate.service": [*command, "migrate"],
         "sohoa-reconciler.service": [*command, "reconcile"],
         "sohoa-runs.service": [*command, "run", "feed"],
         "sohoa-watch@.service": [*command, "watch", "/srv/a b"],
