@@ -29,9 +29,9 @@ _JPEG_OTHER_FRAMES = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 
 _JPEG_BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What Pillow and the parsers here raise over broken files (SyntaxError is Pillow's word for a broken PNG).
-_BROKEN = (
-    OSError, EOFError, SyntaxError, ValueError, TypeError, IndexError, KeyError, ArithmeticError,
-    struct.error, zlib.error, Image.DecompressionBombError,
+BROKEN = (
+    OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
+    AssertionError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
 _REVERSED_BITS = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
@@ -94,7 +94,7 @@ def _coded_images(original: bytes, page_numbers: Sequence[int]) -> list[CodedIma
             return [_jpeg(original)]
         if original.startswith(_PNG_SIGNATURE):
             return [_png(original)]
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PdfInvalid(f"image: {type(error).__name__}") from error
     raise PdfInvalid("neither PDF, TIFF, JPEG nor PNG")
 
@@ -103,7 +103,7 @@ def jpeg_image(data: bytes) -> CodedImage:
     """A JPEG picture as it goes into a PDF; ``PdfInvalid`` for one that no PDF can hold."""
     try:
         return _jpeg(data)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PdfInvalid(f"JPEG: {type(error).__name__}") from error
 
 
