@@ -2,15 +2,17 @@
 
 The ledger may hold a million inputs; the queue never holds more than ``bulk_ahead`` of them, so Redis stays small, and
 a pause takes effect soon. A slice is one transaction: killed before it, nothing has happened but blobs that the next
-try finds again; killed after it, the reconciler puts on the queue what is missing there.
+try finds again; killed after it, the reconciler puts on the queue what is missing there. The inputs of a slice that
+killed the feeder are taken one by one, and one that goes on killing is given up (``attempts``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 import structlog
@@ -22,14 +24,17 @@ from certificate.errors import (
     NoAccess,
     QueueUnavailable,
     ScanRefused,
+    SohoaError,
     TooLarge,
     TooManyPages,
     VersionConflict,
+    WorkerLost,
 )
 from certificate.states import State
 from ingest.intake import MAX_NAME_LETTERS
 from ingest.office import Office
 from ingest.queue_names import BULK
+from ingest.runs.attempts import Attempts
 from ingest.runs.grouping import size_within
 from ingest.triage import triage
 from store.database import UnitOfWork
@@ -84,7 +89,25 @@ def take_slice(office: Office, run: RunRow, limit: int) -> int:
     if not folder.is_dir():
         _note_trouble(office, run, FolderUnreachable.code)
         return 0
-    prepared = [_prepare(office, run, folder, row) for row in rows]
+    attempts = Attempts(office.settings)
+    unfinished = attempts.unfinished()
+    together = _until_a_killer(rows, unfinished)
+    with attempts.counted([row.id for row in together]):
+        if unfinished.get(together[0].id, 0) >= office.settings.max_attempts:
+            _log.error("input_given_up", run_id=run.id, input_id=together[0].id)
+            return _take(office, run, [_Prepared(together[0], error_code=WorkerLost.code)])
+        return _take(office, run, [_prepare(office, run, folder, row) for row in together])
+
+
+def _until_a_killer(rows: Sequence[InputRow], unfinished: Mapping[str, int]) -> Sequence[InputRow]:
+    """The first rows that may be taken together: those that no feeder died with, or one alone with which one did."""
+    if rows[0].id in unfinished:
+        return rows[:1]
+    return list(takewhile(lambda row: row.id not in unfinished, rows))
+
+
+def _take(office: Office, run: RunRow, prepared: Sequence[_Prepared]) -> int:
+    """Write a slice into ledger and scans and put its jobs on the queue; says how many inputs were dealt with."""
     jobs: list[tuple[str, str]] = []
     with office.database.unit_of_work() as unit:
         # A pause or a cancellation in the meantime holds.
@@ -101,8 +124,8 @@ def take_slice(office: Office, run: RunRow, limit: int) -> int:
     except QueueUnavailable:
         # The rows are there: the reconciler puts them on the queue when Redis is back.
         _log.warning("queue_unavailable", run_id=run.id)
-    _log.info("run_fed", run_id=run.id, inputs=len(rows), scans=len(jobs))
-    return len(rows)
+    _log.info("run_fed", run_id=run.id, inputs=len(prepared), scans=len(jobs))
+    return len(prepared)
 
 
 def _note_trouble(office: Office, run: RunRow, code: str) -> None:
@@ -162,6 +185,11 @@ def _prepare(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepa
         if not folder.is_dir():
             raise FolderUnreachable(error.strerror or "") from error
         return _Prepared(row, error_code=InputMissing.code)
+    except SohoaError:
+        raise
+    except Exception:  # noqa: BLE001 - as in the job wrapper: the unforeseen is one input's fate, not that of all others
+        _log.exception("input_crashed", run_id=run.id, input_id=row.id)
+        return _Prepared(row, error_code=SohoaError.code)
 
 
 def _has_failed(office: Office, scan_id: str) -> bool:
