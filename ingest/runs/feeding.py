@@ -36,6 +36,7 @@ from ingest.office import Office
 from ingest.queue_names import BULK
 from ingest.runs.attempts import Attempts
 from ingest.runs.grouping import size_within
+from ingest.runs.presence import are_away, check_there
 from ingest.triage import triage
 from store.database import UnitOfWork
 from store.identifiers import new_id
@@ -86,17 +87,20 @@ def take_slice(office: Office, run: RunRow, limit: int) -> int:
     if not rows:
         return 0
     folder = Path(run.folder)
-    if not folder.is_dir():
-        _note_trouble(office, run, FolderUnreachable.code)
-        return 0
     attempts = Attempts(office.settings)
     unfinished = attempts.unfinished()
     together = _until_a_killer(rows, unfinished)
-    with attempts.counted([row.id for row in together]):
-        if unfinished.get(together[0].id, 0) >= office.settings.max_attempts:
-            _log.error("input_given_up", run_id=run.id, input_id=together[0].id)
-            return _take(office, run, [_Prepared(together[0], error_code=WorkerLost.code)])
-        return _take(office, run, [_prepare(office, run, folder, row) for row in together])
+    try:
+        check_there(folder)
+        with attempts.counted([row.id for row in together]):
+            if unfinished.get(together[0].id, 0) >= office.settings.max_attempts:
+                _log.error("input_given_up", run_id=run.id, input_id=together[0].id)
+                return _take(office, run, [_Prepared(together[0], error_code=WorkerLost.code)])
+            return _take(office, run, [_prepare(office, run, folder, row) for row in together])
+    except FolderUnreachable as error:
+        # This run waits; the others go on.
+        _note_trouble(office, run, error.code)
+        return 0
 
 
 def _until_a_killer(rows: Sequence[InputRow], unfinished: Mapping[str, int]) -> Sequence[InputRow]:
@@ -147,8 +151,10 @@ def _write(unit: UnitOfWork, each: _Prepared) -> tuple[str, str] | None:
     if each.error_code is not None:
         unit.runs.settle(row.id, InputState.REFUSED, error_code=each.error_code, sha256=each.sha256)
         return None
-    if row.scan_id is not None and unit.scans.get(row.scan_id).state is State.FAILED:
-        # Wanted again: the scan that failed goes on, no second one is made.
+    is_same = each.sha256 == row.sha256
+    if row.scan_id is not None and is_same and unit.scans.get(row.scan_id).state is State.FAILED:
+        # Wanted again: the scan that failed goes on, no second one is made. Where somebody mended the file, the new
+        # bytes become a scan of their own.
         if not unit.runs.settle(row.id, InputState.TAKEN):
             return None
         job_id = _job_for(row.scan_id)
@@ -174,17 +180,20 @@ def _prepare(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepa
     if row.error_code == ManifestRepeats.code:
         return _Prepared(row, error_code=row.error_code)
     try:
-        if row.scan_id is not None and _has_failed(office, row.scan_id):
-            return _Prepared(row, row.sha256)
         return _kept(office, run, folder, row)
-    except ScanRefused as refusal:
-        return _Prepared(row, error_code=refusal.code)
     except PermissionError:
         return _Prepared(row, error_code=NoAccess.code)
-    except OSError as error:
-        if not folder.is_dir():
-            raise FolderUnreachable(error.strerror or "") from error
+    except (InputMissing, OSError) as error:
+        check_there(folder)
+        # What a manifest named and no listing saw has no size.
+        if row.size_bytes and are_away(folder, row.files, row.created_at):
+            raise FolderUnreachable("a folder in it is empty") from error
+        if row.scan_id is not None and _has_failed(office, row.scan_id):
+            # The bytes of the first try are kept.
+            return _Prepared(row, row.sha256)
         return _Prepared(row, error_code=InputMissing.code)
+    except ScanRefused as refusal:
+        return _Prepared(row, error_code=refusal.code)
     except SohoaError:
         raise
     except Exception:  # noqa: BLE001 - as in the job wrapper: the unforeseen is one input's fate, not that of all others
