@@ -256,7 +256,8 @@ class Watcher:
         try:
             before = claim.lstat()
             # Killed between the commit and the note: the scan is there.
-            sha256 = self._kept_before(claim) if note.attempts else None
+            begun = note.attempts > 0 and before.st_size <= self.office.settings.max_bytes
+            sha256 = self._kept_before(claim) if begun else None
             taken = 0
             if sha256 is None:
                 received = receive(

@@ -209,8 +209,10 @@ def _has_failed(office: Office, scan_id: str) -> bool:
 def _kept(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared:
     if len(row.files) > office.settings.max_pages:
         raise TooManyPages(f"{len(row.files)} files")
-    for path in row.files:
-        size_within(folder, path)
+    size = sum(size_within(folder, path) for path in row.files)
+    if size > office.settings.max_bytes:
+        # Before a byte is read: a file of many gigabytes would hold all runs up while it is hashed.
+        raise TooLarge(f"{size} bytes")
     data: bytes | Path
     if len(row.files) == 1:
         data = folder / row.files[0]
@@ -247,17 +249,11 @@ def _is_known(office: Office, sha256: str) -> bool:
 
 def _joined(office: Office, folder: Path, files: Sequence[str]) -> bytes:
     """The files as one PDF; each original is kept beside it."""
-    parts = []
-    size = 0
     for path in files:
         seen = triage(folder / path, office.settings)
         if seen.refusal is not None:
             raise seen.refusal
-        size += (folder / path).stat().st_size
-        parts.append(folder / path)
-    if size > office.settings.max_bytes:
-        raise TooLarge(f"{size} bytes in {len(parts)} files")
-    read = [part.read_bytes() for part in parts]
+    read = [(folder / path).read_bytes() for path in files]
     for data in read:
         office.blobs.put(data)
     # Loaded with what writes PDFs; most inputs are one file.

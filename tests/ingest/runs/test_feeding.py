@@ -125,6 +125,27 @@ def test_a_store_that_is_full_counts_against_no_input(
     assert _finish(office, work, run_id) == {"1.png": (InputState.ARCHIVED, None)}
 
 
+def test_a_file_that_is_far_too_large_is_not_read(
+    office: Office, fill: Fill, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone or in a group: refused by its size, and no run waits while it is hashed."""
+    folder = fill("A_1.png", "z.png")
+    for name in ("A_2.png", "đĩa.tif"):
+        with (folder / name).open("wb") as file:
+            file.truncate(60_000_000_000)
+    run_id = _start(office, folder, rule=Rule.NUMBERED)
+    real = hashlib.file_digest
+
+    def read(stream: Any, digest: Any) -> Any:
+        assert os.fstat(stream.fileno()).st_size < 1_000_000, "the whole file was read"
+        return real(stream, digest)
+
+    monkeypatch.setattr(hashlib, "file_digest", read)
+    refused = (InputState.REFUSED, "too_large")
+    told = _finish(office, work, run_id)
+    assert told == {"A": refused, "z.png": (InputState.ARCHIVED, None), "đĩa.tif": refused}
+
+
 # --- a share that is unmounted
 
 
