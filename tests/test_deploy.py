@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.settings import Settings
+
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.target")])
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
@@ -38,6 +40,17 @@ def test_every_service_is_bounded(path: Path) -> None:
     ):
         assert line in lines
     assert any(line.startswith("MemoryMax=") for line in lines)
+
+
+def test_the_feeder_has_room_for_the_largest_page() -> None:
+    """It decodes pages that it joins: one may take four bytes a pixel, and as much again without its transparency."""
+    needed = 2 * 4 * Settings(home=Path()).max_pixels
+    unit = (DEPLOY / "sohoa-runs.service").read_text(encoding="utf-8")
+    compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8").partition("\n  runs:\n")[2]
+    for text, pattern in ((unit, r"MemoryMax=(\d+)G"), (compose, r"mem_limit: (\d+)g")):
+        found = re.search(pattern, text)
+        assert found is not None
+        assert int(found[1]) << 30 > needed
 
 
 @pytest.mark.slow
