@@ -30,7 +30,7 @@
     ├── RecordTaken          somebody else works on the record now
     ├── KeyedInBefore        the second key-in wants another person
     ├── NotAllowed, SignInNeeded, TooManyAttempts, TooManyQuestions, NotFound, NameTaken
-    └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
+    └── SettingsInvalid, EngineMissing, AlreadyRunning, FolderWatched, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
 Only three places translate these for the outside: the web handler, the job wrapper and the command line.
@@ -55,6 +55,7 @@ from certificate.refusals import (
     TooManyPixels,
     UnsupportedType,
 )
+from certificate.watching_errors import FolderWatched
 
 __all__ = [
     "AlreadyRunning",
@@ -71,6 +72,7 @@ __all__ = [
     "EngineMissing",
     "ExportConflict",
     "FolderUnreachable",
+    "FolderWatched",
     "InputMissing",
     "KeyedInBefore",
     "LabelledSetInvalid",

@@ -23,10 +23,10 @@ from pathlib import Path
 import structlog
 
 from certificate.errors import (
-    AlreadyRunning,
     BlobCorrupt,
     BlobMissing,
     FolderUnreachable,
+    FolderWatched,
     NoAccess,
     NotAFile,
     SohoaError,
@@ -340,7 +340,7 @@ def _sha256(path: Path) -> str:
 
 @contextmanager
 def only_watcher(office: Office, folder: Path) -> Iterator[None]:
-    """Hold this machine's lock on a watched folder; ``AlreadyRunning`` when another process watches it here.
+    """Hold this machine's lock on a watched folder; ``FolderWatched`` when another process watches it here.
 
     The lock lies in the home folder: locks on network shares cannot be trusted.
     """
@@ -351,5 +351,5 @@ def only_watcher(office: Office, folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise AlreadyRunning(str(folder)) from error
+            raise FolderWatched(str(folder)) from error
         yield

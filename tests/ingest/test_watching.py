@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from certificate.errors import AlreadyRunning, FolderUnreachable, StoreFull
+from certificate.errors import FolderUnreachable, FolderWatched, StoreFull
 from certificate.states import State
 from ingest import watching
 from ingest.bench.recorded import numbered_scan, small_scan
@@ -161,7 +161,7 @@ def test_the_same_name_twice_is_two_scans(office: Office, folder: Path, watcher:
 
 def test_a_folder_that_is_away_is_told_of(office: Office, folder: Path, watcher: Watcher) -> None:
     """An unplugged share is no empty folder, and only one process of a machine watches one."""
-    with only_watcher(office, folder), pytest.raises(AlreadyRunning), only_watcher(office, folder):
+    with only_watcher(office, folder), pytest.raises(FolderWatched), only_watcher(office, folder):
         pass
     folder.rmdir()
     with pytest.raises(FolderUnreachable):
