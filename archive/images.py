@@ -29,10 +29,11 @@ _JPEG_OTHER_FRAMES = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 
 _JPEG_BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What Pillow and the parsers here raise over broken files (SyntaxError is Pillow's word for a broken PNG).
-_BROKEN = (
-    OSError, EOFError, SyntaxError, ValueError, TypeError, IndexError, KeyError, ArithmeticError,
-    struct.error, zlib.error, Image.DecompressionBombError,
+BROKEN = (
+    OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
+    AssertionError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
+_BAND_ROWS = 256
 _REVERSED_BITS = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
@@ -94,7 +95,7 @@ def _coded_images(original: bytes, page_numbers: Sequence[int]) -> list[CodedIma
             return [_jpeg(original)]
         if original.startswith(_PNG_SIGNATURE):
             return [_png(original)]
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PdfInvalid(f"image: {type(error).__name__}") from error
     raise PdfInvalid("neither PDF, TIFF, JPEG nor PNG")
 
@@ -103,7 +104,7 @@ def jpeg_image(data: bytes) -> CodedImage:
     """A JPEG picture as it goes into a PDF; ``PdfInvalid`` for one that no PDF can hold."""
     try:
         return _jpeg(data)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PdfInvalid(f"JPEG: {type(error).__name__}") from error
 
 
@@ -364,7 +365,7 @@ def _recode(image: Image.Image) -> CodedImage:
         image = _on_white(image)
     if image.mode == "CMYK":
         return CodedImage(
-            data=zlib.compress(image.tobytes()),
+            data=_compressed(image),
             coding=Coding.FLATE,
             colours=Colours.CMYK,
             width_px=image.width,
@@ -374,20 +375,42 @@ def _recode(image: Image.Image) -> CodedImage:
         )
     if image.mode not in {"L", "RGB", "P", "I;16"}:
         image = image.convert("L" if image.mode in {"F", "I", "I;16B", "I;16L"} else "RGB")
-    out = BytesIO()
-    plain = image.copy()
-    plain.info = {}
-    plain.save(out, format="PNG", compress_level=6)
-    coded = _png(out.getvalue())
+    coded = _png(_plain_png(image))
     components = 3 if coded.colours is Colours.RGB else 1
     return replace(coded, icc=None if coded.palette else _profile(icc, components), is_original=False)
 
 
+def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """A page from its top in stretches of rows: of 600 dpi, all of it once more takes hundreds of megabytes."""
+    for top in range(0, image.height, _BAND_ROWS):
+        yield top, image.crop((0, top, image.width, min(top + _BAND_ROWS, image.height)))
+
+
+def _compressed(image: Image.Image) -> bytes:
+    coder = zlib.compressobj()
+    return b"".join([*(coder.compress(band.tobytes()) for _, band in _bands(image)), coder.flush()])
+
+
+def _plain_png(image: Image.Image) -> bytes:
+    """The pixels as a PNG that says nothing else; a copy without the rest would be as large as the page."""
+    image.load()
+    told, image.info = image.info, {}
+    try:
+        out = BytesIO()
+        image.save(out, format="PNG", compress_level=6)
+    finally:
+        image.info = told
+    return out.getvalue()
+
+
 def _on_white(image: Image.Image) -> Image.Image:
-    layered = image.convert("RGBA")
-    paper = Image.new("RGBA", layered.size, "white")
-    paper.alpha_composite(layered)
-    return paper.convert("L" if image.mode in {"LA", "La"} else "RGB")
+    page = Image.new("L" if image.mode in {"LA", "La"} else "RGB", image.size, "white")
+    for top, band in _bands(image):
+        layered = band.convert("RGBA")
+        paper = Image.new("RGBA", layered.size, "white")
+        paper.alpha_composite(layered)
+        page.paste(paper.convert(page.mode), (0, top))
+    return page
 
 
 def _as_g4(image: Image.Image) -> CodedImage:

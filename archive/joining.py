@@ -15,7 +15,7 @@ from PIL import ExifTags, Image
 
 from archive import pdf_pages
 from archive.colours import InkSpace
-from archive.images import CodedImage, coded_images
+from archive.images import BROKEN, CodedImage, coded_images
 from archive.pdfa import add_image_page
 from certificate.errors import Damaged, PdfInvalid
 
@@ -39,7 +39,7 @@ def join_files(files: Sequence[bytes]) -> bytes:
                     page = add_image_page(joined, image, inks)
                     if turn_deg:
                         page.obj[pikepdf.Name.Rotate] = turn_deg
-            except (PdfInvalid, pikepdf.PdfError) as error:
+            except (PdfInvalid, pikepdf.PdfError, *BROKEN) as error:
                 raise Damaged(type(error).__name__) from error
         out = BytesIO()
         joined.save(out, deterministic_id=True)

@@ -39,7 +39,7 @@
     │   ├── RunNotFound, OfficeUnknown, CommuneUnknown
     │   └── NothingToExport      named in a call
     ├── NoOffice, PurposeMissing, BackupInsideHome    a call that cannot be meant so
-    └── SettingsInvalid, EngineMissing, AlreadyRunning, ArchiveBusy, PortTaken
+    └── SettingsInvalid, EngineMissing, AlreadyRunning, FolderWatched, ArchiveBusy, PortTaken
 
 Sentences are Vietnamese, for the person at the screen; ``message_en`` and ``advice_en`` are the same in English.
 Only three places translate these for the outside: the web handler, the job wrapper and the command line.
@@ -90,6 +90,7 @@ from certificate.refusals import (
     TooManyPixels,
     UnsupportedType,
 )
+from certificate.watching_errors import FolderWatched
 
 __all__ = [
     "AlreadyRunning",
@@ -110,6 +111,7 @@ __all__ = [
     "ExportConflict",
     "FolderMissing",
     "FolderUnreachable",
+    "FolderWatched",
     "InputMissing",
     "KeyedInBefore",
     "LabelledSetInvalid",

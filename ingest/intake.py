@@ -21,6 +21,7 @@ from store.rows import CertificateSummary, NewScan, ScanRow, UserRow
 
 _log = structlog.get_logger()
 MAX_NAME_LETTERS = 200
+_HASH_OF_NOTHING = hashlib.sha256(b"").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,16 @@ def receive(
 ) -> Received:
     """Take one file in. When this returns, its bytes and its row are on disk.
 
-    The same bytes as a scan that is there already become a ``duplicate`` of it. Raises ``StoreFull`` or
-    ``StoreUnwritable`` when nothing can be kept.
+    The same bytes as a scan that is there already become a ``duplicate`` of it. A file that is empty or too large
+    leaves a row and no bytes: its hash is that of nothing. Raises ``StoreFull`` or ``StoreUnwritable`` when nothing can
+    be kept.
     """
     if queue not in QUEUE_NAMES:
         raise ValueError(f"no queue is called {queue!r}")
     seen = triage(data, office.settings)
     keep = not isinstance(seen.refusal, EmptyFile | TooLarge)
-    sha256 = office.blobs.put(data) if keep else _sha256(data)
+    # What is not kept is not read either: a file of many gigabytes would hold up all behind it.
+    sha256 = office.blobs.put(data) if keep else _HASH_OF_NOTHING
     with office.database.unit_of_work() as unit:
         earlier = None if seen.refusal else unit.scans.by_sha256(sha256)
         if earlier is not None and earlier.state is State.FAILED:
@@ -107,10 +110,3 @@ def known(office: Office, sha256: str) -> tuple[ScanRow, tuple[CertificateSummar
         if found is None or found.state is State.FAILED:
             return None
         return found, unit.certificates.summaries([found.id])[found.id]
-
-
-def _sha256(data: bytes | Path) -> str:
-    if isinstance(data, bytes):
-        return hashlib.sha256(data).hexdigest()
-    with data.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -6,6 +6,7 @@ The libraries are loaded with the first file of their kind.
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,12 @@ PDF, TIFF, JPEG, PNG = (kind.value for kind in (MediaType.PDF, MediaType.TIFF, M
 UNKNOWN = "application/octet-stream"
 # A PDF shows its header and its first object well within this.
 _HEAD_BYTES = 1_048_576
+# What Pillow raises over broken files, beside its own errors: SyntaxError is its word for a broken head, TypeError for
+# a later page of a TIFF that lacks its size.
+_BROKEN = (
+    OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
+    AssertionError, struct.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def _pdf_pages(stream: BinaryIO) -> int:
 
 
 def _image_pages(stream: BinaryIO, settings: Settings) -> int:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         # Pillow warns of large pictures; our own limit answers them.
@@ -88,7 +95,7 @@ def _image_pages(stream: BinaryIO, settings: Settings) -> int:
                 if image.width * image.height > settings.max_pixels:
                     raise TooManyPixels(f"{image.width} x {image.height}")
                 return getattr(image, "n_frames", 1)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        if isinstance(error, Image.DecompressionBombError):
-            raise TooManyPixels from error
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels from error
+    except _BROKEN as error:
         raise Damaged(type(error).__name__) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.services import plan_services
-from ingest.settings import load
+from ingest.settings import Settings, load
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.target"), *DEPLOY.glob("*.timer")])
@@ -82,6 +82,17 @@ def test_every_volume_belongs_to_the_program(tmp_path: Path) -> None:
     assert places == {"/var/lib/sohoa", "/srv/blobs"}
     given = set(re.findall(r"--home-dir (\S+)|chown sohoa:sohoa (\S+)", image))
     assert {home or folder for home, folder in given} == places
+
+
+def test_the_feeder_has_room_for_the_largest_page() -> None:
+    """It decodes pages that it joins: one may take four bytes a pixel, and as much again without its transparency."""
+    needed = 2 * 4 * Settings(home=Path()).max_pixels
+    unit = (DEPLOY / "sohoa-runs.service").read_text(encoding="utf-8")
+    compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8").partition("\n  runs:\n")[2]
+    for text, pattern in ((unit, r"MemoryMax=(\d+)G"), (compose, r"mem_limit: (\d+)g")):
+        found = re.search(pattern, text)
+        assert found is not None
+        assert int(found[1]) << 30 > needed
 
 
 @pytest.mark.slow

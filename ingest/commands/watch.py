@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import signal
+import sys
 import threading
 from pathlib import Path
 
 import click
 
-from ingest.commands.common import as_json, print_json, say, settings_of, who_runs_this
+from ingest.commands.common import Invocation, as_json, print_json, say, settings_of, who_runs_this
 from ingest.queue_names import QUEUE_NAMES, UPLOADS
 
 
@@ -26,9 +28,18 @@ from ingest.queue_names import QUEUE_NAMES, UPLOADS
     "--settle",
     "settle_s",
     type=click.FloatRange(0),
-    default=5.0,
+    default=30.0,
     show_default=True,
     help="Tệp phải nằm yên số giây này mới được nhận.  Seconds for which a file must not change.",
+)
+@click.option(
+    "--linger",
+    "linger_s",
+    type=click.FloatRange(0),
+    default=600.0,
+    show_default=True,
+    help="Đã nhận rồi vẫn giữ bản ở thư mục ẩn số giây này, phòng khi máy quét còn ghi tiếp.  "
+    "Seconds for which a taken file is kept, should the scanner write on.",
 )
 @click.option("--queue", type=click.Choice(QUEUE_NAMES), default=UPLOADS, help="Hàng đợi.  The queue.")
 @click.option("--office", "office_name", default="", help="Đơn vị của hồ sơ.  The office that they belong to.")
@@ -41,6 +52,7 @@ def watch(
     folder: Path,
     every_s: float,
     settle_s: float,
+    linger_s: float,
     queue: str,
     office_name: str,
     who: str | None,
@@ -50,18 +62,32 @@ def watch(
 ) -> None:
     """Nhận tệp quét thả vào FOLDER, kể cả ổ đĩa mạng. Tệp chỉ rời thư mục khi đã lưu an toàn; Ctrl-C để dừng.
 
-    Take in scans dropped into FOLDER, network shares too. A file leaves the folder only when it is safely kept; one
-    that is refused goes into “khong-nhan” with the reason beside it. With --once and --json: how many were
-    taken in.
+    Take in scans dropped into FOLDER, network shares too. A file leaves the folder only when it is safely kept and
+    nobody writes to it any more; one that is refused goes into “khong-nhan” with the reason beside it. With --once
+    and --json: how many were taken in.
     """
     from ingest import logs
     from ingest.office import Office
     from ingest.watching import Watcher, only_watcher
 
-    logs.set_up(json_lines=False)
+    # On a terminal a person reads sentences; a service's log is for machines, and holds no names of files.
+    at_screen = sys.stderr.isatty()
+    invocation = context.find_object(Invocation) or Invocation()
+    logs.set_up(
+        json_lines=not at_screen, level=logging.CRITICAL if at_screen and not invocation.debug else logging.INFO
+    )
     place = folder.resolve()
     with Office.open(settings_of(context)) as office, only_watcher(office, place):
-        watcher = Watcher(office, place, who or who_runs_this(), queue, settle_s, office_name=office_name)
+        watcher = Watcher(
+            office,
+            place,
+            who or who_runs_this(),
+            queue,
+            settle_s,
+            office_name,
+            linger_s,
+            tell=say if at_screen else lambda _sentence: None,
+        )
         if once:
             stop = threading.Event()
             watcher.look()

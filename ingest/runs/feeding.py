@@ -2,15 +2,17 @@
 
 The ledger may hold a million inputs; the queue never holds more than ``bulk_ahead`` of them, so Redis stays small, and
 a pause takes effect soon. A slice is one transaction: killed before it, nothing has happened but blobs that the next
-try finds again; killed after it, the reconciler puts on the queue what is missing there.
+try finds again; killed after it, the reconciler puts on the queue what is missing there. The inputs of a slice that
+killed the feeder are taken one by one, and one that goes on killing is given up (``attempts``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 import structlog
@@ -22,16 +24,20 @@ from certificate.errors import (
     NoAccess,
     QueueUnavailable,
     ScanRefused,
+    SohoaError,
     TooLarge,
     TooManyPages,
     VersionConflict,
+    WorkerLost,
 )
 from certificate.states import State
 from ingest.intake import MAX_NAME_LETTERS
 from ingest.office import Office
 from ingest.queue_names import BULK
+from ingest.runs.attempts import Attempts
 from ingest.runs.faults import faulty_page
 from ingest.runs.grouping import size_within
+from ingest.runs.presence import are_away, check_there
 from ingest.triage import triage
 from store.database import UnitOfWork
 from store.identifiers import new_id
@@ -83,10 +89,32 @@ def take_slice(office: Office, run: RunRow, limit: int) -> int:
     if not rows:
         return 0
     folder = Path(run.folder)
-    if not folder.is_dir():
-        _note_trouble(office, run, FolderUnreachable.code)
+    attempts = Attempts(office.settings)
+    unfinished = attempts.unfinished()
+    together = _until_a_killer(rows, unfinished)
+    try:
+        check_there(folder)
+        with attempts.counted([row.id for row in together]):
+            if unfinished.get(together[0].id, 0) >= office.settings.max_attempts:
+                _log.error("input_given_up", run_id=run.id, input_id=together[0].id)
+                return _take(office, run, [_Prepared(together[0], error_code=WorkerLost.code)])
+            prepared = [_with_fault(office, folder, _prepare(office, run, folder, row)) for row in together]
+            return _take(office, run, prepared)
+    except FolderUnreachable as error:
+        # This run waits; the others go on.
+        _note_trouble(office, run, error.code)
         return 0
-    prepared = [_with_fault(office, folder, _prepare(office, run, folder, row)) for row in rows]
+
+
+def _until_a_killer(rows: Sequence[InputRow], unfinished: Mapping[str, int]) -> Sequence[InputRow]:
+    """The first rows that may be taken together: those that no feeder died with, or one alone with which one did."""
+    if rows[0].id in unfinished:
+        return rows[:1]
+    return list(takewhile(lambda row: row.id not in unfinished, rows))
+
+
+def _take(office: Office, run: RunRow, prepared: Sequence[_Prepared]) -> int:
+    """Write a slice into ledger and scans and put its jobs on the queue; says how many inputs were dealt with."""
     jobs: list[tuple[str, str]] = []
     with office.database.unit_of_work() as unit:
         # A pause or a cancellation in the meantime holds.
@@ -103,8 +131,8 @@ def take_slice(office: Office, run: RunRow, limit: int) -> int:
     except QueueUnavailable:
         # The rows are there: the reconciler puts them on the queue when Redis is back.
         _log.warning("queue_unavailable", run_id=run.id)
-    _log.info("run_fed", run_id=run.id, inputs=len(rows), scans=len(jobs))
-    return len(rows)
+    _log.info("run_fed", run_id=run.id, inputs=len(prepared), scans=len(jobs))
+    return len(prepared)
 
 
 def _note_trouble(office: Office, run: RunRow, code: str) -> None:
@@ -126,8 +154,10 @@ def _write(unit: UnitOfWork, each: _Prepared) -> tuple[str, str] | None:
     if each.error_code is not None:
         unit.runs.settle(row.id, InputState.REFUSED, error_code=each.error_code, sha256=each.sha256, remark=each.fault)
         return None
-    if row.scan_id is not None and unit.scans.get(row.scan_id).state is State.FAILED:
-        # Wanted again: the scan that failed goes on, no second one is made.
+    is_same = each.sha256 == row.sha256
+    if row.scan_id is not None and is_same and unit.scans.get(row.scan_id).state is State.FAILED:
+        # Wanted again: the scan that failed goes on, no second one is made. Where somebody mended the file, the new
+        # bytes become a scan of their own.
         if not unit.runs.settle(row.id, InputState.TAKEN):
             return None
         job_id = _job_for(row.scan_id)
@@ -153,22 +183,31 @@ def _prepare(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepa
     if row.error_code == ManifestRepeats.code:
         return _Prepared(row, error_code=row.error_code)
     try:
-        if row.scan_id is not None and _has_failed(office, row.scan_id):
-            return _Prepared(row, row.sha256)
         return _kept(office, run, folder, row)
-    except ScanRefused as refusal:
-        return _Prepared(row, error_code=refusal.code)
     except PermissionError:
         return _Prepared(row, error_code=NoAccess.code)
-    except OSError as error:
-        if not folder.is_dir():
-            raise FolderUnreachable(error.strerror or "") from error
+    except (InputMissing, OSError) as error:
+        check_there(folder)
+        # What a manifest named and no listing saw has no size.
+        if row.size_bytes and are_away(folder, row.files, row.created_at):
+            raise FolderUnreachable("a folder in it is empty") from error
+        if row.scan_id is not None and _has_failed(office, row.scan_id):
+            # The bytes of the first try are kept.
+            return _Prepared(row, row.sha256)
         return _Prepared(row, error_code=InputMissing.code)
+    except ScanRefused as refusal:
+        return _Prepared(row, error_code=refusal.code)
+    except SohoaError:
+        raise
+    except Exception:  # noqa: BLE001 - as in the job wrapper: the unforeseen is one input's fate, not that of all others
+        _log.exception("input_crashed", run_id=run.id, input_id=row.id)
+        return _Prepared(row, error_code=SohoaError.code)
 
 
 def _with_fault(office: Office, folder: Path, prepared: _Prepared) -> _Prepared:
     """The same with the page that is at fault, where several were refused together."""
-    if prepared.error_code is None or len(prepared.row.files) < 2:
+    # Whatever made a library fail would make it fail again.
+    if prepared.error_code in (None, SohoaError.code) or len(prepared.row.files) < 2:
         return prepared
     path = faulty_page(folder, prepared.row.files, office.settings)
     return replace(prepared, fault=f"{FAULTY}{path}") if path else prepared
@@ -182,8 +221,10 @@ def _has_failed(office: Office, scan_id: str) -> bool:
 def _kept(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared:
     if len(row.files) > office.settings.max_pages:
         raise TooManyPages(f"{len(row.files)} files")
-    for path in row.files:
-        size_within(folder, path)
+    size = sum(size_within(folder, path) for path in row.files)
+    if size > office.settings.max_bytes:
+        # Before a byte is read: a file of many gigabytes would hold all runs up while it is hashed.
+        raise TooLarge(f"{size} bytes")
     data: bytes | Path
     if len(row.files) == 1:
         data = folder / row.files[0]
@@ -220,17 +261,11 @@ def _is_known(office: Office, sha256: str) -> bool:
 
 def _joined(office: Office, folder: Path, files: Sequence[str]) -> bytes:
     """The files as one PDF; each original is kept beside it."""
-    parts = []
-    size = 0
     for path in files:
         seen = triage(folder / path, office.settings)
         if seen.refusal is not None:
             raise seen.refusal
-        size += (folder / path).stat().st_size
-        parts.append(folder / path)
-    if size > office.settings.max_bytes:
-        raise TooLarge(f"{size} bytes in {len(parts)} files")
-    read = [part.read_bytes() for part in parts]
+    read = [(folder / path).read_bytes() for path in files]
     for data in read:
         office.blobs.put(data)
     # Loaded with what writes PDFs; most inputs are one file.

@@ -153,3 +153,22 @@ def test_the_usual_queue_is_that_of_people_who_wait(office: Office) -> None:
     """Bulk runs say so; everybody else waits at a screen."""
     receive(office, picture(), "a.png", who="lan")
     assert office.queue.lengths() == {UPLOADS: 1, BULK: 0}
+
+
+def test_a_file_that_is_far_too_large_is_not_read(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk image among the scans would be hashed for minutes only to be refused."""
+    path = tmp_path / "đĩa.tif"
+    with path.open("wb") as file:
+        file.truncate(60_000_000_000)
+
+    def read(*_: object) -> None:
+        raise AssertionError("the whole file was read")
+
+    monkeypatch.setattr(hashlib, "file_digest", read)
+    received = receive(office, path, "đĩa.tif", who="lan")
+    assert received.error is not None
+    assert (received.state, received.error.code) == (State.FAILED, "too_large")
+    (row,) = scans(office)
+    assert (row.size_bytes, row.sha256) == (60_000_000_000, hashlib.sha256(b"").hexdigest())

@@ -126,6 +126,13 @@ def test_unreadable_files_are_refused_with_the_reason(
     assert seen.page_count is None
 
 
+def test_a_copy_that_broke_off_anywhere_never_raises(settings: Settings) -> None:
+    """A TIFF of several pages cut at any byte is counted or refused: one such file must not stop all others."""
+    whole = picture("TIFF", pages=3)
+    seen = [triage(whole[:length], settings) for length in range(1, len(whole), 97)]
+    assert {type(each.refusal) for each in seen} == {Damaged, type(None)}
+
+
 def test_a_tiff_that_loops_is_counted_to_its_end(settings: Settings) -> None:
     """Pages that point back at themselves do not hang the intake."""
     seen = triage(looping_tiff(), settings)
