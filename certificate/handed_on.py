@@ -58,8 +58,12 @@ class HandedOn:
 
 
 class RemarkCode(StrEnum):
-    """What a format cannot hold, or what it asks for and the record has not."""
+    """What a format cannot hold, or what it asks for and the record has not; the gravest first."""
 
+    HOLDER_CHANGED = "holder_changed"
+    HOLDER_DECEASED = "holder_deceased"
+    LAND_CHANGED = "land_changed"
+    PRESENT_USER_FILLED = "present_user_filled"
     TOO_MANY_PURPOSES = "too_many_purposes"
     TOO_MANY_ASSETS = "too_many_assets"
     PLACE_UNCERTAIN = "place_uncertain"
@@ -69,9 +73,25 @@ class RemarkCode(StrEnum):
     NAME_TAKEN = "name_taken"
     NOT_ARCHIVED = "not_archived"
     TEXT_TOO_LONG = "text_too_long"
+    HAS_CHANGES = "has_changes"
+    HAS_NOTES = "has_notes"
 
 
 REMARKS: Mapping[RemarkCode, str] = {
+    RemarkCode.HOLDER_CHANGED: (
+        "Mục thay đổi sau khi cấp cho thấy đất đã chuyển cho người khác; người đứng tên trên giấy có thể không còn là"
+        " người sử dụng. Xác định người sử dụng hiện tại: {detail}."
+    ),
+    RemarkCode.HOLDER_DECEASED: (
+        "Theo dữ liệu dân cư, người đứng tên đã mất; xác định người thừa kế đang sử dụng đất: {detail}."
+    ),
+    RemarkCode.LAND_CHANGED: (
+        "Sau khi cấp, thửa đất đã tách, hợp, bị thu hồi hoặc đã cấp giấy khác; kiểm tra giấy này còn giá trị không:"
+        " {detail}."
+    ),
+    RemarkCode.PRESENT_USER_FILLED: (
+        "Người sử dụng hiện tại (cột O đến R) được điền theo mục thay đổi; đối chiếu lại trước khi nộp: {detail}."
+    ),
     RemarkCode.TOO_MANY_PURPOSES: "Thửa đất có hơn 3 loại đất; các loại sau loại thứ 3 phải nhập tay: {detail}.",
     RemarkCode.TOO_MANY_ASSETS: "Có hơn một tài sản; tài sản sau phải nhập tay: {detail}.",
     RemarkCode.PLACE_UNCERTAIN: "Chưa xác định được xã của thửa đất nên để trống mã ĐVHC.",
@@ -81,7 +101,12 @@ REMARKS: Mapping[RemarkCode, str] = {
     RemarkCode.NAME_TAKEN: "Có giấy khác cùng số phát hành; tệp quét được đặt tên {detail}.",
     RemarkCode.NOT_ARCHIVED: "Giấy chưa có bản PDF/A nên không kèm tệp quét.",
     RemarkCode.TEXT_TOO_LONG: "Nội dung dài hơn một ô của bảng tính nên phần cuối phải nhập tay: cột «{detail}».",
+    RemarkCode.HAS_CHANGES: "Giấy có thay đổi sau khi cấp mà biểu mẫu không có cột: {detail}.",
+    RemarkCode.HAS_NOTES: "Giấy có ghi chú mà biểu mẫu không có cột: {detail}.",
 }
+
+
+_GRAVITY = {code: place for place, code in enumerate(RemarkCode)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +117,11 @@ class Remark:
     serial_number: str | None
     code: RemarkCode
     detail: str = ""
+
+    @property
+    def gravity(self) -> int:
+        """Where the remark stands in a list of many: what tells of another holder comes first."""
+        return _GRAVITY[self.code]
 
     @property
     def message(self) -> str:

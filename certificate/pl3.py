@@ -1,8 +1,8 @@
 """The campaign's collection workbook (PL3-01): its 61 columns, and a certificate as rows of it.
 
 One row is a certificate, a parcel and a person. The template has room for three land uses and one asset; what does not
-fit is told in a remark, never left out in silence. Columns that only the land office can fill (present user, cadastral
-map, parcel code) stay empty.
+fit is told in a remark, never left out in silence. The present user is filled where the table of changes leaves no
+choice. Columns that only the land office can fill (cadastral map, parcel code) stay empty.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Protocol
 
 from certificate import places
 from certificate.addresses import resolve_address
+from certificate.changes import ChangeKind, changes_of, holder_remarks, present_user
 from certificate.codes import form_number
 from certificate.handed_on import HandedOn, Remark, RemarkCode, partner_of, pdf_name, printed_date, printed_term
 from certificate.identity import IdType, id_type
@@ -23,6 +24,7 @@ from certificate.lists import load_list
 from certificate.places import Commune
 from certificate.record import Record
 from certificate.rules.facts import indexes, issue_day, number
+from certificate.text import strip_accents
 
 Cell = str | Decimal | int | None
 MOST_PURPOSES = 3
@@ -87,7 +89,9 @@ def rows_of(given: HandedOn, *, file_name: str | None = None) -> tuple[list[dict
         remark(RemarkCode.NO_SERIAL_NUMBER)
     if given.pdfa_sha256 is None:
         remark(RemarkCode.NOT_ARCHIVED)
-    paper = _paper(given, file_name)
+    remarks += holder_remarks(given)
+    paper = _paper(given, file_name) | _present(given, remark)
+    _unheld(record, remark)
     assets = _assets(record, remark)
     people = list(_people(given, remark))
     rows: list[dict[str, Cell]] = []
@@ -120,6 +124,30 @@ def _paper(given: HandedOn, file_name: str | None) -> dict[str, Cell]:
         "has_scan": "Có" if has_scan else None,
         "certificate_kind": form_number(record.form, issue_day(record)),
     }
+
+
+def _present(given: HandedOn, remark: _Remarking) -> dict[str, Cell]:
+    """Who uses the land now, in the columns O to R."""
+    now = present_user(given)
+    if now is None:
+        return {}
+    remark(RemarkCode.PRESENT_USER_FILLED, now.full_name)
+    return {
+        "present_name": now.full_name,
+        "present_id_number": now.id_number,
+        "present_address": now.address,
+        "change_reason": now.reason,
+    }
+
+
+def _unheld(record: Record, remark: _Remarking) -> None:
+    """What is printed on the paper and has no column; what tells of another holder has its remark already."""
+    for entry in changes_of(record):
+        if entry.kind in {ChangeKind.MORTGAGE, ChangeKind.OTHER}:
+            remark(RemarkCode.HAS_CHANGES, entry.told)
+    notes = record.value("notes")
+    if notes and strip_accents(notes).casefold() not in {"khong", "khong co"}:
+        remark(RemarkCode.HAS_NOTES, notes)
 
 
 # --- people

@@ -20,6 +20,7 @@ from archive.outgoing import file_sha256, make_folder, sync_folder, write_whole,
 from archive.package_check import check_package
 from archive.package_xml import Holder
 from archive.packages import PackageContent, check_holder, write_package
+from certificate.changes import holder_remarks
 from certificate.errors import PackageInvalid
 from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name
 from certificate.pl3 import columns, rows_of
@@ -71,6 +72,7 @@ class JsonLines:
         self._journal = journal
 
     def add(self, given: HandedOn) -> None:
+        self._journal.remarks += holder_remarks(given)
         self._journal.write([json.dumps(as_json(given), ensure_ascii=False).encode()])
 
     def finish(self) -> list[Path]:
@@ -104,6 +106,7 @@ class LandXml:
 
     def add(self, given: HandedOn) -> None:
         name = _named(self._journal, given)
+        self._journal.remarks += holder_remarks(given)
         write_whole(self._journal.folder / f"{name.removesuffix('.pdf')}.xml", land_xml(given))
         if given.pdfa_sha256:
             _copy_blob(self._blobs, given.pdfa_sha256, self._journal.folder / name)
