@@ -15,7 +15,7 @@ from archive.package_xml import serialized, xml_text
 from certificate import places
 from certificate.addresses import resolve_address
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, partner_of, pdf_name
+from certificate.handed_on import HandedOn, partner_of
 from certificate.record import Record
 from certificate.rules.facts import indexes, issue_day
 
@@ -24,16 +24,17 @@ _GENDERS = {"male": "1", "female": "0"}
 _LASTING = "Lâu dài"
 
 
-def land_xml(given: HandedOn) -> bytes:
-    """The certificate's dossier as a document; the same certificate gives the same bytes."""
-    return _Dossier(given).document()
+def land_xml(given: HandedOn, *, file_name: str) -> bytes:
+    """The certificate's dossier as a document, ``file_name`` the PDF beside it; the same gives the same bytes."""
+    return _Dossier(given, file_name).document()
 
 
 class _Dossier:
     """One dossier being written."""
 
-    def __init__(self, given: HandedOn) -> None:
+    def __init__(self, given: HandedOn, file_name: str) -> None:
         self.given = given
+        self.file_name = file_name
         self.record = given.record
         self.root = etree.Element("HoSoXml")
         _set(self.root, "hoSoGuid", given.guid("dossier"))
@@ -72,7 +73,7 @@ class _Dossier:
             ("donViCap", record.value("issuing_authority")),
             ("ngayCap", record.value("issue_date")),
             ("ghiChuTrang1", record.value("notes")),
-            ("banQuet", pdf_name(self.given) if self.given.pdfa_sha256 else None),
+            ("banQuet", self.file_name if self.given.pdfa_sha256 else None),
         ):
             _set(element, name, value)
 
@@ -243,7 +244,7 @@ class _Dossier:
             return
         dossier = _part(self.root, "DC_HoSoQuet", self.given.guid("scans"))
         file = _part(dossier, "DC_ChiTietHoSoQuet", self.given.guid("scans", 1))
-        _set(file, "tenFile", pdf_name(self.given))
+        _set(file, "tenFile", self.file_name)
         _set(file, "moTa", "Giấy chứng nhận")
         _set(file, "laGiayChungNhan", "true")
         _set(file, "giayChungNhanId", self.paper_id)

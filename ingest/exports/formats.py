@@ -90,7 +90,8 @@ class Csv:
             journal.write([b"\xef\xbb\xbf" + _csv_line(self._keys)], counted=False)
 
     def add(self, given: HandedOn) -> None:
-        rows, remarks = rows_of(given)
+        # The names of the workbook's export: whoever takes the scans from there finds each paper's own.
+        rows, remarks = rows_of(given, file_name=_named(self._journal, given))
         self._journal.remarks += remarks
         self._journal.write([_csv_line([_harmless(row.get(key)) for key in self._keys]) for row in rows])
 
@@ -107,7 +108,7 @@ class LandXml:
     def add(self, given: HandedOn) -> None:
         name = _named(self._journal, given)
         self._journal.remarks += holder_remarks(given)
-        write_whole(self._journal.folder / f"{name.removesuffix('.pdf')}.xml", land_xml(given))
+        write_whole(self._journal.folder / f"{name.removesuffix('.pdf')}.xml", land_xml(given, file_name=name))
         if given.pdfa_sha256:
             _copy_blob(self._blobs, given.pdfa_sha256, self._journal.folder / name)
 
