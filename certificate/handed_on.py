@@ -63,6 +63,7 @@ class RemarkCode(StrEnum):
     HOLDER_CHANGED = "holder_changed"
     HOLDER_DECEASED = "holder_deceased"
     LAND_CHANGED = "land_changed"
+    OPENED_AGAIN = "opened_again"
     PRESENT_USER_FILLED = "present_user_filled"
     TOO_MANY_PURPOSES = "too_many_purposes"
     TOO_MANY_ASSETS = "too_many_assets"
@@ -88,6 +89,9 @@ REMARKS: Mapping[RemarkCode, str] = {
     RemarkCode.LAND_CHANGED: (
         "Sau khi cấp, thửa đất đã tách, hợp, bị thu hồi hoặc đã cấp giấy khác; kiểm tra giấy này còn giá trị không:"
         " {detail}."
+    ),
+    RemarkCode.OPENED_AGAIN: (
+        "Giấy đã lưu trữ nay được mở lại để sửa nên không có trong lần xuất này; xuất lại sau khi duyệt xong."
     ),
     RemarkCode.PRESENT_USER_FILLED: (
         "Người sử dụng hiện tại (cột O đến R) được điền theo mục thay đổi; đối chiếu lại trước khi nộp: {detail}."

@@ -1,7 +1,8 @@
-"""Whoever sold, gave away or died is never handed on as the present user without a word."""
+"""Nothing goes out, or stays away, without a word: who sold, gave away or died, and what is being corrected."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 
 from certificate.citizens import RegistryAnswer, RegistryVerdict
 from certificate.handed_on import RemarkCode
+from certificate.states import State
 from ingest.cli import command
 from ingest.exports.run import run_export
 from ingest.imports import run_import
@@ -93,3 +95,21 @@ def test_the_command_tells_the_gravest_first(office: Office, archive: Any, tmp_p
     assert told.exit_code == 0, told.output
     first = next(line for line in told.output.splitlines() if line.startswith("  "))
     assert first.startswith("  BX 000001: Mục thay đổi sau khi cấp cho thấy đất đã chuyển cho người khác")
+
+
+@pytest.mark.parametrize("kind", ["pl3", "aip", "jsonl"])
+def test_a_paper_opened_again_is_told(office: Office, archive: Any, tmp_path: Path, kind: str) -> None:
+    """It is not handed on while it is corrected; the answer, the journal and the workbook say so."""
+    archive("tt23-2014", PAPER)
+    opened = archive("tt23-2014", PAPER | {"serial_number": "BX 000002"})
+    with office.database.unit_of_work() as unit:
+        scan_id = unit.certificates.get(opened).scan_id
+        unit.scans.move(scan_id, State.ARCHIVED, State.IN_REVIEW, who="sep", why="sai tên")
+        unit.certificates.reopen(scan_id, "sep")
+        unit.commit()
+    done = run_export(office, kind, tmp_path / "out", who="hanh", purpose="nộp")
+    assert done.certificates == 1
+    assert [(remark.code, remark.serial_number) for remark in done.remarks] == [(RemarkCode.OPENED_AGAIN, "BX 000002")]
+    assert '"opened_again"' in (tmp_path / "out" / "xuat.json").read_text(encoding="utf-8")
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert run_export(office, kind, tmp_path / "later", who="hanh", purpose="nộp", since=later).remarks == ()
