@@ -10,6 +10,7 @@ import io
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from archive.outgoing import file_sha256, make_folder, sync_folder, write_whole,
 from archive.package_check import check_package
 from archive.package_xml import Holder
 from archive.packages import PackageContent, check_holder, write_package
+from archive.pdfa import declared_part
 from certificate.changes import holder_remarks
 from certificate.errors import PackageInvalid
 from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name
@@ -147,6 +149,9 @@ def rewrite_package(blobs: BlobStore, folder: Path, content: PackageContent, hol
 
 
 def _write_package(blobs: BlobStore, folder: Path, content: PackageContent, holder: Holder) -> Path:
+    # The setting may have changed since: which part of PDF/A it follows the document says itself.
+    part = declared_part(blobs.get(content.pdf_sha256))
+    content = replace(content, pdfa_part=f"{part}b") if part else content
     return write_package(folder, content, holder, lambda path: _copy_blob(blobs, content.pdf_sha256, path))
 
 
