@@ -93,6 +93,18 @@ def _altered_registers(scope: Scope) -> Iterator[Damage]:
         after = events[-1].number or after
 
 
+def _unknown_users(scope: Scope) -> Iterator[Damage]:
+    """Accounts that nobody added: a way in behind the system's back."""
+    with scope.office.database.unit_of_work(read_only=True) as unit:
+        known: set[str] = set()
+        after = 0
+        while events := unit.inventory.events({"user_added"}, after, _BATCH):
+            known |= {event.detail["user_id"] for event in events}
+            after = events[-1].number or after
+        for user_id in sorted(unit.inventory.user_ids() - known):
+            yield Damage("user_unknown", detail=user_id)
+
+
 def _altered_cases(scope: Scope) -> Iterator[Damage]:
     """Proposals to delete that say something else than the chain, or that it knows nothing of, or that are gone."""
     told: dict[str, list[Event]] = {}
@@ -125,15 +137,3 @@ def _is_case_as_told(case: RetentionCaseRow, events: Sequence[Event]) -> bool:
     if not decided or case.decided_at is None:
         return not decided and case.decided_at is None
     return case.decided_by == decided[-1].who and is_near(case.decided_at, decided)
-
-
-def _unknown_users(scope: Scope) -> Iterator[Damage]:
-    """Accounts that nobody added: a way in behind the system's back."""
-    with scope.office.database.unit_of_work(read_only=True) as unit:
-        known: set[str] = set()
-        after = 0
-        while events := unit.inventory.events({"user_added"}, after, _BATCH):
-            known |= {event.detail["user_id"] for event in events}
-            after = events[-1].number or after
-        for user_id in sorted(unit.inventory.user_ids() - known):
-            yield Damage("user_unknown", detail=user_id)

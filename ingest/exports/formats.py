@@ -207,7 +207,7 @@ def _copy_blob(blobs: BlobStore, sha256: str, place: Path) -> None:
 def _moved(journal: Journal, name: str) -> Path:
     """The spool under its lasting name, too: it goes only once the journal says that all is done."""
     place = journal.folder / name
-    with writing_errors("write"):
+    with writing_errors("write", place):
         place.unlink(missing_ok=True)
         try:
             place.hardlink_to(journal.spool_path())

@@ -40,7 +40,7 @@ def write_workbook(place: Path, rows: Iterable[Mapping[str, Any]], remarks: Sequ
     """Write the rows (by column key) and the remarks; gives how many rows. Whole or not at all."""
     part = place.with_name(f".{place.name}.{uuid.uuid4().hex}.part")
     try:
-        with writing_errors("write the workbook"):
+        with writing_errors("write", place):
             count = _write(part, rows, remarks)
             with part.open("rb") as file:
                 os.fsync(file.fileno())

@@ -426,6 +426,7 @@ def test_a_disk_that_is_full_in_earnest_is_told_and_overcome(office: Office, arc
     assert done.returncode == StoreFull.exit_code
     assert StoreFull.message in done.stderr
     assert StoreFull.advice in done.stderr
+    assert f"write {tmp_path / 'out' / 'AA 00476432-GCN.pdf'}: EFBIG" in done.stderr
     assert not [path for path in (tmp_path / "out").iterdir() if path.suffix in {".pdf", ".xlsx"}]
     again = export(office, tmp_path / "out", "pl3")
     assert again.certificates == 2
