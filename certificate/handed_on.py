@@ -76,6 +76,8 @@ class RemarkCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     HAS_CHANGES = "has_changes"
     HAS_NOTES = "has_notes"
+    SHARED_AREA = "shared_area"
+    ACTS_FOR_ANOTHER = "acts_for_another"
 
 
 REMARKS: Mapping[RemarkCode, str] = {
@@ -100,12 +102,14 @@ REMARKS: Mapping[RemarkCode, str] = {
     RemarkCode.TOO_MANY_ASSETS: "Có hơn một tài sản; tài sản sau phải nhập tay: {detail}.",
     RemarkCode.PLACE_UNCERTAIN: "Chưa xác định được xã của thửa đất nên để trống mã ĐVHC.",
     RemarkCode.PLACE_SPLIT: "Xã cũ được chia vào nhiều xã nên để trống mã ĐVHC; chọn một trong: {detail}.",
-    RemarkCode.NO_PERSONAL_NUMBER: "Chưa có số định danh cá nhân (12 số) của một người trên giấy.",
+    RemarkCode.NO_PERSONAL_NUMBER: "Chưa có số định danh cá nhân (12 số) của người trên giấy: {detail}.",
     RemarkCode.NO_SERIAL_NUMBER: "Giấy chưa có số phát hành.",
     RemarkCode.NAME_TAKEN: "Có giấy khác cùng số phát hành; tệp quét được đặt tên {detail}.",
     RemarkCode.NOT_ARCHIVED: "Giấy chưa có bản PDF/A nên không kèm tệp quét.",
     RemarkCode.TEXT_TOO_LONG: "Nội dung dài hơn một ô của bảng tính nên phần cuối phải nhập tay: cột «{detail}».",
     RemarkCode.HAS_CHANGES: "Giấy có thay đổi sau khi cấp mà biểu mẫu không có cột: {detail}.",
+    RemarkCode.SHARED_AREA: "Định dạng không có chỗ cho diện tích sử dụng chung, phải nhập tay: {detail}.",
+    RemarkCode.ACTS_FOR_ANOTHER: "Định dạng không có chỗ cho việc đại diện, phải nhập tay: {detail}.",
     RemarkCode.HAS_NOTES: "Giấy có ghi chú mà biểu mẫu không có cột: {detail}.",
 }
 
@@ -156,6 +160,13 @@ def partner_of(record: Record, spouse: int) -> int | None:
         ),
         default=None,
     )
+
+
+def address_of(record: Record, index: int) -> str | None:
+    """A person's address: one printed for two spouses stands on the first; nobody else has another's address."""
+    own = record.value(f"owners.{index}.address")
+    partner = partner_of(record, index) if record.value(f"owners.{index}.role") == "spouse" else None
+    return own or (record.value(f"owners.{partner}.address") if partner is not None else None)
 
 
 def pdf_name(given: HandedOn, number: int = 1) -> str:

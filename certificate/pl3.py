@@ -18,7 +18,7 @@ from certificate import places
 from certificate.addresses import resolve_address
 from certificate.changes import ChangeKind, changes_of, holder_remarks, present_user
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, Remark, RemarkCode, partner_of, pdf_name, printed_date, printed_term
+from certificate.handed_on import HandedOn, Remark, RemarkCode, address_of, pdf_name, printed_date, printed_term
 from certificate.identity import IdType, id_type
 from certificate.lists import load_list
 from certificate.places import Commune
@@ -196,7 +196,7 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
     record, at = given.record, f"owners.{index}."
     printed, personal = record.value(at + "id_number"), given.numbers.get(index)
     if personal is None:
-        remark(RemarkCode.NO_PERSONAL_NUMBER)
+        remark(RemarkCode.NO_PERSONAL_NUMBER, record.value(at + "full_name") or f"người thứ {index + 1}")
     citizen = given.citizens.get(index)
     birth = record.value(at + "birth_date") or record.value(at + "birth_year")
     if citizen and (birth is None or citizen.birth_date.startswith(birth)):
@@ -208,7 +208,7 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
         "id_number": personal or printed,
         "birth_date": printed_date(birth) or None,
         "gender": GENDERS.get(gender or ""),
-        "address": record.value(at + "address") or _shared_address(record, index),
+        "address": address_of(record, index),
         "role": _role(record, index),
     }
     statuses: dict[str, str] = load_list("pl3")["id_status"]
@@ -219,14 +219,6 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
         found[f"paper_kind_{place}"] = ID_TYPES[kind] if kind else None
         found[f"paper_status_{place}"] = statuses.get(verdict.value if verdict else "", statuses["default"])
     return found
-
-
-def _shared_address(record: Record, index: int) -> str | None:
-    """One address printed for two spouses stands on the first; nobody else has another's address."""
-    if record.value(f"owners.{index}.role") != "spouse":
-        return None
-    partner = partner_of(record, index)
-    return record.value(f"owners.{partner}.address") if partner is not None else None
 
 
 def _holder_kind(record: Record, persons: Sequence[int], organisations: int) -> str | None:

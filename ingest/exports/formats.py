@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from archive.blobs import BlobStore
-from archive.land_database import land_xml
+from archive.land_database import land_remarks, land_xml
 from archive.outgoing import file_sha256, make_folder, sync_folder, write_whole, writing_errors
 from archive.package_check import check_package
 from archive.package_xml import Holder
@@ -109,7 +109,7 @@ class LandXml:
 
     def add(self, given: HandedOn) -> None:
         name = _named(self._journal, given)
-        self._journal.remarks += holder_remarks(given)
+        self._journal.remarks += dict.fromkeys((*holder_remarks(given), *land_remarks(given)))
         write_whole(self._journal.folder / f"{name.removesuffix('.pdf')}.xml", land_xml(given, file_name=name))
         if given.pdfa_sha256:
             _copy_blob(self._blobs, given.pdfa_sha256, self._journal.folder / name)
