@@ -26,7 +26,8 @@ class ChangeKind(StrEnum):
     HOLDER = "holder"
     LAND = "land"
     MORTGAGE = "mortgage"
-    OTHER = "other"
+    PARTICULARS = "particulars"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,20 @@ class PresentUser:
 _HOLDER = re.compile(
     r"\b(?:chuyen nhuong|chuyen quyen|chuyen doi(?! muc dich)|tang cho|cho tang|thua ke|di chuc|de lai|gop von|dau gia"
     r"|sang ten|mua ban|phan chia|nhap (?:tai san|quyen)|thoa thuan|ban an|toa an|thi hanh an|hoa giai"
-    r"|xu ly (?:no|tai san)|chet|da mat|doi (?:ten|nguoi|chu))\b|\bcho (?:ong|ba|ho|cong ty)\b"
+    r"|xu ly (?:no|tai san)|chet|da mat|doi (?:ten|nguoi|chu))\b"
+    r"|\bcho (?:ong|ba|anh|chi(?! nhanh)|em|con|chau|vo|chong|ho|nguoi|cong ty)\b"
 )
 _LAND = re.compile(
     r"\b(?:tach|hop thua|gop thua|nhap thua|thu hoi|huy|het gia tri|hien dat|cap (?:moi|doi|lai)|gcn moi"
     r"|chung nhan moi|sat lo|(?:dien tich|thua dat) con lai)\b"
 )
 _MORTGAGE = re.compile(r"(?:xoa |noi dung |dang ky )*(?:the chap|giai chap)\b")
+# Numbers, addresses, terms and purposes: whoever holds the land still does.
+_PARTICULARS = re.compile(
+    r"(?:(?:xac nhan )?(?:thay doi|dinh chinh|doi|cap nhat) (?:noi dung |thong tin )*(?:so |ve )*"
+    r"(?:cmnd|cmtnd|cccd|can cuoc|dia chi|nha|thua|to ban do|nam sinh|don vi hanh chinh|dia gioi)"
+    r"|gia han|chuyen (?:doi )?muc dich)\b"
+)
 
 # One person to whom all of it went, and nothing but what tells who that is and by which papers.
 _WHOLE_TRANSFER = re.compile(
@@ -87,6 +95,11 @@ _NOT_WHOLE = re.compile(
     r"\b(?:mot phan|phan (?:dien tich|con lai|dat)|dien tich|con lai|thua (?:dat|so)|m2|cung|va|ong|ba|huy|phan chia"
     r"|dong (?:su dung|so huu|thua ke))\b|\d{9}"
 )
+_TOLD = {
+    ChangeKind.HOLDER: RemarkCode.HOLDER_CHANGED,
+    ChangeKind.LAND: RemarkCode.LAND_CHANGED,
+    ChangeKind.UNCLEAR: RemarkCode.CHANGE_UNCLEAR,
+}
 _NAME_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_NAME = 7
 
@@ -125,10 +138,8 @@ def holder_remarks(given: HandedOn) -> Iterator[Remark]:
     """Whatever says that the land or who holds it is not as the first page has it, whatever the format can hold."""
     serial = given.record.value("serial_number")
     for entry in changes_of(given.record):
-        if entry.kind is ChangeKind.HOLDER:
-            yield Remark(given.certificate_id, serial, RemarkCode.HOLDER_CHANGED, entry.told)
-        elif entry.kind is ChangeKind.LAND:
-            yield Remark(given.certificate_id, serial, RemarkCode.LAND_CHANGED, entry.told)
+        if entry.kind in _TOLD:
+            yield Remark(given.certificate_id, serial, _TOLD[entry.kind], entry.told)
     for index in indexes(given.record, "owners"):
         citizen = given.citizens.get(index)
         if given.verdicts.get(index) is RegistryVerdict.DECEASED or (citizen and citizen.status == "deceased"):
@@ -142,10 +153,11 @@ def _kind(content: str) -> ChangeKind:
         (ChangeKind.HOLDER, _HOLDER.search),
         (ChangeKind.LAND, _LAND.search),
         (ChangeKind.MORTGAGE, _MORTGAGE.match),
+        (ChangeKind.PARTICULARS, _PARTICULARS.match),
     ):
         if is_it(words):
             return kind
-    return ChangeKind.OTHER
+    return ChangeKind.UNCLEAR
 
 
 def _is_sure(given: HandedOn, entries: tuple[Change, ...]) -> bool:

@@ -63,6 +63,7 @@ class RemarkCode(StrEnum):
     HOLDER_CHANGED = "holder_changed"
     HOLDER_DECEASED = "holder_deceased"
     LAND_CHANGED = "land_changed"
+    CHANGE_UNCLEAR = "change_unclear"
     OPENED_AGAIN = "opened_again"
     PRESENT_USER_FILLED = "present_user_filled"
     TOO_MANY_PURPOSES = "too_many_purposes"
@@ -91,6 +92,10 @@ REMARKS: Mapping[RemarkCode, str] = {
     RemarkCode.LAND_CHANGED: (
         "Sau khi cấp, thửa đất đã tách, hợp, bị thu hồi hoặc đã cấp giấy khác; kiểm tra giấy này còn giá trị không:"
         " {detail}."
+    ),
+    RemarkCode.CHANGE_UNCLEAR: (
+        "Có thay đổi sau khi cấp chưa rõ đất còn của người đứng tên hay không; xem bản quét rồi xác định người sử dụng"
+        " hiện tại: {detail}."
     ),
     RemarkCode.OPENED_AGAIN: (
         "Giấy đã lưu trữ nay được mở lại để sửa nên không có trong lần xuất này; xuất lại sau khi duyệt xong."

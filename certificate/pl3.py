@@ -143,7 +143,7 @@ def _present(given: HandedOn, remark: _Remarking) -> dict[str, Cell]:
 def _unheld(record: Record, remark: _Remarking) -> None:
     """What is printed on the paper and has no column; what tells of another holder has its remark already."""
     for entry in changes_of(record):
-        if entry.kind in {ChangeKind.MORTGAGE, ChangeKind.OTHER}:
+        if entry.kind in {ChangeKind.MORTGAGE, ChangeKind.PARTICULARS}:
             remark(RemarkCode.HAS_CHANGES, entry.told)
     notes = record.value("notes")
     if notes and strip_accents(notes).casefold() not in {"khong", "khong co"}:

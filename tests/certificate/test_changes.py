@@ -46,9 +46,14 @@ def given(
         ("Thu hồi 25,5 m² theo Quyết định số 12/QĐ-UBND", ChangeKind.LAND),
         ("Thế chấp quyền sử dụng đất tại Ngân hàng TMCP Kiên Long - Chi nhánh Phú Quốc", ChangeKind.MORTGAGE),
         ("Xóa nội dung đăng ký thế chấp ngày 24/06/2021, theo hồ sơ số 007020.CN.001", ChangeKind.MORTGAGE),
-        ("Thay đổi số CMND thành CCCD số 091164684263 theo Công văn số 343/CNVPĐK", ChangeKind.OTHER),
-        ("Chuyển đổi mục đích sử dụng sang đất ở", ChangeKind.OTHER),
-        (None, ChangeKind.OTHER),
+        ("Thế chấp cho Chi nhánh Ngân hàng Mẫu", ChangeKind.MORTGAGE),
+        ("Thay đổi số CMND thành CCCD số 091164684263 theo Công văn số 343/CNVPĐK", ChangeKind.PARTICULARS),
+        ("Chuyển đổi mục đích sử dụng sang đất ở", ChangeKind.PARTICULARS),
+        ("Đính chính địa chỉ thửa đất", ChangeKind.PARTICULARS),
+        # What could not be read, or says what nobody foresaw, is told as such.
+        (None, ChangeKind.UNCLEAR),
+        ("Xác nhận bán nhà cho Trần Văn Mẫu", ChangeKind.UNCLEAR),
+        ("Chuvền nhưỡnq 7ho ôn9", ChangeKind.UNCLEAR),
     ],
 )
 def test_an_entry_is_told_by_what_it_does(content: str | None, kind: ChangeKind) -> None:
@@ -121,7 +126,8 @@ def test_what_else_is_on_the_paper_counts(paper: HandedOn, named: bool) -> None:
 def test_whoever_died_or_passed_the_land_on_is_remarked() -> None:
     """By the table of changes and by the registry, each with the words that tell it."""
     alive = Citizen("091070000001", "012345678", "A", "1970-03-02", "male", "", "alive")
-    paper = given(SOLD, "Thửa đất được tách thành các thửa 8 và 9", owners__1__full_name="Lê Thị Mẫu")
+    divided = "Thửa đất được tách thành các thửa 8 và 9"
+    paper = given(SOLD, divided, "Thế chấp", None, owners__1__full_name="Lê Thị Mẫu")
     asked = HandedOn(
         "c1",
         paper.record,
@@ -130,6 +136,7 @@ def test_whoever_died_or_passed_the_land_on_is_remarked() -> None:
     )
     assert [(remark.code, remark.detail) for remark in holder_remarks(asked)] == [
         (RemarkCode.HOLDER_CHANGED, f"11/05/2016: {SOLD}"),
-        (RemarkCode.LAND_CHANGED, "11/05/2017: Thửa đất được tách thành các thửa 8 và 9"),
+        (RemarkCode.LAND_CHANGED, f"11/05/2017: {divided}"),
+        (RemarkCode.CHANGE_UNCLEAR, "11/05/2019: mục thứ 4 không đọc được nội dung, xem bản quét"),
         (RemarkCode.HOLDER_DECEASED, "Phan Văn Mẫu"),
     ]
