@@ -13,10 +13,10 @@ from pathlib import Path
 
 from archive.package_xml import Holder
 from certificate.errors import NotAllowed
-from certificate.handed_on import Remark, RemarkCode
+from certificate.handed_on import Remark
 from ingest.exports import formats
 from ingest.exports.formats import Format, hash_of
-from ingest.exports.gathering import handed_on
+from ingest.exports.gathering import handed_on, opened_again
 from ingest.exports.journal import Journal
 from ingest.office import Office
 from store.rows import HandedOnFilter
@@ -67,7 +67,6 @@ def run_export(
         if not resumed:
             _log(office, who, "export_begun", {"format": export_format, "purpose": purpose, **asked})
         _hand_on(office, wanted, journal, writer, told)
-        _tell_opened_again(office, wanted, journal)
         files = writer.finish()
         sha256, names = hash_of(files, folder)
         # Noted before the folder says so: an export that is whole must never be missing from the log.
@@ -99,20 +98,13 @@ def _hand_on(
         with office.database.unit_of_work(read_only=True) as unit:
             rows = unit.handing_on.batch(wanted, after=journal.progress.last_id, limit=_BATCH)
         if not rows:
+            journal.remarks += [one for one in opened_again(office, wanted) if one not in journal.remarks]
+            journal.note(journal.progress.last_id, 0)
             return
         for row in rows:
             writer.add(handed_on(row))
         journal.note(rows[-1].certificate_id, len(rows))
         told(journal.progress.certificates, total)
-
-
-def _tell_opened_again(office: Office, wanted: HandedOnFilter, journal: Journal) -> None:
-    """What is being corrected is not handed on, and that is told: it may be missing from what was handed in before."""
-    with office.database.unit_of_work(read_only=True) as unit:
-        opened = unit.handing_on.opened_again(wanted)
-    remarks = [Remark(certificate_id, serial, RemarkCode.OPENED_AGAIN) for certificate_id, serial in opened]
-    journal.remarks += [remark for remark in remarks if remark not in journal.remarks]
-    journal.note(journal.progress.last_id, 0)
 
 
 def _writer(office: Office, export_format: str, journal: Journal) -> Format:
