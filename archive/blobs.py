@@ -193,23 +193,23 @@ class FolderBlobStore:
             self.verify(sha256)
         except (BlobMissing, BlobCorrupt):
             return False
-        with _store_errors("write"):
+        with _store_errors("write", self.root):
             _sync_folder(self._place(sha256).parent)
         return True
 
     def _put_chunks(self, chunks: Iterator[bytes | memoryview]) -> str:
         incoming = self.root / _INCOMING
-        with _store_errors("write"):
+        with _store_errors("write", self.root):
             self._check_root()
             self._make_folder(incoming)
             part = incoming / f"{uuid.uuid4().hex}.part"
             descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             try:
-                sha256 = _write(descriptor, chunks)
+                sha256 = _write(descriptor, chunks, self.root)
             finally:
                 os.close(descriptor)
-            with _store_errors("write"):
+            with _store_errors("write", self.root):
                 self._settle(part, sha256)
         finally:
             with suppress(OSError):  # Gone already when all went well; else the sweep gets it.
@@ -284,16 +284,16 @@ def checked_name(sha256: str) -> str:
     return sha256
 
 
-def _write(descriptor: int, chunks: Iterator[bytes | memoryview]) -> str:
+def _write(descriptor: int, chunks: Iterator[bytes | memoryview], root: Path) -> str:
     """Write, sync, read back; returns the SHA-256. Errors of the source of the chunks pass through untouched."""
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)
-        with _store_errors("write"):
+        with _store_errors("write", root):
             rest = memoryview(chunk)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
-    with _store_errors("write"):
+    with _store_errors("write", root):
         os.fchmod(descriptor, 0o444)
         os.fsync(descriptor)
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -320,11 +320,11 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _store_errors(doing: str) -> Iterator[None]:
+def _store_errors(doing: str, root: Path | None = None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _as_store_error(error, doing) from error
+        raise _as_store_error(error, f"{doing} {root}" if root else doing) from error
 
 
 def _as_store_error(error: OSError, doing: str) -> StoreFull | StoreUnwritable:

@@ -15,25 +15,55 @@ from archive.package_xml import serialized, xml_text
 from certificate import places
 from certificate.addresses import resolve_address
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, partner_of, pdf_name
+from certificate.handed_on import HandedOn, Remark, RemarkCode, address_of, partner_of
+from certificate.places import Commune
 from certificate.record import Record
-from certificate.rules.facts import indexes, issue_day
+from certificate.rules.facts import indexes, issue_day, number
 
 # GioiTinh, in the model's numbers.
 _GENDERS = {"male": "1", "female": "0"}
 _LASTING = "Lâu dài"
 
 
-def land_xml(given: HandedOn) -> bytes:
-    """The certificate's dossier as a document; the same certificate gives the same bytes."""
-    return _Dossier(given).document()
+def land_xml(given: HandedOn, *, file_name: str) -> bytes:
+    """The certificate's dossier as a document, ``file_name`` the PDF beside it; the same gives the same bytes."""
+    return _Dossier(given, file_name).document()
+
+
+def land_remarks(given: HandedOn) -> Iterator[Remark]:
+    """What the model has no place for, or what it asks for and the paper leaves open."""
+    record = given.record
+
+    def remark(code: RemarkCode, detail: str = "") -> Remark:
+        return Remark(given.certificate_id, record.value("serial_number"), code, detail)
+
+    for index in indexes(record, "parcels"):
+        at = f"parcels.{index}"
+        now = _communes(record, record.value(f"{at}.address"))
+        if not now:
+            yield remark(RemarkCode.PLACE_UNCERTAIN)
+        elif len(now) > 1:
+            yield remark(RemarkCode.PLACE_SPLIT, ", ".join(f"{unit.code} {unit.full_name}" for unit in now))
+        shared = number(record, f"{at}.shared_area_m2")
+        if shared:
+            private = number(record, f"{at}.private_area_m2") or 0
+            parcel = record.value(f"{at}.parcel_number") or str(index + 1)
+            yield remark(RemarkCode.SHARED_AREA, f"thửa {parcel}: riêng {private:f} m², chung {shared:f} m²")
+    owners = {index: record.value(f"owners.{index}.role") for index in indexes(record, "owners")}
+    for index, role in owners.items():
+        if role == "representative":
+            name = record.value(f"owners.{index}.full_name") or f"người thứ {index + 1}"
+            firm = max((other for other in owners if other < index and owners[other] == "organisation"), default=None)
+            whom = record.value(f"owners.{firm}.full_name") if firm is not None else None
+            yield remark(RemarkCode.ACTS_FOR_ANOTHER, f"{name} (đại diện cho {whom})" if whom else name)
 
 
 class _Dossier:
     """One dossier being written."""
 
-    def __init__(self, given: HandedOn) -> None:
+    def __init__(self, given: HandedOn, file_name: str) -> None:
         self.given = given
+        self.file_name = file_name
         self.record = given.record
         self.root = etree.Element("HoSoXml")
         _set(self.root, "hoSoGuid", given.guid("dossier"))
@@ -72,7 +102,7 @@ class _Dossier:
             ("donViCap", record.value("issuing_authority")),
             ("ngayCap", record.value("issue_date")),
             ("ghiChuTrang1", record.value("notes")),
-            ("banQuet", pdf_name(self.given) if self.given.pdfa_sha256 else None),
+            ("banQuet", self.file_name if self.given.pdfa_sha256 else None),
         ):
             _set(element, name, value)
 
@@ -134,14 +164,14 @@ class _Dossier:
             ("namSinh", year),
             ("gioiTinh", _GENDERS.get(gender or "")),
             ("maSoDinhDanh", self.given.numbers.get(index)),
-            ("diaChi", record.value(at + "address")),
+            ("diaChi", address_of(record, index)),
         ):
             _set(element, name, value)
-        number = record.value(at + "id_number")
-        if number:
+        printed = record.value(at + "id_number")
+        if printed:
             paper = _part(element, "DC_GiayToTuyThan", self.given.guid("owner", index, "paper"))
             _set(paper, "loaiGiayTo", record.value(at + "id_type"))
-            _set(paper, "soGiayTo", number)
+            _set(paper, "soGiayTo", printed)
         return person_id
 
     def _organisation(self, index: int) -> str:
@@ -243,16 +273,21 @@ class _Dossier:
             return
         dossier = _part(self.root, "DC_HoSoQuet", self.given.guid("scans"))
         file = _part(dossier, "DC_ChiTietHoSoQuet", self.given.guid("scans", 1))
-        _set(file, "tenFile", pdf_name(self.given))
+        _set(file, "tenFile", self.file_name)
         _set(file, "moTa", "Giấy chứng nhận")
         _set(file, "laGiayChungNhan", "true")
         _set(file, "giayChungNhanId", self.paper_id)
 
 
+def _communes(record: Record, address: str | None) -> tuple[Commune, ...]:
+    """Today's communes where the parcel may lie; none where its address does not say."""
+    place = resolve_address(address, issue_day(record)).place if address else None
+    return places.today(place) if place else ()
+
+
 def _commune_code(record: Record, address: str | None) -> str | None:
     """Today's code of the commune, where it leaves no choice."""
-    place = resolve_address(address, issue_day(record)).place if address else None
-    now = places.today(place) if place else ()
+    now = _communes(record, address)
     return now[0].code if len(now) == 1 else None
 
 

@@ -18,18 +18,19 @@ _CHUNK_BYTES = 1 << 20
 
 
 @contextmanager
-def writing_errors(doing: str) -> Iterator[None]:
-    """Turn what the system says of a disk into ``StoreFull`` or ``StoreUnwritable``."""
+def writing_errors(doing: str, place: Path | None = None) -> Iterator[None]:
+    """Turn what the system says of a disk into ``StoreFull`` or ``StoreUnwritable``; ``place`` is what is written."""
     try:
         yield
     except OSError as error:
-        detail = f"{doing}: {errno.errorcode.get(error.errno or 0, 'OSError')} {error.strerror or error}"
+        what = f"{doing} {place}" if place else doing
+        detail = f"{what}: {errno.errorcode.get(error.errno or 0, 'OSError')} {error.strerror or error}"
         raise (StoreFull(detail) if error.errno in _FULL else StoreUnwritable(detail)) from error
 
 
 def make_folder(path: Path) -> None:
     """Make a folder that only this user may read, with those above it."""
-    with writing_errors("make the folder"):
+    with writing_errors("make the folder", path):
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
@@ -37,7 +38,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name and give it its own once it is safely on the disk."""
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with writing_errors("write"):
+        with writing_errors("write", path):
             with part.open("xb") as file:
                 file.write(content)
                 file.flush()
@@ -56,7 +57,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     make_folder(part)
     try:
         yield part
-        with writing_errors("write"):
+        with writing_errors("write", path):
             for folder, _, names in os.walk(part):
                 for name in names:
                     with (Path(folder) / name).open("rb") as file:

@@ -22,6 +22,7 @@ from archive.package_xml import METS as METS_SPACE
 from archive.package_xml import PREMIS as PREMIS_SPACE
 from archive.package_xml import XLINK
 from archive.packages import EAD, METS, PREMIS, REP, REP_METS, REP_PREMIS, folder_name
+from archive.pdfa import declared_part
 
 _SPACES = {"mets": METS_SPACE, "premis": PREMIS_SPACE}
 # No XML of a package comes near this; a bomb does.
@@ -40,6 +41,7 @@ class PackageFaultKind(StrEnum):
     AGAINST_SCHEMA = "against_schema"
     LEADS_OUT = "leads_out"
     DISAGREES = "disagrees"
+    OTHER_FORMAT = "other_format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _faults(path: Path) -> Iterator[PackageFault]:
         yield PackageFault(PackageFaultKind.WRONG_NAME, path.name, objid)
     yield from _compare(path, present, listed)
     yield from _agreement(trees, listed)
+    yield from _formats(path, trees, listed)
 
 
 def _all_listed(trees: dict[str, Any]) -> Iterator[tuple[_Listed, str]]:
@@ -130,6 +133,25 @@ def _agreement(trees: dict[str, Any], listed: dict[str, _Listed]) -> Iterator[Pa
     }
     if known != kept:
         yield PackageFault(PackageFaultKind.DISAGREES, PREMIS, "fixity differs from METS")
+
+
+def _formats(path: Path, trees: dict[str, Any], listed: dict[str, _Listed]) -> Iterator[PackageFault]:
+    """PREMIS must say of each document which part of PDF/A it follows, as the document itself does."""
+    if PREMIS not in trees:
+        return
+    said = {
+        element.findtext(".//premis:messageDigest", "", _SPACES): element.findtext(
+            ".//premis:formatVersion", "", _SPACES
+        )
+        for element in trees[PREMIS].iterfind("premis:object", _SPACES)
+    }
+    for name, file in listed.items():
+        place = path / name
+        if file.sha256 not in said or not name.startswith(f"{REP}/data/") or place.is_symlink() or not place.is_file():
+            continue
+        part = declared_part(place.read_bytes())
+        if part is not None and said[file.sha256] != f"{part}b":
+            yield PackageFault(PackageFaultKind.OTHER_FORMAT, PREMIS, f"{said[file.sha256]}, not {part}b")
 
 
 def _files(path: Path) -> Iterator[tuple[str, bool]]:

@@ -154,14 +154,14 @@ class _Writer:
 
     def _put(self, path: str, data: bytes, root: str) -> KeptFile:
         place = self.folder / path
-        with writing_errors("write the package"):
+        with writing_errors("write", place):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
         return self._kept(path, root, _XML)
 
     def _document(self, path: str, copy_pdf: Callable[[Path], None]) -> KeptFile:
         place = self.folder / path
-        with writing_errors("write the package"):
+        with writing_errors("write", place):
             place.parent.mkdir(parents=True, exist_ok=True)
             copy_pdf(place)
         return self._kept(path, REP, _PDF)

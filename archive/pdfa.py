@@ -335,6 +335,15 @@ def pdfa_facts(pdf: bytes) -> PdfFacts:
         raise PdfInvalid(f"it cannot be opened: {type(error).__name__}") from error
 
 
+def declared_part(pdf: bytes) -> int | None:
+    """Which part of PDF/A a document says it follows; ``None`` when it does not open or says nothing."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            return _declared_part(opened) if Name.Metadata in opened.Root else None
+    except (*_BROKEN, PdfInvalid):
+        return None
+
+
 def image_with_hash(pdf: bytes, sha256: str) -> bytes | None:
     """The coded image with this SHA-256 that a document holds: a JPEG scan lies in its PDF/A byte by byte."""
     try:

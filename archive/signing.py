@@ -129,9 +129,7 @@ def sign_pdf(pdf: bytes, place: SignaturePlace, *, reason: str, moment: datetime
     )  # fmt: skip
     out = BytesIO()
     with place.signer() as signer:
-        if signer.signing_cert is None or not _may_sign(signer.signing_cert):
-            raise SigningFailed("the certificate is not one for signatures")
-        _refuse_outdated(signer.signing_cert, moment or datetime.now(UTC))
+        _refuse_unusable(signer.signing_cert, moment or datetime.now(UTC))
         try:
             writer = _appending_writer(pdf)
             _add_field(writer)
@@ -139,6 +137,18 @@ def sign_pdf(pdf: bytes, place: SignaturePlace, *, reason: str, moment: datetime
         except (PdfError, SigningError, ValueError) as error:
             raise SigningFailed(type(error).__name__) from error
     return out.getvalue()
+
+
+def check_key(place: SignaturePlace) -> None:
+    """Open the key without signing anything; raises ``SigningFailed``. With a token, a wrong PIN counts each time."""
+    with place.signer() as signer:
+        _refuse_unusable(signer.signing_cert, datetime.now(UTC))
+
+
+def _refuse_unusable(certificate: Any, moment: datetime) -> None:
+    if certificate is None or not _may_sign(certificate):
+        raise SigningFailed("the certificate is not one for signatures")
+    _refuse_outdated(certificate, moment)
 
 
 def _appending_writer(pdf: bytes) -> Any:

@@ -58,8 +58,14 @@ class HandedOn:
 
 
 class RemarkCode(StrEnum):
-    """What a format cannot hold, or what it asks for and the record has not."""
+    """What a format cannot hold, or what it asks for and the record has not; the gravest first."""
 
+    HOLDER_CHANGED = "holder_changed"
+    HOLDER_DECEASED = "holder_deceased"
+    LAND_CHANGED = "land_changed"
+    CHANGE_UNCLEAR = "change_unclear"
+    OPENED_AGAIN = "opened_again"
+    PRESENT_USER_FILLED = "present_user_filled"
     TOO_MANY_PURPOSES = "too_many_purposes"
     TOO_MANY_ASSETS = "too_many_assets"
     PLACE_UNCERTAIN = "place_uncertain"
@@ -69,19 +75,51 @@ class RemarkCode(StrEnum):
     NAME_TAKEN = "name_taken"
     NOT_ARCHIVED = "not_archived"
     TEXT_TOO_LONG = "text_too_long"
+    HAS_CHANGES = "has_changes"
+    HAS_NOTES = "has_notes"
+    SHARED_AREA = "shared_area"
+    ACTS_FOR_ANOTHER = "acts_for_another"
 
 
 REMARKS: Mapping[RemarkCode, str] = {
+    RemarkCode.HOLDER_CHANGED: (
+        "Mục thay đổi sau khi cấp cho thấy đất đã chuyển cho người khác; người đứng tên trên giấy có thể không còn là"
+        " người sử dụng. Xác định người sử dụng hiện tại: {detail}."
+    ),
+    RemarkCode.HOLDER_DECEASED: (
+        "Theo dữ liệu dân cư, người đứng tên đã mất; xác định người thừa kế đang sử dụng đất: {detail}."
+    ),
+    RemarkCode.LAND_CHANGED: (
+        "Sau khi cấp, thửa đất đã tách, hợp, bị thu hồi hoặc đã cấp giấy khác; kiểm tra giấy này còn giá trị không:"
+        " {detail}."
+    ),
+    RemarkCode.CHANGE_UNCLEAR: (
+        "Có thay đổi sau khi cấp chưa rõ đất còn của người đứng tên hay không; xem bản quét rồi xác định người sử dụng"
+        " hiện tại: {detail}."
+    ),
+    RemarkCode.OPENED_AGAIN: (
+        "Giấy đã lưu trữ nay được mở lại để sửa nên không có trong lần xuất này; xuất lại sau khi duyệt xong."
+    ),
+    RemarkCode.PRESENT_USER_FILLED: (
+        "Người sử dụng hiện tại (cột O đến R) được điền theo mục thay đổi; đối chiếu lại trước khi nộp: {detail}."
+    ),
     RemarkCode.TOO_MANY_PURPOSES: "Thửa đất có hơn 3 loại đất; các loại sau loại thứ 3 phải nhập tay: {detail}.",
     RemarkCode.TOO_MANY_ASSETS: "Có hơn một tài sản; tài sản sau phải nhập tay: {detail}.",
     RemarkCode.PLACE_UNCERTAIN: "Chưa xác định được xã của thửa đất nên để trống mã ĐVHC.",
     RemarkCode.PLACE_SPLIT: "Xã cũ được chia vào nhiều xã nên để trống mã ĐVHC; chọn một trong: {detail}.",
-    RemarkCode.NO_PERSONAL_NUMBER: "Chưa có số định danh cá nhân (12 số) của một người trên giấy.",
+    RemarkCode.NO_PERSONAL_NUMBER: "Chưa có số định danh cá nhân (12 số) của người trên giấy: {detail}.",
     RemarkCode.NO_SERIAL_NUMBER: "Giấy chưa có số phát hành.",
     RemarkCode.NAME_TAKEN: "Có giấy khác cùng số phát hành; tệp quét được đặt tên {detail}.",
     RemarkCode.NOT_ARCHIVED: "Giấy chưa có bản PDF/A nên không kèm tệp quét.",
     RemarkCode.TEXT_TOO_LONG: "Nội dung dài hơn một ô của bảng tính nên phần cuối phải nhập tay: cột «{detail}».",
+    RemarkCode.HAS_CHANGES: "Giấy có thay đổi sau khi cấp mà biểu mẫu không có cột: {detail}.",
+    RemarkCode.SHARED_AREA: "Định dạng không có chỗ cho diện tích sử dụng chung, phải nhập tay: {detail}.",
+    RemarkCode.ACTS_FOR_ANOTHER: "Định dạng không có chỗ cho việc đại diện, phải nhập tay: {detail}.",
+    RemarkCode.HAS_NOTES: "Giấy có ghi chú mà biểu mẫu không có cột: {detail}.",
 }
+
+
+_GRAVITY = {code: place for place, code in enumerate(RemarkCode)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +130,11 @@ class Remark:
     serial_number: str | None
     code: RemarkCode
     detail: str = ""
+
+    @property
+    def gravity(self) -> int:
+        """Where the remark stands in a list of many: what tells of another holder comes first."""
+        return _GRAVITY[self.code]
 
     @property
     def message(self) -> str:
@@ -122,6 +165,13 @@ def partner_of(record: Record, spouse: int) -> int | None:
         ),
         default=None,
     )
+
+
+def address_of(record: Record, index: int) -> str | None:
+    """A person's address: one printed for two spouses stands on the first; nobody else has another's address."""
+    own = record.value(f"owners.{index}.address")
+    partner = partner_of(record, index) if record.value(f"owners.{index}.role") == "spouse" else None
+    return own or (record.value(f"owners.{partner}.address") if partner is not None else None)
 
 
 def pdf_name(given: HandedOn, number: int = 1) -> str:

@@ -1,8 +1,8 @@
 """The campaign's collection workbook (PL3-01): its 61 columns, and a certificate as rows of it.
 
 One row is a certificate, a parcel and a person. The template has room for three land uses and one asset; what does not
-fit is told in a remark, never left out in silence. Columns that only the land office can fill (present user, cadastral
-map, parcel code) stay empty.
+fit is told in a remark, never left out in silence. The present user is filled where the table of changes leaves no
+choice. Columns that only the land office can fill (cadastral map, parcel code) stay empty.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from typing import Protocol
 
 from certificate import places
 from certificate.addresses import resolve_address
+from certificate.changes import ChangeKind, changes_of, holder_remarks, present_user
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, Remark, RemarkCode, partner_of, pdf_name, printed_date, printed_term
+from certificate.handed_on import HandedOn, Remark, RemarkCode, address_of, pdf_name, printed_date, printed_term
 from certificate.identity import IdType, id_type
 from certificate.lists import load_list
 from certificate.places import Commune
 from certificate.record import Record
 from certificate.rules.facts import indexes, issue_day, number
+from certificate.text import strip_accents
 
 Cell = str | Decimal | int | None
 MOST_PURPOSES = 3
@@ -87,7 +89,9 @@ def rows_of(given: HandedOn, *, file_name: str | None = None) -> tuple[list[dict
         remark(RemarkCode.NO_SERIAL_NUMBER)
     if given.pdfa_sha256 is None:
         remark(RemarkCode.NOT_ARCHIVED)
-    paper = _paper(given, file_name)
+    remarks += holder_remarks(given)
+    paper = _paper(given, file_name) | _present(given, remark)
+    _unheld(record, remark)
     assets = _assets(record, remark)
     people = list(_people(given, remark))
     rows: list[dict[str, Cell]] = []
@@ -120,6 +124,30 @@ def _paper(given: HandedOn, file_name: str | None) -> dict[str, Cell]:
         "has_scan": "Có" if has_scan else None,
         "certificate_kind": form_number(record.form, issue_day(record)),
     }
+
+
+def _present(given: HandedOn, remark: _Remarking) -> dict[str, Cell]:
+    """Who uses the land now, in the columns O to R."""
+    now = present_user(given)
+    if now is None:
+        return {}
+    remark(RemarkCode.PRESENT_USER_FILLED, now.full_name)
+    return {
+        "present_name": now.full_name,
+        "present_id_number": now.id_number,
+        "present_address": now.address,
+        "change_reason": now.reason,
+    }
+
+
+def _unheld(record: Record, remark: _Remarking) -> None:
+    """What is printed on the paper and has no column; what tells of another holder has its remark already."""
+    for entry in changes_of(record):
+        if entry.kind in {ChangeKind.MORTGAGE, ChangeKind.PARTICULARS}:
+            remark(RemarkCode.HAS_CHANGES, entry.told)
+    notes = record.value("notes")
+    if notes and strip_accents(notes).casefold() not in {"khong", "khong co"}:
+        remark(RemarkCode.HAS_NOTES, notes)
 
 
 # --- people
@@ -168,7 +196,7 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
     record, at = given.record, f"owners.{index}."
     printed, personal = record.value(at + "id_number"), given.numbers.get(index)
     if personal is None:
-        remark(RemarkCode.NO_PERSONAL_NUMBER)
+        remark(RemarkCode.NO_PERSONAL_NUMBER, record.value(at + "full_name") or f"người thứ {index + 1}")
     citizen = given.citizens.get(index)
     birth = record.value(at + "birth_date") or record.value(at + "birth_year")
     if citizen and (birth is None or citizen.birth_date.startswith(birth)):
@@ -180,7 +208,7 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
         "id_number": personal or printed,
         "birth_date": printed_date(birth) or None,
         "gender": GENDERS.get(gender or ""),
-        "address": record.value(at + "address") or _shared_address(record, index),
+        "address": address_of(record, index),
         "role": _role(record, index),
     }
     statuses: dict[str, str] = load_list("pl3")["id_status"]
@@ -191,14 +219,6 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
         found[f"paper_kind_{place}"] = ID_TYPES[kind] if kind else None
         found[f"paper_status_{place}"] = statuses.get(verdict.value if verdict else "", statuses["default"])
     return found
-
-
-def _shared_address(record: Record, index: int) -> str | None:
-    """One address printed for two spouses stands on the first; nobody else has another's address."""
-    if record.value(f"owners.{index}.role") != "spouse":
-        return None
-    partner = partner_of(record, index)
-    return record.value(f"owners.{partner}.address") if partner is not None else None
 
 
 def _holder_kind(record: Record, persons: Sequence[int], organisations: int) -> str | None:

@@ -11,18 +11,55 @@ from certificate import places
 from certificate.addresses import parse_address, resolve_address
 from certificate.places import Commune, Era
 from certificate.search_text import folded_words
-from certificate.text import nfc
+from certificate.text import nfc, strip_accents
 
-_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+
+def _label(*phrases: str) -> str:
+    """A pattern for words that only say what kind of value follows, with accents and without."""
+    both = {spelling for phrase in phrases for spelling in (phrase, strip_accents(phrase))}
+    listed = "|".join(phrase.replace(" ", r"\s+") for phrase in sorted(both, key=lambda one: (-len(one), one)))
+    return rf"(?:(?<!\w)(?:{listed})\s*[:.]?\s*)"
+
+
+_ISSUED = _label("ngày cấp", "cấp ngày", "ngày")
+_DATE = re.compile(
+    rf"{_ISSUED}?(?:(?<!\d)(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}})(?!\d)|(?<!\d)(\d{{4}})-(\d{{2}})-(\d{{2}})(?!\d))",
+    re.IGNORECASE,
+)
 _SHEET = re.compile(
     r"\b(?:số\s+tờ|so\s+to|tờ|to)(?:\s+(?:bản\s+đồ|ban\s+do))?(?:\s+(?:số|so))?\s*:?\s*(\w*\d\w*)", re.IGNORECASE
 )
 _PARCEL = re.compile(
     r"\b(?:số\s+thửa|so\s+thua|thửa|thua)(?:\s+(?:đất|dat))?(?:\s+(?:số|so))?\s*:?\s*(\w*\d\w*)", re.IGNORECASE
 )
-_ID_NUMBER = re.compile(r"(?<![\w/])(\d{12}|\d{9})(?![\w/])")
+_IDENTITY = _label(
+    *("CCCD", "CMND", "CMTND", "căn cước", "căn cước công dân", "số định danh", "số định danh cá nhân"),
+    *("CCCD số", "CMND số", "CMTND số", "căn cước số", "số CCCD", "số CMND", "số CMTND", "số căn cước"),
+)
+# As people read it out: 091 080 123 456.
+_ID_NUMBER = re.compile(
+    rf"{_IDENTITY}?(?<![\w/])"
+    r"(\d{12}|\d{9}|\d{6}[ .]\d{6}|\d{4}(?:[ .]\d{4}){2}|\d{3}(?:[ .]\d{3}){2,3})(?![\w/]|[ .]\d{3}\b)",
+    re.IGNORECASE,
+)
+_REGISTER = re.compile(
+    rf"{_label('số vào sổ', 'số vào sổ cấp GCN', 'vào sổ số')}((?:[A-ZĐ]{{1,3}}[\s.]?)?\d[\w./-]*)", re.IGNORECASE
+)
+_CALLED = _label(
+    *("số", "số phát hành", "số phát hành GCN", "số bìa", "số seri", "seri", "sê ri", "số sê ri"),
+    *("GCN", "GCN số", "số GCN", "giấy chứng nhận", "giấy chứng nhận số", "số giấy chứng nhận"),
+)
 # A serial number's letters and digits, or an entry in the register: which of the two is meant, the archive tells.
-_NUMBER = re.compile(r"(?<![\w/])([A-ZĐ]{1,2}[\s.]?\d{3,8}(?:/\w+)*)(?![\w])", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"{_CALLED}?(?<![\w/])([A-ZĐ]{{1,2}}[\s.]?(?:\d{{3}}[ .]\d{{3}}|\d{{3,8}})(?:/\w+)*)(?![\w])", re.IGNORECASE
+)
+_YEAR_OF_BIRTH = re.compile(rf"{_label('sinh năm', 'năm sinh')}(?=\d{{4}}(?!\d))", re.IGNORECASE)
+# Behind a word, "an 1980" is the end of a name and a year, and so is "to 1979"; the letters of serial numbers and
+# registers are no syllables.
+_NAME_LIKE = {
+    "number": re.compile(r"(?=[a-z]*[aeiouy])[a-z]{1,2}\s\d{3,4}", re.IGNORECASE),
+    "map_sheet": re.compile(r"to\s(?:19|20)\d\d", re.IGNORECASE),
+}
 
 _WORDED = ("text", "number", "serial", "register", "owner", "id_number", "map_sheet", "parcel", "commune")
 
@@ -67,6 +104,7 @@ def read_query(line: str) -> SearchQuery:
     """
     rest = nfc(line)
     found = SearchQuery()
+    rest = _YEAR_OF_BIRTH.sub("", rest)
     match = _DATE.search(rest)
     day = _day(match) if match else None
     if match and day:
@@ -76,19 +114,25 @@ def read_query(line: str) -> SearchQuery:
         ("map_sheet", _SHEET),
         ("parcel", _PARCEL),
         ("id_number", _ID_NUMBER),
+        ("register", _REGISTER),
         ("number", _NUMBER),
     ):
         match = pattern.search(rest)
-        if match:
+        if match and not (name in _NAME_LIKE and _is_name_and_year(rest, match, _NAME_LIKE[name])):
             taken[name], rest = match[1], _without(rest, match)
     return replace(
         found,
         map_sheet=taken.get("map_sheet", ""),
         parcel=taken.get("parcel", ""),
-        id_number=taken.get("id_number", ""),
+        id_number=re.sub(r"\D", "", taken.get("id_number", "")),
+        register=taken.get("register", ""),
         number=taken.get("number", ""),
         text=nfc(rest.strip(" ,;:")),
     )
+
+
+def _is_name_and_year(text: str, match: re.Match[str], looks: re.Pattern[str]) -> bool:
+    return bool(looks.fullmatch(match[0]) and re.search(r"\w\s+$", text[: match.start()]))
 
 
 def _without(text: str, match: re.Match[str]) -> str:

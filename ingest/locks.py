@@ -32,7 +32,7 @@ def only_one_of(settings: Settings, name: str) -> Iterator[None]:
 def _held(settings: Settings, name: str, *, exclusive: bool) -> Iterator[None]:
     folder = settings.home / "run"
     make_folder(folder)
-    with writing_errors("lock"):
+    with writing_errors("lock", folder / name):
         held = (folder / name).open("a")
     with held as lock:
         try:

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from archive.signing import Pkcs11Token, Pkcs12File, Signature, SignaturePlace, Trust, sign_pdf, signatures_in
+from archive.signing import (
+    Pkcs11Token,
+    Pkcs12File,
+    Signature,
+    SignaturePlace,
+    Trust,
+    check_key,
+    sign_pdf,
+    signatures_in,
+)
 from certificate.errors import BlobCorrupt, BlobMissing, PdfInvalid, SigningFailed
 from ingest.office import Office
 from ingest.settings import Settings
 from store.rows import ScanRow, VersionSummary
 
-__all__ = ["Kept", "Signature", "Trust", "kept", "sign"]
+__all__ = ["Kept", "Signature", "Trust", "kept", "sign", "what_keeps_from_signing"]
 
 REASON = "Lưu trữ bản số hóa giấy chứng nhận"
 
@@ -49,6 +58,22 @@ def sign(settings: Settings, pdf: bytes) -> bytes:
     if not all(signature.is_intact and signature.covers_all for signature in signatures_in(signed)):
         raise PdfInvalid("the signature just made does not hold")
     return signed
+
+
+def what_keeps_from_signing(settings: Settings) -> str | None:
+    """Why nothing can be signed now; ``None`` where nothing speaks against it, or where the office does not sign.
+
+    A token is not opened, for each wrong PIN counts towards its lock.
+    """
+    try:
+        place = _place(settings)
+        if isinstance(place, Pkcs12File):
+            check_key(place)
+        elif isinstance(place, Pkcs11Token) and not place.module.is_file():
+            return f"signing_pkcs11_module: {place.module} is not there"
+    except SigningFailed as error:
+        return error.detail
+    return None
 
 
 def kept(office: Office, certificate_id: str) -> Kept | None:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from store.serializing import canonical_json
+from store.serializing import canonical_json, from_json_text, to_json_text
 from store.tables import plain
 
 # Where events carry the hash; pictures of faces are named by their hashes anyway.
@@ -18,11 +18,15 @@ ROW, ACCOUNT, LINE, READINGS = "row_sha256", "account_sha256", "line_sha256", "r
 PICTURES = "pictures"
 NOTE, RECEIPT = "note_sha256", "receipt_sha256"
 ROWS, DIFFERENCES = "rows_sha256", "differences_sha256"
+ANSWERS, CARDS, CASE = "answers_sha256", "cards_sha256", "case_sha256"
 _SCAN = ("sha256", "file_name", "media_type", "size_bytes", "uploaded_by", "office")
 # Which one-time code was used last is no change that anybody would look for.
 _ACCOUNT = ("id", "name", "display_name", "password_hash", "role", "office", "officer_code", "active", "totp_secret")
 # Which certificate a row belongs to ends with the certificate.
 _REGISTER_ROW = ("line_number", "source_name", "serial_key", "outcome", "diagnoses", "content", "imported_by")
+_ANSWER = ("owner_index", "verdict", "answer", "query")
+_CARD = ("owner_index", "card")
+_CASE = ("rule", "reason", "proposed_by", "scans")
 _LINE = ("certificate_id", "path", "old", "new", "who", "why")
 
 
@@ -56,9 +60,30 @@ def differences_hash(differences: Iterable[tuple[str, str | None, str | None]]) 
     return _hash({"differences": sorted([path, ours or "", theirs or ""] for path, ours, theirs in differences)})
 
 
+def answers_hash(answers: Iterable[Mapping[str, Any]]) -> str:
+    """Of what the registry said of a certificate's owners and what it was asked: exports hand these persons on."""
+    return _rows_hash(_ANSWER, answers)
+
+
+def cards_hash(cards: Iterable[Mapping[str, Any]]) -> str:
+    """Of the identity cards that belong to a certificate's owners."""
+    return _rows_hash(_CARD, cards)
+
+
+def case_hash(case: Mapping[str, Any]) -> str:
+    """Of a proposal to delete scans: what is to go, by which rule, why, and who said so."""
+    return _hash({name: case[name] for name in _CASE})
+
+
 def receipt_hash(code: str) -> str:
     """Of a receipt's code: who knows the code sees the state of the scan, so the chain does not hold it in clear."""
     return _hash({"code": code})
+
+
+def _rows_hash(names: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    kept = [{name: row[name] for name in names} for row in sorted(rows, key=lambda row: int(row["owner_index"]))]
+    # As they come back from columns that keep JSON.
+    return _hash({"rows": from_json_text(to_json_text(kept))})
 
 
 def _hash(values: Mapping[str, Any]) -> str:

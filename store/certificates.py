@@ -239,22 +239,23 @@ class CertificateRepository:
 
     def _keep_answers(self, certificate_id: str, scan_id: str, rows: Sequence[OwnerAnswerRow]) -> None:
         self._connection.execute(statements.DROP_ANSWERS, {"certificate": certificate_id})
-        if rows:
-            lines = [
-                {
-                    "certificate_id": certificate_id,
-                    "owner_index": row.owner_index,
-                    "verdict": row.answer.verdict.value,
-                    "answer": answer_to_json(row.answer),
-                    "query": query_to_json(row.query),
-                }
-                for row in rows
-            ]
+        lines = [
+            {
+                "certificate_id": certificate_id,
+                "owner_index": row.owner_index,
+                "verdict": row.answer.verdict.value,
+                "answer": answer_to_json(row.answer),
+                "query": query_to_json(row.query),
+            }
+            for row in rows
+        ]
+        if lines:
             self._connection.execute(statements.ADD_ANSWERS, lines)
         verdicts = {str(row.owner_index): row.answer.verdict.value for row in rows}
         officer = next((row.answer.officer_code for row in rows if row.answer.officer_code), None)
         detail = {"certificate_id": certificate_id, "verdicts": verdicts, "officer_code": officer}
-        self._events.add("system", "registry_answered", scan_id, detail)
+        hashed = {attested.ANSWERS: attested.answers_hash(lines)}
+        self._events.add("system", "registry_answered", scan_id, detail | hashed)
 
     def cards(self, certificate_id: str) -> tuple[OwnerCardRow, ...]:
         """The identity cards beside the certificate that belong to its owners, by their order."""
@@ -270,18 +271,15 @@ class CertificateRepository:
         if rows == self.cards(certificate_id):
             return False
         self._connection.execute(delete(OwnerCard).where(OwnerCard.certificate_id == certificate_id))
-        if rows:
-            lines = [
-                {
-                    "certificate_id": certificate_id,
-                    "owner_index": row.owner_index,
-                    "card": card_to_json(row.found),
-                }
-                for row in rows
-            ]
+        lines = [
+            {"certificate_id": certificate_id, "owner_index": row.owner_index, "card": card_to_json(row.found)}
+            for row in rows
+        ]
+        if lines:
             self._connection.execute(insert(OwnerCard), lines)
         joined = {str(row.owner_index): row.found.joined_by.value for row in rows}
-        detail = {"certificate_id": certificate_id, "joined_by": joined}
+        hashed = {attested.CARDS: attested.cards_hash(lines)}
+        detail = {"certificate_id": certificate_id, "joined_by": joined, **hashed}
         self._events.add("system", "identity_cards_joined", scan_id, detail)
         return True
 

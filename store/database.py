@@ -70,6 +70,8 @@ _BEGIN = "sohoa_begin"
 _USED_AT = "sohoa_used_at"
 # Over a connection used so lately nobody need ask whether the server still answers: that is a journey each time.
 _TRUSTED_FOR_S = 1.0
+# The index of the write-ahead log, its first page, and room to spare.
+_OPENING_TAKES_BYTES = 256 * 1024
 # Any number will do, as long as nobody else in the database takes the same one.
 _MIGRATION_LOCK = 7_305_001
 
@@ -367,11 +369,14 @@ def _translate(context: ExceptionContext) -> None:
     if context.connection is not None and ("no such" in said or "syntax error" in said):
         return
     if "disk is full" in said or "no space left" in said:
-        raise StoreFull("the database's disk is full") from cause
+        raise StoreFull(f"the database's disk is full{_folder_of(context.engine)}") from cause
     if "readonly" in said or "read-only" in said:
         raise StoreUnwritable("the database cannot be written") from cause
     if isinstance(cause, sqlite3.Error) and _primary(cause) == sqlite3.SQLITE_CANTOPEN and _has_folder(context.engine):
         raise StoreUnwritable("the database's file cannot be opened for writing") from cause
+    if isinstance(cause, sqlite3.Error) and _primary(cause) == sqlite3.SQLITE_IOERR and _is_full(context.engine):
+        # Opening the log takes a few pages; SQLite calls it a fault of the disk when there is no room for them.
+        raise StoreFull(f"the database's disk is full{_folder_of(context.engine)}") from cause
     raise DatabaseUnavailable(type(cause).__name__) from cause
 
 
@@ -382,6 +387,21 @@ def _is_damaged(cause: BaseException) -> bool:
         is_index = code == sqlite3.SQLITE_CORRUPT_VTAB
         return _primary(cause) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} and not is_index
     return getattr(cause, "sqlstate", None) in _DAMAGED_STATES
+
+
+def _is_full(engine: Engine | None) -> bool:
+    """Whether the disk of SQLite's file has less room than opening it takes."""
+    try:
+        room = os.statvfs(Path((engine.url.database if engine else None) or ".").parent)
+    except OSError:
+        return False
+    return room.f_bavail * room.f_frsize < _OPENING_TAKES_BYTES
+
+
+def _folder_of(engine: Engine | None) -> str:
+    """Which folder it is, for who must make room; a server's is its own affair."""
+    is_file = engine is not None and engine.dialect.name == "sqlite" and engine.url.database
+    return f": {Path(engine.url.database).parent}" if is_file and engine and engine.url.database else ""
 
 
 def _has_folder(engine: Engine | None) -> bool:

@@ -54,6 +54,12 @@ class HandingOnRepository:
         query = _filtered(select(*_COLUMNS), wanted).where(Certificate.id > after).order_by(Certificate.id)
         return self._rows(self._connection.execute(query.limit(limit)).all())
 
+    def opened_again(self, wanted: HandedOnFilter) -> tuple[tuple[str, str | None], ...]:
+        """Id and serial number of those that pass the filter but were taken out of the archive to be corrected."""
+        query = _filtered(select(Certificate.id, Certificate.serial_number), wanted, archived=False)
+        query = query.where(Certificate.archived_at.is_not(None)).order_by(Certificate.id)
+        return tuple((row.id, row.serial_number) for row in self._connection.execute(query))
+
     def those(self, certificate_ids: Collection[str]) -> tuple[ArchivedRow, ...]:
         """Certificates by their ids, archived or not; those that are not there are left out."""
         query = select(*_COLUMNS).join(Scan, Scan.id == Certificate.scan_id)
@@ -97,10 +103,13 @@ class HandingOnRepository:
         )
 
 
-def _filtered(query: Select[Any], wanted: HandedOnFilter) -> Select[Any]:
+def _filtered(
+    query: Select[*tuple[Any, ...]], wanted: HandedOnFilter, *, archived: bool = True
+) -> Select[*tuple[Any, ...]]:
+    is_archived = Scan.state == State.ARCHIVED.value
     query = (
         query.join(Scan, Scan.id == Certificate.scan_id)
-        .where(Scan.state == State.ARCHIVED.value)
+        .where(is_archived if archived else ~is_archived)
         .where(Certificate.form.not_in(_NO_CERTIFICATES))
     )
     if wanted.since is not None:

@@ -22,6 +22,7 @@ from store.tables import (
     EventLine,
     Field,
     FieldChangeLine,
+    LegacyDifference,
     NoteLine,
     Owner,
     OwnerAnswer,
@@ -53,6 +54,16 @@ class VersionInventory:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A difference to another register that a person settled: of which value, for which side, who and when."""
+
+    path: str
+    settled_as: str
+    who: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateInventory:
     """A certificate's row and the rows that hang on it; ``copies_agree``: the searchable copies repeat the record."""
 
@@ -71,7 +82,10 @@ class CertificateInventory:
     change_count: int
     line_hashes: tuple[str, ...]
     verdicts: dict[str, str]
+    answers_sha256: str
     joined_by: dict[str, str]
+    cards_sha256: str
+    settled: tuple[Settled, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +239,14 @@ class InventoryRepository:
             )
             for table in (Field, Owner, Parcel)
         }
-        verdicts = self._named(select(OwnerAnswer.certificate_id, OwnerAnswer.owner_index, OwnerAnswer.verdict), ids)
-        cards = self._named(
-            select(OwnerCard.certificate_id, OwnerCard.owner_index, OwnerCard.card["joined_by"].as_string()), ids
+        answers, cards, lines = (
+            _grouped(
+                self._connection.execute(select(*table.__table__.columns).where(table.certificate_id.in_(ids))),
+                lambda row: row.certificate_id,
+            )
+            for table in (OwnerAnswer, OwnerCard, FieldChangeLine)
         )
-        lines = _grouped(
-            self._connection.execute(
-                select(*FieldChangeLine.__table__.columns).where(FieldChangeLine.certificate_id.in_(ids))
-            ),
-            lambda row: row.certificate_id,
-        )
+        settled = self._settled(ids)
         found: dict[str, list[CertificateInventory]] = {}
         for row in rows:
             record = Record.from_json(row.record)
@@ -262,8 +274,11 @@ class InventoryRepository:
                     pdfa_sha256=row.pdfa_sha256,
                     change_count=len(lines.get(row.id, ())),
                     line_hashes=tuple(attested.line_hash(line) for line in lines.get(row.id, ())),
-                    verdicts=verdicts.get(row.id, {}),
-                    joined_by=cards.get(row.id, {}),
+                    verdicts={str(one.owner_index): one.verdict for one in answers.get(row.id, ())},
+                    answers_sha256=attested.answers_hash(one._asdict() for one in answers.get(row.id, ())),
+                    joined_by={str(one.owner_index): one.card["joined_by"] for one in cards.get(row.id, ())},
+                    cards_sha256=attested.cards_hash(one._asdict() for one in cards.get(row.id, ())),
+                    settled=tuple(settled.get(row.id, ())),
                 )
             )
         return found
@@ -272,11 +287,18 @@ class InventoryRepository:
         query = select(column, func.count()).where(column.in_(ids)).group_by(column)
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
-    def _named(self, query: Select[*tuple[Any, ...]], ids: Sequence[str]) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        column = query.selected_columns[0]
-        for certificate_id, owner_index, value in self._connection.execute(query.where(column.in_(ids))):
-            found.setdefault(certificate_id, {})[str(owner_index)] = value
+    def _settled(self, ids: Sequence[str]) -> dict[str, list[Settled]]:
+        query = select(
+            LegacyDifference.certificate_id,
+            LegacyDifference.path,
+            LegacyDifference.settled_as,
+            LegacyDifference.settled_by,
+            LegacyDifference.settled_at,
+        ).where(LegacyDifference.certificate_id.in_(ids), LegacyDifference.settled_as.is_not(None))
+        found: dict[str, list[Settled]] = {}
+        for row in self._connection.execute(query):
+            one = Settled(row.path, row.settled_as, row.settled_by, row.settled_at)
+            found.setdefault(row.certificate_id, []).append(one)
         return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from certificate.errors import NotFound, RetentionRefused
 from certificate.states import State
+from store import attested
 from store.events import EventRepository
 from store.identifiers import new_id
 from store.inventory import BLOB_COLUMNS
@@ -57,13 +58,14 @@ class RetentionRepository:
     def propose(self, rule: str, reason: str, scan_ids: Sequence[str], who: str) -> RetentionCaseRow:
         """Put a proposal down; nothing is deleted by it."""
         case_id = new_id()
+        said = {"rule": rule, "reason": reason, "proposed_by": who, "scans": list(scan_ids)}
         self._connection.execute(
             insert(RetentionCase).values(
-                id=case_id, rule=rule, reason=reason, status=CaseStatus.PROPOSED.value, proposed_by=who,
-                proposed_at=self._clock(), scans=list(scan_ids),
+                id=case_id, status=CaseStatus.PROPOSED.value, proposed_at=self._clock(), **said
             )
-        )  # fmt: skip
-        self._events.add(who, "retention_proposed", None, {"case": case_id, "rule": rule, "scans": list(scan_ids)})
+        )
+        detail = {"case": case_id, "rule": rule, "scans": list(scan_ids), attested.CASE: attested.case_hash(said)}
+        self._events.add(who, "retention_proposed", None, detail)
         return self.get(case_id)
 
     def get(self, case_id: str) -> RetentionCaseRow:

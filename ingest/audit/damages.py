@@ -190,6 +190,14 @@ WORDING: dict[str, Words] = {
         _RESTORE, "Rows of a register that was read in, or what they say otherwise, were altered or are missing.",
         _RESTORE_EN,
     ),
+    "settlement_differs": Words(
+        Gravity.LOST, "Việc giải quyết điểm khác với sổ cũ (bên nào đúng, ai quyết định) khác với nhật ký.", _RESTORE,
+        "How a difference to another register was settled, or by whom, differs from the events.", _RESTORE_EN,
+    ),
+    "retention_altered": Words(
+        Gravity.LOST, "Đề nghị hủy hồ sơ khác với nhật ký, bị thiếu hoặc nhật ký không biết.", _ASK,
+        "A proposal to delete differs from the events, is missing, or is unknown to them.", _ASK_EN,
+    ),
     "events_broken": Words(
         Gravity.LOST, "Chuỗi nhật ký bị sửa hoặc thiếu.", _RESTORE, "The chain of events was altered.", _RESTORE_EN
     ),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.audit.checks import Scope, Step
 from ingest.audit.damages import Damage
-from store.attested import ACCOUNT, DIFFERENCES, ROWS
-from store.rows import CaseStatus
+from ingest.audit.records import is_near
+from store.attested import ACCOUNT, CASE, DIFFERENCES, ROWS, case_hash
+from store.rows import CaseStatus, Event, RetentionCaseRow
 
 _BATCH = 2_000
 _REGISTER_BATCH = 20
+# What each of these events makes of a proposal to delete.
+_CASE_STATUS = {f"retention_{status.value}": status for status in CaseStatus}
 
 
 def run(scope: Scope, after: str) -> Iterator[Step]:
@@ -37,7 +40,7 @@ def run(scope: Scope, after: str) -> Iterator[Step]:
         damages += [Damage("user_missing", detail=user_id) for user_id in sorted(lost_users)]
         yield Step(str(number), tuple(damages), len(events))
     people = (*_unknown_users(scope), *_altered_users(scope))
-    yield Step(str(number), (*people, *_altered_registers(scope)), is_last=True)
+    yield Step(str(number), (*people, *_altered_registers(scope), *_altered_cases(scope)), is_last=True)
 
 
 def _chain_damages(scope: Scope) -> Iterator[Damage]:
@@ -122,3 +125,37 @@ def _unknown_users(scope: Scope) -> Iterator[Damage]:
             after = events[-1].number or after
         for user_id in sorted(unit.inventory.user_ids() - known):
             yield Damage("user_unknown", detail=user_id)
+
+
+def _altered_cases(scope: Scope) -> Iterator[Damage]:
+    """Proposals to delete that say something else than the chain, or that it knows nothing of, or that are gone."""
+    told: dict[str, list[Event]] = {}
+    with scope.office.database.unit_of_work(read_only=True) as unit:
+        cases = {case.id: case for case in unit.retention.list()}
+        after = 0
+        while events := unit.inventory.events(_CASE_STATUS, after, _BATCH):
+            for event in events:
+                told.setdefault(event.detail["case"], []).append(event)
+            after = events[-1].number or after
+    for case_id in sorted(cases.keys() | told.keys()):
+        case, events = cases.get(case_id), tuple(told.get(case_id, ()))
+        if case is None or not _is_case_as_told(case, events):
+            yield Damage("retention_altered", detail=case_id)
+
+
+def _is_case_as_told(case: RetentionCaseRow, events: Sequence[Event]) -> bool:
+    proposed = [event for event in events if event.action == "retention_proposed"]
+    decided = [event for event in events if event.action in {"retention_confirmed", "retention_withdrawn"}]
+    if not proposed or case.status is not _CASE_STATUS[events[-1].action]:
+        return False
+    now = {"rule": case.rule, "reason": case.reason, "proposed_by": case.proposed_by, "scans": list(case.scan_ids)}
+    first = proposed[0]
+    said = (first.detail.get("rule"), first.detail.get("scans"), first.who)
+    if said != (case.rule, list(case.scan_ids), case.proposed_by) or not is_near(case.proposed_at, proposed):
+        return False
+    # Cases from before the hash was taken have none.
+    if first.detail.get(CASE, case_hash(now)) != case_hash(now):
+        return False
+    if not decided or case.decided_at is None:
+        return not decided and case.decided_at is None
+    return case.decided_by == decided[-1].who and is_near(case.decided_at, decided)

@@ -72,8 +72,9 @@ def _package_damages(folder: Path, name: str, mets_sha256: str) -> Iterator[Dama
         yield Damage(MISSING, detail=str(place))
         return
     is_as_exported = (place / "METS.xml").is_file() and file_sha256(place / "METS.xml") == mets_sha256
-    # The schemas were others when an older package was written; what vouches for it is the hash of its METS.
-    kinds = {PackageFaultKind.AGAINST_SCHEMA} if is_as_exported else set()
+    # An older package was written by other schemas, and asked the settings for the part of PDF/A; what vouches for it
+    # is the hash of its METS.
+    kinds = {PackageFaultKind.AGAINST_SCHEMA, PackageFaultKind.OTHER_FORMAT} if is_as_exported else set()
     faults = [f"{fault.kind} {fault.path}" for fault in check_package(place) if fault.kind not in kinds]
     # A package may be forged as a whole, in itself without a fault: the export remembers what its METS was.
     if not faults and mets_sha256 and not is_as_exported:

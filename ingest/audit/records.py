@@ -180,7 +180,7 @@ def _scan_damages(scan: ScanInventory) -> list[Damage]:
     if not added:
         return [Damage("scan_unknown", scan.id)]
     damages = []
-    if added[0].detail.get(attested.ROW, scan.row_sha256) != scan.row_sha256 or not _is_near(scan.created_at, added):
+    if added[0].detail.get(attested.ROW, scan.row_sha256) != scan.row_sha256 or not is_near(scan.created_at, added):
         damages.append(Damage("scan_altered", scan.id, detail="row"))
     if added[0].detail.get("sha256") != scan.sha256:
         damages.append(Damage("scan_altered", scan.id, detail="sha256"))
@@ -225,13 +225,17 @@ def _certificate_damages(scan: ScanInventory, certificate: CertificateInventory)
     )
     if corrected != certificate.change_count:
         codes.append(("history_differs", f"{corrected} in the events, {certificate.change_count} in the table"))
-    for action, key, now in (
-        ("registry_answered", "verdicts", certificate.verdicts),
-        ("identity_cards_joined", "joined_by", certificate.joined_by),
+    for action, key, now, hashed, hash_now in (
+        ("registry_answered", "verdicts", certificate.verdicts, attested.ANSWERS, certificate.answers_sha256),
+        ("identity_cards_joined", "joined_by", certificate.joined_by, attested.CARDS, certificate.cards_sha256),
     ):
         said = _of(scan, action, certificate.id)
-        if (said[-1].detail.get(key) if said else {}) != now:
+        told = said[-1].detail if said else {key: {}}
+        # Events from before the hash was taken have none.
+        if told.get(key) != now or told.get(hashed, hash_now) != hash_now:
             codes.append(("answers_differ", action))
+    if not _is_settled_as_told(scan, certificate):
+        codes.append(("settlement_differs", ""))
     return [Damage(code, scan.id, certificate.id, detail=detail) for code, detail in codes]
 
 
@@ -241,10 +245,10 @@ def _attested_otherwise(scan: ScanInventory, certificate: CertificateInventory) 
     if certificate.decided_at is not None and decisions:
         if certificate.decided_by != decisions[-1].who:
             yield "archive_row_altered", "decided_by"
-        if not _is_near(certificate.decided_at, decisions[-1:]):
+        if not is_near(certificate.decided_at, decisions[-1:]):
             yield "archive_row_altered", "decided_at"
     archived = _of(scan, "certificate_archived", certificate.id)
-    if certificate.archived_at is not None and archived and not _is_near(certificate.archived_at, archived):
+    if certificate.archived_at is not None and archived and not is_near(certificate.archived_at, archived):
         yield "archive_row_altered", "archived_at"
     readings = [event.detail.get(attested.READINGS, {}).get(certificate.id) for event in _of(scan, "scan_read")]
     if readings and readings[-1] not in {None, certificate.read_sha256}:
@@ -262,6 +266,22 @@ def _attested_otherwise(scan: ScanInventory, certificate: CertificateInventory) 
         yield "history_differs", "a line says something else"
 
 
+def _is_settled_as_told(scan: ScanInventory, certificate: CertificateInventory) -> bool:
+    """Whether the differences to other registers were settled by those, and as, the chain tells."""
+    told = list(_of(scan, "difference_settled", certificate.id))
+    for one in certificate.settled:
+        said = [
+            event
+            for event in told
+            if (event.detail.get("path"), event.detail.get("settled_as"), event.who)
+            == (one.path, one.settled_as, one.who)
+        ]
+        if not said or one.at is None or not is_near(one.at, said):
+            return False
+        told.remove(said[0])
+    return not told
+
+
 def attested_pictures(events: Sequence[Event], certificate_id: str) -> tuple[str, ...] | None:
     """The pictures that the chain last named as a certificate's; ``None`` where it never did."""
     named = [event.detail.get(attested.PICTURES, {}).get(certificate_id) for event in events]
@@ -269,7 +289,7 @@ def attested_pictures(events: Sequence[Event], certificate_id: str) -> tuple[str
     return tuple(found[-1]) if found else None
 
 
-def _is_near(moment: datetime, events: Sequence[Event]) -> bool:
+def is_near(moment: datetime, events: Sequence[Event]) -> bool:
     """Whether a row's moment is that of one of its events: both are taken in one transaction."""
     return any(abs(moment - event.at) < _ONE_TRANSACTION for event in events)
 

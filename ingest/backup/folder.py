@@ -39,17 +39,17 @@ class BackupFolder:
     def snapshots(self) -> list[str]:
         """The names of all whole snapshots, oldest first."""
         folder = self.root / "snapshots"
-        with store_errors("list"):
+        with store_errors("list", folder):
             names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         return sorted(name for name in names if not name.startswith("."))
 
     def write(self, path: Path, source: BinaryIO) -> str:
         """Write a sealed file whole: under another name, synced, then renamed. Gives the SHA-256 of the plain bytes."""
         part = path.with_name(f".{path.name}.part")
-        with store_errors("write"):
+        with store_errors("write", self.root):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            with store_errors("write"):
+            with store_errors("write", self.root):
                 descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
                 with os.fdopen(descriptor, "wb") as target:
                     sha256 = self.seal.close_into(source, target)
@@ -63,7 +63,7 @@ class BackupFolder:
 
     def settle(self, path: Path) -> None:
         """Give what ``write`` wrote its name."""
-        with store_errors("write"):
+        with store_errors("write", self.root):
             path.with_name(f".{path.name}.part").replace(path)
 
     def drop(self, path: Path) -> None:
@@ -74,7 +74,7 @@ class BackupFolder:
     def read(self, path: Path, target: BinaryIO) -> str:
         """Open a sealed file into ``target``; gives the SHA-256 of the plain bytes; ``BackupInvalid``."""
         try:
-            with path.open("rb") as source, store_errors("read"):
+            with path.open("rb") as source, store_errors("read", self.root):
                 return self.seal.open_into(source, target)
         except FileNotFoundError as error:
             raise BackupInvalid(f"{path.relative_to(self.root)} is missing") from error
@@ -82,7 +82,7 @@ class BackupFolder:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep a second backup into this folder out."""
-        with store_errors("write"), (self.root / ".lock").open("a") as lock:
+        with store_errors("write", self.root), (self.root / ".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -98,7 +98,7 @@ def open_for_backup(root: Path, passphrase: str | None) -> BackupFolder:
     """
     mark = root / MARK
     if not mark.exists():
-        with store_errors("write"):
+        with store_errors("write", root):
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
             if any(path.name not in {"lost+found", f".{MARK}", _KEY, ".lock"} for path in root.iterdir()):
                 raise NotEmpty(f"{root} holds other things than backups")
@@ -174,14 +174,14 @@ def hash_file(path: Path) -> str:
 
 
 @contextmanager
-def store_errors(doing: str) -> Iterator[None]:
-    """Turn what the system says of a full, missing or read-only disk into our own errors."""
+def store_errors(doing: str, place: Path) -> Iterator[None]:
+    """Turn what the system says of a full, missing or read-only disk into our own errors; ``place`` lies on it."""
     try:
         yield
     except FileNotFoundError:
         if doing == "read":
             raise
-        raise StoreUnwritable(f"{doing}: the backup's folder is gone") from None
+        raise StoreUnwritable(f"{doing} {place}: the backup's folder is gone") from None
     except OSError as error:
-        detail = f"{doing}: {errno.errorcode.get(error.errno or 0, 'OSError')}"
+        detail = f"{doing} {place}: {errno.errorcode.get(error.errno or 0, 'OSError')}"
         raise (StoreFull(detail) if error.errno in _FULL else StoreUnwritable(detail)) from error

@@ -131,13 +131,13 @@ def _make(copier: _Copier, work: Path, who: str) -> Made:
     now = datetime.now(UTC)
     name = f"{now:%Y%m%dT%H%M%S%f}"
     with closing(NameSet(work / "names.db")) as names:
-        with store_errors("snapshot"):
+        with store_errors("snapshot", work):
             summary = _take_database(office, work / "database", names)
         names.commit()
         with office.database.unit_of_work(read_only=True) as unit:
             newest = unit.events.latest(1)
         part = folder.root / "snapshots" / f".{name}"
-        with store_errors("write"):
+        with store_errors("write", part):
             part.mkdir(parents=True, mode=0o700)
         try:
             listing = work / "blobs.txt"
@@ -158,7 +158,7 @@ def _make(copier: _Copier, work: Path, who: str) -> Made:
             manifest_path = part / f"manifest.json{folder.seal.suffix}"
             folder.write(manifest_path, io.BytesIO(manifest.to_bytes()))
             folder.settle(manifest_path)
-            with store_errors("write"):
+            with store_errors("write", part):
                 part.replace(part.with_name(name))
                 _sync(part.parent)
         except BaseException:
@@ -226,7 +226,7 @@ def _take_database(office: Office, path: Path, names: NameSet) -> snapshots.Summ
         return snapshots.take(office.settings.database, path, names.add)
     except sqlite3.OperationalError as error:
         if "full" in str(error):
-            raise StoreFull("the home folder has no room for the copy of the database") from error
+            raise StoreFull(f"no room for the copy of the database in {path.parent}") from error
         raise
 
 

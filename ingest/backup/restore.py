@@ -73,7 +73,7 @@ def restore(
         raise BackupInvalid(f"there is no snapshot {snapshot or ''}".strip())
     name = snapshot or names[-1]
     home = home.expanduser().resolve()
-    with store_errors("write"):
+    with store_errors("write", home):
         _check_empty(home, name)
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         (home / "run").mkdir(exist_ok=True, mode=0o700)
@@ -102,10 +102,10 @@ def _restore(
     if damaged and not leave_damaged:
         first = f"blob {damaged[0]} is damaged" + (f" and {len(damaged) - 1} more" if len(damaged) > 1 else "")
         raise BackupInvalid(f"{first}: «sohoa backup --check» copies it anew, «sohoa restore --leave-damaged» goes on")
-    with store_errors("database"):
+    with store_errors("database", home):
         snapshots.put_back(settings.database, database, manifest.database)
     _check_events(settings, manifest, source.name, who)
-    with store_errors("write"):
+    with store_errors("write", home):
         (home / "run" / _MARK).unlink()
     rows = sum(rows for rows, _ in manifest.database["tables"].values())
     return Restored(source.name, manifest.taken_at, count, rows, (*manifest.damaged, *damaged))
@@ -126,7 +126,7 @@ def _check_empty(home: Path, name: str) -> None:
 
 def _take_out(folder: BackupFolder, source: Path, work: Path, name: str, sha256: str) -> Path:
     target = work / name
-    with store_errors("write"), target.open("wb") as stream:
+    with store_errors("write", target), target.open("wb") as stream:
         found = folder.read(source / f"{name}{folder.seal.suffix}", stream)
     if found != sha256:
         raise BackupInvalid(f"{name} is damaged")
@@ -134,7 +134,7 @@ def _take_out(folder: BackupFolder, source: Path, work: Path, name: str, sha256:
 
 
 def _unpack_home(bundle: Path, home: Path) -> None:
-    with store_errors("write"), tarfile.open(bundle) as entries:
+    with store_errors("write", home), tarfile.open(bundle) as entries:
         # Python 3.11.0 to 3.11.3 (Debian 12 has 3.11.2) know no filters; what is refused and set below needs none.
         entries.extraction_filter = getattr(tarfile, "data_filter", None)
         for entry in entries:
@@ -175,7 +175,7 @@ def _bring_blobs(
 
 def _is_sound(folder: BackupFolder, sha256: str, plain: Path) -> bool:
     """Take a blob out of the folder; whether what comes is what was put in."""
-    with store_errors("write"), plain.open("wb") as target:
+    with store_errors("write", plain), plain.open("wb") as target:
         try:
             folder.read(folder.blob(sha256), target)
         except BackupInvalid:

@@ -63,11 +63,15 @@ def _tell(check: Check, progress: Progress) -> None:
 def _print(report: Report) -> None:
     from rich.table import Table
 
+    from ingest.audit.damages import Gravity
+
     screen = console()
     if report.damages:
-        table = Table(title="Hư hại", title_justify="left", title_style="bold", show_lines=True)
+        only_notices = all(damage.gravity is Gravity.NOTICE for damage in report.damages)
+        title = "Lưu ý, không mất gì" if only_notices else "Hư hại"
+        table = Table(title=title, title_justify="left", title_style="bold", show_lines=True)
         table.add_column("Hồ sơ", overflow="fold", ratio=3)
-        table.add_column("Hư hại", overflow="fold", ratio=4)
+        table.add_column("Lưu ý" if only_notices else "Hư hại", overflow="fold", ratio=4)
         table.add_column("Cần làm", overflow="fold", ratio=4)
         for damage in report.damages:
             words = damage.to_json()

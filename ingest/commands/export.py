@@ -88,7 +88,7 @@ def _tell(done: ExportDone, *, json_wanted: bool) -> None:
         return
     click.echo(f"Đã xuất {done.certificates} giấy vào {done.folder} ({done.format}). (exported)")
     click.echo(f"Mã băm SHA-256 của danh sách tệp: {done.sha256}")
-    for remark in done.remarks[:_REMARKS_SHOWN]:
+    for remark in sorted(done.remarks, key=lambda one: one.gravity)[:_REMARKS_SHOWN]:
         say(f"  {remark.serial_number or remark.certificate_id}: {remark.message}")
     if len(done.remarks) > _REMARKS_SHOWN:
         say(f"  và {len(done.remarks) - _REMARKS_SHOWN} việc khác, xem xuat.json. (more remarks in xuat.json)")

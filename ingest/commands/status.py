@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from certificate.wording import STATES
-from ingest.commands.common import as_json, console, open_office, print_json
+from ingest.commands.common import as_json, console, open_office, plain, print_json
 
 
 @click.command(short_help="Tạo hoặc nâng cấp cơ sở dữ liệu.")
@@ -39,6 +39,7 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
     from ingest.queue_names import QUICK
     from ingest.reporting import health
     from ingest.services import what_runs
+    from ingest.signing import what_keeps_from_signing
 
     with open_office(context) as office:
         found = health(office)
@@ -55,6 +56,7 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
             "running": running is not None,
             "services": running.get("services", []) if running else [],
             "disk_free_bytes": free_bytes,
+            "signing_fault": what_keeps_from_signing(office.settings),
             "audit": {name: audited[name] for name in ("finished_at", "is_clean", "counts")} if audited else None,
         }
     if json_wanted:
@@ -91,4 +93,7 @@ def status(context: click.Context, *, json_wanted: bool) -> None:
     else:
         found_well = "[green]nguyên vẹn[/]" if audited["is_clean"] else "[red]có hư hại, chạy «sohoa audit»[/]"
         screen.print(f"Kiểm toán kho: {audited['finished_at'][:10]}, {found_well}")
+    if answer["signing_fault"] is not None:
+        said = f"[red]không ký được, giấy phải chờ ở bước lưu trữ[/] ({plain(answer['signing_fault'])})"
+        screen.print(f"Chữ ký số của cơ quan: {said}")
     screen.print(f"Dung lượng trống: {free_bytes / 1e9:.1f} GB")

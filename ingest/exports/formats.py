@@ -10,16 +10,19 @@ import io
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
 from archive.blobs import BlobStore
-from archive.land_database import land_xml
+from archive.land_database import land_remarks, land_xml
 from archive.outgoing import file_sha256, make_folder, sync_folder, write_whole, writing_errors
 from archive.package_check import check_package
 from archive.package_xml import Holder
 from archive.packages import PackageContent, check_holder, write_package
+from archive.pdfa import declared_part
+from certificate.changes import holder_remarks
 from certificate.errors import PackageInvalid
 from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name
 from certificate.pl3 import columns, rows_of
@@ -71,6 +74,7 @@ class JsonLines:
         self._journal = journal
 
     def add(self, given: HandedOn) -> None:
+        self._journal.remarks += holder_remarks(given)
         self._journal.write([json.dumps(as_json(given), ensure_ascii=False).encode()])
 
     def finish(self) -> list[Path]:
@@ -88,7 +92,8 @@ class Csv:
             journal.write([b"\xef\xbb\xbf" + _csv_line(self._keys)], counted=False)
 
     def add(self, given: HandedOn) -> None:
-        rows, remarks = rows_of(given)
+        # The names of the workbook's export: whoever takes the scans from there finds each paper's own.
+        rows, remarks = rows_of(given, file_name=_named(self._journal, given))
         self._journal.remarks += remarks
         self._journal.write([_csv_line([_harmless(row.get(key)) for key in self._keys]) for row in rows])
 
@@ -104,7 +109,8 @@ class LandXml:
 
     def add(self, given: HandedOn) -> None:
         name = _named(self._journal, given)
-        write_whole(self._journal.folder / f"{name.removesuffix('.pdf')}.xml", land_xml(given))
+        self._journal.remarks += dict.fromkeys((*holder_remarks(given), *land_remarks(given)))
+        write_whole(self._journal.folder / f"{name.removesuffix('.pdf')}.xml", land_xml(given, file_name=name))
         if given.pdfa_sha256:
             _copy_blob(self._blobs, given.pdfa_sha256, self._journal.folder / name)
 
@@ -143,6 +149,9 @@ def rewrite_package(blobs: BlobStore, folder: Path, content: PackageContent, hol
 
 
 def _write_package(blobs: BlobStore, folder: Path, content: PackageContent, holder: Holder) -> Path:
+    # The setting may have changed since: which part of PDF/A it follows the document says itself.
+    part = declared_part(blobs.get(content.pdf_sha256))
+    content = replace(content, pdfa_part=f"{part}b") if part else content
     return write_package(folder, content, holder, lambda path: _copy_blob(blobs, content.pdf_sha256, path))
 
 
@@ -198,7 +207,7 @@ def _copy_blob(blobs: BlobStore, sha256: str, place: Path) -> None:
 def _moved(journal: Journal, name: str) -> Path:
     """The spool under its lasting name, too: it goes only once the journal says that all is done."""
     place = journal.folder / name
-    with writing_errors("write"):
+    with writing_errors("write", place):
         place.unlink(missing_ok=True)
         try:
             place.hardlink_to(journal.spool_path())

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from certificate.citizens import RegistryVerdict
-from certificate.handed_on import HandedOn
+from certificate.handed_on import HandedOn, Remark, RemarkCode
 from ingest.identity_cards import personal_numbers
-from store.rows import ArchivedRow
+from ingest.office import Office
+from store.rows import ArchivedRow, HandedOnFilter
 
 # With these the registry's person is the owner; what it knows of them may stand beside what is printed.
 _CONFIRMED = frozenset({RegistryVerdict.MATCH, RegistryVerdict.ONLY_OLD_ID, RegistryVerdict.DECEASED})
+
+
+def opened_again(office: Office, wanted: HandedOnFilter) -> list[Remark]:
+    """What is being corrected is not handed on, and that is told: it may stand in what was handed in before."""
+    with office.database.unit_of_work(read_only=True) as unit:
+        opened = unit.handing_on.opened_again(wanted)
+    return [Remark(certificate_id, serial, RemarkCode.OPENED_AGAIN) for certificate_id, serial in opened]
 
 
 def handed_on(row: ArchivedRow) -> HandedOn:

@@ -17,7 +17,7 @@ from certificate.errors import NothingToExport, OfficeUnknown, PurposeMissing
 from certificate.handed_on import Remark
 from ingest.exports import formats
 from ingest.exports.formats import Format, hash_of
-from ingest.exports.gathering import handed_on
+from ingest.exports.gathering import handed_on, opened_again
 from ingest.exports.journal import Journal
 from ingest.office import Office
 from store.rows import HandedOnFilter
@@ -112,6 +112,8 @@ def _hand_on(
         with office.database.unit_of_work(read_only=True) as unit:
             rows = unit.handing_on.batch(wanted, after=journal.progress.last_id, limit=_BATCH)
         if not rows:
+            journal.remarks += [one for one in opened_again(office, wanted) if one not in journal.remarks]
+            journal.note(journal.progress.last_id, 0)
             return
         for row in rows:
             writer.add(handed_on(row))

@@ -29,7 +29,8 @@ _GUIDE = (
     "Mỗi dòng là một giấy chứng nhận × một thửa đất × một người.",
     "Mã ĐVHC là mã xã hiện nay của nơi có thửa đất ghi trên giấy; để trống khi chưa chắc chắn.",
     "Số định danh lấy từ giấy, từ căn cước quét kèm hoặc từ dữ liệu dân cư; chưa có thì ghi số in trên giấy.",
-    "Các cột người sử dụng hiện tại, tờ và thửa trên bản đồ địa chính, mã định danh thửa đất do cơ quan điền.",
+    "Người sử dụng hiện tại (cột O đến R) chỉ được điền khi mục thay đổi ghi rõ đã chuyển toàn bộ cho một người.",
+    "Các cột tờ và thửa trên bản đồ địa chính, mã định danh thửa đất do cơ quan điền.",
     f"Trang {REMARKS_SHEET} liệt kê những gì biểu mẫu không chứa được hoặc còn thiếu, phải nhập tay.",
     "Tệp quét nằm cùng thư mục, tên ở cột AX.",
 )
@@ -39,7 +40,7 @@ def write_workbook(place: Path, rows: Iterable[Mapping[str, Any]], remarks: Sequ
     """Write the rows (by column key) and the remarks; gives how many rows. Whole or not at all."""
     part = place.with_name(f".{place.name}.{uuid.uuid4().hex}.part")
     try:
-        with writing_errors("write the workbook"):
+        with writing_errors("write", place):
             count = _write(part, rows, remarks)
             with part.open("rb") as file:
                 os.fsync(file.fileno())
@@ -127,7 +128,7 @@ def _statuses(sheet: Any) -> None:
 
 def _remarks(sheet: Any, remarks: Sequence[Remark]) -> None:
     sheet.append(["Số phát hành GCN", "Mã", "Việc cần làm", "Mã giấy trong hệ thống"])
-    for remark in remarks:
+    for remark in sorted(remarks, key=lambda one: one.gravity):
         sheet.append(
             [
                 _cell(sheet, part)

@@ -40,6 +40,30 @@ from certificate.search_text import accented_words, folded_words, one_letter_awa
         ("31/02/2015", SearchQuery(text="31/02/2015")),
         # A name with "to" in it is no map sheet.
         ("Tô Thị Thừa", SearchQuery(text="Tô Thị Thừa")),
+        # The end of a name and a year of birth are words; letters that are no syllable are a number.
+        ("nguyen van an 1980", SearchQuery(text="nguyen van an 1980")),
+        ("le van to 1979", SearchQuery(text="le van to 1979")),
+        ("xa thanh dong to 123", SearchQuery(map_sheet="123", text="xa thanh dong")),
+        ("le van tu 1979", SearchQuery(text="le van tu 1979")),
+        ("TRAN THI BE 1982", SearchQuery(text="TRAN THI BE 1982")),
+        ("trần thị bé, sinh năm 1982", SearchQuery(text="trần thị bé, 1982")),
+        ("Nguyễn Văn An CL 2017", SearchQuery(number="CL 2017", text="Nguyễn Văn An")),
+        ("nguyen van an BX 123456", SearchQuery(number="BX 123456", text="nguyen van an")),
+        ("BA 1980", SearchQuery(number="BA 1980")),
+        # What only says which kind of number or day follows is not looked for.
+        ("Số BX 111111", SearchQuery(number="BX 111111")),
+        ("Số phát hành BX 111111", SearchQuery(number="BX 111111")),
+        ("so phat hanh: bx111111", SearchQuery(number="bx111111")),
+        ("GCN số BX 111.111 Nguyễn Văn Đạt", SearchQuery(number="BX 111.111", text="Nguyễn Văn Đạt")),
+        ("số vào sổ: CH 01234", SearchQuery(register="CH 01234")),
+        ("số vào sổ 00123/QSDĐ", SearchQuery(register="00123/QSDĐ")),
+        ("ngày cấp 12/05/2015", SearchQuery(issued_from=date(2015, 5, 12), issued_to=date(2015, 5, 12))),
+        ("CCCD số 091070000017", SearchQuery(id_number="091070000017")),
+        # Digits in groups, as they are read out.
+        ("091 080 123 456", SearchQuery(id_number="091080123456")),
+        ("Trần Mẫu 012.345.678", SearchQuery(id_number="012345678", text="Trần Mẫu")),
+        # A name may be what elsewhere is a label.
+        ("Nguyễn Văn Ngày", SearchQuery(text="Nguyễn Văn Ngày")),
         ("", SearchQuery()),
     ],
 )

@@ -455,4 +455,5 @@ def test_a_register_changed_from_behind_is_told(spoiled: Spoiled, change: str) -
         unit.commit()
     assert spoiled.audit().damages == ()  # a person settled it, which is no damage
     spoiled.sql(change)
-    assert [(one.code, one.detail) for one in spoiled.audit().damages] == [("register_altered", "abababababab, 5-6")]
+    told = [(one.code, one.detail) for one in spoiled.audit().damages if one.code != "settlement_differs"]
+    assert told == [("register_altered", "abababababab, 5-6")]

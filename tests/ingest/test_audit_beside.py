@@ -17,6 +17,7 @@ from ingest.audit import packages as audited_packages
 from ingest.audit.damages import WORDING
 from ingest.audit.repair import repair
 from ingest.audit.run import Report, audit
+from ingest.exports import formats
 from ingest.exports.run import run_export
 from ingest.office import Office
 from ingest.search import SearchQuery, SearchScope
@@ -155,6 +156,26 @@ def test_damage_to_a_package_is_named_and_mended(
     assert repair(office, report, who="quan").open_damages == ()
     assert {path.relative_to(victim): path.read_bytes() for path in victim.rglob("*") if path.is_file()} == before
     assert _audit(office).damages == ()
+
+
+def test_a_package_tells_the_part_of_pdfa_that_its_document_follows(
+    kept: Any, make_kept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the part that is set today. One that tells another does not pass, and was sound if an older program did."""
+    office = make_kept(fonds_code="G09", archive_code="H30", pdfa_part=1).office
+    run_export(office, "aip", tmp_path / "out", who="quan", purpose="giao nộp")
+    found = sorted((tmp_path / "out").glob("urn_*"))
+    for package in found:
+        premis = (package / "metadata/preservation/PREMIS.xml").read_text(encoding="utf-8")
+        assert ">2b</" in premis
+        assert ">1b</" not in premis
+    with monkeypatch.context() as older:
+        older.setattr(formats, "declared_part", lambda _pdf: 1)
+        older.setattr(formats, "check_package", lambda _place: ())
+        run_export(office, "aip", tmp_path / "older", who="quan", purpose="giao nộp")
+    (fault, *_) = check_package(min((tmp_path / "older").glob("urn_*")))
+    assert (fault.kind, fault.detail) == (PackageFaultKind.OTHER_FORMAT, "1b, not 2b")
+    assert _audit(kept.office).damages == ()
 
 
 def test_an_altered_list_and_a_folder_that_is_away_are_told(packages: tuple[Office, Path, list[Path]]) -> None:

@@ -106,3 +106,14 @@ def test_the_command(spoiled: Spoiled) -> None:
     assert "đã dựng lại" in mended.stdout
     with spoiled.office.database.unit_of_work(read_only=True) as unit:
         assert sum(event.action == "audit_finished" for event in unit.events.latest(50)) == 3
+
+
+def test_a_notice_alone_is_no_damage_by_name(spoiled: Spoiled, unreachable_redis: str) -> None:
+    """Above "all is well" stands no table of damages when only the queue was away."""
+    environment = {"SOHOA_REDIS_URL": unreachable_redis, "COLUMNS": "200"}
+    how = ["--home", str(spoiled.office.settings.home), "audit"]
+    told = CliRunner().invoke(command, how, env=environment)
+    assert told.exit_code == 0, told.output
+    assert "queue_away" in told.stdout
+    assert "Lưu ý, không mất gì" in told.stdout
+    assert "Hư hại" not in told.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import stat
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from ingest.cli import command
 from ingest.intake import receive
 from ingest.office import Office
 from ingest.settings import load
-from ingest.signing import kept
+from ingest.signing import kept, what_keeps_from_signing
 from store.rows import CaseStatus, Role, VersionKind
 
 MakeKept = Callable[..., Any]
@@ -316,6 +317,29 @@ def test_the_archive_is_signed_and_says_so(signing: Any, kept_office: Any) -> No
     unsigned = kept(kept_office.office, kept_office.certificate(kept_office.archive(1)).id)
     assert unsigned is not None
     assert unsigned.signatures == ()
+
+
+def test_the_status_tells_why_nothing_can_be_signed(signing: Any, kept_office: Any) -> None:
+    """Before the scans wait for it: a file that is not there, another passphrase, a certificate out of date."""
+    settings = signing.office.settings
+    keys = settings.home / "keys"
+    assert what_keeps_from_signing(kept_office.office.settings) is None
+    assert what_keeps_from_signing(settings) is None
+    nowhere = dataclasses.replace(settings, signing_pkcs12="", signing_pkcs11_module="/nowhere/token.so")
+    assert "/nowhere/token.so" in (what_keeps_from_signing(nowhere) or "")
+    (keys / "secret").write_text("khác\n", encoding="utf-8")
+    assert "passphrase" in (what_keeps_from_signing(settings) or "")
+    (keys / "office.p12").rename(keys / "nope.p12")
+    environment = {
+        "SOHOA_SIGNING_PKCS12": "keys/office.p12",
+        "SOHOA_SIGNING_SECRET_FILE": "keys/secret",
+        "SOHOA_REDIS_URL": settings.redis_url,
+        "COLUMNS": "200",
+    }
+    told = CliRunner().invoke(command, ["--home", str(settings.home), "status"], env=environment)
+    assert told.exit_code == 0, told.output
+    assert "Chữ ký số của cơ quan: không ký được" in told.stdout
+    assert "FileNotFoundError" in told.stdout
 
 
 def test_a_spoilt_archive_is_told(signing: Any) -> None:

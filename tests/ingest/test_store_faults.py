@@ -19,6 +19,7 @@ from ingest.audit.run import audit, latest
 from ingest.cli import command
 from ingest.intake import receive
 from ingest.office import Office
+from store.database import Database
 from store.rows import ScanFilter
 
 Fault = Callable[[Path, bool], None]
@@ -62,6 +63,23 @@ def test_intake_on_a_full_disk(kept: Any, small: Path) -> None:
         assert unit.scans.list(ScanFilter()).total == 0
     (small / "ballast").unlink()
     assert kept.office.blobs.get(kept.scan(receive(kept.office, SCAN, "a.jpg", who="lan").scan_id).sha256) == SCAN
+
+
+def test_a_database_whose_disk_is_full_before_it_is_opened(
+    small: Path, tmp_path: Path, ready_home: Callable[[Path], Path]
+) -> None:
+    """The system stands still and its disk is full: that is told of the folder, not of a server."""
+    ready_home(tmp_path / "home")
+    place = small / "sohoa.db"
+    remount(small, "size=20m")
+    shutil.copyfile(tmp_path / "home" / "sohoa.db", place)
+    fill(small)
+    database = Database(f"sqlite:///{place}")
+    with pytest.raises(StoreFull, match=str(small)):
+        database.is_current()
+    (small / "ballast").unlink()
+    assert database.is_current()
+    database.dispose()
 
 
 def fill(small: Path) -> None:

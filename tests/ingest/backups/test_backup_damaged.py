@@ -180,7 +180,7 @@ def test_a_really_full_disk(kept: Any, tmp_path: Path) -> None:
     if mounted.returncode != 0:
         pytest.skip("this machine does not let us mount")
     try:
-        with pytest.raises(StoreFull):
+        with pytest.raises(StoreFull, match=str(small)):
             make_backup(kept.office, small / "backup")
         assert list_snapshots(small / "backup") == []
         subprocess.run(["mount", "-o", "remount,size=20m", small], check=True)

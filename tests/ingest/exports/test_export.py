@@ -184,6 +184,22 @@ def test_two_papers_with_one_serial_number_keep_both_their_scans(office: Office,
     assert RemarkCode.NAME_TAKEN in {remark.code for remark in done.remarks}
 
 
+def test_each_paper_names_its_own_scan_though_two_bear_one_number(office: Office, archive: Any, tmp_path: Path) -> None:
+    """The second dossier does not point at the first person's PDF, nor does the second row of the table."""
+    ids = [archive("tt23-2014", HOME) for _ in range(2)]
+    export(office, tmp_path / "xml", "land-xml")
+    for stem, certificate_id in zip(("AA 00476432-GCN", "AA 00476432-GCN-02"), sorted(ids), strict=True):
+        root = etree.parse(str(tmp_path / "xml" / f"{stem}.xml")).getroot()
+        named = {root.findtext("DC_GiayChungNhan/banQuet"), root.findtext("DC_HoSoQuet/DC_ChiTietHoSoQuet/tenFile")}
+        assert named == {f"{stem}.pdf"}
+        assert (tmp_path / "xml" / f"{stem}.pdf").read_bytes() == f"%PDF-1.7 {certificate_id}".encode()
+    done = export(office, tmp_path / "csv", "csv")
+    with (tmp_path / "csv" / "giay-chung-nhan.csv").open(encoding="utf-8-sig", newline="") as file:
+        named = {row["scan_file"] for row in csv.DictReader(file)}
+    assert named == {"AA 00476432-GCN.pdf", "AA 00476432-GCN-02.pdf"}
+    assert RemarkCode.NAME_TAKEN in {remark.code for remark in done.remarks}
+
+
 def test_json_lines_give_every_record_back(office: Office, samples: Any, printed: Any, tmp_path: Path) -> None:
     """What is read back are the same records."""
     export(office, tmp_path / "out", "jsonl")
@@ -436,6 +452,7 @@ def test_a_disk_that_is_full_in_earnest_is_told_and_overcome(office: Office, arc
     assert done.returncode == StoreFull.exit_code
     assert StoreFull.message in done.stderr
     assert StoreFull.advice in done.stderr
+    assert f"write {tmp_path / 'out' / 'AA 00476432-GCN.pdf'}: EFBIG" in done.stderr
     assert not [path for path in (tmp_path / "out").iterdir() if path.suffix in {".pdf", ".xlsx"}]
     again = export(office, tmp_path / "out", "pl3")
     assert again.certificates == 2

@@ -175,3 +175,26 @@ def test_papers_that_lack_things_are_handed_on_all_the_same(office: Office, arch
     packages = list((tmp_path / "aip").glob("urn_*"))
     assert len(packages) == 3
     assert [check_package(package) for package in packages] == [()] * 3
+
+
+def test_the_dossier_tells_what_it_has_no_place_for(office: Office, archive: Any, tmp_path: Path) -> None:
+    """A place that is not certain, shared land, and whom somebody acts for; a spouse lives at the couple's address."""
+    more = {"parcels.0.private_area_m2": "10.5", "parcels.0.shared_area_m2": "20", "parcels.0.address": "xã Mẫu"}
+    archive("tt23-2014", {S: "BX 000001"} | PARCEL | more | people("organisation", "representative"))
+    archive("tt23-2014", {S: "BX 000002"} | PARCEL | people("holder", "spouse", o0_address="Ấp A"))
+    told = [(r.serial_number, r.code, r.detail) for r in export(office, tmp_path / "xml", "land-xml").remarks]
+    assert told == [
+        ("BX 000001", RemarkCode.PLACE_UNCERTAIN, ""),
+        ("BX 000001", RemarkCode.SHARED_AREA, "thửa 3: riêng 10.5 m², chung 20 m²"),
+        ("BX 000001", RemarkCode.ACTS_FOR_ANOTHER, "N1 (đại diện cho N0)"),
+        ("BX 000002", RemarkCode.PLACE_UNCERTAIN, ""),
+    ]
+    couple = etree.parse(str(tmp_path / "xml" / "BX 000002-GCN.xml")).getroot()
+    assert [person.findtext("diaChi") for person in couple.iter("DC_CaNhan")] == ["Ấp A", "Ấp A"]
+
+
+def test_each_missing_number_is_told_with_whose_it_is(office: Office, archive: Any, tmp_path: Path) -> None:
+    """Two people lack theirs: two remarks, each with a name."""
+    archive("tt23-2014", {S: "BX 000002"} | PARCEL | people("holder", "spouse"))
+    told = [r.detail for r in export(office, tmp_path / "pl3", "pl3").remarks if r.code == "no_personal_number"]
+    assert told == ["N0", "N1"]

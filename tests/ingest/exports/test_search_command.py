@@ -36,7 +36,11 @@ def test_the_command_finds_and_prints(office: Office, archive: Any) -> None:
     assert ids("nguyen", "van", "dat") == [wanted]
     assert ids("bx123456") == [wanted]
     assert ids("-", "--owner", "nguyen van dta") == [wanted]
-    assert len(ids("tờ 12 thửa 215", "--commune", "tan hiep")) == 2
+    assert ids("Số phát hành BX 123456, CCCD 091 070 000 017") == [wanted]
+    born = archive("tt23-2014", VALUES | {"owners.0.full_name": "NGUYỄN VĂN AN", "owners.0.birth_year": "1980"})
+    assert ids("nguyen van an 1980") == [born]
+    assert ids("nguyen van an 1981") == []
+    assert len(ids("tờ 12 thửa 215", "--commune", "tan hiep")) == 3
     assert ids("-", "--office", "nowhere") == []
     said = CliRunner().invoke(command, ["search", "nguyen van dat"], env=environment | {"COLUMNS": "200"})
     assert "BX 123456" in said.stdout
