@@ -378,6 +378,15 @@ def test_labels_that_take_the_values_first_word(line: str, path: str, told: str,
     assert found[f"parcels.0.{path}"] == told
 
 
+def test_a_table_of_the_next_face_ends_an_address(make_face: MakeFace) -> None:
+    """Its columns could not be told, and all of its cells went on with the parcels' address."""
+    inside = ["II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", "a) Thửa đất số: 5", "b) Địa chỉ: xã Thủy Liễu"]
+    more = [("399", 237, 381, {"cell": (0, 0, 0)}), ("Công nhận QSDĐ như", 1222, 381, {"cell": (0, 0, 1)})]
+    supplement = ["1. Thửa đất (tiếp theo trang 2);", *more]
+    ((record, _),) = extract([make_face(inside), make_face(supplement, page=2)], "scan.pdf")
+    assert record.value("parcels.0.address") == "xã Thủy Liễu"
+
+
 def test_the_address_of_a_supplements_parcels(make_face: MakeFace) -> None:
     """It stands over the table without any title of a section."""
     page = ["TRANG BỔ SUNG GIẤY CHỨNG NHẬN", "Địa chỉ các thửa đất: ấp Vĩnh Tây 1, xã Hòa Lợi, tỉnh Kiên Giang"]
