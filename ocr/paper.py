@@ -30,6 +30,8 @@ _LEAST_OPPOSITE = 0.65
 _MOST_LINES = 9
 _APART_PX = 14
 _MOST_TILT_DEG = 32
+# Sides parallel to the one across are tried from this part of the way on, so many.
+_NEAREST_SIDE, _SIDES_TRIED, _NEARLY_BEST = 0.7, 151, 0.9
 # What a side of a sheet shows: an edge along so much of it, and paper lighter than what it lies on, this far beside it.
 _LEAST_EDGE = 0.45
 _LEAST_STEP, _CLEAR_STEP = 5.0, 15.0
@@ -69,7 +71,7 @@ def find_paper(page: Pixels, reduced: Pixels | None = None) -> Points | None:
     worth = edges.worth(sheets)
     if not len(sheets) or worth.max() <= 0:
         return None
-    best = sheets[np.argmax(worth)]
+    best = edges.with_parallel_side(sheets[np.argmax(worth)])
     if not _lies_on_something(grey, best):
         return None
     return np.asarray(best / scale, dtype=np.float64)
@@ -175,6 +177,33 @@ class _Edges:
         starts, ends = sheet[None], np.roll(sheet[None], -1, axis=1)
         _, step = self._sides(starts, ends)
         return bool((~self._at_border(starts, ends) & (step < _CLEAR_STEP)).any())
+
+    def with_parallel_side(self, sheet: Points) -> Points:
+        """The sheet with a side at the picture's border laid where an edge runs parallel to the side across from it.
+
+        Of many printed lines a side of the sheet itself may not be among the strongest.
+        """
+        best = sheet
+        for side in np.flatnonzero(self._at_border(sheet[None], np.roll(sheet[None], -1, axis=1))[0]):
+            # The corners clockwise from the side's start: its own two, then those across from it.
+            a, b, c, d = np.roll(best, -int(side), axis=0)
+            tried = []
+            for share in np.linspace(_NEAREST_SIDE, 1.0, _SIDES_TRIED):
+                start = d + share * (a - d)
+                # Parallel to the side across: where it meets the side from b to c.
+                matrix = np.stack([c - d, b - c], axis=1)
+                if abs(np.linalg.det(matrix)) < 1e-6:
+                    continue
+                along, _ = np.linalg.solve(matrix, c - start)
+                tried.append(np.roll(np.array([start, start + along * (c - d), c, d]), int(side), axis=0))
+            if not tried:
+                continue
+            quads = np.array(tried)
+            worth = np.where(_are_sheets(quads), self.worth(quads), 0.0)
+            if worth.max() > self.worth(best[None])[0]:
+                # A frame is printed parallel to the sheet's side, too: the outer one is the sheet's.
+                best = quads[int(np.flatnonzero(worth >= _NEARLY_BEST * worth.max())[-1])]
+        return best
 
     def _at_border(self, starts: Quads, ends: Quads) -> NDArray[np.bool_]:
         height, width = self.grey.shape

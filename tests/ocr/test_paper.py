@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ocr.paper import find_paper
+from ocr.paper import _Edges, find_paper
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]
@@ -117,3 +117,17 @@ def test_a_sheet_half_in_a_shadow_is_found_whole() -> None:
     found = find_paper(photo.clip(0, 255).astype(np.uint8))
     assert found is not None
     assert np.abs(found - CORNERS).max() < 25
+
+
+def test_a_side_of_the_sheet_that_many_rules_outweigh() -> None:
+    """Its upper side was not among the strongest lines, and the picture's border was taken for it."""
+    sheet = np.array([[48, 4], [448, 35], [407, 594], [5, 563]], np.float64)
+    grey = np.full((600, 453), 194, np.uint8)
+    cv2.fillPoly(grey, [sheet.astype(np.int32)], (220,))
+    edges = _Edges.of(grey, np.asarray(cv2.Canny(grey, 14, 36), np.uint8))
+    found = edges.with_parallel_side(np.array([[49, 0], [451, 0], [407, 594], [5, 563]], np.float64))
+    assert np.abs(found - sheet).max() < 6
+    whole = np.array([[0, 0], [452, 0], [452, 599], [0, 599]], np.float64)
+    np.testing.assert_array_equal(
+        _Edges.of(np.full_like(grey, 220), np.zeros_like(grey)).with_parallel_side(whole), whole
+    )
