@@ -32,6 +32,8 @@ _APART_PX = 14
 _MOST_TILT_DEG = 32
 # Sides parallel to the one across are tried from this part of the way on, so many.
 _NEAREST_SIDE, _SIDES_TRIED, _NEARLY_BEST = 0.7, 151, 0.9
+# Less is gained by lines of print.
+_CLEARLY_MORE = 1.2
 # What a side of a sheet shows: an edge along so much of it, and paper lighter than what it lies on, this far beside it.
 _LEAST_EDGE = 0.45
 _LEAST_STEP, _CLEAR_STEP = 5.0, 15.0
@@ -71,9 +73,10 @@ def find_paper(page: Pixels, reduced: Pixels | None = None) -> Points | None:
     worth = edges.worth(sheets)
     if not len(sheets) or worth.max() <= 0:
         return None
-    best = edges.with_parallel_side(sheets[np.argmax(worth)])
+    best = sheets[np.argmax(worth)]
     if not _lies_on_something(grey, best):
         return None
+    best = edges.with_parallel_side(best)
     return np.asarray(best / scale, dtype=np.float64)
 
 
@@ -200,7 +203,7 @@ class _Edges:
                 continue
             quads = np.array(tried)
             worth = np.where(_are_sheets(quads), self.worth(quads), 0.0)
-            if worth.max() > self.worth(best[None])[0]:
+            if worth.max() > _CLEARLY_MORE * self.worth(best[None])[0]:
                 # A frame is printed parallel to the sheet's side, too: the outer one is the sheet's.
                 best = quads[int(np.flatnonzero(worth >= _NEARLY_BEST * worth.max())[-1])]
         return best
