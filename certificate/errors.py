@@ -48,28 +48,27 @@ Only three places translate these for the outside: the web handler, the job wrap
 from __future__ import annotations
 
 from certificate.asking_errors import (
+    AlreadyRunning,
+    BackupInsideHome,
     CommandInvalid,
+    CommuneUnknown,
     FolderMissing,
     FolderUnreachable,
+    FolderWatched,
     ManifestInvalid,
     MoveNotAllowed,
+    NameTaken,
+    NoOffice,
     NotFound,
+    NothingToExport,
+    OfficeUnknown,
     OutputUnwritable,
+    PortTaken,
+    PurposeMissing,
     RunExists,
     RunMoveNotAllowed,
     RunNameInvalid,
     RunNotFound,
-)
-from certificate.call_errors import (
-    AlreadyRunning,
-    BackupInsideHome,
-    CommuneUnknown,
-    NameTaken,
-    NoOffice,
-    NothingToExport,
-    OfficeUnknown,
-    PortTaken,
-    PurposeMissing,
     SettingsInvalid,
 )
 from certificate.error_base import SohoaError
@@ -90,7 +89,6 @@ from certificate.refusals import (
     TooManyPixels,
     UnsupportedType,
 )
-from certificate.watching_errors import FolderWatched
 
 __all__ = [
     "AlreadyRunning",

@@ -190,18 +190,12 @@ class _Edges:
         for side in np.flatnonzero(self._at_border(sheet[None], np.roll(sheet[None], -1, axis=1))[0]):
             # The corners clockwise from the side's start: its own two, then those across from it.
             a, b, c, d = np.roll(best, -int(side), axis=0)
-            tried = []
-            for share in np.linspace(_NEAREST_SIDE, 1.0, _SIDES_TRIED):
-                start = d + share * (a - d)
-                # Parallel to the side across: where it meets the side from b to c.
-                matrix = np.stack([c - d, b - c], axis=1)
-                if abs(np.linalg.det(matrix)) < 1e-6:
-                    continue
-                along, _ = np.linalg.solve(matrix, c - start)
-                tried.append(np.roll(np.array([start, start + along * (c - d), c, d]), int(side), axis=0))
-            if not tried:
-                continue
-            quads = np.array(tried)
+            starts = d + np.linspace(_NEAREST_SIDE, 1.0, _SIDES_TRIED)[:, None] * (a - d)
+            # Parallel to the side across, each ends where it meets the side from b to c.
+            lengths = np.linalg.solve(np.stack([c - d, b - c], axis=1), (c - starts).T)[0]
+            ends = starts + lengths[:, None] * (c - d)
+            tried = np.stack([starts, ends, np.broadcast_to(c, ends.shape), np.broadcast_to(d, ends.shape)], axis=1)
+            quads = np.roll(tried, int(side), axis=1)
             worth = np.where(_are_sheets(quads), self.worth(quads), 0.0)
             if worth.max() > _CLEARLY_MORE * self.worth(best[None])[0]:
                 # A frame is printed parallel to the sheet's side, too: the outer one is the sheet's.

@@ -33,9 +33,8 @@ def lines_that_matter(faces: Sequence[ReadFace]) -> Wanted:
     doubtful = {places[id(line)]: line for face in faces for line in face.lines if _is_open(line)}
     values: set[Place] = set()
     texts = [face_text(at, _as_it_stands(face)) for at, face in enumerate(faces)]
-    pages = [text.read.face.page_number for text in texts]
-    kinds = settle_kinds([face_kind(text) for text in texts], pages)
-    for members in group_faces(kinds, pages):
+    kinds = settle_kinds([face_kind(text) for text in texts])
+    for members in group_faces(kinds):
         group = [(_numbered(texts[at], kinds[at]), kinds[at]) for at in members]
         families = [kind.family for _, kind in group if kind.family]
         if not families:

@@ -52,10 +52,9 @@ def extract(faces: Sequence[ReadFace], source: str, trace: Trace | None = None) 
     A scan without any certificate gives one record of form ``other`` without fields, with a finding that says why.
     """
     texts = [in_cell_order(face_text(index, face)) for index, face in enumerate(faces)]
-    pages = [text.read.face.page_number for text in texts]
-    kinds = settle_kinds([face_kind(text) for text in texts], pages)
+    kinds = settle_kinds([face_kind(text) for text in texts])
     found = []
-    for members in group_faces(kinds, pages):
+    for members in group_faces(kinds):
         group = [(_numbered(texts[i], kinds[i]), kinds[i]) for i in members]
         found.append((_record(group, source, trace), members))
     return found or [(_nothing(source, (), blank=True), [])]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz
@@ -39,6 +39,8 @@ class FaceKind:
     blank: bool = False
     # Some other paper, by its title: an application, a contract.
     foreign: bool = False
+    # Faces of one page are of one sheet; 0 where it is not known.
+    page: int = 0
 
 
 _FOUR, _LEAF, _RED, _CARD = Family.FOUR_FACES, Family.LEAF_2024, Family.RED_BOOK, Family.CARD
@@ -148,6 +150,10 @@ _OWNERS_OF_A_BOOK, _LAND_OF_A_BOOK = skeleton_of("tên người sử dụng đ�
 
 def face_kind(face: FaceText) -> FaceKind:
     """What this face is, by its phrases and codes; ``blank`` when there is no print to speak of."""
+    return replace(_kind_by_print(face), page=face.read.face.page_number)
+
+
+def _kind_by_print(face: FaceText) -> FaceKind:
     letters = "".join(skeleton_of(line.text) for line in face.lines)
     if len(letters) < 12 and not face.read.codes:
         return FaceKind(None, None, 0.0, blank=True)
@@ -268,13 +274,13 @@ def _four_faces(issue_date: str | None, serial: str | None) -> tuple[Form, float
     return Form.TT23_2014, 0.5
 
 
-def settle_kinds(kinds: Sequence[FaceKind], pages: Sequence[int] = ()) -> list[FaceKind]:
-    """The kinds with back faces given to the family whose fronts are in the file; ``pages`` tells each face's page.
+def settle_kinds(kinds: Sequence[FaceKind]) -> list[FaceKind]:
+    """The kinds with back faces given to the family whose fronts are in the file.
 
     Sketches and tables of changes look alike on all forms: backs of a family that has no front here belong to one that
     has, and such a face beside a front on one page is of the same sheet.
     """
-    kinds = [_as_beside(index, kinds, pages) for index in range(len(kinds))] if pages else list(kinds)
+    kinds = [_as_beside(kind, kinds) for kind in kinds]
     fronts = {kind.family for kind in kinds if kind.family and _is_front(kind)}
     settled: list[FaceKind] = []
     for index, kind in enumerate(kinds):
@@ -300,17 +306,12 @@ def settle_kinds(kinds: Sequence[FaceKind], pages: Sequence[int] = ()) -> list[F
 _PLAIN = 4.0
 
 
-def _as_beside(index: int, kinds: Sequence[FaceKind], pages: Sequence[int]) -> FaceKind:
+def _as_beside(kind: FaceKind, kinds: Sequence[FaceKind]) -> FaceKind:
     """The kind of a back as that of the face beside it on its page, if that tells more plainly what it is."""
-    kind = kinds[index]
-    if kind.family in (None, Family.CARD) or _is_front(kind):
+    if kind.family in (None, Family.CARD) or _is_front(kind) or not kind.page:
         return kind
-    beside = [other for n, other in enumerate(kinds) if pages[n] == pages[index] and other.family]
-    plain = [
-        other
-        for other in beside
-        if other.family is not Family.CARD and other.strength >= _PLAIN and other.strength > kind.strength
-    ]
+    papers = [other for other in kinds if other.page == kind.page and other.family not in (None, Family.CARD)]
+    plain = [other for other in papers if other.strength >= _PLAIN and other.strength > kind.strength]
     return replace(kind, family=plain[0].family) if plain else kind
 
 
@@ -322,44 +323,49 @@ def _back_number(family: Family | None, number: int | None) -> int | None:
     return 2 if family is Family.LEAF_2024 else number
 
 
-def group_faces(kinds: Sequence[FaceKind], pages: Sequence[int] = ()) -> list[list[int]]:
+def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:
     """Which faces make one certificate: each printed face once, in the order in which they were scanned.
 
     A face without a number (a blank back, a supplement) stays with the certificate before it, or comes with the next;
     faces of one family on one page are of one sheet.
     """
-    groups: list[tuple[Family | None, set[int], list[int]]] = []
+    groups: list[_Group] = []
     waiting: list[int] = []
     for index, kind in enumerate(kinds):
         if kind.family is None:
-            if groups:
-                groups[-1][2].append(index)
-            else:
-                waiting.append(index)
+            (groups[-1].members if groups else waiting).append(index)
             continue
-        number = kind.number or 0
-        beside = [
-            n for n, page in enumerate(pages) if page == pages[index] and n != index and kinds[n].family is kind.family
-        ]
-        own = [group for group in groups if group[0] is kind.family]
-        # Whose front on the same page is another's is another's, too.
-        fitting = [
-            group for group in own
-            if not any(_is_front(kinds[n]) and kinds[n].number in group[1] for n in beside if n not in group[2])
-        ]  # fmt: skip
-        with_beside = [group for group in own if any(n in group[2] for n in beside)]
-        for _, taken, members in with_beside or fitting:
-            if number not in taken or with_beside:
-                taken.add(number)
-                members.append(index)
-                break
-        else:
-            if fitting and not _is_front(kind):
-                # Two backs that look alike: a sketch, and a cover with nothing but changes.
-                fitting[-1][2].append(index)
-                continue
-            groups.append((kind.family, {number}, [*waiting, index]))
+        group = _group_for(index, kinds, [group for group in groups if group.family is kind.family])
+        if group is None:
+            group = _Group(kind.family, waiting)
+            groups.append(group)
             waiting = []
+        group.taken.add(kind.number or 0)
+        group.members.append(index)
     if waiting:
-        groups.append((None, set(), waiting))
-    return [sorted(members) for _, _, members in groups]
+        groups.append(_Group(None, waiting))
+    return [sorted(group.members) for group in groups]
+
+
+@dataclass(slots=True)
+class _Group:
+    """The faces of one certificate so far, and which printed faces they are."""
+
+    family: Family | None
+    members: list[int]
+    taken: set[int] = field(default_factory=set)
+
+
+def _group_for(index: int, kinds: Sequence[FaceKind], groups: Sequence[_Group]) -> _Group | None:
+    """The group of its family that a face belongs to; ``None`` where another certificate begins with it."""
+    kind = kinds[index]
+    beside = [n for n, other in enumerate(kinds) if n != index and other.page == kind.page and kind.page]
+    for group in groups:
+        if any(n in group.members for n in beside):
+            return group
+    # Where the front on its page is another certificate's, it is that one's, too.
+    fronts = {kinds[n].number for n in beside if kinds[n].family is kind.family and _is_front(kinds[n])}
+    fitting = [group for group in groups if not fronts & group.taken]
+    free = next((group for group in fitting if (kind.number or 0) not in group.taken), None)
+    # Two backs that look alike: a sketch, and a cover with nothing but changes.
+    return free or (fitting[-1] if fitting and not _is_front(kind) else None)

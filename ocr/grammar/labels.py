@@ -300,7 +300,8 @@ def entries(pieces: Sequence[Piece], labels: Sequence[Label]) -> list[Entry]:
     begins = 0
     for piece, following in zip(pieces, [*pieces, None][1:], strict=True):
         run = piece.runs[0]
-        if found[-1][1] and (is_far_below(piece, found[-1][1][-1]) or _is_anothers_cell(piece, found[-1][1][-1])):
+        last = found[-1][1][-1] if found[-1][1] else None
+        if last and (is_far_below(piece, last) or _is_in_next_faces_table(piece, last)):
             found.append(("", []))
         at = begins
         begins = 0
@@ -334,7 +335,7 @@ def is_far_below(piece: Piece, before: Piece) -> bool:
     return piece.face_index == before.runs[-1].line.face_index and box.top - above.bottom > _FAR_BELOW * above.height
 
 
-def _is_anothers_cell(piece: Piece, before: Piece) -> bool:
+def _is_in_next_faces_table(piece: Piece, before: Piece) -> bool:
     """Whether a line stands in a table of the next face, and what comes before it in none."""
     line, above = piece.runs[0].line, before.runs[-1].line
     return line.face_index != above.face_index and line.line.cell is not None and above.line.cell is None

@@ -303,7 +303,7 @@ def _untitled(body: Piece, mark: _Mark, starts: Sequence[int]) -> list[_Owner]:
         named = [part for part in body.text[at:end].split() if any(c.isalpha() for c in part)]
         if not (2 <= len(named) <= _LONGEST_NAME and all(part[0].isupper() for part in named)):
             return []
-        gender = {"b": "female", "o": "male", "q": "male"}[word.group()[0]] if word and at > start else ""
+        gender = "" if word is None or at == start else "female" if word.group().startswith("b") else "male"
         return [_Owner("holder", gender, body.cut(at, end), body.cut(start, end))]
     return []
 

@@ -18,15 +18,15 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import Piece, TextLine, by_cells, cell_starts
 from ocr.grammar.labels import PARCEL_LABELS, Entry, entries
 from ocr.grammar.letters import fold, skeleton_of
-from ocr.grammar.tables import Table, read_table
+from ocr.grammar.tables import EVEN_M2, Table, read_table
 from ocr.grammar.values import decimal_number, is_empty, term
 
 # A printed number in folded text, with what readers put for its digits and points.
 _NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:(?: [.,] |[.,' ]{0,2}|[/|](?=\d{3}(?!\d)))[\dolisbz§])*"
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
 _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
-# "Đất ở + vườn" without areas or codes is one kind of land of old books.
 _SIGN_IN_NUMBER = re.compile(r"[^\w\s.,;:()\-–]|[^\W\d_]{1,2}\d")
+# "Đất ở + vườn" without areas or codes is one kind of land of old books.
 _NEXT_PURPOSE = re.compile(
     r"[;\n]|\+(?=\s*(?:d[ao]t\b|[a-z]{3}\b(?!\s+[a-z])|[^;+\n]*\d))|(?<=m[2²])\s*\+|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(\d])|(?<=m[2²])\s+(?=d[ao]t\b|[a-z]{3}\s*[:\d])|\s+v[a]\s+(?=d[ao]t\b)|\.\s*(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)"
 )
@@ -71,8 +71,9 @@ def read_parcels(pieces: Sequence[Piece]) -> list[Draft]:
                     block[key] = shared[key]
     else:
         blocks = lettered
+    doubted |= {n for n, block in enumerate(blocks) if guessed or _may_be_two(block)}
     return [
-        replace(draft, doubted=True) if guessed or n in doubted or _may_be_two(block) else draft
+        replace(draft, doubted=True) if n in doubted else draft
         for n, block in enumerate(blocks)
         for draft in _drafts(n, block)
     ]
@@ -83,14 +84,9 @@ def _may_be_two(block: Mapping[str, Piece | None]) -> bool:
     uses = block.get("purpose")
     if uses is None or not cell_starts(uses):
         return False
-    area = block.get("area")
-    told = [decimal_number(piece.text) for piece in (area, *(use.area for use in split_purposes(uses))) if piece]
-    numbers = [Decimal(number) for number in told if number]
-    return len(numbers) < len(split_purposes(uses)) + 1 or abs(sum(numbers[1:]) - numbers[0]) > _EVEN
-
-
-# Square metres by which areas printed without all their places may miss the whole.
-_EVEN = Decimal("0.2")
+    areas = [block.get("area"), *(use.area for use in split_purposes(uses))]
+    whole, *parts = (Decimal((piece and decimal_number(piece.text)) or "NaN") for piece in areas)
+    return not abs(sum(parts) - whole) < EVEN_M2
 
 
 def _blocks(found: Sequence[Entry]) -> list[dict[str, Piece | None]]:
@@ -260,7 +256,7 @@ _YEAR_OF_A_TERM = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TERM_ITSELF = re.compile(r"[:\d]|(?:lâu dài|ổn định|đến)", re.IGNORECASE)
 
 
-_NAMES_A_USE = re.compile(r"\b[d]at\b|:|\([a-z]{3}\)")
+_NAMES_A_USE = re.compile(r"\bdat\b|:|\([a-z]{3}\)")
 
 
 def _matched(purposes: Sequence[Purpose], parts: Sequence[Piece]) -> dict[int, Piece]:

@@ -121,12 +121,13 @@ def split_sections(
                 heads.setdefault(key, line)
                 _add(parts, key, line, at)
                 continue
-            if opened := _opened_without_title(line, key):
+            opened, is_title = _opened_without_head(line, key)
+            if opened:
                 key = opened
                 heads.setdefault(key, line)
-                if _is_part_title(line):
-                    fresh_title = key
-                    continue
+            if is_title:
+                fresh_title = key
+                continue
             # The title above may have been lost, or lie inside of a table that was found too large.
             if line in in_tables or (not key and carried and line.line.cell is not None):
                 key = "parcels"
@@ -144,34 +145,30 @@ def split_sections(
 
 
 _HOUSE_PART, _LAND_PART = re.compile(r"\W*nha\s*[o0]\s*[:;.]?\W*"), re.compile(r"\W*[dđ]at\s*[o0]\s*[:;.]?\W*")
-
-
 _ADDRESS_OF_PARCELS = re.compile(
     r"\W*(?:dia\s*ch[il]|vi\s*tri)\s*(?:chung\s*)?(?:cua\s*)?(?:cac\s*thua(?:\s*dat)?|thua\s*dat)\s*[:;.]"
 )
 
 
-def _opened_without_title(line: TextLine, key: str) -> str:
-    """The section that a line opens that is no title of one, given the section before; empty for most lines.
+def _opened_without_head(line: TextLine, key: str) -> tuple[str, bool]:
+    """The section that a line opens without a head of its own, given the one before, and whether it is but a title.
 
-    "Nhà ở:" and "Đất ở:" stand without a number under a house certificate's common title, where a house's own label
-    opens it, too; books of 1993 have "CHỨNG NHẬN" over the owners.
+    An empty key for most lines. "Nhà ở:" and "Đất ở:" stand without a number under a house certificate's common title,
+    where a house's own label opens it, too; books of 1993 have "CHỨNG NHẬN" over the owners; on a supplement the table
+    stands under the parcels' address alone.
     """
-    if not key and _CERTIFIES.fullmatch(fold(line.text)):
-        return "owners"
-    # On a supplement the table stands under the parcels' address alone.
-    if not key and line.line.cell is None and _ADDRESS_OF_PARCELS.match(fold(line.text)):
-        return "parcels"
-    if line.line.cell is not None or key not in ("dwelling", "house"):
-        return ""
-    if _LAND_PART.fullmatch(fold(line.text)):
-        return "parcels"
-    is_house = _HOUSE_PART.fullmatch(fold(line.text)) or find_labels(line.text, HOUSE_LABELS)
-    return "house" if key == "dwelling" and is_house else ""
-
-
-def _is_part_title(line: TextLine) -> bool:
-    return any(part.fullmatch(fold(line.text)) for part in (_HOUSE_PART, _LAND_PART, _CERTIFIES))
+    folded = fold(line.text)
+    if not key and _CERTIFIES.fullmatch(folded):
+        return "owners", True
+    if line.line.cell is not None:
+        return "", False
+    if not key and _ADDRESS_OF_PARCELS.match(folded):
+        return "parcels", False
+    if key in ("dwelling", "house") and _LAND_PART.fullmatch(folded):
+        return "parcels", True
+    if key == "dwelling" and _HOUSE_PART.fullmatch(folded):
+        return "house", True
+    return ("house", False) if key == "dwelling" and find_labels(line.text, HOUSE_LABELS) else ("", False)
 
 
 def _add(parts: dict[str, list[Piece]], key: str, line: TextLine, at: int) -> None:

@@ -95,8 +95,8 @@ def date_line(face: FaceText, *, above: float | None = None) -> DateLine | None:
 
 def _unread_date(line: TextLine, face: FaceText) -> DateLine | None:
     """A line with digits in the place of the date, over an office and a signer's title, of which no date was read."""
-    office = _directly_below(line, face)
-    title = _directly_below(office, face) if office else None
+    office = next(iter(_below(line, face)), None)
+    title = next(iter(_below(office, face)), None) if office else None
     digits = sum(c.isdigit() for c in line.text)
     least = _FEWEST_DIGITS if office and _is_office(office, face) else 2 * _FEWEST_DIGITS
     apart = line.box.left > _FURTHER_RIGHT * face.width
@@ -106,14 +106,14 @@ def _unread_date(line: TextLine, face: FaceText) -> DateLine | None:
     return DateLine(line, None, date) if date else None
 
 
-def _directly_below(line: TextLine, face: FaceText) -> TextLine | None:
-    """The next line under a line's middle, near to it."""
+def _below(line: TextLine, face: FaceText) -> list[TextLine]:
+    """The lines under a line's middle, near to it, from the top."""
     middle = (line.box.left + line.box.right) / 2
     below = [
         other for other in face.lines
         if 0 < other.box.top - line.box.top < _NEXT_LINE * line.box.height and other.box.left < middle < other.box.right
     ]  # fmt: skip
-    return min(below, key=lambda other: other.box.top, default=None)
+    return sorted(below, key=lambda other: other.box.top)
 
 
 def lone_date(line: TextLine, face: FaceText) -> DateLine | None:
@@ -121,12 +121,7 @@ def lone_date(line: TextLine, face: FaceText) -> DateLine | None:
     found = _BARE_DATE.fullmatch(fold(line.text))
     if line.line.cell is not None or not found or found.start("date") > 1:
         return None
-    middle = (line.box.left + line.box.right) / 2
-    below = [
-        other for other in face.lines
-        if 0 < other.box.top - line.box.top < _NEXT_LINE * line.box.height and other.box.left < middle < other.box.right
-    ]  # fmt: skip
-    if not any(_is_office(other, face) for other in below):
+    if not any(_is_office(other, face) for other in _below(line, face)):
         return None
     date = whole_part(line, found.start("date"), found.end("date"))
     return DateLine(line, None, date) if date else None

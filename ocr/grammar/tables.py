@@ -248,14 +248,14 @@ def _told_by_sums(cells: Cells, named: Mapping[int, str], last: int) -> dict[int
             own, whole = number(row, column), number(row, by_key["area"])
             if own is not None and whole is not None:
                 counted += 1
-                fitting += abs(own + (number(row, by_key.get("shared")) or 0) - whole) < _EVEN
+                fitting += abs(own + (number(row, by_key.get("shared")) or 0) - whole) < EVEN_M2
         if counted >= _FEWEST_SUMS and fitting == counted:
             return {column: "private"}
     return {}
 
 
 # So many rows whose areas add up tell a column; square metres by which they may miss.
-_FEWEST_SUMS, _EVEN = 2, Decimal("0.15")
+_FEWEST_SUMS, EVEN_M2 = 2, Decimal("0.15")
 _COLUMN_NUMBER = re.compile(r"\(\d\)?|\d\)")
 _NUMERIC = re.compile(r"[\d.,\s]*\d[\d.,\s]*(?:m[2²]?)?")
 

@@ -9,7 +9,9 @@ import pytest
 
 from certificate.geometry import Box
 from certificate.record import Face, Part
+from ocr.grammar.drafts import Draft
 from ocr.grammar.flow import Piece, Run, TextLine
+from ocr.grammar.normal import normalise
 from ocr.recognise import TESSERACT, TRUEOCR, CodeRead, Line, ReadFace, Reading, WordBox
 
 WIDTH, HEIGHT, LETTER, LINE = 2244, 3131, 20, 44
@@ -27,6 +29,14 @@ def typed_line(text: str, left: int, top: int, *, trueocr: str | None = None, **
     readings = {TESSERACT: Reading(text, 0.95), TRUEOCR: Reading(text if trueocr is None else trueocr, 0.95)}
     box = Box(left, top, left + LETTER * max(1, len(text)), top + LINE)
     return Line(box, readings, tuple(words), **more)  # type: ignore[arg-type]
+
+
+def values_of(drafts: Sequence[Draft]) -> dict[str, str | None]:
+    """What each draft tells, by its path, in its normal form."""
+    return {
+        draft.path: draft.given or (normalise(draft.kind, draft.piece.text) if draft.piece else None)
+        for draft in drafts
+    }
 
 
 @pytest.fixture

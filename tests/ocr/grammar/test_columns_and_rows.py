@@ -10,10 +10,10 @@ from certificate.record import Decision
 from ocr.grammar.drafts import Draft
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, Run, face_text
-from ocr.grammar.normal import normalise
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.shares import share_out
 from ocr.recognise import ReadFace
+from tests.ocr.grammar.conftest import values_of
 
 MakeFace = Callable[..., ReadFace]
 Typed = list[tuple[str, int, int]]
@@ -84,15 +84,11 @@ def _drafts(make_face: MakeFace, lines: Sequence[tuple[str, int, int]]) -> list[
     return read_parcels([Piece((Run(line, 0, len(line.text)),)) for line in face.lines])
 
 
-def _values(drafts: Sequence[Draft]) -> dict[str, str | None]:
-    return {draft.path: normalise(draft.kind, draft.piece.text) if draft.piece else draft.given for draft in drafts}
-
-
 @pytest.mark.parametrize("lean", [0.0, 0.03, -0.03])
 def test_a_table_without_rules(make_face: MakeFace, lean: float) -> None:
     """Wrapped cells come to their rows, upright or on a sheet that lies askew, and nothing is doubted."""
     drafts = _drafts(make_face, _table(lean=lean))
-    assert EXPECTED.items() <= _values(drafts).items()
+    assert EXPECTED.items() <= values_of(drafts).items()
     assert not any(draft.doubted for draft in drafts)
 
 
@@ -101,14 +97,14 @@ def test_lines_of_two_columns_in_one(make_face: MakeFace) -> None:
     lines = [line for line in _table() if line[0] not in {"60", "547,0"}]
     middle = 400 + 140 + 186 - 26
     drafts = _drafts(make_face, [*lines, ("60       547,0", X["sheet"], middle)])
-    found = _values(drafts)
+    found = values_of(drafts)
     assert (found["parcels.1.map_sheet_number"], found["parcels.1.area_m2"]) == ("60", "547.0")
 
 
 def test_titles_that_were_not_read(make_face: MakeFace) -> None:
     """Numbers without titles are taken in the order of the forms, and as a guess: a person looks."""
     drafts = _drafts(make_face, _table(titles={k: TITLES[k] for k in ("area", "purpose", "term", "origin")}))
-    assert _values(drafts)["parcels.2.parcel_number"] == "414-4"
+    assert values_of(drafts)["parcels.2.parcel_number"] == "414-4"
     assert all(draft.doubted for draft in drafts)
 
 
@@ -128,7 +124,7 @@ def test_a_purpose_that_lost_its_second_line(make_face: MakeFace) -> None:
 def test_a_lost_number_loses_no_row(make_face: MakeFace) -> None:
     """Where the parcel's number was not read, the sheet and the area tell that there is a row."""
     drafts = _drafts(make_face, [line for line in _table() if line[0] != "1131"])
-    found = _values(drafts)
+    found = values_of(drafts)
     assert found["parcels.2.parcel_number"] == "414-4"
     assert found["parcels.1.area_m2"] == "547.0"
     assert {draft.doubted for draft in drafts if draft.path.startswith("parcels.1.")} == {True}
@@ -140,7 +136,7 @@ def test_private_and_shared_areas_without_titles(make_face: MakeFace) -> None:
     lines: Typed = [line for line in _table(titles=titles) if line[1] < X["term"]]
     for n, parcel in enumerate(PARCELS):
         lines += [(parcel[2], 1290, 514 + 186 * n), ("Không", 1480, 514 + 186 * n)]
-    found = _values(_drafts(make_face, lines))
+    found = values_of(_drafts(make_face, lines))
     assert found["parcels.0.private_area_m2"] == "1810.5"
     assert found["parcels.3.shared_area_m2"] == "0"
 

@@ -15,7 +15,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import _quick, extract
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import Piece, Run, face_text, whole_part
-from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces, settle_kinds
+from ocr.grammar.forms import face_kind
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
 from ocr.grammar.labels import head_of
@@ -26,18 +26,15 @@ from ocr.grammar.register import register_draft
 from ocr.grammar.sections import split_sections
 from ocr.grammar.signing import date_line
 from ocr.recognise import LINENET, TRUEOCR, Line, ReadFace, Reading
+from tests.ocr.grammar.conftest import values_of
 
 MakeFace = Callable[..., ReadFace]
 MakePieces = Callable[[Sequence[str]], list[Piece]]
 
 
-def _values(drafts: Sequence[Draft]) -> dict[str, str | None]:
-    return {draft.path: normalise(draft.kind, draft.piece.text) if draft.piece else draft.given for draft in drafts}
-
-
 def test_purposes_one_under_another(make_pieces: MakePieces) -> None:
     """Each line names a purpose and ends with its area; the raised two parts them."""
-    found = _values(
+    found = values_of(
         read_parcels(
             make_pieces(
                 [
@@ -58,7 +55,7 @@ def test_purposes_one_under_another(make_pieces: MakePieces) -> None:
 
 def test_a_colon_read_as_a_semicolon_parts_no_purpose_from_its_term(make_pieces: MakePieces) -> None:
     """ "Đất ở; lâu dài" is one part of the terms."""
-    found = _values(
+    found = values_of(
         read_parcels(
             make_pieces(
                 [
@@ -147,16 +144,8 @@ def test_a_dateline_with_strokes(make_face: MakeFace) -> None:
 
 def test_a_sentence_on_a_house(make_pieces: MakePieces) -> None:
     """A label inside of a running text opens nothing."""
-    found = _values(read_house(make_pieces(["Nhà ở cấp 4, diện tích xây dựng 45,1 m²"])))
+    found = values_of(read_house(make_pieces(["Nhà ở cấp 4, diện tích xây dựng 45,1 m²"])))
     assert found == {"other_assets": "Nhà ở cấp 4, diện tích xây dựng 45,1 m²"}
-
-
-def test_two_backs_that_look_alike_stay_with_their_certificate() -> None:
-    """A sketch and a cover with changes both tell of a third face; no second certificate begins with a back."""
-    book = Family.RED_BOOK
-    kinds = [FaceKind(book, 1, 3.0), FaceKind(book, 2, 6.0), FaceKind(book, 3, 5.0), FaceKind(book, 3, 2.2)]
-    assert group_faces(kinds) == [[0, 1, 2, 3]]
-    assert group_faces([*kinds, FaceKind(book, 1, 3.0), FaceKind(book, 2, 6.0)]) == [[0, 1, 2, 3], [4, 5]]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +282,7 @@ def test_changes_on_a_face_whose_title_was_cut_off(make_face: MakeFace) -> None:
     front = ["GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "I- Tên người sử dụng đất", "Ông: Lê Văn Mẫu, sinh năm 1960"]
     faces = [face_text(0, make_face(front)), face_text(1, make_face(back))]
     sections = split_sections(faces, frozenset())
-    found = _values(read_changes(faces, sections["changes"]))
+    found = values_of(read_changes(faces, sections["changes"]))
     assert found["changes.0.date"] == "2012-05-28"
     assert "371570340" in (found["changes.0.content"] or "")
 
@@ -405,7 +394,7 @@ def test_the_date_that_most_readers_have_tells_the_form(make_face: MakeFace) -> 
 @pytest.mark.parametrize("item", ["2.", "2,", "2"])
 def test_an_items_number_is_no_part_of_the_value_above(item: str, make_pieces: MakePieces) -> None:
     """On worn paper the point behind the number is lost."""
-    found = _values(read_parcels(make_pieces(["1. Thửa đất số: 821", f"{item} Tờ bản đồ số: 73"])))
+    found = values_of(read_parcels(make_pieces(["1. Thửa đất số: 821", f"{item} Tờ bản đồ số: 73"])))
     assert (found["parcels.0.parcel_number"], found["parcels.0.map_sheet_number"]) == ("821", "73")
 
 
@@ -416,7 +405,7 @@ def test_a_scrap_behind_the_last_area(make_pieces: MakePieces) -> None:
         "khác: 1.444,0 m².",
         "1",
     ]
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", *lines])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 5", *lines])))
     assert found["parcels.0.purposes.1.area_m2"] == "1444.0"
     assert found["parcels.0.purposes.1.name"] == "Đất bằng trồng cây hàng năm khác"
 
@@ -498,22 +487,3 @@ def test_the_last_word_before_a_dotted_line(linenet: str, trueocr: str, note: st
     box = Box(last.left, last.bottom + 16, last.left + 661, last.bottom + 60)
     ((record, _),) = extract([replace(face, lines=(*above, Line(box, readings)))], "scan.pdf")
     assert record.value("notes") == note
-
-
-def test_a_back_beside_a_front_is_of_its_sheet() -> None:
-    """A house certificate's page of changes looked like a pink one's, and went to the other certificate of the file."""
-    house, pink = Family.HOUSE_60, Family.FOUR_FACES
-    kinds = [
-        FaceKind(house, 2, 4.5), FaceKind(None, None, 0.0), FaceKind(pink, 3, 2.2), FaceKind(house, 1, 4.0),
-        FaceKind(pink, 2, 9.9), FaceKind(pink, 3, 5.2), FaceKind(pink, 4, 9.0), FaceKind(pink, 1, 5.0),
-    ]  # fmt: skip
-    settled = settle_kinds(kinds, [1, 1, 2, 2, 3, 3, 4, 4])
-    assert group_faces(settled) == [[0, 1, 2, 3], [4, 5, 6, 7]]
-
-
-def test_faces_on_one_page_are_of_one_sheet() -> None:
-    """A page of changes that looked like another's third face took its changes to the certificate before."""
-    book = Family.RED_BOOK
-    numbers, pages = [3, 3, 2, 1, 3, 1, 2, 3, 4, 1, 2, 3], [1, 2, 3, 4, 5, 5, 6, 6, 7, 7, 8, 8]
-    kinds = [FaceKind(book, number, 3.0) for number in numbers]
-    assert group_faces(kinds, pages) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]

@@ -8,7 +8,7 @@ import pytest
 
 from certificate.geometry import Box
 from certificate.record import Form
-from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.drafts import Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text
 from ocr.grammar.fusion import _without_head
@@ -18,19 +18,16 @@ from ocr.grammar.parcels import read_parcels
 from ocr.grammar.register import register_draft
 from ocr.grammar.sections import split_sections
 from ocr.recognise import CodeRead, ReadFace
+from tests.ocr.grammar.conftest import values_of
 
 MakeFace = Callable[..., ReadFace]
 MakePieces = Callable[[Sequence[str]], list[Piece]]
 
 
-def _values(drafts: Sequence[Draft]) -> dict[str, str | None]:
-    return {draft.path: normalise(draft.kind, draft.piece.text) if draft.piece else draft.given for draft in drafts}
-
-
 def test_parcels_named_without_the_word_number(make_pieces: MakePieces) -> None:
     """ "Thửa đất: 440" is a parcel's number; the title "1. Thửa đất:" above it is none."""
     lines = ["1. Thửa đất:", "a) Thửa đất: 440, tờ bản đồ số: 71", "c) Diện tích: 4.349,1 m²"]
-    found = _values(read_parcels(make_pieces(lines)))
+    found = values_of(read_parcels(make_pieces(lines)))
     assert found["parcels.0.parcel_number"] == "440"
     assert found["parcels.0.map_sheet_number"] == "71"
     assert "parcels.1.parcel_number" not in found
@@ -39,7 +36,7 @@ def test_parcels_named_without_the_word_number(make_pieces: MakePieces) -> None:
 def test_an_address_of_all_parcels_loses_its_label(make_pieces: MakePieces) -> None:
     """ "các thửa đất:" stood before it, accepted as read by all."""
     address = "Ấp Minh Phong, xã Phú Lợi, huyện Giang Thành, tỉnh Kiên Giang"
-    found = _values(read_parcels(make_pieces([f"Địa chỉ các thửa đất: {address}", "Thửa đất số: 5"])))
+    found = values_of(read_parcels(make_pieces([f"Địa chỉ các thửa đất: {address}", "Thửa đất số: 5"])))
     assert found["parcels.0.address"] == address
 
 
@@ -75,8 +72,8 @@ def test_land_and_house_under_titles_of_their_own(make_pieces: MakePieces, make_
         "Thửa đất số: PL11; Tờ bản đồ số: 48", "Diện tích: 142,5 m²",
     ]))  # fmt: skip
     sections = split_sections([face], frozenset())
-    assert _values(read_house(sections["house"]))["house.type"] == "Nhà ở riêng lẻ"
-    assert _values(read_parcels(sections["parcels"]))["parcels.0.parcel_number"] == "PL11"
+    assert values_of(read_house(sections["house"]))["house.type"] == "Nhà ở riêng lẻ"
+    assert values_of(read_parcels(sections["parcels"]))["parcels.0.parcel_number"] == "PL11"
 
 
 @pytest.mark.parametrize("text", ["CNQ -CTT", "CNQ CTT", "CNQ-CTT"])
@@ -91,7 +88,7 @@ def test_an_origin_printed_as_its_code(text: str) -> None:
 ])  # fmt: skip
 def test_places_that_are_like_labels_end_no_address(address: str, make_pieces: MakePieces) -> None:
     """ "Thới Hòa" and "Hội - H. Tân" are like "Thời hạn"."""
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", f"b) Địa chỉ: {address}"])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 5", f"b) Địa chỉ: {address}"])))
     assert found["parcels.0.address"] == address
 
 
@@ -129,7 +126,7 @@ def test_a_further_look_begins_where_its_value_does(text: str, head: str, left: 
 def test_terms_of_purposes_in_lines_of_their_own(terms: str, make_pieces: MakePieces) -> None:
     """No sign parts them in a cell; "lâu dài" was told for the whole parcel, and accepted."""
     uses = "c) Mục đích sử dụng: Đất ở tại nông thôn 60 m²; Đất trồng cây lâu năm 100 m²"
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", uses, f"d) Thời hạn sử dụng: {terms}"])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 5", uses, f"d) Thời hạn sử dụng: {terms}"])))
     assert found["parcels.0.purposes.0.term"] == "lau_dai"
     assert found["parcels.0.purposes.1.term"] == "2049-01-10"
 
@@ -160,14 +157,14 @@ def test_a_red_book_with_its_owners_below_its_title(make_face: MakeFace) -> None
 
 def test_a_number_with_a_point_behind_it(make_pieces: MakePieces) -> None:
     """ "31." is no item's number where it is all there is."""
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 31. Tờ bản đồ số: 44"])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 31. Tờ bản đồ số: 44"])))
     assert found["parcels.0.parcel_number"] == "31"
     assert found["parcels.0.map_sheet_number"] == "44"
 
 
 def test_purposes_by_code_with_areas(make_pieces: MakePieces) -> None:
     """A cell sets them one under the other, without a sign."""
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 31", "c) Loại đất: ONT: 200.0 m² CLN: 847.0 m²"])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 31", "c) Loại đất: ONT: 200.0 m² CLN: 847.0 m²"])))
     assert found["parcels.0.purposes.0.name"] == "ONT"
     assert found["parcels.0.purposes.1.area_m2"] == "847.0"
 

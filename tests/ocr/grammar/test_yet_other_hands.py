@@ -13,24 +13,19 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole
 from ocr.grammar.fusion import Settled
-from ocr.grammar.house import read_house
 from ocr.grammar.label_tables import in_cell_order
 from ocr.grammar.labels import head_of
 from ocr.grammar.lists import look_up
-from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.sections import split_sections
 from ocr.grammar.tables import Table, read_table
 from ocr.recognise import LINENET, TRUEOCR, ReadFace
+from tests.ocr.grammar.conftest import values_of
 
 MakeFace = Callable[..., ReadFace]
 MakePieces = Callable[[Sequence[str]], list[Piece]]
-
-
-def _values(drafts: Sequence[Draft]) -> dict[str, str | None]:
-    return {draft.path: normalise(draft.kind, draft.piece.text) if draft.piece else draft.given for draft in drafts}
 
 
 def _settled(value: str, **said: str) -> Settled:
@@ -40,11 +35,11 @@ def _settled(value: str, **said: str) -> Settled:
 @pytest.mark.parametrize("name", ["Võ Thị Thanh Mẫu", "VÕ VĂN MẪU"])
 def test_a_family_called_vo_is_nobodys_wife(name: str, make_pieces: MakePieces) -> None:
     """In a column of its own the name opens its line; "vợ" has other marks."""
-    found = _values(read_owners(make_pieces(["Bà:", name, "Năm sinh: 1958", "CMND số: 352562226"])))
+    found = values_of(read_owners(make_pieces(["Bà:", name, "Năm sinh: 1958", "CMND số: 352562226"])))
     assert found["owners.0.full_name"] == name
     assert found["owners.0.birth_year"] == "1958"
     assert "owners.1.full_name" not in found
-    found = _values(read_owners(make_pieces(["Ông: Lê Văn Mẫu", "Vợ: Trần Thị Mẫu", "Năm sinh: 1958"])))
+    found = values_of(read_owners(make_pieces(["Ông: Lê Văn Mẫu", "Vợ: Trần Thị Mẫu", "Năm sinh: 1958"])))
     assert found["owners.1.full_name"] == "Trần Thị Mẫu"
 
 
@@ -55,7 +50,7 @@ def test_who_issued_a_paper_is_no_owner(by: str, make_pieces: MakePieces) -> Non
         f"Ông Lê Văn Mẫu, sinh năm 1975, CMND số 023644897, cấp ngày 03/05/2007 {by}".strip(),
         "Công an Kiên Giang, địa chỉ thường trú: Số nhà 18, ấp Trung Quý, xã Đào Hữu Cảnh, tỉnh An Giang",
     ]
-    found = _values(read_owners(make_pieces(lines)))
+    found = values_of(read_owners(make_pieces(lines)))
     assert [path for path in found if path.endswith("full_name")] == ["owners.0.full_name"]
 
 
@@ -94,7 +89,7 @@ def test_purposes_called_alike_have_their_terms_in_order(make_pieces: MakePieces
         "c) Loại đất: Đất chuyên trồng lúa: 14.743,1 m², Đất trồng lúa còn lại: 2.669,4 m²",
         "d) Thời hạn sử dụng: Đất trồng lúa: 50 năm; Đất trồng lúa: đến ngày 15/03/2064",
     ]
-    found = _values(read_parcels(make_pieces(lines)))
+    found = values_of(read_parcels(make_pieces(lines)))
     assert found["parcels.0.purposes.0.term"] == "50_nam"
     assert found["parcels.0.purposes.1.term"] == "2064-03-15"
 
@@ -112,7 +107,7 @@ def test_purposes_called_alike_have_their_terms_in_order(make_pieces: MakePieces
 )
 def test_purposes_set_closely(uses: str, names: list[str], areas: list[str], make_pieces: MakePieces) -> None:
     """Codes without colons, a point without a space."""
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", f"c) Loại đất: {uses}"])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 5", f"c) Loại đất: {uses}"])))
     assert [found[f"parcels.0.purposes.{n}.name"] for n in range(len(names))] == names
     assert [found[f"parcels.0.purposes.{n}.area_m2"] for n in range(len(areas))] == areas
 
@@ -128,7 +123,7 @@ def test_purposes_set_closely(uses: str, names: list[str], areas: list[str], mak
 )
 def test_a_plus_between_two_uses(uses: str, told: list[str | None], make_pieces: MakePieces) -> None:
     """Books of 1993 name the land around a house so; with areas or codes they are two."""
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", f"c) Loại đất: {uses}"])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 5", f"c) Loại đất: {uses}"])))
     assert [found.get(f"parcels.0.purposes.{n}.name") for n in range(2)] == told
 
 
@@ -186,57 +181,6 @@ def test_who_confirmed_a_change_did_not_sign(make_face: MakeFace) -> None:
     assert record.value("changes.0.content") == "Tặng cho bà Châu Thị Mẫu theo hồ sơ số 04971/CN-2020"
 
 
-def test_a_table_of_a_house_whose_cells_have_one_line_or_two(make_face: MakeFace) -> None:
-    """Lines of one beside none of the other's; all of it became some other asset."""
-    lines: list[object] = [
-        "2. Nhà ở:", ("Diện tích xây", 544, 687), ("Hình thức sở", 1308, 687), ("Loại nhà ở", 121, 709),
-        ("Diện tích sàn", 876, 709), ("Cấp (hạng)", 1645, 709), ("Thời hạn sở hữu", 1958, 709), ("dựng", 571, 735),
-        ("hữu", 1338, 735), ("Ổn định lâu", 1966, 790), ("Nhà ở liên kế", 105, 814), ("129,8m²", 557, 814),
-        ("389,4m²", 889, 814), ("Sở hữu chung", 1296, 814), ("Cấp IV", 1654, 814), ("dài", 2002, 838),
-        ("3. Công trình xây dựng khác: -/-", 92, 900),
-    ]  # fmt: skip
-    face = make_face(["II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", *lines])
-    ((record, _),) = extract([face], "scan.pdf")
-    told = {path: record.value(f"house.{path}") for path in ("type", "built_area_m2", "floor_area_m2", "grade", "term")}
-    assert told == {
-        "type": "Nhà ở liên kế", "built_area_m2": "129.8", "floor_area_m2": "389.4", "grade": "Cấp IV",
-        "term": "lau_dai",
-    }  # fmt: skip
-    assert record.value("other_assets") is None
-
-
-def test_values_of_a_house_in_a_column_beside_their_labels(make_face: MakeFace) -> None:
-    """They were taken for a table's titles, as many labels stood side by side with them."""
-    rows = [
-        ("a. Tên tài sản", ": Nhà ở"), ("b. Diện tích xây dựng", ": 59 m²; diện tích sàn: 59 m²"),
-        ("c. Hình thức sở hữu", ": Sở hữu riêng"), ("d. Cấp (hạng)", ": Cấp IV"), ("đ. Thời hạn sở hữu", ": Lâu dài"),
-    ]  # fmt: skip
-    lines: list[object] = ["3. Thông tin tài sản gắn liền với đất:"]
-    for number, (label, value) in enumerate(rows):
-        lines += [(label, 133, 1086 + 34 * number), (value, 606, 1087 + 34 * number)]
-    ((record, _),) = extract([make_face(["GIẤY CHỨNG NHẬN", *lines])], "scan.pdf")
-    names = ("type", "built_area_m2", "floor_area_m2", "ownership", "grade", "term")
-    told = [record.value(f"house.{name}") for name in names]
-    assert told == ["Nhà ở", "59", "59", "Sở hữu riêng", "Cấp IV", "lau_dai"]
-    assert record.value("other_assets") is None
-
-
-def test_a_house_certificate_without_numbered_parts(make_face: MakeFace) -> None:
-    """The address stands over both; the house begins with its own labels, the land with "Đất ở:"."""
-    cover = ["GIẤY CHỨNG NHẬN", "QUYỀN SỞ HỮU NHÀ Ở", "VÀ QUYỀN SỬ DỤNG ĐẤT Ở", "Số S 031508"]
-    inside = [
-        "II. Thực trạng nhà ở, đất ở", "Địa chỉ: Số 675, Khu phố I, Phường An Hòa, Thị xã Rạch Giá",
-        "Loại nhà ở: Nhà ở liền kề", "Diện tích xây dựng: 153,0 m²", "Đất ở:", "Thửa đất số: 395 Tờ bản đồ số: 22",
-        "Diện tích: 168,3 m²",
-    ]  # fmt: skip
-    ((record, _),) = extract([make_face(cover), make_face(inside, page=2)], "scan.pdf")
-    assert record.value("house.type") == "Nhà ở liền kề"
-    assert record.value("house.built_area_m2") == "153.0"
-    assert record.value("parcels.0.address") == "Số 675, Khu phố I, Phường An Hòa, Thị xã Rạch Giá"
-    assert record.value("parcels.0.parcel_number") == "395"
-    assert record.value("parcels.0.area_m2") == "168.3"
-
-
 def test_a_block_of_a_signature_whose_day_was_misread(make_face: MakeFace) -> None:
     """All of it was lost with the date; and what is printed beside nothing that was read is not made up."""
     lines: list[object] = [
@@ -260,37 +204,6 @@ def test_a_block_of_a_signature_whose_date_was_misread(office: str, make_face: M
     assert record.value("signer_title") == "CHỦ TỊCH"
     assert record.value("signer_name") == "Thái Tấn Mẫu"
     assert record.value("notes") is None
-
-
-def test_titles_of_a_house_parted_by_scraps_of_rules(make_face: MakeFace) -> None:
-    lines: list[object] = [
-        "2. Nhà ở:", ("Loại nhà ở …-| Diện tích xây dựng | Diện tích sàn -| Hình thức sở hữu |", 176, 398),
-        ("Nhà ở", 190, 436), ("57 m²", 600, 436), ("114 m²", 960, 436), ("| Sở hữu chung |", 1220, 436),
-    ]  # fmt: skip
-    face = make_face(["II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", *lines])
-    ((record, _),) = extract([face], "scan.pdf")
-    names = ("type", "built_area_m2", "floor_area_m2", "ownership")
-    assert [record.value(f"house.{name}") for name in names] == ["Nhà ở", "57", "114", "Sở hữu chung"]
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (
-            "Nhà ở: loại nhà ở: Nhà phố liên kế; diện tích xây dựng: 62,0 m²; cấp (hạng): Cấp 2",
-            {
-                "house.type": "Nhà phố liên kế",
-                "house.built_area_m2": "62.0",
-                "house.grade": "Cấp 2",
-            },
-        ),
-        ("Nhà ở: loại nhà ở: Nhà ở liên kế", {"house.type": "Nhà ở liên kế"}),
-        ("Nhà ở cấp 4, diện tích xây dựng 45,1 m²", {"other_assets": "Nhà ở cấp 4, diện tích xây dựng 45,1 m²"}),
-    ],
-)
-def test_a_house_told_in_one_line(text: str, told: dict[str, str], make_pieces: MakePieces) -> None:
-    """With labels and colons it is a list of facts, without them a sentence."""
-    assert {path: value for path, value in _values(read_house(make_pieces([text]))).items() if value} == told
 
 
 @pytest.mark.parametrize(
@@ -374,7 +287,7 @@ def test_rows_of_uses_that_do_not_make_the_parcel_may_be_two(area: str, is_sure:
     ],
 )
 def test_labels_that_take_the_values_first_word(line: str, path: str, told: str, make_pieces: MakePieces) -> None:
-    found = _values(read_parcels(make_pieces(["a) Thửa đất số: 5", line])))
+    found = values_of(read_parcels(make_pieces(["a) Thửa đất số: 5", line])))
     assert found[f"parcels.0.{path}"] == told
 
 
@@ -425,7 +338,7 @@ def test_a_number_with_a_sign_inside_is_doubted(make_pieces: MakePieces) -> None
 def test_a_number_parted_at_its_point(make_pieces: MakePieces) -> None:
     """ "10" of "10 . 361" was accepted as the private share."""
     lines = ["a) Thửa đất số: 5", "c) Diện tích: 10.361 m²", "d) Hình thức sử dụng: Sử dụng riêng: 10 . 361 m²"]
-    assert _values(read_parcels(make_pieces(lines)))["parcels.0.private_area_m2"] == "10361"
+    assert values_of(read_parcels(make_pieces(lines)))["parcels.0.private_area_m2"] == "10361"
 
 
 def test_what_an_application_says_is_not_the_certificates(make_face: MakeFace) -> None:
@@ -452,9 +365,9 @@ def test_a_label_that_wraps_after_its_first_half(make_pieces: MakePieces) -> Non
         "a) Thửa đất số: 5; Thời hạn sử dụng đất: Lâu dài; Nguồn gốc sử",
         "dụng: Nhà nước cho thuê đất trả tiền hàng năm.",
     ]
-    assert _values(read_parcels(make_pieces(lines)))["parcels.0.origin"] == "Nhà nước cho thuê đất trả tiền hàng năm"
+    assert values_of(read_parcels(make_pieces(lines)))["parcels.0.origin"] == "Nhà nước cho thuê đất trả tiền hàng năm"
     beside = ["a) Thửa đất số: 5", "Mục đích sử dụng", "Đất ở tại nông thôn"]
-    assert _values(read_parcels(make_pieces(beside)))["parcels.0.purposes.0.name"] == "Đất ở tại nông thôn"
+    assert values_of(read_parcels(make_pieces(beside)))["parcels.0.purposes.0.name"] == "Đất ở tại nông thôn"
 
 
 def test_a_change_of_somebodys_number_is_no_card(make_face: MakeFace) -> None:

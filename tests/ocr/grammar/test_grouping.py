@@ -1,0 +1,41 @@
+"""Which faces of a file make one certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ocr.grammar.flow import Piece
+from ocr.grammar.forms import FaceKind, Family, group_faces, settle_kinds
+from ocr.recognise import ReadFace
+
+MakeFace = Callable[..., ReadFace]
+MakePieces = Callable[[Sequence[str]], list[Piece]]
+
+
+def test_two_backs_that_look_alike_stay_with_their_certificate() -> None:
+    """A sketch and a cover with changes both tell of a third face; no second certificate begins with a back."""
+    book = Family.RED_BOOK
+    kinds = [FaceKind(book, 1, 3.0), FaceKind(book, 2, 6.0), FaceKind(book, 3, 5.0), FaceKind(book, 3, 2.2)]
+    assert group_faces(kinds) == [[0, 1, 2, 3]]
+    assert group_faces([*kinds, FaceKind(book, 1, 3.0), FaceKind(book, 2, 6.0)]) == [[0, 1, 2, 3], [4, 5]]
+
+
+def test_a_back_beside_a_front_is_of_its_sheet() -> None:
+    """A house certificate's page of changes looked like a pink one's, and went to the other certificate of the file."""
+    house, pink = Family.HOUSE_60, Family.FOUR_FACES
+    kinds = [
+        FaceKind(house, 2, 4.5), FaceKind(None, None, 0.0), FaceKind(pink, 3, 2.2), FaceKind(house, 1, 4.0),
+        FaceKind(pink, 2, 9.9), FaceKind(pink, 3, 5.2), FaceKind(pink, 4, 9.0), FaceKind(pink, 1, 5.0),
+    ]  # fmt: skip
+    kinds = [replace(kind, page=page) for kind, page in zip(kinds, (1, 1, 2, 2, 3, 3, 4, 4), strict=True)]
+    settled = settle_kinds(kinds)
+    assert group_faces(settled) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
+def test_faces_on_one_page_are_of_one_sheet() -> None:
+    """A page of changes that looked like another's third face took its changes to the certificate before."""
+    book = Family.RED_BOOK
+    numbers, pages = [3, 3, 2, 1, 3, 1, 2, 3, 4, 1, 2, 3], [1, 2, 3, 4, 5, 5, 6, 6, 7, 7, 8, 8]
+    kinds = [FaceKind(book, number, 3.0, page=page) for number, page in zip(numbers, pages, strict=True)]
+    assert group_faces(kinds) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
