@@ -70,6 +70,9 @@ def test_a_difference_settled_from_behind_is_told(spoiled: Spoiled, change: str)
         "UPDATE owner_answers SET query = replace(query, '1970', '1971')",
         "UPDATE owner_answers SET owner_index = 1",
         "UPDATE owner_cards SET card = replace(card, '091070000001', '091070000002')",
+        "UPDATE owner_cards SET card = '[]'",
+        "UPDATE owner_cards SET card = '{}'",
+        "UPDATE owner_answers SET answer = '\"?\"'",
     ],
 )
 def test_an_answer_of_the_registry_forged_from_behind_is_told(spoiled: Spoiled, change: str) -> None:
