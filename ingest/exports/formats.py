@@ -24,7 +24,7 @@ from archive.packages import PackageContent, check_holder, write_package
 from archive.pdfa import declared_part
 from certificate.changes import holder_remarks
 from certificate.errors import PackageInvalid
-from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name
+from certificate.handed_on import HandedOn, RemarkCode, pdf_name
 from certificate.pl3 import columns, rows_of
 from ingest.exports.journal import Journal
 from ingest.exports.packaging import package_content
@@ -127,8 +127,7 @@ class Packages:
 
     def add(self, given: HandedOn) -> None:
         if given.pdfa_sha256 is None:
-            serial = given.record.value("serial_number")
-            self._journal.remarks.append(Remark(given.certificate_id, serial, RemarkCode.NOT_ARCHIVED))
+            self._journal.remarks.append(given.remark(RemarkCode.NOT_ARCHIVED))
             return
         content = package_content(given, f"{self._part}b")
         place = _write_package(self._blobs, self._journal.folder, content, self._holder)
@@ -190,8 +189,7 @@ def _named(journal: Journal, given: HandedOn) -> str:
     number = journal.times_named(first)
     name = pdf_name(given, number)
     if number > 1:
-        serial = given.record.value("serial_number")
-        journal.remarks.append(Remark(given.certificate_id, serial, RemarkCode.NAME_TAKEN, name))
+        journal.remarks.append(given.remark(RemarkCode.NAME_TAKEN, name))
     return name
 
 
