@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from archive.blobs import BlobStore
 from archive.land_database import land_remarks, land_xml
-from archive.outgoing import file_sha256, make_folder, sync_folder, write_whole, writing_errors
+from archive.outgoing import disk_errors, file_sha256, make_folder, sync_folder, write_whole
 from archive.package_check import check_package
 from archive.package_xml import Holder
 from archive.packages import PackageContent, check_holder, write_package
@@ -149,9 +149,10 @@ def rewrite_package(blobs: BlobStore, folder: Path, content: PackageContent, hol
 
 def _write_package(blobs: BlobStore, folder: Path, content: PackageContent, holder: Holder) -> Path:
     # The setting may have changed since: which part of PDF/A it follows the document says itself.
-    part = declared_part(blobs.get(content.pdf_sha256))
+    pdf = blobs.get(content.pdf_sha256)
+    part = declared_part(pdf)
     content = replace(content, pdfa_part=f"{part}b") if part else content
-    return write_package(folder, content, holder, lambda path: _copy_blob(blobs, content.pdf_sha256, path))
+    return write_package(folder, content, holder, lambda path: write_whole(path, pdf))
 
 
 def as_json(given: HandedOn) -> dict[str, Any]:
@@ -205,7 +206,7 @@ def _copy_blob(blobs: BlobStore, sha256: str, place: Path) -> None:
 def _moved(journal: Journal, name: str) -> Path:
     """The spool under its lasting name, too: it goes only once the journal says that all is done."""
     place = journal.folder / name
-    with writing_errors("write", place):
+    with disk_errors("write", place):
         place.unlink(missing_ok=True)
         try:
             place.hardlink_to(journal.spool_path())
