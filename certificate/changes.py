@@ -117,14 +117,13 @@ def present_user(given: HandedOn) -> PresentUser | None:
     """Who uses the land now, where the table of changes leaves no choice; ``None`` where a person must look."""
     record = given.record
     entries = changes_of(record)
-    last = max((entry.index for entry in entries if entry.kind is ChangeKind.HOLDER), default=None)
-    if last is None or not _is_sure(given, entries):
+    holders = [entry for entry in entries if entry.kind is ChangeKind.HOLDER]
+    if not holders or not _is_sure(given, entries):
         return None
-    later = [entry for entry in entries if entry.index > last]
-    if any(entry.kind is not ChangeKind.MORTGAGE for entry in later):
+    last = holders[-1]
+    if any(entry.kind is not ChangeKind.MORTGAGE for entry in entries if entry.index > last.index):
         return None
-    (entry,) = (entry for entry in entries if entry.index == last)
-    found = _whole_transfer(entry)
+    found = _whole_transfer(last)
     if found is None or len(indexes(record, "parcels")) > 1:
         return None
     roles = [record.value(f"owners.{index}.role") for index in indexes(record, "owners")]

@@ -96,11 +96,11 @@ def match_archived(office: Office, certificates: Iterable[CertificateRow]) -> No
     keys = {number_key(one.serial_number) for one in certificates if one.serial_number} - {""}
     if not keys:
         return
+    today = date.today()  # noqa: DTZ011 - the office's own calendar day
     with office.database.unit_of_work(read_only=True) as unit:
         lines = unit.legacy.waiting_lines(keys)
     for start in range(0, len(lines), _BATCH):
         with office.database.unit_of_work() as unit:
-            today = date.today()  # noqa: DTZ011 - the office's own calendar day
             match_again(unit, lines[start : start + _BATCH], who=_SYSTEM, today=today)
             unit.commit()
 
