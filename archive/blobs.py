@@ -7,19 +7,19 @@ the same bytes put twice are one blob, and putting them again mends one that has
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
-from certificate.errors import BlobCorrupt, BlobMissing, SettingsInvalid, StoreFull, StoreUnwritable
+from archive.outgoing import disk_error, disk_errors
+from certificate.errors import BlobCorrupt, BlobMissing, SettingsInvalid, StoreUnwritable
 
 CHUNK_BYTES = 1 << 20
 # No honest write takes a day: an older leftover belongs to a process that died.
@@ -27,7 +27,6 @@ LEFTOVER_AGE_S = 24 * 3600.0
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PAIR = re.compile(r"[0-9a-f]{2}")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _INCOMING = "incoming"
 
 
@@ -78,7 +77,7 @@ class FolderBlobStore:
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root).absolute()
-        with _store_errors("open"):
+        with disk_errors("open"):
             self.root.mkdir(parents=True, exist_ok=True)
             if not _holds_store(self.root):
                 self._make_folder(self.root / _INCOMING)
@@ -100,7 +99,7 @@ class FolderBlobStore:
 
     def get(self, sha256: str) -> bytes:
         """All bytes of a blob, checked against its hash."""
-        with self.open(sha256) as stream, _store_errors("read"):
+        with self.open(sha256) as stream, disk_errors("read"):
             data = stream.read()
         if hashlib.sha256(data).hexdigest() != sha256:
             raise BlobCorrupt(sha256)
@@ -115,7 +114,7 @@ class FolderBlobStore:
             self._check_root()
             raise BlobMissing(sha256) from error
         except OSError as error:
-            raise _as_store_error(error, "read") from error
+            raise disk_error(error, "read") from error
 
     def has(self, sha256: str) -> bool:
         """Whether the folder has a file of this name."""
@@ -126,7 +125,7 @@ class FolderBlobStore:
 
     def verify(self, sha256: str) -> None:
         """Read the blob again and raise unless its bytes still have its hash."""
-        with self.open(sha256) as stream, _store_errors("read"):
+        with self.open(sha256) as stream, disk_errors("read"):
             found = _hash(stream)
         if found != sha256:
             raise BlobCorrupt(sha256)
@@ -139,7 +138,7 @@ class FolderBlobStore:
 
     def size(self, sha256: str) -> int:
         """How many bytes the file has."""
-        with _store_errors("read"):
+        with disk_errors("read"):
             return self.path(sha256).stat().st_size
 
     def names(self, after: str = "") -> Iterator[str]:
@@ -147,14 +146,14 @@ class FolderBlobStore:
         self._check_root()
         for first in self._folders(self.root, after[:2]):
             for second in self._folders(first, after[2:4] if first.name == after[:2] else ""):
-                with _store_errors("list"):
+                with disk_errors("list"):
                     found = sorted(entry.name for entry in os.scandir(second))
                 yield from (name for name in found if name > after and _SHA256.fullmatch(name))
 
     def remove(self, sha256: str) -> None:
         """Take a blob away for good; see ``BlobStore.remove``."""
         self._check_root()
-        with _store_errors("remove"):
+        with disk_errors("remove"):
             place = self._place(sha256)
             place.unlink(missing_ok=True)
             if place.parent.is_dir():
@@ -162,7 +161,7 @@ class FolderBlobStore:
 
     @staticmethod
     def _folders(parent: Path, from_name: str) -> list[Path]:
-        with _store_errors("list"):
+        with disk_errors("list"):
             names = sorted(entry.name for entry in os.scandir(parent) if entry.is_dir())
         return [parent / name for name in names if _PAIR.fullmatch(name) and name >= from_name]
 
@@ -193,13 +192,13 @@ class FolderBlobStore:
             self.verify(sha256)
         except (BlobMissing, BlobCorrupt):
             return False
-        with _store_errors("write", self.root):
+        with disk_errors("write", self.root):
             _sync_folder(self._place(sha256).parent)
         return True
 
     def _put_chunks(self, chunks: Iterator[bytes | memoryview]) -> str:
         incoming = self.root / _INCOMING
-        with _store_errors("write", self.root):
+        with disk_errors("write", self.root):
             self._check_root()
             self._make_folder(incoming)
             part = incoming / f"{uuid.uuid4().hex}.part"
@@ -209,7 +208,7 @@ class FolderBlobStore:
                 sha256 = _write(descriptor, chunks, self.root)
             finally:
                 os.close(descriptor)
-            with _store_errors("write", self.root):
+            with disk_errors("write", self.root):
                 self._settle(part, sha256)
         finally:
             with suppress(OSError):  # Gone already when all went well; else the sweep gets it.
@@ -273,7 +272,7 @@ def _holds_store(root: Path) -> bool:
     """Whether a folder was ever opened as a store; one brought from elsewhere may have lost its empty folders."""
     if (root / _INCOMING).is_dir():
         return True
-    with _store_errors("open"):
+    with disk_errors("open"):
         return root.is_dir() and any(_PAIR.fullmatch(path.name) for path in root.iterdir())
 
 
@@ -289,11 +288,11 @@ def _write(descriptor: int, chunks: Iterator[bytes | memoryview], root: Path) ->
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)
-        with _store_errors("write", root):
+        with disk_errors("write", root):
             rest = memoryview(chunk)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
-    with _store_errors("write", root):
+    with disk_errors("write", root):
         os.fchmod(descriptor, 0o444)
         os.fsync(descriptor)
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -317,16 +316,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _store_errors(doing: str, root: Path | None = None) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise _as_store_error(error, f"{doing} {root}" if root else doing) from error
-
-
-def _as_store_error(error: OSError, doing: str) -> StoreFull | StoreUnwritable:
-    detail = f"{doing}: {errno.errorcode.get(error.errno or 0, 'OSError')} {error.strerror or error}"
-    return StoreFull(detail) if error.errno in _FULL else StoreUnwritable(detail)

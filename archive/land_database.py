@@ -12,10 +12,9 @@ from typing import Any
 from lxml import etree
 
 from archive.package_xml import serialized, xml_text
-from certificate import places
 from certificate.addresses import resolve_address
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, Remark, RemarkCode, address_of, partner_of
+from certificate.handed_on import HandedOn, Remark, RemarkCode, acts_for, address_of, owner_told, partner_of
 from certificate.places import Commune
 from certificate.record import Record
 from certificate.rules.facts import indexes, issue_day, number
@@ -33,29 +32,23 @@ def land_xml(given: HandedOn, *, file_name: str) -> bytes:
 def land_remarks(given: HandedOn) -> Iterator[Remark]:
     """What the model has no place for, or what it asks for and the paper leaves open."""
     record = given.record
-
-    def remark(code: RemarkCode, detail: str = "") -> Remark:
-        return Remark(given.certificate_id, record.value("serial_number"), code, detail)
-
     for index in indexes(record, "parcels"):
         at = f"parcels.{index}"
         now = _communes(record, record.value(f"{at}.address"))
         if not now:
-            yield remark(RemarkCode.PLACE_UNCERTAIN)
+            yield given.remark(RemarkCode.PLACE_UNCERTAIN)
         elif len(now) > 1:
-            yield remark(RemarkCode.PLACE_SPLIT, ", ".join(f"{unit.code} {unit.full_name}" for unit in now))
+            yield given.remark(RemarkCode.PLACE_SPLIT, ", ".join(f"{unit.code} {unit.full_name}" for unit in now))
         shared = number(record, f"{at}.shared_area_m2")
         if shared:
             private = number(record, f"{at}.private_area_m2") or 0
             parcel = record.value(f"{at}.parcel_number") or str(index + 1)
-            yield remark(RemarkCode.SHARED_AREA, f"thửa {parcel}: riêng {private:f} m², chung {shared:f} m²")
-    owners = {index: record.value(f"owners.{index}.role") for index in indexes(record, "owners")}
-    for index, role in owners.items():
-        if role == "representative":
-            name = record.value(f"owners.{index}.full_name") or f"người thứ {index + 1}"
-            firm = max((other for other in owners if other < index and owners[other] == "organisation"), default=None)
+            yield given.remark(RemarkCode.SHARED_AREA, f"thửa {parcel}: riêng {private:f} m², chung {shared:f} m²")
+    for index in indexes(record, "owners"):
+        if record.value(f"owners.{index}.role") == "representative":
+            name, firm = owner_told(record, index), acts_for(record, index)
             whom = record.value(f"owners.{firm}.full_name") if firm is not None else None
-            yield remark(RemarkCode.ACTS_FOR_ANOTHER, f"{name} (đại diện cho {whom})" if whom else name)
+            yield given.remark(RemarkCode.ACTS_FOR_ANOTHER, f"{name} (đại diện cho {whom})" if whom else name)
 
 
 class _Dossier:
@@ -281,8 +274,7 @@ class _Dossier:
 
 def _communes(record: Record, address: str | None) -> tuple[Commune, ...]:
     """Today's communes where the parcel may lie; none where its address does not say."""
-    place = resolve_address(address, issue_day(record)).place if address else None
-    return places.today(place) if place else ()
+    return resolve_address(address, issue_day(record)).today if address else ()
 
 
 def _commune_code(record: Record, address: str | None) -> str | None:

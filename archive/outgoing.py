@@ -17,20 +17,25 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CHUNK_BYTES = 1 << 20
 
 
+def disk_error(error: OSError, doing: str, place: Path | None = None) -> StoreFull | StoreUnwritable:
+    """What the system says of a disk in our own words; ``place`` is what was written, or the folder on that disk."""
+    what = f"{doing} {place}" if place else doing
+    detail = f"{what}: {errno.errorcode.get(error.errno or 0, 'OSError')} {error.strerror or error}"
+    return StoreFull(detail) if error.errno in _FULL else StoreUnwritable(detail)
+
+
 @contextmanager
-def writing_errors(doing: str, place: Path | None = None) -> Iterator[None]:
-    """Turn what the system says of a disk into ``StoreFull`` or ``StoreUnwritable``; ``place`` is what is written."""
+def disk_errors(doing: str, place: Path | None = None) -> Iterator[None]:
+    """Turn what the system says of a disk into ``StoreFull`` or ``StoreUnwritable``; see ``disk_error``."""
     try:
         yield
     except OSError as error:
-        what = f"{doing} {place}" if place else doing
-        detail = f"{what}: {errno.errorcode.get(error.errno or 0, 'OSError')} {error.strerror or error}"
-        raise (StoreFull(detail) if error.errno in _FULL else StoreUnwritable(detail)) from error
+        raise disk_error(error, doing, place) from error
 
 
 def make_folder(path: Path) -> None:
     """Make a folder that only this user may read, with those above it."""
-    with writing_errors("make the folder", path):
+    with disk_errors("make the folder", path):
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
@@ -38,7 +43,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name and give it its own once it is safely on the disk."""
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with writing_errors("write", path):
+        with disk_errors("write", path):
             with part.open("xb") as file:
                 file.write(content)
                 file.flush()
@@ -57,7 +62,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     make_folder(part)
     try:
         yield part
-        with writing_errors("write", path):
+        with disk_errors("write", path):
             for folder, _, names in os.walk(part):
                 for name in names:
                     with (Path(folder) / name).open("rb") as file:

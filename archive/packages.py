@@ -14,7 +14,7 @@ from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from archive.outgoing import file_sha256, whole_folder, writing_errors
+from archive.outgoing import disk_errors, file_sha256, whole_folder
 from archive.package_xml import (
     Holder,
     KeptFile,
@@ -154,14 +154,14 @@ class _Writer:
 
     def _put(self, path: str, data: bytes, root: str) -> KeptFile:
         place = self.folder / path
-        with writing_errors("write", place):
+        with disk_errors("write", place):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
         return self._kept(path, root, _XML)
 
     def _document(self, path: str, copy_pdf: Callable[[Path], None]) -> KeptFile:
         place = self.folder / path
-        with writing_errors("write", place):
+        with disk_errors("write", place):
             place.parent.mkdir(parents=True, exist_ok=True)
             copy_pdf(place)
         return self._kept(path, REP, _PDF)

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from certificate.addresses import resolve_address
 from certificate.citizens import RegistryVerdict
-from certificate.handed_on import HandedOn, Remark, RemarkCode, printed_date
+from certificate.handed_on import HandedOn, Remark, RemarkCode, owner_told, printed_date
 from certificate.record import Decision, Record
 from certificate.rules.facts import indexes, read_span
 from certificate.text import nfc, strip_accents
@@ -117,14 +117,13 @@ def present_user(given: HandedOn) -> PresentUser | None:
     """Who uses the land now, where the table of changes leaves no choice; ``None`` where a person must look."""
     record = given.record
     entries = changes_of(record)
-    last = max((entry.index for entry in entries if entry.kind is ChangeKind.HOLDER), default=None)
-    if last is None or not _is_sure(given, entries):
+    holders = [entry for entry in entries if entry.kind is ChangeKind.HOLDER]
+    if not holders or not _is_sure(given, entries):
         return None
-    later = [entry for entry in entries if entry.index > last]
-    if any(entry.kind is not ChangeKind.MORTGAGE for entry in later):
+    last = holders[-1]
+    if any(entry.kind is not ChangeKind.MORTGAGE for entry in entries if entry.index > last.index):
         return None
-    (entry,) = (entry for entry in entries if entry.index == last)
-    found = _whole_transfer(entry)
+    found = _whole_transfer(last)
     if found is None or len(indexes(record, "parcels")) > 1:
         return None
     roles = [record.value(f"owners.{index}.role") for index in indexes(record, "owners")]
@@ -136,15 +135,13 @@ def present_user(given: HandedOn) -> PresentUser | None:
 
 def holder_remarks(given: HandedOn) -> Iterator[Remark]:
     """Whatever says that the land or who holds it is not as the first page has it, whatever the format can hold."""
-    serial = given.record.value("serial_number")
     for entry in changes_of(given.record):
         if entry.kind in _TOLD:
-            yield Remark(given.certificate_id, serial, _TOLD[entry.kind], entry.told)
+            yield given.remark(_TOLD[entry.kind], entry.told)
     for index in indexes(given.record, "owners"):
         citizen = given.citizens.get(index)
         if given.verdicts.get(index) is RegistryVerdict.DECEASED or (citizen and citizen.status == "deceased"):
-            name = given.record.value(f"owners.{index}.full_name") or f"người thứ {index + 1}"
-            yield Remark(given.certificate_id, serial, RemarkCode.HOLDER_DECEASED, name)
+            yield given.remark(RemarkCode.HOLDER_DECEASED, owner_told(given.record, index))
 
 
 def _kind(content: str) -> ChangeKind:
@@ -213,4 +210,4 @@ def _two_tiers(address: str | None, day: str | None) -> str | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(strip_accents(nfc(text)).casefold().split())
+    return strip_accents(nfc(text)).casefold()

@@ -56,6 +56,10 @@ class HandedOn:
         """A name for a part of this certificate that stays the same at every export."""
         return str(uuid.uuid5(_SPACE, "|".join((self.certificate_id, *map(str, parts)))))
 
+    def remark(self, code: RemarkCode, detail: str = "") -> Remark:
+        """Something that a person must do by hand for this certificate."""
+        return Remark(self.certificate_id, self.record.value("serial_number"), code, detail)
+
 
 class RemarkCode(StrEnum):
     """What a format cannot hold, or what it asks for and the record has not; the gravest first."""
@@ -165,6 +169,19 @@ def partner_of(record: Record, spouse: int) -> int | None:
         ),
         default=None,
     )
+
+
+def acts_for(record: Record, index: int) -> int | None:
+    """The organisation for which a person acts: the one printed before them, else the first."""
+    if record.value(f"owners.{index}.role") != "representative":
+        return None
+    organisations = [one for one in indexes(record, "owners") if record.value(f"owners.{one}.role") == "organisation"]
+    return max((one for one in organisations if one < index), default=next(iter(organisations), None))
+
+
+def owner_told(record: Record, index: int) -> str:
+    """An owner's name, or which of them it is where the name could not be read."""
+    return record.value(f"owners.{index}.full_name") or f"người thứ {index + 1}"
 
 
 def address_of(record: Record, index: int) -> str | None:

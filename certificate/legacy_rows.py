@@ -323,9 +323,8 @@ class _Reading:
             return
         bare = re.sub(r"\s*m\s*[2²]$", "", text, flags=re.IGNORECASE).replace(" ", "")
         grouped = key not in self.numbers and _GROUPED.fullmatch(bare)
-        is_ambiguous = grouped and _ONE_GROUP.fullmatch(bare)
         number = (bare.replace(".", "") if grouped else bare).replace(",", ".")
-        if not _AREA.fullmatch(number) or bare.count(",") > 1 or ("," in bare and "." in bare and not grouped):
+        if not _AREA.fullmatch(number):
             # 385/2 may be 385,2 or half of 385: only a person with the paper can tell.
             slash, english = _SLASH.fullmatch(bare), _ENGLISH_GROUPED.fullmatch(bare)
             meant = f"{slash[1]}.{slash[2]}" if slash else bare.replace(",", "") if english else ""
@@ -333,7 +332,7 @@ class _Reading:
         elif not Decimal(number):
             self._say(DiagnosisCode.AREA_ZERO, key, text)
         else:
-            if is_ambiguous:
+            if grouped and _ONE_GROUP.fullmatch(bare):
                 # As text 1.234 is 1234 in Vietnamese and 1,234 to a program.
                 self._say(DiagnosisCode.AREA_AMBIGUOUS, key, text, number)
             self.values[key] = number

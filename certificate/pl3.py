@@ -18,7 +18,17 @@ from certificate import places
 from certificate.addresses import resolve_address
 from certificate.changes import ChangeKind, changes_of, holder_remarks, present_user
 from certificate.codes import form_number
-from certificate.handed_on import HandedOn, Remark, RemarkCode, address_of, pdf_name, printed_date, printed_term
+from certificate.handed_on import (
+    HandedOn,
+    Remark,
+    RemarkCode,
+    acts_for,
+    address_of,
+    owner_told,
+    pdf_name,
+    printed_date,
+    printed_term,
+)
 from certificate.identity import IdType, id_type
 from certificate.lists import load_list
 from certificate.places import Commune
@@ -81,7 +91,7 @@ def rows_of(given: HandedOn, *, file_name: str | None = None) -> tuple[list[dict
     remarks: list[Remark] = []
 
     def remark(code: RemarkCode, detail: str = "") -> None:
-        found = Remark(given.certificate_id, record.value("serial_number"), code, detail)
+        found = given.remark(code, detail)
         if found not in remarks:
             remarks.append(found)
 
@@ -159,7 +169,7 @@ def _people(given: HandedOn, remark: _Remarking) -> Iterator[tuple[int | str, di
     owners = indexes(record, "owners")
     organisations = [index for index in owners if record.value(f"owners.{index}.role") == _ORGANISATION]
     persons = [index for index in owners if index not in organisations]
-    acting = {index: _acts_for(record, index, organisations) for index in persons}
+    acting = {index: acts_for(record, index) for index in persons}
     alone = len(organisations) == 1 and not persons
     for index in organisations:
         if index not in acting.values():
@@ -177,13 +187,6 @@ def _people(given: HandedOn, remark: _Remarking) -> Iterator[tuple[int | str, di
         yield "-", {"holder_kind": None}
 
 
-def _acts_for(record: Record, index: int, organisations: Sequence[int]) -> int | None:
-    """The organisation for which a person acts: the one printed before them."""
-    if record.value(f"owners.{index}.role") != "representative" or not organisations:
-        return None
-    return max((other for other in organisations if other < index), default=organisations[0])
-
-
 def _organisation(record: Record, index: int) -> dict[str, Cell]:
     return {
         "organisation": record.value(f"owners.{index}.full_name"),
@@ -196,7 +199,7 @@ def _person(given: HandedOn, index: int, remark: _Remarking) -> dict[str, Cell]:
     record, at = given.record, f"owners.{index}."
     printed, personal = record.value(at + "id_number"), given.numbers.get(index)
     if personal is None:
-        remark(RemarkCode.NO_PERSONAL_NUMBER, record.value(at + "full_name") or f"người thứ {index + 1}")
+        remark(RemarkCode.NO_PERSONAL_NUMBER, owner_told(record, index))
     citizen = given.citizens.get(index)
     birth = record.value(at + "birth_date") or record.value(at + "birth_year")
     if citizen and (birth is None or citizen.birth_date.startswith(birth)):

@@ -9,7 +9,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from archive.outgoing import make_folder, writing_errors
+from archive.outgoing import disk_errors, make_folder
 from certificate.errors import ArchiveBusy
 from ingest.settings import Settings
 
@@ -32,7 +32,7 @@ def only_one_of(settings: Settings, name: str) -> Iterator[None]:
 def _held(settings: Settings, name: str, *, exclusive: bool) -> Iterator[None]:
     folder = settings.home / "run"
     make_folder(folder)
-    with writing_errors("lock", folder / name):
+    with disk_errors("lock", folder / name):
         held = (folder / name).open("a")
     with held as lock:
         try:

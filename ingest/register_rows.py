@@ -6,7 +6,7 @@ soon as the certificate with their serial number is archived, or when the same f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -52,6 +52,20 @@ def compare(kept: ArchivedRow, theirs: Mapping[str, str] | Record) -> Compared:
     return Compared(dict(differences(ours, values, given.numbers, given.citizens)), diagnoses)
 
 
+def certificates_of(unit: UnitOfWork, serials: Collection[str]) -> Mapping[str, ArchivedRow | LegacyOutcome]:
+    """For each serial number the one certificate of ours that bears it; what becomes of its rows where several do.
+
+    Those that no certificate bears are left out.
+    """
+    bearing = unit.legacy.certificates_with(serials)
+    ids = {found[0] for found in bearing.values() if len(found) == 1}
+    ours = {kept.certificate_id: kept for kept in unit.handing_on.those(ids)}
+    return {
+        serial: ours.get(found[0], LegacyOutcome.UNMATCHED) if len(found) == 1 else LegacyOutcome.AMBIGUOUS
+        for serial, found in bearing.items()
+    }
+
+
 def match_again(
     unit: UnitOfWork, lines: Sequence[LegacyLineRow], *, who: str, today: date
 ) -> tuple[list[tuple[LegacyLineRow, LegacyOutcome, Compared]], int]:
@@ -59,16 +73,12 @@ def match_again(
 
     Gives what became of each row, and how many differences were listed that were not before.
     """
-    bearing = unit.legacy.certificates_with({line.serial_key for line in lines if line.serial_key})
-    ids = {found[0] for found in bearing.values() if len(found) == 1}
-    ours = {kept.certificate_id: kept for kept in unit.handing_on.those(ids)}
+    bearing = certificates_of(unit, {line.serial_key for line in lines if line.serial_key})
     told, matched = [], []
     for line in lines:
-        found = bearing.get(line.serial_key or "", ())
-        kept = ours.get(found[0]) if len(found) == 1 else None
-        if kept is None:
-            outcome = LegacyOutcome.AMBIGUOUS if len(found) > 1 else LegacyOutcome.UNMATCHED
-            told.append((line, outcome, Compared()))
+        kept = bearing.get(line.serial_key or "", LegacyOutcome.UNMATCHED)
+        if isinstance(kept, LegacyOutcome):
+            told.append((line, kept, Compared()))
             continue
         compared = compare(kept, _theirs(line.content, today))
         codes = [diagnosis.code.value for diagnosis in compared.diagnoses]
@@ -86,11 +96,11 @@ def match_archived(office: Office, certificates: Iterable[CertificateRow]) -> No
     keys = {number_key(one.serial_number) for one in certificates if one.serial_number} - {""}
     if not keys:
         return
+    today = date.today()  # noqa: DTZ011 - the office's own calendar day
     with office.database.unit_of_work(read_only=True) as unit:
         lines = unit.legacy.waiting_lines(keys)
     for start in range(0, len(lines), _BATCH):
         with office.database.unit_of_work() as unit:
-            today = date.today()  # noqa: DTZ011 - the office's own calendar day
             match_again(unit, lines[start : start + _BATCH], who=_SYSTEM, today=today)
             unit.commit()
 

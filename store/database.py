@@ -368,15 +368,20 @@ def _translate(context: ExceptionContext) -> None:
     # A missing table or column is a fault of ours; the driver of SQLite calls that operational, too.
     if context.connection is not None and ("no such" in said or "syntax error" in said):
         return
-    if "disk is full" in said or "no space left" in said:
-        raise StoreFull(f"the database's disk is full{_folder_of(context.engine)}") from cause
+    folder, code = _folder_of(context.engine), _primary(cause) if isinstance(cause, sqlite3.Error) else None
+    if (
+        "disk is full" in said
+        or "no space left" in said
+        # Opening the log takes a few pages; SQLite calls it a fault of the disk when there is no room for them.
+        or (code == sqlite3.SQLITE_IOERR and folder and _is_full(folder))
+    ):
+        # Who must make room has to know where.
+        raise StoreFull(f"the database's disk is full{f': {folder}' if folder else ''}") from cause
     if "readonly" in said or "read-only" in said:
         raise StoreUnwritable("the database cannot be written") from cause
-    if isinstance(cause, sqlite3.Error) and _primary(cause) == sqlite3.SQLITE_CANTOPEN and _has_folder(context.engine):
+    if code == sqlite3.SQLITE_CANTOPEN and folder and folder.is_dir():
+        # Then the file itself, or its log, cannot be written.
         raise StoreUnwritable("the database's file cannot be opened for writing") from cause
-    if isinstance(cause, sqlite3.Error) and _primary(cause) == sqlite3.SQLITE_IOERR and _is_full(context.engine):
-        # Opening the log takes a few pages; SQLite calls it a fault of the disk when there is no room for them.
-        raise StoreFull(f"the database's disk is full{_folder_of(context.engine)}") from cause
     raise DatabaseUnavailable(type(cause).__name__) from cause
 
 
@@ -389,24 +394,20 @@ def _is_damaged(cause: BaseException) -> bool:
     return getattr(cause, "sqlstate", None) in _DAMAGED_STATES
 
 
-def _is_full(engine: Engine | None) -> bool:
-    """Whether the disk of SQLite's file has less room than opening it takes."""
+def _folder_of(engine: Engine | None) -> Path | None:
+    """The folder of SQLite's file; a server's is its own affair."""
+    if engine is None or engine.dialect.name != "sqlite":
+        return None
+    return Path(engine.url.database or "").parent
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether a folder's disk has less room than opening SQLite's file takes."""
     try:
-        room = os.statvfs(Path((engine.url.database if engine else None) or ".").parent)
+        room = os.statvfs(folder)
     except OSError:
         return False
     return room.f_bavail * room.f_frsize < _OPENING_TAKES_BYTES
-
-
-def _folder_of(engine: Engine | None) -> str:
-    """Which folder it is, for who must make room; a server's is its own affair."""
-    is_file = engine is not None and engine.dialect.name == "sqlite" and engine.url.database
-    return f": {Path(engine.url.database).parent}" if is_file and engine and engine.url.database else ""
-
-
-def _has_folder(engine: Engine | None) -> bool:
-    """Whether the folder is there in which SQLite's file lies: then the file itself, or its log, cannot be written."""
-    return engine is not None and Path(engine.url.database or "").parent.is_dir()
 
 
 def _primary(cause: sqlite3.Error) -> int:

@@ -276,7 +276,7 @@ class InventoryRepository:
                     line_hashes=tuple(attested.line_hash(line) for line in lines.get(row.id, ())),
                     verdicts={str(one.owner_index): one.verdict for one in answers.get(row.id, ())},
                     answers_sha256=attested.answers_hash(one._asdict() for one in answers.get(row.id, ())),
-                    joined_by={str(one.owner_index): one.card["joined_by"] for one in cards.get(row.id, ())},
+                    joined_by={str(one.owner_index): _joined_by(one.card) for one in cards.get(row.id, ())},
                     cards_sha256=attested.cards_hash(one._asdict() for one in cards.get(row.id, ())),
                     settled=tuple(settled.get(row.id, ())),
                 )
@@ -313,3 +313,8 @@ def _version(row: Row[Any]) -> VersionInventory:
     values = {name: getattr(row, name) for name in VersionSummary.__slots__} | {"kind": VersionKind(row.kind)}
     serial = Record.from_json(row.record).value("serial_number")
     return VersionInventory(VersionSummary(**values), record_hash(row.record), serial)
+
+
+def _joined_by(card: Any) -> str:
+    """How a card came to its owner, as its row says; nothing where it was forged into something that is no card."""
+    return str(card.get("joined_by", "")) if isinstance(card, dict) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -40,6 +40,8 @@ _SHOWN = (
     LegacyLine.line_number,
     Certificate.serial_number,
 )
+# A certificate, a path and what another register says there.
+_Listed = tuple[str, str, str | None]
 
 
 class LegacyRepository:
@@ -70,7 +72,8 @@ class LegacyRepository:
 
     def add(self, source: tuple[str, str], lines: Sequence[NewLegacyLine], who: str) -> None:
         """Keep rows of a file (its hash and name), in their order, and in what they differ from our records."""
-        known = self._unsettled({line.certificate_id for line in lines if line.certificate_id and line.differences})
+        differing_ids = {line.certificate_id for line in lines if line.certificate_id and line.differences}
+        known = self._listed(differing_ids, LegacyDifference.settled_as.is_(None))
         now = self._clock()
         kept: list[dict[str, Any]] = []
         differing: list[dict[str, Any]] = []
@@ -91,22 +94,8 @@ class LegacyRepository:
                     "imported_by": who,
                 }
             )
-            if line.certificate_id is None:
-                continue
-            for path, (ours, theirs) in line.differences.items():
-                # The rows of one certificate repeat its values: one difference is listed once.
-                if (line.certificate_id, path, theirs) not in known:
-                    known.add((line.certificate_id, path, theirs))
-                    differing.append(
-                        {
-                            "id": new_id(),
-                            "line_id": line_id,
-                            "certificate_id": line.certificate_id,
-                            "path": path,
-                            "ours": ours,
-                            "theirs": theirs,
-                        }
-                    )
+            if line.certificate_id is not None:
+                differing += _new_differences(line_id, line.certificate_id, line.differences, known)
         if kept:
             self._connection.execute(insert(LegacyLine), kept)
         if differing:
@@ -149,14 +138,9 @@ class LegacyRepository:
         if not lines:
             return 0
         known = self._listed({line.certificate_id for line in lines if line.differences})
-        differing: dict[str, list[dict[str, Any]]] = {}
+        differing: list[dict[str, Any]] = []
         for line in lines:
-            for path, (ours, theirs) in line.differences.items():
-                if (line.certificate_id, path, theirs) not in known:
-                    known.add((line.certificate_id, path, theirs))
-                    values = {"line_id": line.line_id, "path": path, "ours": ours, "theirs": theirs}
-                    values |= {"id": new_id(), "certificate_id": line.certificate_id}
-                    differing.setdefault(line.certificate_id, []).append(values)
+            differing += _new_differences(line.line_id, line.certificate_id, line.differences, known)
         self._connection.execute(
             update(cast("Table", LegacyLine.__table__))
             .where(LegacyLine.id == bindparam("line"))
@@ -164,8 +148,10 @@ class LegacyRepository:
             [{"line": line.line_id, "certificate": line.certificate_id} for line in lines],
         )
         if differing:
-            self._connection.execute(insert(LegacyDifference), [one for listed in differing.values() for one in listed])
-        listed = {one: [values["id"] for values in found] for one, found in sorted(differing.items())}
+            self._connection.execute(insert(LegacyDifference), differing)
+        listed: dict[str, list[str]] = {}
+        for values in differing:
+            listed.setdefault(values["certificate_id"], []).append(values["id"])
         detail = {
             "source_sha256": source_sha256,
             "lines": [line.number for line in lines],
@@ -174,7 +160,7 @@ class LegacyRepository:
             attested.DIFFERENCES: {one: self.hash_of(ids) for one, ids in listed.items()},
         }
         self._events.add(who, "register_rows_matched", detail=detail)
-        return sum(map(len, listed.values()))
+        return len(differing)
 
     def hash_of(self, difference_ids: Collection[str]) -> str:
         """What the chain says of differences that were listed together."""
@@ -206,10 +192,7 @@ class LegacyRepository:
                 by_certificate.setdefault(row.certificate_id, []).append((row.path, row.ours, row.theirs))
         return told, {one: attested.differences_hash(found) for one, found in sorted(by_certificate.items())}
 
-    def _unsettled(self, certificate_ids: Collection[str]) -> set[tuple[str, str, str | None]]:
-        return self._listed(certificate_ids, LegacyDifference.settled_as.is_(None))
-
-    def _listed(self, certificate_ids: Collection[str], *conditions: Any) -> set[tuple[str, str, str | None]]:
+    def _listed(self, certificate_ids: Collection[str], *conditions: Any) -> set[_Listed]:
         query = select(LegacyDifference.certificate_id, LegacyDifference.path, LegacyDifference.theirs).where(
             LegacyDifference.certificate_id.in_(certificate_ids), *conditions
         )
@@ -261,6 +244,19 @@ class LegacyRepository:
             ).scalar_one()
             detail = {"certificate_id": found.certificate_id, "path": found.path, "settled_as": settled_as.value}
             self._events.add(who, "difference_settled", scan_id, detail)
+
+
+def _new_differences(
+    line_id: str, certificate_id: str, differences: Mapping[str, tuple[str | None, str | None]], known: set[_Listed]
+) -> list[dict[str, Any]]:
+    """The rows to list; the rows of one certificate repeat its values, and what is ``known`` is not listed again."""
+    found = []
+    for path, (ours, theirs) in differences.items():
+        if (certificate_id, path, theirs) not in known:
+            known.add((certificate_id, path, theirs))
+            whose = {"id": new_id(), "line_id": line_id, "certificate_id": certificate_id}
+            found.append({**whose, "path": path, "ours": ours, "theirs": theirs})
+    return found
 
 
 def _joined(query: Any) -> Any:

@@ -7,6 +7,7 @@ Knows how a row is filled; ``store.search`` knows how it is asked. The full-text
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,8 @@ from store.tables import Certificate, OwnerAnswer, OwnerCard, Scan, SearchEntry,
 BETWEEN = " 0 "
 _LONGEST_BODY = 20_000
 _NUMBERS = ("id_number", "old_id_number")
+# What reading a row raises that is not what we wrote.
+_FORGED = (TypeError, KeyError, ValueError)
 _BATCH = 500
 
 
@@ -224,17 +227,22 @@ def _present(connection: Connection, certificate_id: str, record: Record) -> tup
 
 
 def _other_numbers(connection: Connection, certificate_id: str) -> set[str]:
-    """Identity numbers that cards beside the paper and the registry give: the new one to an old one, and back."""
+    """Identity numbers that cards beside the paper and the registry give: the new one to an old one, and back.
+
+    A row forged into something else gives none: that it was is told by the chain, and the audit must come that far.
+    """
     found: set[str | None] = set()
     for row in connection.execute(_CARDS, {"certificate": certificate_id}):
-        card = card_from_json(row.card).card
-        found |= {card.id_number, card.old_id_number}
+        with suppress(*_FORGED):
+            card = card_from_json(row.card).card
+            found |= {card.id_number, card.old_id_number}
     for row in connection.execute(_ANSWERS, {"certificate": certificate_id}):
-        citizen = row.answer.get("citizen")
-        # Only a citizen whom the verdict takes for the owner: another man's number must not lead here.
-        if citizen and row.answer["verdict"] in {"match", "only_old_id", "deceased"}:
-            found |= {citizen["citizen_id"], citizen["old_id"]}
-    return {number for number in found if number}
+        with suppress(*_FORGED):
+            citizen = row.answer["citizen"]
+            # Only a citizen whom the verdict takes for the owner: another man's number must not lead here.
+            if citizen and row.answer["verdict"] in {"match", "only_old_id", "deceased"}:
+                found |= {citizen["citizen_id"], citizen["old_id"]}
+    return {number for number in found if isinstance(number, str) and number}
 
 
 def _keep_words(connection: Connection, names: str) -> None:

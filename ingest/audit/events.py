@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ingest.audit.checks import Scope, Step
 from ingest.audit.damages import Damage
 from ingest.audit.records import is_near
 from store.attested import ACCOUNT, CASE, DIFFERENCES, ROWS, case_hash
+from store.database import UnitOfWork
 from store.rows import CaseStatus, Event, RetentionCaseRow
 
 _BATCH = 2_000
@@ -57,72 +58,58 @@ def _chain_damages(scope: Scope) -> Iterator[Damage]:
             yield Damage("retention_unfinished", detail=case.id)
 
 
+def _events(unit: UnitOfWork, actions: Collection[str], batch: int = _BATCH) -> Iterator[Event]:
+    """Every event of these kinds in its order; no more than a batch is in memory."""
+    after = 0
+    while events := unit.inventory.events(actions, after, batch):
+        yield from events
+        after = events[-1].number or after
+
+
 def _altered_users(scope: Scope) -> Iterator[Damage]:
     """Accounts that say something else than when they were last changed: a role or a password from behind."""
     with scope.office.database.unit_of_work(read_only=True) as unit:
         now = unit.inventory.account_hashes()
-        said: dict[str, str | None] = {}
-        after = 0
-        while events := unit.inventory.events({"user_added", "user_changed"}, after, _BATCH):
-            said |= {event.detail["user_id"]: event.detail.get(ACCOUNT) for event in events}
-            after = events[-1].number or after
+        changes = _events(unit, {"user_added", "user_changed"})
+        said = {event.detail["user_id"]: event.detail.get(ACCOUNT) for event in changes}
     for user_id in sorted(now.keys() & said.keys()):
         if said[user_id] not in {None, now[user_id]}:
             yield Damage("user_altered", detail=user_id)
 
 
 def _altered_registers(scope: Scope) -> Iterator[Damage]:
-    """Rows of other registers, and what they say otherwise, that are not what was read in."""
+    """Rows of other registers, and what they say otherwise, that are not what was read in.
+
+    All is seen as at one moment: what is listed while the audit runs must not look like what nobody listed.
+    """
     listed_later: dict[str, set[str]] = {}
-    yield from _altered_matches(scope, listed_later)
-    after = 0
-    while True:
-        with scope.office.database.unit_of_work(read_only=True) as unit:
-            events = unit.inventory.events({"register_rows_kept"}, after, _REGISTER_BATCH)
-            for event in events:
-                told = event.detail
-                source = told["source_sha256"]
-                rows, differences = unit.legacy.hashes_of(
-                    source, told["first"], told["last"], listed_later.get(source, ())
-                )
-                said = told[DIFFERENCES]
-                # What is told about a certificate is gone with it.
-                there = unit.inventory.present("certificate", set(said) | set(differences))
-                altered = any(said.get(one) != differences.get(one) for one in there)
-                if rows != told[ROWS] or altered:
-                    yield Damage("register_altered", detail=f"{source[:12]}, {told['first']}-{told['last']}")
-        if not events:
-            return
-        after = events[-1].number or after
+    with scope.office.database.unit_of_work(read_only=True) as unit:
+        # What rows say otherwise about certificates that came after them.
+        for event in _events(unit, {"register_rows_matched"}, _REGISTER_BATCH):
+            told = event.detail
+            source, listed, said = told["source_sha256"], told["listed"], told[DIFFERENCES]
+            listed_later.setdefault(source, set()).update(*listed.values())
+            there = unit.inventory.present("certificate", set(listed))
+            if any(unit.legacy.hash_of(listed[one]) != said[one] for one in there):
+                yield _altered_register(source, told["lines"][0], told["lines"][-1])
+        for event in _events(unit, {"register_rows_kept"}, _REGISTER_BATCH):
+            told = event.detail
+            source, first, last, said = told["source_sha256"], told["first"], told["last"], told[DIFFERENCES]
+            rows, differences = unit.legacy.hashes_of(source, first, last, listed_later.get(source, ()))
+            # What is told about a certificate is gone with it.
+            there = unit.inventory.present("certificate", set(said) | set(differences))
+            if rows != told[ROWS] or any(said.get(one) != differences.get(one) for one in there):
+                yield _altered_register(source, first, last)
 
 
-def _altered_matches(scope: Scope, listed_later: dict[str, set[str]]) -> Iterator[Damage]:
-    """What rows say otherwise about certificates that came after them; ``listed_later`` gets its ids by file."""
-    after = 0
-    while True:
-        with scope.office.database.unit_of_work(read_only=True) as unit:
-            events = unit.inventory.events({"register_rows_matched"}, after, _REGISTER_BATCH)
-            for event in events:
-                told = event.detail
-                source, listed, said = told["source_sha256"], told["listed"], told[DIFFERENCES]
-                listed_later.setdefault(source, set()).update(one for ids in listed.values() for one in ids)
-                there = unit.inventory.present("certificate", set(listed))
-                if any(unit.legacy.hash_of(listed[one]) != said[one] for one in there):
-                    lines = f"{told['lines'][0]}-{told['lines'][-1]}"
-                    yield Damage("register_altered", detail=f"{source[:12]}, {lines}")
-        if not events:
-            return
-        after = events[-1].number or after
+def _altered_register(source_sha256: str, first: int, last: int) -> Damage:
+    return Damage("register_altered", detail=f"{source_sha256[:12]}, {first}-{last}")
 
 
 def _unknown_users(scope: Scope) -> Iterator[Damage]:
     """Accounts that nobody added: a way in behind the system's back."""
     with scope.office.database.unit_of_work(read_only=True) as unit:
-        known: set[str] = set()
-        after = 0
-        while events := unit.inventory.events({"user_added"}, after, _BATCH):
-            known |= {event.detail["user_id"] for event in events}
-            after = events[-1].number or after
+        known = {event.detail["user_id"] for event in _events(unit, {"user_added"})}
         for user_id in sorted(unit.inventory.user_ids() - known):
             yield Damage("user_unknown", detail=user_id)
 
@@ -132,11 +119,8 @@ def _altered_cases(scope: Scope) -> Iterator[Damage]:
     told: dict[str, list[Event]] = {}
     with scope.office.database.unit_of_work(read_only=True) as unit:
         cases = {case.id: case for case in unit.retention.list()}
-        after = 0
-        while events := unit.inventory.events(_CASE_STATUS, after, _BATCH):
-            for event in events:
-                told.setdefault(event.detail["case"], []).append(event)
-            after = events[-1].number or after
+        for event in _events(unit, _CASE_STATUS):
+            told.setdefault(event.detail["case"], []).append(event)
     for case_id in sorted(cases.keys() | told.keys()):
         case, events = cases.get(case_id), tuple(told.get(case_id, ()))
         if case is None or not _is_case_as_told(case, events):

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archive.outgoing import make_folder, writing_errors
+from archive.outgoing import disk_errors, make_folder
 from certificate.errors import StoreFull, StoreUnwritable
 from ingest.audit.checks import Check, Scope, Step, all_checks
 from ingest.audit.damages import Damage
@@ -192,7 +192,7 @@ class _Run:
     def _keep(self, check: Check, step: Step) -> None:
         """Damages first, then how far we came: an interruption in between repeats a step, it never skips one."""
         if step.damages:
-            with writing_errors("audit", self._folder), (self._folder / _DAMAGES).open("a", encoding="utf-8") as file:
+            with disk_errors("audit", self._folder), (self._folder / _DAMAGES).open("a", encoding="utf-8") as file:
                 # Each line by itself, even behind one that was cut off: that step is made again.
                 file.writelines("\n" + json.dumps(_plain(damage)) for damage in step.damages)
                 file.write("\n")
@@ -261,7 +261,7 @@ def _json(path: Path) -> dict[str, Any] | None:
 
 
 def _write(path: Path, text: str) -> None:
-    with writing_errors("audit", path):
+    with disk_errors("audit", path):
         temporary = path.with_name(f".{path.name}")
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)

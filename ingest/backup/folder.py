@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -13,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from archive.outgoing import disk_error
 from archive.sealing import AgeSeal, NoSeal, Seal, new_seal, open_seal
-from certificate.errors import ArchiveBusy, BackupInvalid, NotEmpty, PassphraseNeeded, StoreFull, StoreUnwritable
+from certificate.errors import ArchiveBusy, BackupInvalid, NotEmpty, PassphraseNeeded, StoreUnwritable
 
 FORMAT = 1
 MARK, _KEY = "sohoa-backup.json", "key.age"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -183,5 +182,4 @@ def store_errors(doing: str, place: Path) -> Iterator[None]:
             raise
         raise StoreUnwritable(f"{doing} {place}: the backup's folder is gone") from None
     except OSError as error:
-        detail = f"{doing} {place}: {errno.errorcode.get(error.errno or 0, 'OSError')}"
-        raise (StoreFull(detail) if error.errno in _FULL else StoreUnwritable(detail)) from error
+        raise disk_error(error, doing, place) from error

@@ -17,14 +17,14 @@ from typing import Any, Protocol
 
 from archive.blobs import BlobStore
 from archive.land_database import land_remarks, land_xml
-from archive.outgoing import file_sha256, make_folder, sync_folder, write_whole, writing_errors
+from archive.outgoing import disk_errors, file_sha256, make_folder, sync_folder, write_whole
 from archive.package_check import check_package
 from archive.package_xml import Holder
 from archive.packages import PackageContent, check_holder, write_package
 from archive.pdfa import declared_part
 from certificate.changes import holder_remarks
 from certificate.errors import PackageInvalid
-from certificate.handed_on import HandedOn, Remark, RemarkCode, pdf_name
+from certificate.handed_on import HandedOn, RemarkCode, pdf_name
 from certificate.pl3 import columns, rows_of
 from ingest.exports.journal import Journal
 from ingest.exports.packaging import package_content
@@ -127,8 +127,7 @@ class Packages:
 
     def add(self, given: HandedOn) -> None:
         if given.pdfa_sha256 is None:
-            serial = given.record.value("serial_number")
-            self._journal.remarks.append(Remark(given.certificate_id, serial, RemarkCode.NOT_ARCHIVED))
+            self._journal.remarks.append(given.remark(RemarkCode.NOT_ARCHIVED))
             return
         content = package_content(given, f"{self._part}b")
         place = _write_package(self._blobs, self._journal.folder, content, self._holder)
@@ -150,9 +149,10 @@ def rewrite_package(blobs: BlobStore, folder: Path, content: PackageContent, hol
 
 def _write_package(blobs: BlobStore, folder: Path, content: PackageContent, holder: Holder) -> Path:
     # The setting may have changed since: which part of PDF/A it follows the document says itself.
-    part = declared_part(blobs.get(content.pdf_sha256))
+    pdf = blobs.get(content.pdf_sha256)
+    part = declared_part(pdf)
     content = replace(content, pdfa_part=f"{part}b") if part else content
-    return write_package(folder, content, holder, lambda path: _copy_blob(blobs, content.pdf_sha256, path))
+    return write_package(folder, content, holder, lambda path: write_whole(path, pdf))
 
 
 def as_json(given: HandedOn) -> dict[str, Any]:
@@ -190,8 +190,7 @@ def _named(journal: Journal, given: HandedOn) -> str:
     number = journal.times_named(first)
     name = pdf_name(given, number)
     if number > 1:
-        serial = given.record.value("serial_number")
-        journal.remarks.append(Remark(given.certificate_id, serial, RemarkCode.NAME_TAKEN, name))
+        journal.remarks.append(given.remark(RemarkCode.NAME_TAKEN, name))
     return name
 
 
@@ -207,7 +206,7 @@ def _copy_blob(blobs: BlobStore, sha256: str, place: Path) -> None:
 def _moved(journal: Journal, name: str) -> Path:
     """The spool under its lasting name, too: it goes only once the journal says that all is done."""
     place = journal.folder / name
-    with writing_errors("write", place):
+    with disk_errors("write", place):
         place.unlink(missing_ok=True)
         try:
             place.hardlink_to(journal.spool_path())

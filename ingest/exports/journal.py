@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archive.outgoing import make_folder, write_whole, writing_errors
+from archive.outgoing import disk_errors, make_folder, write_whole
 from certificate.errors import ExportConflict
 from certificate.handed_on import Remark
 
@@ -55,7 +55,7 @@ class Journal:
         self.progress = _begun(folder, export_format, asked)
         self.remarks = [Remark.from_json(dict(remark)) for remark in self.progress.remarks]
         self._names = dict(self.progress.names)
-        with writing_errors("open", folder / SPOOL):
+        with disk_errors("open", folder / SPOOL):
             if self.progress.spool_bytes and _size(folder / SPOOL) < self.progress.spool_bytes:
                 raise ExportConflict(f"{folder / SPOOL}: mất một phần / has lost a part")
             self._spool: BinaryIO = (folder / SPOOL).open("ab")
@@ -79,7 +79,7 @@ class Journal:
 
     def write(self, lines: Sequence[bytes], *, counted: bool = True) -> None:
         """Add lines to the spool; a table's head does not count."""
-        with writing_errors("write", self.spool_path()):
+        with disk_errors("write", self.spool_path()):
             for line in lines:
                 self._spool.write(line + b"\n")
         if counted:
@@ -92,7 +92,7 @@ class Journal:
 
     def note(self, last_id: str, certificates: int) -> None:
         """Make everything so far hold, whatever happens next."""
-        with writing_errors("write", self.spool_path()):
+        with disk_errors("write", self.spool_path()):
             self._spool.flush()
             os.fsync(self._spool.fileno())
         self.progress = replace(
@@ -120,12 +120,12 @@ class Journal:
         self.close()
         self.progress = replace(self.progress, finished=True, files=list(files), sha256=sha256, names={})
         self._keep()
-        with writing_errors("tidy", self.folder):
+        with disk_errors("tidy", self.folder):
             (self.folder / SPOOL).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the spool; what was not noted is cut off when the export goes on."""
-        with writing_errors("write", self.spool_path()):
+        with disk_errors("write", self.spool_path()):
             self._spool.close()
 
     def _keep(self) -> None:

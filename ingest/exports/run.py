@@ -23,7 +23,7 @@ from ingest.office import Office
 from store.rows import HandedOnFilter
 
 _BATCH = 100
-_OFFICES_TOLD = 10
+_NAMES_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def run_export(
     total = _count(office, wanted)
     asked = {"since": since.isoformat() if since else "", "office": office_name, "run": run_name}
     if not total:
-        raise NothingToExport(", ".join(f"--{name} {value}" for name, value in asked.items() if value))
+        words = ", ".join(f"--{name} {value}" for name, value in asked.items() if value)
+        raise NothingToExport("; ".join(filter(None, (words, _being_corrected(office, wanted)))))
     journal = Journal(folder, export_format, asked)
     try:
         writer = _writer(office, export_format, journal)
@@ -100,9 +101,16 @@ def _count(office: Office, wanted: HandedOnFilter) -> int:
     with office.database.unit_of_work(read_only=True) as unit:
         offices = unit.handing_on.offices() if wanted.office else ()
         if wanted.office and wanted.office not in offices:
-            near = get_close_matches(wanted.office, offices, n=_OFFICES_TOLD, cutoff=0) or offices[:_OFFICES_TOLD]
+            near = get_close_matches(wanted.office, offices, n=_NAMES_TOLD, cutoff=0) or offices[:_NAMES_TOLD]
             raise OfficeUnknown(f"«{wanted.office}»; có: {'; '.join(near) or '–'}")
         return unit.handing_on.count(wanted)
+
+
+def _being_corrected(office: Office, wanted: HandedOnFilter) -> str:
+    """In words, what would be handed on had nobody opened it again."""
+    opened = [remark.serial_number or remark.certificate_id for remark in opened_again(office, wanted)]
+    more = f" và {len(opened) - _NAMES_TOLD} giấy khác" if len(opened) > _NAMES_TOLD else ""
+    return f"đang mở lại để sửa: {', '.join(opened[:_NAMES_TOLD])}{more}" if opened else ""
 
 
 def _hand_on(

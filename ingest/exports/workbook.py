@@ -17,7 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from archive.outgoing import sync_folder, writing_errors
+from archive.outgoing import disk_errors, sync_folder
 from certificate.handed_on import Remark
 from certificate.lists import load_list
 from certificate.pl3 import MOST_CHARACTERS, columns, first_row, layout
@@ -40,7 +40,7 @@ def write_workbook(place: Path, rows: Iterable[Mapping[str, Any]], remarks: Sequ
     """Write the rows (by column key) and the remarks; gives how many rows. Whole or not at all."""
     part = place.with_name(f".{place.name}.{uuid.uuid4().hex}.part")
     try:
-        with writing_errors("write", place):
+        with disk_errors("write", place):
             count = _write(part, rows, remarks)
             with part.open("rb") as file:
                 os.fsync(file.fileno())

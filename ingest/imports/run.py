@@ -20,7 +20,7 @@ from certificate.legacy_rows import Diagnosis, DiagnosisCode, ReadRow, cell_text
 from ingest import review
 from ingest.imports.reading import RegisterRow, read_register
 from ingest.office import Office
-from ingest.register_rows import Compared, compare, match_again
+from ingest.register_rows import Compared, certificates_of, compare, match_again
 from store.database import UnitOfWork
 from store.rows import LegacyDifferenceRow, LegacyLineRow, LegacyOutcome, NewLegacyLine, SettledAs, UserRow
 
@@ -140,23 +140,24 @@ class _Import:
     def take(self, unit: UnitOfWork, rows: Sequence[RegisterRow]) -> None:
         """Keep some rows and what they say otherwise; what they are compared with is looked up for all at once."""
         taken = [self._read(row) for row in rows]
-        bearing = unit.legacy.certificates_with({one.serial for one in taken if one.serial})
-        ids = {found[0] for found in bearing.values() if len(found) == 1}
-        ours = {kept.certificate_id: kept for kept in unit.handing_on.those(ids)}
+        bearing = certificates_of(unit, {one.serial for one in taken if one.serial})
         lines = []
         for one in taken:
-            matches = [found for found in bearing.get(one.serial or "", ()) if found in ours or found not in ids]
-            kept = ours[matches[0]] if len(matches) == 1 else None
-            compared = compare(kept, one.row.record or one.read.values) if kept else Compared()
+            found = bearing.get(one.serial or "", LegacyOutcome.UNMATCHED)
+            kept = LegacyOutcome.UNREADABLE if one.row.fault else found
+            if isinstance(kept, LegacyOutcome):
+                outcome, certificate_id, compared = kept, None, Compared()
+            else:
+                compared = compare(kept, one.row.record or one.read.values)
+                outcome, certificate_id = compared.outcome, kept.certificate_id
             one.diagnoses.extend(compared.diagnoses)
-            outcome = _outcome(one.row, len(matches), compared)
             lines.append(
                 NewLegacyLine(
                     one.row.number,
                     _content(one.row),
                     outcome,
                     serial_number=one.serial,
-                    certificate_id=kept.certificate_id if kept else None,
+                    certificate_id=certificate_id,
                     diagnoses=[diagnosis.to_json() for diagnosis in one.diagnoses],
                     differences=compared.differences,
                 )
@@ -213,16 +214,6 @@ class _Import:
         self.told(row)
         if len(self.done.told) < _ROWS_TOLD:
             self.done.told.append(row)
-
-
-def _outcome(row: RegisterRow, matches: int, compared: Compared) -> LegacyOutcome:
-    if row.cells is None and row.record is None:
-        return LegacyOutcome.UNREADABLE
-    if matches > 1:
-        return LegacyOutcome.AMBIGUOUS
-    if matches == 0:
-        return LegacyOutcome.UNMATCHED
-    return compared.outcome
 
 
 def _content(row: RegisterRow) -> dict[str, Any]:

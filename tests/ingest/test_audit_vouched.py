@@ -19,8 +19,11 @@ from certificate.citizens import (
     RegistryVerdict,
 )
 from store import attested
-from store.rows import LegacyOutcome, NewLegacyLine, OwnerAnswerRow, OwnerCardRow, SettledAs
+from store.inventory import InventoryRepository
+from store.rows import Event, LegacyOutcome, MatchedLine, NewLegacyLine, OwnerAnswerRow, OwnerCardRow, SettledAs
 from tests.ingest.spoiling import Spoiled, codes
+
+SOURCE = "ab" * 32
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,7 @@ def test_a_difference_settled_from_behind_is_told(spoiled: Spoiled, change: str)
         certificate_id=spoiled.certificate.id, differences=differing,
     )  # fmt: skip
     with spoiled.office.database.unit_of_work() as unit:
-        unit.legacy.add(("ab" * 32, "so.xlsx"), [line], "hanh")
+        unit.legacy.add((SOURCE, "so.xlsx"), [line], "hanh")
         unit.legacy.settle(unit.legacy.differences(spoiled.certificate.id)[0].id, SettledAs.OURS, "sep")
         unit.commit()
     assert spoiled.audit().damages == ()
@@ -70,6 +73,9 @@ def test_a_difference_settled_from_behind_is_told(spoiled: Spoiled, change: str)
         "UPDATE owner_answers SET query = replace(query, '1970', '1971')",
         "UPDATE owner_answers SET owner_index = 1",
         "UPDATE owner_cards SET card = replace(card, '091070000001', '091070000002')",
+        "UPDATE owner_cards SET card = '[]'",
+        "UPDATE owner_cards SET card = '{}'",
+        "UPDATE owner_answers SET answer = '\"?\"'",
     ],
 )
 def test_an_answer_of_the_registry_forged_from_behind_is_told(spoiled: Spoiled, change: str) -> None:
@@ -99,6 +105,32 @@ def test_an_answer_from_before_hashes_were_taken_is_no_damage(
         unit.retention.propose("failed", "thừa", [spoiled.victim], "hanh")
         unit.commit()
     monkeypatch.undo()
+    assert spoiled.audit().damages == ()
+
+
+def test_a_difference_listed_while_the_audit_runs_is_no_damage(
+    spoiled: Spoiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate is archived, and with it the row that waited for it, between two looks at the chain."""
+    serial = spoiled.certificate.serial_number
+    with spoiled.office.database.unit_of_work() as unit:
+        row = NewLegacyLine(5, {"parcel": "9"}, LegacyOutcome.UNMATCHED, serial_number=serial)
+        unit.legacy.add((SOURCE, "so.xlsx"), [row], "hanh")
+        unit.commit()
+        (waiting,) = unit.legacy.kept_lines(SOURCE, 0, 10)
+    listed = []
+    read_on = InventoryRepository.events
+
+    def match_first(self: InventoryRepository, actions: Any, after: int, limit: int) -> tuple[Event, ...]:
+        if "register_rows_kept" in actions and not listed:
+            found = MatchedLine(waiting.id, 5, spoiled.certificate.id, {"parcels.0.parcel_number": ("1", "9")})
+            with spoiled.office.database.unit_of_work() as unit:
+                listed.append(unit.legacy.match(SOURCE, [found], "system"))
+                unit.commit()
+        return read_on(self, actions, after, limit)
+
+    monkeypatch.setattr(InventoryRepository, "events", match_first)
+    assert (spoiled.audit().damages, listed) == ((), [1])
     assert spoiled.audit().damages == ()
 
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from certificate.citizens import RegistryAnswer, RegistryVerdict
+from certificate.errors import NothingToExport
 from certificate.handed_on import RemarkCode
 from certificate.states import State
 from ingest.cli import command
@@ -98,16 +99,35 @@ def test_the_command_tells_the_gravest_first(office: Office, archive: Any, tmp_p
     assert first.startswith("  BX 000001: Mục thay đổi sau khi cấp cho thấy đất đã chuyển cho người khác")
 
 
+def open_again(office: Office, certificate_id: str) -> None:
+    """Take a certificate out of the archive to be corrected."""
+    with office.database.unit_of_work() as unit:
+        scan_id = unit.certificates.get(certificate_id).scan_id
+        unit.scans.move(scan_id, State.ARCHIVED, State.IN_REVIEW, who="sep", why="sai tên")
+        unit.certificates.reopen(scan_id, "sep")
+        unit.commit()
+
+
+@pytest.mark.parametrize(("count", "more"), [(2, ""), (12, ", BX 000010 và 2 giấy khác")])
+def test_when_all_were_opened_again_the_refusal_names_them(
+    office: Office, archive: Any, tmp_path: Path, count: int, more: str
+) -> None:
+    """Nothing is left to export: it says why, and of many it names the first."""
+    for number in range(1, count + 1):
+        serial = {"serial_number": f"BX {number:06}"}
+        open_again(office, archive("tt23-2014", PAPER | serial, office_name="An Biên"))
+    with pytest.raises(NothingToExport) as refused:
+        run_export(office, "jsonl", tmp_path / "out", who="hanh", purpose="nộp", office_name="An Biên")
+    assert refused.value.detail.startswith("--office An Biên; đang mở lại để sửa: BX 000001, BX 000002")
+    assert refused.value.detail.endswith(more)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("kind", ["pl3", "aip", "jsonl"])
 def test_a_paper_opened_again_is_told(office: Office, archive: Any, tmp_path: Path, kind: str) -> None:
     """It is not handed on while it is corrected; the answer, the journal and the workbook say so."""
     archive("tt23-2014", PAPER)
-    opened = archive("tt23-2014", PAPER | {"serial_number": "BX 000002"})
-    with office.database.unit_of_work() as unit:
-        scan_id = unit.certificates.get(opened).scan_id
-        unit.scans.move(scan_id, State.ARCHIVED, State.IN_REVIEW, who="sep", why="sai tên")
-        unit.certificates.reopen(scan_id, "sep")
-        unit.commit()
+    open_again(office, archive("tt23-2014", PAPER | {"serial_number": "BX 000002"}))
     done = run_export(office, kind, tmp_path / "out", who="hanh", purpose="nộp")
     assert done.certificates == 1
     assert [(remark.code, remark.serial_number) for remark in done.remarks] == [(RemarkCode.OPENED_AGAIN, "BX 000002")]

@@ -182,12 +182,15 @@ def test_the_dossier_tells_what_it_has_no_place_for(office: Office, archive: Any
     more = {"parcels.0.private_area_m2": "10.5", "parcels.0.shared_area_m2": "20", "parcels.0.address": "xã Mẫu"}
     archive("tt23-2014", {S: "BX 000001"} | PARCEL | more | people("organisation", "representative"))
     archive("tt23-2014", {S: "BX 000002"} | PARCEL | people("holder", "spouse", o0_address="Ấp A"))
+    archive("tt23-2014", {S: "BX 000003"} | PARCEL | people("representative", "organisation"))
     told = [(r.serial_number, r.code, r.detail) for r in export(office, tmp_path / "xml", "land-xml").remarks]
     assert told == [
         ("BX 000001", RemarkCode.PLACE_UNCERTAIN, ""),
         ("BX 000001", RemarkCode.SHARED_AREA, "thửa 3: riêng 10.5 m², chung 20 m²"),
         ("BX 000001", RemarkCode.ACTS_FOR_ANOTHER, "N1 (đại diện cho N0)"),
         ("BX 000002", RemarkCode.PLACE_UNCERTAIN, ""),
+        ("BX 000003", RemarkCode.PLACE_UNCERTAIN, ""),
+        ("BX 000003", RemarkCode.ACTS_FOR_ANOTHER, "N0 (đại diện cho N1)"),
     ]
     couple = etree.parse(str(tmp_path / "xml" / "BX 000002-GCN.xml")).getroot()
     assert [person.findtext("diaChi") for person in couple.iter("DC_CaNhan")] == ["Ấp A", "Ấp A"]
