@@ -22,6 +22,7 @@ from pathlib import Path
 
 import structlog
 
+from archive.outgoing import file_sha256
 from certificate.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -238,7 +239,7 @@ class Watcher:
         if (state.st_size, state.st_mtime_ns) == (note.size_bytes, note.changed_ns):
             if self.wall_clock() - note.kept_at < self.linger_s:
                 return 0
-            if _sha256(claim) == note.sha256 and self.office.blobs.has(note.sha256):
+            if file_sha256(claim) == note.sha256 and self.office.blobs.has(note.sha256):
                 self._claims.release(claim)
                 return 0
         elif not self._is_at_rest(f"{CLAIMED}/{claim.name}", state, now):
@@ -280,7 +281,7 @@ class Watcher:
         return taken
 
     def _kept_before(self, claim: Path) -> str | None:
-        sha256 = _sha256(claim)
+        sha256 = file_sha256(claim)
         with self.office.database.unit_of_work(read_only=True) as unit:
             scan = unit.scans.by_sha256(sha256)
         if scan is None or scan.state is State.FAILED:
@@ -331,11 +332,6 @@ def _shown(name: str) -> str:
 
 def _error_of(code: str) -> SohoaError:
     return next((kind() for kind in all_errors() if kind.code == code), SohoaError())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 import structlog
 
+from archive.outgoing import file_sha256
 from certificate.errors import (
     FolderUnreachable,
     InputMissing,
@@ -228,7 +229,7 @@ def _kept(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared
     data: bytes | Path
     if len(row.files) == 1:
         data = folder / row.files[0]
-        sha256 = _sha256(data)
+        sha256 = file_sha256(data)
         file_name = PurePosixPath(row.files[0]).name
         if _is_known(office, sha256):
             return _Prepared(row, sha256)
@@ -272,8 +273,3 @@ def _joined(office: Office, folder: Path, files: Sequence[str]) -> bytes:
     from archive.joining import join_files
 
     return join_files(read)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
