@@ -9,14 +9,13 @@ cannot be taken is told of and holds nothing else up.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -38,6 +37,7 @@ from certificate.errors import (
 from certificate.states import State
 from ingest.claims import CLAIMED, REFUSED, Claims, Note
 from ingest.intake import receive
+from ingest.locks import only_one_of
 from ingest.office import Office
 from ingest.queue_names import UPLOADS
 from ingest.runs.walking import printable
@@ -334,18 +334,10 @@ def _error_of(code: str) -> SohoaError:
     return next((kind() for kind in all_errors() if kind.code == code), SohoaError())
 
 
-@contextmanager
-def only_watcher(office: Office, folder: Path) -> Iterator[None]:
+def only_watcher(office: Office, folder: Path) -> AbstractContextManager[None]:
     """Hold this machine's lock on a watched folder; ``FolderWatched`` when another process watches it here.
 
     The lock lies in the home folder: locks on network shares cannot be trusted.
     """
     mark = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    run = office.settings.home / "run"
-    run.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (run / f"watch-{mark}.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise FolderWatched(str(folder)) from error
-        yield
+    return only_one_of(office.settings, f"watch-{mark}", FolderWatched(str(folder)))
