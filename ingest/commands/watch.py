@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ingest.commands.common import Invocation, as_json, print_json, say, settings_of, who_runs_this
+from ingest.commands.common import as_json, invocation_of, print_json, say, settings_of, who_runs_this
 from ingest.queue_names import QUEUE_NAMES, UPLOADS
 
 
@@ -72,10 +72,8 @@ def watch(
 
     # On a terminal a person reads sentences; a service's log is for machines, and holds no names of files.
     at_screen = sys.stderr.isatty()
-    invocation = context.find_object(Invocation) or Invocation()
-    logs.set_up(
-        json_lines=not at_screen, level=logging.CRITICAL if at_screen and not invocation.debug else logging.INFO
-    )
+    is_quiet = at_screen and not invocation_of(context).debug
+    logs.set_up(json_lines=not at_screen, level=logging.CRITICAL if is_quiet else logging.INFO)
     place = folder.resolve()
     with Office.open(settings_of(context)) as office, only_watcher(office, place):
         watcher = Watcher(
@@ -83,9 +81,9 @@ def watch(
             place,
             who or who_runs_this(),
             queue,
-            settle_s,
-            office_name,
-            linger_s,
+            settle_s=settle_s,
+            linger_s=linger_s,
+            office_name=office_name,
             tell=say if at_screen else lambda _sentence: None,
         )
         if once:
