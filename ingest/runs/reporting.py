@@ -18,6 +18,7 @@ from certificate.rules.catalogue import find_kind
 from certificate.wording import FORMS, RETURN_REASONS, VERDICTS, Words, remark_on
 from ingest.decision import ReasonKind
 from ingest.office import Office
+from ingest.runs.charts import grouped_digits
 from store.rows import EVERYTHING, SearchScope
 from store.run_rows import FAULTY, GAP, InputRow, InputState, RunFigures, RunRow, RunState
 
@@ -138,14 +139,13 @@ def aside_in_words(run: RunRow) -> Words | None:
     """How many files of the folder the run leaves alone, and why; ``None`` when there are none."""
     if not run.left_aside:
         return None
+    count, count_en = grouped_digits(run.left_aside), f"{run.left_aside:,}"
     if run.manifest is not None:
         return Words(
-            f"{run.left_aside} bản quét trong thư mục không có trong danh mục, chưa được lấy",
-            f"{run.left_aside} scans of the folder are not in the manifest and are not taken",
+            f"{count} bản quét trong thư mục không có trong danh mục, chưa được lấy",
+            f"{count_en} scans of the folder are not in the manifest and are not taken",
         )
-    return Words(
-        f"{run.left_aside} tệp không phải bản quét, để yên", f"{run.left_aside} files are no scans and are left alone"
-    )
+    return Words(f"{count} tệp không phải bản quét, để yên", f"{count_en} files are no scans and are left alone")
 
 
 def overviews(office: Office, scope: SearchScope = EVERYTHING) -> tuple[Overview, ...]:
