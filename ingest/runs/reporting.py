@@ -30,6 +30,7 @@ _LATELY = timedelta(minutes=10)
 _REASONS_SHOWN = 12
 _SAMPLE = 25
 _HIGHEST_COLUMNS = 48
+_LOST = (InputState.REFUSED, InputState.FAILED, InputState.RETURNED)
 # What begins a formula in a spreadsheet; file names come from whoever named the files.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -81,6 +82,11 @@ class Overview:
     def listed_whole(self) -> bool:
         return self.run.walked_at is not None
 
+    @property
+    def lost(self) -> int:
+        """How many inputs became no record: refused, failed or given back."""
+        return sum(self.figures.by_state.get(state, 0) for state in _LOST)
+
     def to_json(self) -> dict[str, Any]:
         rate = self.figures.straight_rate
         return {
@@ -114,7 +120,7 @@ def overview(office: Office, run_id: str, now: datetime | None = None) -> Overvi
         run = unit.runs.get(run_id)
         figures = unit.runs.figures(run_id, at - _LATELY)
         codes: Counter[str] = Counter()
-        for state in (InputState.REFUSED, InputState.FAILED, InputState.RETURNED):
+        for state in _LOST:
             codes.update(unit.runs.codes(run_id, state))
     # A run younger than the stretch that is looked at, or one that rests, is judged by its whole life.
     lately_s = min(_LATELY, max(at - run.created_at, timedelta(seconds=1))).total_seconds()
