@@ -36,7 +36,7 @@ from certificate.errors import (
 )
 from certificate.states import State
 from ingest.claims import CLAIMED, REFUSED, Claims, Note
-from ingest.intake import receive
+from ingest.intake import kept_scan, receive
 from ingest.locks import only_one_of
 from ingest.office import Office
 from ingest.queue_names import UPLOADS
@@ -283,9 +283,8 @@ class Watcher:
     def _kept_before(self, claim: Path) -> str | None:
         sha256 = file_sha256(claim)
         with self.office.database.unit_of_work(read_only=True) as unit:
-            scan = unit.scans.by_sha256(sha256)
-        if scan is None or scan.state is State.FAILED:
-            return None
+            if kept_scan(unit, sha256) is None:
+                return None
         try:
             self.office.blobs.verify(sha256)
         except (BlobMissing, BlobCorrupt):
