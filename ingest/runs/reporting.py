@@ -22,10 +22,6 @@ from ingest.runs.charts import grouped_digits
 from store.rows import EVERYTHING, SearchScope
 from store.run_rows import FAULTY, GAP, InputRow, InputState, RunFigures, RunRow, RunState
 
-__all__ = [
-    "INPUT_STATES", "RUN_STATES", "Counted", "DoubtfulInput", "Overview", "aside_in_words", "csv_lines", "overview",
-    "overviews", "reason_in_words", "trouble_in_words",
-]  # fmt: skip
 _LATELY = timedelta(minutes=10)
 _REASONS_SHOWN = 12
 _SAMPLE = 25
