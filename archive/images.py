@@ -28,7 +28,8 @@ _JPEG_FRAMES = frozenset({0xC0, 0xC1, 0xC2})  # Baseline, extended, progressive:
 _JPEG_OTHER_FRAMES = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 _JPEG_BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# What Pillow and the parsers here raise over broken files (SyntaxError is Pillow's word for a broken PNG).
+# What Pillow and the parsers here raise over broken files: SyntaxError is Pillow's word for a broken head, TypeError
+# for a later page of a TIFF that lacks its size.
 BROKEN = (
     OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
     AssertionError, struct.error, zlib.error, Image.DecompressionBombError,

@@ -14,7 +14,6 @@ from pathlib import Path
 from certificate.errors import StoreFull, StoreUnwritable
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_CHUNK_BYTES = 1 << 20
 
 
 def disk_error(error: OSError, doing: str, place: Path | None = None) -> StoreFull | StoreUnwritable:
@@ -85,8 +84,5 @@ def sync_folder(folder: Path) -> None:
 
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

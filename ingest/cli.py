@@ -15,7 +15,7 @@ import click
 
 from certificate.errors import SohoaError
 from ingest.commands.common import Invocation, explain, say
-from ingest.commands.misuse import Told
+from ingest.commands.misuse import in_our_words
 
 # Name, where it is, and the line in the list of commands: for clerks first, then for whoever runs the machine.
 _COMMANDS = {
@@ -70,25 +70,18 @@ class _Commands(click.Group):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """As click does it; what is wrong before a command's name is told in our words too."""
-        try:
+        with in_our_words():
             return super().make_context(info_name, args, parent, **extra)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.ClickException as error:
-            raise Told(error) from error
 
     def invoke(self, ctx: click.Context) -> object:
         invocation = Invocation(ctx.params.get("home"), ctx.params.get("debug", False))
         try:
-            return super().invoke(ctx)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.ClickException as error:
-            raise Told(error) from error
+            with in_our_words():
+                return super().invoke(ctx)
         except (click.Abort, KeyboardInterrupt):
             say("\nĐã dừng theo yêu cầu. (stopped)")
             ctx.exit(1)
-        except (click.exceptions.Exit, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except SohoaError as error:
             if invocation.debug:

@@ -17,6 +17,7 @@ from ingest.office import Office
 from ingest.queue_names import QUEUE_NAMES, UPLOADS
 from ingest.scheduling import enqueue
 from ingest.triage import triage
+from store.database import UnitOfWork
 from store.rows import CertificateSummary, NewScan, ScanRow, UserRow
 
 _log = structlog.get_logger()
@@ -50,9 +51,7 @@ def receive(
     # What is not kept is not read either: a file of many gigabytes would hold up all behind it.
     sha256 = office.blobs.put(data) if keep else _HASH_OF_NOTHING
     with office.database.unit_of_work() as unit:
-        earlier = None if seen.refusal else unit.scans.by_sha256(sha256)
-        if earlier is not None and earlier.state is State.FAILED:
-            earlier = None
+        earlier = None if seen.refusal else kept_scan(unit, sha256)
         state = State.FAILED if seen.refusal else State.DUPLICATE if earlier else State.RECEIVED
         row = unit.scans.add(
             NewScan(
@@ -106,7 +105,11 @@ def replace(office: Office, scan_id: str, data: bytes, file_name: str, *, who: U
 def known(office: Office, sha256: str) -> tuple[ScanRow, tuple[CertificateSummary, ...]] | None:
     """The scan with exactly these bytes that makes sending them again needless, with its certificates."""
     with office.database.unit_of_work(read_only=True) as unit:
-        found = unit.scans.by_sha256(sha256)
-        if found is None or found.state is State.FAILED:
-            return None
-        return found, unit.certificates.summaries([found.id])[found.id]
+        found = kept_scan(unit, sha256)
+        return (found, unit.certificates.summaries([found.id])[found.id]) if found else None
+
+
+def kept_scan(unit: UnitOfWork, sha256: str) -> ScanRow | None:
+    """The scan with exactly these bytes, unless it failed: then they may be taken in again."""
+    found = unit.scans.by_sha256(sha256)
+    return None if found is None or found.state is State.FAILED else found

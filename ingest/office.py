@@ -21,7 +21,6 @@ from ingest.settings import Settings
 from registry.port import NoLine, Patience, RegistryPort
 from store.database import Database
 
-_SQLITE = "sqlite:///"
 # So many calls may follow each other at once after a quiet moment.
 _CALLS_AT_ONCE = 5
 # How long somebody at a screen may be kept waiting by the registry.
@@ -65,20 +64,13 @@ class Office:
         office in which everything is well.
         """
         office = cls(settings)
-        if not may_begin and not office.is_begun():
+        if not may_begin and not office.database.is_begun():
             office.close()
             raise NoOffice(str(settings.home))
         make_folder(settings.home)
         if not office.database.is_current():
             office.database.migrate()
         return office
-
-    def is_begun(self) -> bool:
-        """Whether there is a database; looking makes none."""
-        url = self.settings.database
-        if url.startswith(_SQLITE):
-            return Path(url.removeprefix(_SQLITE)).exists()
-        return self.database.is_begun()
 
     def __enter__(self) -> Office:
         return self

@@ -30,7 +30,7 @@ _LINE: dict[str, Any] = {
         socket.TCP_USER_TIMEOUT: 20_000,
     },
 }
-_ALL = (*QUEUE_NAMES, QUICK)
+_ALL_QUEUES = (*QUEUE_NAMES, QUICK)
 # An answer is fetched at once; it must not lie about in Redis.
 _ANSWER_TTL_S = 15
 
@@ -49,7 +49,7 @@ class WorkQueue:
 
     def rq_queue(self, name: str) -> Queue:
         """The RQ queue of that name."""
-        if name not in _ALL:
+        if name not in _ALL_QUEUES:
             raise ValueError(f"no queue is called {name!r}")
         return Queue(
             name,
@@ -141,7 +141,7 @@ class WorkQueue:
     def workers(self) -> dict[str, int]:
         """How many workers listen on each queue, quick too, by their signs of life; raises ``QueueUnavailable``."""
         try:
-            keys = {name: Worker.all_keys(queue=self.rq_queue(name)) for name in _ALL}
+            keys = {name: Worker.all_keys(queue=self.rq_queue(name)) for name in _ALL_QUEUES}
             # A worker that was killed stays on the list for a while, but its own entry expires.
             return {name: sum(bool(self.connection.exists(key)) for key in found) for name, found in keys.items()}
         except RedisError as error:

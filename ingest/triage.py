@@ -6,7 +6,6 @@ The libraries are loaded with the first file of their kind.
 from __future__ import annotations
 
 import io
-import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,12 +26,6 @@ PDF, TIFF, JPEG, PNG = (kind.value for kind in (MediaType.PDF, MediaType.TIFF, M
 UNKNOWN = "application/octet-stream"
 # A PDF shows its header and its first object well within this.
 _HEAD_BYTES = 1_048_576
-# What Pillow raises over broken files, beside its own errors: SyntaxError is its word for a broken head, TypeError for
-# a later page of a TIFF that lacks its size.
-_BROKEN = (
-    OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
-    AssertionError, struct.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +80,8 @@ def _pdf_pages(stream: BinaryIO) -> int:
 def _image_pages(stream: BinaryIO, settings: Settings) -> int:
     from PIL import Image
 
+    from archive.images import BROKEN
+
     try:
         # Pillow warns of large pictures; our own limit answers them.
         with warnings.catch_warnings():
@@ -97,5 +92,5 @@ def _image_pages(stream: BinaryIO, settings: Settings) -> int:
                 return getattr(image, "n_frames", 1)
     except Image.DecompressionBombError as error:
         raise TooManyPixels from error
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Damaged(type(error).__name__) from error

@@ -9,19 +9,19 @@ cannot be taken is told of and holds nothing else up.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import structlog
 
+from archive.outgoing import file_sha256
 from certificate.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -36,7 +36,8 @@ from certificate.errors import (
 )
 from certificate.states import State
 from ingest.claims import CLAIMED, REFUSED, Claims, Note
-from ingest.intake import receive
+from ingest.intake import kept_scan, receive
+from ingest.locks import only_one_of
 from ingest.office import Office
 from ingest.queue_names import UPLOADS
 from ingest.runs.walking import printable
@@ -238,7 +239,7 @@ class Watcher:
         if (state.st_size, state.st_mtime_ns) == (note.size_bytes, note.changed_ns):
             if self.wall_clock() - note.kept_at < self.linger_s:
                 return 0
-            if _sha256(claim) == note.sha256 and self.office.blobs.has(note.sha256):
+            if file_sha256(claim) == note.sha256 and self.office.blobs.has(note.sha256):
                 self._claims.release(claim)
                 return 0
         elif not self._is_at_rest(f"{CLAIMED}/{claim.name}", state, now):
@@ -280,11 +281,10 @@ class Watcher:
         return taken
 
     def _kept_before(self, claim: Path) -> str | None:
-        sha256 = _sha256(claim)
+        sha256 = file_sha256(claim)
         with self.office.database.unit_of_work(read_only=True) as unit:
-            scan = unit.scans.by_sha256(sha256)
-        if scan is None or scan.state is State.FAILED:
-            return None
+            if kept_scan(unit, sha256) is None:
+                return None
         try:
             self.office.blobs.verify(sha256)
         except (BlobMissing, BlobCorrupt):
@@ -333,23 +333,10 @@ def _error_of(code: str) -> SohoaError:
     return next((kind() for kind in all_errors() if kind.code == code), SohoaError())
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-@contextmanager
-def only_watcher(office: Office, folder: Path) -> Iterator[None]:
+def only_watcher(office: Office, folder: Path) -> AbstractContextManager[None]:
     """Hold this machine's lock on a watched folder; ``FolderWatched`` when another process watches it here.
 
     The lock lies in the home folder: locks on network shares cannot be trusted.
     """
     mark = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    run = office.settings.home / "run"
-    run.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (run / f"watch-{mark}.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise FolderWatched(str(folder)) from error
-        yield
+    return only_one_of(office.settings, f"watch-{mark}", FolderWatched(str(folder)))

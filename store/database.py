@@ -114,7 +114,9 @@ class Database:
             return self._suits(connection)
 
     def is_begun(self) -> bool:
-        """Whether anybody ever made tables here, of whatever form."""
+        """Whether anybody ever made tables here, of whatever form, or with SQLite the file; looking makes none."""
+        if self.engine_name == "sqlite":
+            return Path(self._engine.url.database or "").exists()
         with self._connect(read_only=True) as connection, connection.begin():
             return self._revision(connection) is not None
 

@@ -155,15 +155,12 @@ def forget_refusals(connection: Connection, run_id: str, *, by_manifest: bool) -
     With a manifest also what it named and the folder had not: the list says what the inputs are. Without one a file
     that has gone from the folder keeps its row.
     """
-    of_listing = [RunInput.taken_at.is_(None), only_listing_settles()]
-    if by_manifest:
-        of_listing.append(_named_wrongly())
     gone = connection.execute(
         delete(RunInput).where(
             RunInput.run_id == run_id,
             RunInput.state == InputState.REFUSED.value,
             RunInput.scan_id.is_(None),
-            or_(*of_listing),
+            or_(RunInput.taken_at.is_(None), _may_be_listed_better(by_manifest=by_manifest)),
         )
     )
     return gone.rowcount
@@ -171,9 +168,10 @@ def forget_refusals(connection: Connection, run_id: str, *, by_manifest: bool) -
 
 def needs_listing(connection: Connection, run_id: str, *, by_manifest: bool) -> bool:
     """Whether an input was refused for which the folder or the manifest should be gone through again."""
-    of_listing = [only_listing_settles(), *([_named_wrongly()] if by_manifest else ())]
     query = select(RunInput.id).where(
-        RunInput.run_id == run_id, RunInput.state == InputState.REFUSED.value, or_(*of_listing)
+        RunInput.run_id == run_id,
+        RunInput.state == InputState.REFUSED.value,
+        _may_be_listed_better(by_manifest=by_manifest),
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -186,5 +184,8 @@ def only_listing_settles() -> Any:
     )
 
 
-def _named_wrongly() -> Any:
-    return RunInput.error_code.in_([InputMissing.code, NotAFile.code])
+def _may_be_listed_better(*, by_manifest: bool) -> Any:
+    """The condition for inputs of which another listing may say something else: a manifest may name them rightly."""
+    if not by_manifest:
+        return only_listing_settles()
+    return or_(only_listing_settles(), RunInput.error_code.in_([InputMissing.code, NotAFile.code]))

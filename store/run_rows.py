@@ -59,8 +59,8 @@ class RunRow:
     """A run: its folder, how it forms certificates of files, and where it stands.
 
     ``walked_at`` is when every input stood in the ledger; ``left_aside`` counts files that are no scans, or, by a
-    manifest, scans that it does not name; ``trouble``
-    is the code of what keeps it from going on at present; ``reasons`` counts why inputs went to people.
+    manifest, scans that it does not name; ``trouble`` is the code of what keeps it from going on at present;
+    ``reasons`` counts why inputs went to people.
     """
 
     id: str

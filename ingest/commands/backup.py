@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ingest.commands.common import Invocation, as_json, open_office, print_json, say, who_runs_this
+from ingest.commands.common import as_json, invocation_of, open_office, print_json, say, who_runs_this
 
 DAMAGED_EXIT = 6
 MIN_PASSPHRASE_LETTERS = 12
@@ -108,7 +108,7 @@ def restore(
         return
     sealed = is_sealed(folder)
     passphrase = _passphrase(from_stdin=passphrase_stdin, is_new=False) if sealed else None
-    home = load((context.find_object(Invocation) or Invocation()).home).home
+    home = load(invocation_of(context).home).home
     done = bring_back(
         home,
         folder,

@@ -39,10 +39,14 @@ class Invocation:
     debug: bool = False
 
 
+def invocation_of(context: click.Context) -> Invocation:
+    """What was said before this command's name."""
+    return context.find_object(Invocation) or Invocation()
+
+
 def settings_of(context: click.Context, **given: Any) -> Settings:
     """The settings for this call; ``SettingsInvalid`` names everything that is wrong with them."""
-    invocation = context.find_object(Invocation) or Invocation()
-    return load(invocation.home, **given)
+    return load(invocation_of(context).home, **given)
 
 
 def open_office(context: click.Context, *, may_begin: bool = False) -> Office:

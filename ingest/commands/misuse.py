@@ -7,6 +7,8 @@ for whoever reads English.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 import click
@@ -18,12 +20,23 @@ from ingest.commands.common import explain, say
 _BOTH = " / "
 
 
-class Told(click.UsageError):
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Tell in our words what click finds wrong within the block; a command that only asks for its help stays so."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.ClickException as error:
+        raise _Told(error) from error
+
+
+class _Told(click.UsageError):
     """An error of click in our words."""
 
     def __init__(self, error: click.ClickException) -> None:
         super().__init__(error.format_message(), getattr(error, "ctx", None))
-        self._error = CommandInvalid(in_words(error))
+        self._error = CommandInvalid(_in_words(error))
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Tell it on standard error."""
@@ -34,7 +47,7 @@ class Told(click.UsageError):
         explain(self._error)
 
 
-def in_words(error: click.ClickException) -> str:
+def _in_words(error: click.ClickException) -> str:
     """What is wrong with the command, in Vietnamese and English."""
     if _BOTH in error.message:
         return _named(error) + error.message

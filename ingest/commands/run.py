@@ -362,10 +362,11 @@ def _picture(seen: Overview) -> RenderableType:
         line += f"   còn khoảng {duration(seen.left_s)}"
     if figures.straight_rate is not None:
         line += f"   đi thẳng {figures.straight_rate:.0%}"
-    left = aside_in_words(seen.run)
-    aside = [Text(str(left), "yellow" if seen.run.manifest else "dim")] if left else []
+    remarks = []
     if trouble := trouble_in_words(seen.run):
-        aside.insert(0, Text(f"{trouble[0]} {trouble[1]} [{seen.run.trouble}]", "red"))
+        remarks.append(Text(f"{trouble[0]} {trouble[1]} [{seen.run.trouble}]", "red"))
+    if aside := aside_in_words(seen.run):
+        remarks.append(Text(str(aside), "yellow" if seen.run.manifest else "dim"))
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for state, words in INPUT_STATES.items():
         if count := figures.by_state.get(state):
@@ -375,4 +376,4 @@ def _picture(seen: Overview) -> RenderableType:
             table.add_row(f"[bold]{title}[/]", "")
         for each in found[:_REASONS_SHOWN]:
             table.add_row(f"  {plain(each.words.vi)}", str(each.count))
-    return Group(head, ProgressBar(max(1, figures.total), figures.done), Text(line), *aside, table)
+    return Group(head, ProgressBar(max(1, figures.total), figures.done), Text(line), *remarks, table)

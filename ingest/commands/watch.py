@@ -6,39 +6,29 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from ingest.commands.common import Invocation, as_json, print_json, say, settings_of, who_runs_this
+from ingest.commands.common import Command, as_json, invocation_of, print_json, say, settings_of, who_runs_this
 from ingest.queue_names import QUEUE_NAMES, UPLOADS
+
+
+def _seconds(name: str, default: float, words: str, *, least: float = 0) -> Callable[[Command], Command]:
+    return click.option(
+        f"--{name}", f"{name}_s", type=click.FloatRange(least), default=default, show_default=True, help=words
+    )
 
 
 @click.command(short_help="Nhận tệp từ thư mục máy quét.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--every",
-    "every_s",
-    type=click.FloatRange(0.05),
-    default=2.0,
-    show_default=True,
-    help="Nhìn lại sau mỗi số giây này.  Seconds between looks.",
-)
-@click.option(
-    "--settle",
-    "settle_s",
-    type=click.FloatRange(0),
-    default=30.0,
-    show_default=True,
-    help="Tệp phải nằm yên số giây này mới được nhận.  Seconds for which a file must not change.",
-)
-@click.option(
-    "--linger",
-    "linger_s",
-    type=click.FloatRange(0),
-    default=600.0,
-    show_default=True,
-    help="Đã nhận rồi vẫn giữ bản ở thư mục ẩn số giây này, phòng khi máy quét còn ghi tiếp.  "
+@_seconds("every", 2.0, "Nhìn lại sau mỗi số giây này.  Seconds between looks.", least=0.05)
+@_seconds("settle", 30.0, "Tệp phải nằm yên số giây này mới được nhận.  Seconds for which a file must not change.")
+@_seconds(
+    "linger",
+    600.0,
+    "Đã nhận rồi vẫn giữ bản ở thư mục ẩn số giây này, phòng khi máy quét còn ghi tiếp.  "
     "Seconds for which a taken file is kept, should the scanner write on.",
 )
 @click.option("--queue", type=click.Choice(QUEUE_NAMES), default=UPLOADS, help="Hàng đợi.  The queue.")
@@ -72,10 +62,8 @@ def watch(
 
     # On a terminal a person reads sentences; a service's log is for machines, and holds no names of files.
     at_screen = sys.stderr.isatty()
-    invocation = context.find_object(Invocation) or Invocation()
-    logs.set_up(
-        json_lines=not at_screen, level=logging.CRITICAL if at_screen and not invocation.debug else logging.INFO
-    )
+    is_quiet = at_screen and not invocation_of(context).debug
+    logs.set_up(json_lines=not at_screen, level=logging.CRITICAL if is_quiet else logging.INFO)
     place = folder.resolve()
     with Office.open(settings_of(context)) as office, only_watcher(office, place):
         watcher = Watcher(
@@ -83,9 +71,9 @@ def watch(
             place,
             who or who_runs_this(),
             queue,
-            settle_s,
-            office_name,
-            linger_s,
+            settle_s=settle_s,
+            linger_s=linger_s,
+            office_name=office_name,
             tell=say if at_screen else lambda _sentence: None,
         )
         if once:

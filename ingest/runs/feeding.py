@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 import structlog
 
+from archive.outgoing import file_sha256
 from certificate.errors import (
     FolderUnreachable,
     InputMissing,
@@ -31,7 +32,7 @@ from certificate.errors import (
     WorkerLost,
 )
 from certificate.states import State
-from ingest.intake import MAX_NAME_LETTERS
+from ingest.intake import MAX_NAME_LETTERS, kept_scan
 from ingest.office import Office
 from ingest.queue_names import BULK
 from ingest.runs.attempts import Attempts
@@ -164,8 +165,8 @@ def _write(unit: UnitOfWork, each: _Prepared) -> tuple[str, str] | None:
         unit.scans.move(row.scan_id, State.FAILED, State.RECEIVED, why="run_retried", job_id=job_id)
         return row.scan_id, job_id
     assert each.sha256 is not None
-    known = unit.scans.by_sha256(each.sha256)
-    if known is not None and known.state is not State.FAILED:
+    known = kept_scan(unit, each.sha256)
+    if known is not None:
         unit.runs.settle(row.id, InputState.KNOWN, sha256=each.sha256, scan_id=known.id)
         return None
     assert each.scan is not None
@@ -228,7 +229,7 @@ def _kept(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared
     data: bytes | Path
     if len(row.files) == 1:
         data = folder / row.files[0]
-        sha256 = _sha256(data)
+        sha256 = file_sha256(data)
         file_name = PurePosixPath(row.files[0]).name
         if _is_known(office, sha256):
             return _Prepared(row, sha256)
@@ -255,8 +256,7 @@ def _kept(office: Office, run: RunRow, folder: Path, row: InputRow) -> _Prepared
 
 def _is_known(office: Office, sha256: str) -> bool:
     with office.database.unit_of_work(read_only=True) as unit:
-        known = unit.scans.by_sha256(sha256)
-    return known is not None and known.state is not State.FAILED
+        return kept_scan(unit, sha256) is not None
 
 
 def _joined(office: Office, folder: Path, files: Sequence[str]) -> bytes:
@@ -272,8 +272,3 @@ def _joined(office: Office, folder: Path, files: Sequence[str]) -> bytes:
     from archive.joining import join_files
 
     return join_files(read)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -17,8 +17,9 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
-from certificate.errors import FolderUnreachable, InputMissing, ManifestInvalid, ManifestRepeats, NotAFile, TooManyPages
+from certificate.errors import InputMissing, ManifestInvalid, ManifestRepeats, NotAFile, TooManyPages
 from ingest.runs.grouping import ledger_key, mark_of, size_within
+from ingest.runs.presence import check_there
 from ingest.runs.walking import Found, printable
 from store.run_rows import FAULTY, NewInput
 
@@ -50,9 +51,8 @@ class Manifest:
         lies elsewhere is an input of its own with the reason. Raises ``FolderUnreachable`` and ``ManifestInvalid``
         before anything is yielded.
         """
-        # An empty folder is a mount point without its share: else every line would name a file that lacks.
-        if not _holds_anything(self._folder):
-            raise FolderUnreachable(str(self._folder))
+        # Of a mount point without its share every line would name a file that lacks.
+        check_there(self._folder)
         try:
             with self._path.open(encoding="utf-8-sig", newline="") as file:
                 for _ in _lines(file):
@@ -182,14 +182,6 @@ def _lines(file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
             raise ManifestInvalid(f"dòng {number}: có dấu xuống dòng trong một ô / a line break within a cell")
         if any(value.strip() for value in row):
             yield number, line
-
-
-def _holds_anything(folder: Path) -> bool:
-    try:
-        with os.scandir(folder) as entries:
-            return any(entries)
-    except OSError:
-        return False
 
 
 def _folded(name: str) -> str:

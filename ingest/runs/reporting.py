@@ -18,17 +18,15 @@ from certificate.rules.catalogue import find_kind
 from certificate.wording import FORMS, RETURN_REASONS, VERDICTS, Words, remark_on
 from ingest.decision import ReasonKind
 from ingest.office import Office
+from ingest.runs.charts import grouped_digits
 from store.rows import EVERYTHING, SearchScope
 from store.run_rows import FAULTY, GAP, InputRow, InputState, RunFigures, RunRow, RunState
 
-__all__ = [
-    "INPUT_STATES", "RUN_STATES", "Counted", "DoubtfulInput", "Overview", "aside_in_words", "csv_lines", "overview",
-    "overviews", "reason_in_words", "trouble_in_words",
-]  # fmt: skip
 _LATELY = timedelta(minutes=10)
 _REASONS_SHOWN = 12
 _SAMPLE = 25
 _HIGHEST_COLUMNS = 48
+_LOST = (InputState.REFUSED, InputState.FAILED, InputState.RETURNED)
 # What begins a formula in a spreadsheet; file names come from whoever named the files.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -80,6 +78,11 @@ class Overview:
     def listed_whole(self) -> bool:
         return self.run.walked_at is not None
 
+    @property
+    def lost(self) -> int:
+        """How many inputs became no record: refused, failed or given back."""
+        return sum(self.figures.by_state.get(state, 0) for state in _LOST)
+
     def to_json(self) -> dict[str, Any]:
         rate = self.figures.straight_rate
         return {
@@ -113,7 +116,7 @@ def overview(office: Office, run_id: str, now: datetime | None = None) -> Overvi
         run = unit.runs.get(run_id)
         figures = unit.runs.figures(run_id, at - _LATELY)
         codes: Counter[str] = Counter()
-        for state in (InputState.REFUSED, InputState.FAILED, InputState.RETURNED):
+        for state in _LOST:
             codes.update(unit.runs.codes(run_id, state))
     # A run younger than the stretch that is looked at, or one that rests, is judged by its whole life.
     lately_s = min(_LATELY, max(at - run.created_at, timedelta(seconds=1))).total_seconds()
@@ -138,14 +141,13 @@ def aside_in_words(run: RunRow) -> Words | None:
     """How many files of the folder the run leaves alone, and why; ``None`` when there are none."""
     if not run.left_aside:
         return None
+    count, count_en = grouped_digits(run.left_aside), f"{run.left_aside:,}"
     if run.manifest is not None:
         return Words(
-            f"{run.left_aside} bản quét trong thư mục không có trong danh mục, chưa được lấy",
-            f"{run.left_aside} scans of the folder are not in the manifest and are not taken",
+            f"{count} bản quét trong thư mục không có trong danh mục, chưa được lấy",
+            f"{count_en} scans of the folder are not in the manifest and are not taken",
         )
-    return Words(
-        f"{run.left_aside} tệp không phải bản quét, để yên", f"{run.left_aside} files are no scans and are left alone"
-    )
+    return Words(f"{count} tệp không phải bản quét, để yên", f"{count_en} files are no scans and are left alone")
 
 
 def overviews(office: Office, scope: SearchScope = EVERYTHING) -> tuple[Overview, ...]:

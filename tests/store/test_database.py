@@ -220,6 +220,18 @@ def test_a_database_that_is_not_there_is_unavailable(url: str) -> None:
         Database(url).migrate()
 
 
+@pytest.mark.parametrize("form", ["sqlite:///{}", "sqlite:///{}?timeout=5", "sqlite+pysqlite:///{}"])
+def test_looking_whether_there_is_a_database_makes_none(tmp_path: Path, form: str) -> None:
+    """However the file is named: it is begun when it is made, and not by the question."""
+    file = tmp_path / "sohoa.db"
+    database = Database(form.format(file))
+    assert not database.is_begun()
+    assert not file.exists()
+    database.migrate()
+    assert database.is_begun()
+    database.dispose()
+
+
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://root@localhost/x", "sqlite3://x", "oracle://x"])
 def test_other_databases_are_refused(url: str) -> None:
     """Only SQLite and PostgreSQL; a wrong URL is a fault in the settings."""

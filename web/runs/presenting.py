@@ -36,7 +36,6 @@ LOOKS: Mapping[RunState, Look] = {
     RunState.FINISHED: Look(later("Đã xong"), "good", "check"),
 }
 _FINISHED_WITH_LOSSES = Look(later("Đã xong, có giấy lỗi"), "doubt", "doubt")
-_LOST = (InputState.REFUSED, InputState.FAILED, InputState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,9 @@ def words(both: Words) -> str:
     return both.en if language.language() == "en" else both.vi
 
 
-def lost(seen: Overview) -> int:
-    """How many inputs became no record: refused, failed or given back."""
-    return sum(seen.figures.by_state.get(state, 0) for state in _LOST)
-
-
 def standing(seen: Overview) -> Look:
     """Where the run is; one that has finished is only good when nothing of it was lost."""
-    if seen.run.state is RunState.FINISHED and lost(seen):
+    if seen.run.state is RunState.FINISHED and seen.lost:
         return _FINISHED_WITH_LOSSES
     return LOOKS[seen.run.state]
 

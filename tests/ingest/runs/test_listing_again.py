@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -127,9 +128,12 @@ def test_scans_that_the_manifest_forgot_are_counted(office: Office, fill: Fill, 
     manifest = tmp_path / "list.csv"
     manifest.write_text("file\n1.png\n")
     run_id, _ = _list(office, folder, rule=Rule.MANIFEST, manifest=manifest)
-    told = aside_in_words(overview(office, run_id).run)
+    run = overview(office, run_id).run
+    told, of_many = aside_in_words(run), aside_in_words(replace(run, left_aside=12_345))
     assert told is not None
     assert told.vi.startswith("2 bản quét trong thư mục không có trong danh mục")
+    assert of_many is not None
+    assert (of_many.vi[:7], of_many.en[:7]) == ("12.345 ", "12,345 ")
 
 
 def test_trying_again_reads_a_corrected_manifest(office: Office, fill: Fill, work: Work, tmp_path: Path) -> None:
