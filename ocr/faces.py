@@ -60,6 +60,21 @@ class FaceImage:
 
 def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
     """The faces on a page image, left before right, each upright and level."""
+    return [_cut(page, place) for place in _places(page, engine)]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Place:
+    """Where a face of ``size`` (width, height) lies: ``to_page`` maps its pixels to those of the page image."""
+
+    part: Part
+    rotation_deg: int
+    to_page: Matrix
+    size: tuple[float, float]
+    cut_off: bool
+
+
+def _places(page: Pixels, engine: TrueOcrEngine) -> list[_Place]:
     reduced = _Reduced(page)
     paper = find_paper(page, reduced.whole())
     straight, straight_size = _straighten(page, paper)
@@ -75,16 +90,14 @@ def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
     gutter = find_gutter(flat)
     rotation = (turns * 90) % 360
     if gutter is None:
-        return [_cut(page, to_page, (0.0, 0.0, size[0], size[1]), Part.WHOLE, rotation, cut_off=cut_off)]
+        return [_Place(Part.WHOLE, rotation, to_page, size, cut_off)]
     middle = gutter / small_scale
-    halves = ((Part.LEFT, 0.0, middle), (Part.RIGHT, middle, size[0]))
-    faces = []
-    for part, left, right in halves:
+    places = []
+    for part, left, right in ((Part.LEFT, 0.0, middle), (Part.RIGHT, middle, size[0])):
         half = to_page @ np.array([[1, 0, left], [0, 1, 0], [0, 0, 1]], dtype=np.float64)
         extent = (right - left, size[1])
-        half = half @ _levelled(reduced, half, extent)
-        faces.append(_cut(page, half, (0.0, 0.0, *extent), part, rotation, cut_off=cut_off))
-    return faces
+        places.append(_Place(part, rotation, half @ _levelled(reduced, half, extent), extent, cut_off))
+    return places
 
 
 def homography(matrix: Matrix) -> Homography:
@@ -331,21 +344,11 @@ def _warp(image: Pixels, matrix: Matrix, size: tuple[int, int]) -> Pixels:
     )
 
 
-def _cut(
-    page: Pixels,
-    to_page: Matrix,
-    box: tuple[float, float, float, float],
-    part: Part,
-    rotation_deg: int,
-    *,
-    cut_off: bool,
-) -> FaceImage:
-    left, top, right, bottom = box
-    scale = min(1.0, MAX_FACE_SIDE_PX / max(right - left, bottom - top))
-    width, height = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
-    shift = np.array([[1 / scale, 0, left], [0, 1 / scale, top], [0, 0, 1]], dtype=np.float64)
-    matrix = to_page @ shift
-    return FaceImage(part, rotation_deg, _take(page, matrix, (width, height)), matrix, cut_off)
+def _cut(page: Pixels, place: _Place) -> FaceImage:
+    scale = min(1.0, MAX_FACE_SIDE_PX / max(place.size))
+    width, height = max(1, round(place.size[0] * scale)), max(1, round(place.size[1] * scale))
+    matrix = place.to_page @ np.diag([1 / scale, 1 / scale, 1.0])
+    return FaceImage(place.part, place.rotation_deg, _take(page, matrix, (width, height)), matrix, place.cut_off)
 
 
 def _take(page: Pixels, matrix: Matrix, size: tuple[int, int]) -> Pixels:

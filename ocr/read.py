@@ -7,7 +7,8 @@ no file, database or queue; ``ocr.pool`` runs it in a process of its own.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -22,7 +23,7 @@ from certificate.rules.reader_findings import CANNOT_BE_JUDGED
 from ocr import reading
 from ocr.engines.images import Pixels
 from ocr.engines.trueocr import TrueOcrEngine, shared_engine
-from ocr.faces import split_faces
+from ocr.faces import FaceImage, split_faces
 from ocr.grammar.extract import Extracted, Trace, extract
 from ocr.options import ReadOptions
 from ocr.pages import Page, open_pages
@@ -57,9 +58,13 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trac
         if isinstance(page, Unreadable):
             unreadable.append(page)
             continue
-        for prepared in _prepared(page, engine, options):
-            kept = _set_aside(prepared) if on_disk else prepared
-            lines = _from_layer(page, kept, engine)
+        described, found = _cut_out(page, engine)
+        # A spread's pixels are let go before its faces are read, and before the next page is decoded.
+        del page
+        while found:
+            kept = prepare_face(described, found.popleft(), engine, options.preview_quality)
+            kept = _set_aside(kept) if on_disk else kept
+            lines = _from_layer(described, kept, engine)
             pictures.append(None if lines is not None else kept)
             faces += [lines] if lines is not None else reading.spell_faces([kept], engine)
     if not faces:
@@ -71,10 +76,10 @@ def read_scan(data: bytes, source: str, options: ReadOptions | None = None, trac
     return _reading(faces, records, unreadable, page_count=pages.page_count, has_attachment=pages.has_attachment)
 
 
-def _prepared(page: Page, engine: TrueOcrEngine, options: ReadOptions) -> Iterator[PreparedFace]:
+def _cut_out(page: Page, engine: TrueOcrEngine) -> tuple[Page, deque[FaceImage]]:
+    """The faces on a page, and what is known of the page, without its pixels."""
     image = page.image if page.words else without_streaks(page.image)
-    for found in split_faces(image, engine):
-        yield prepare_face(page, found, engine, options.preview_quality)
+    return replace(page, image=np.empty((0, 0), np.uint8)), deque(split_faces(image, engine))
 
 
 def _from_layer(page: Page, face: PreparedFace, engine: TrueOcrEngine) -> ReadFace | None:

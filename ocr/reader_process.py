@@ -21,6 +21,7 @@ from typing import Any
 
 from certificate.errors import SohoaError
 from certificate.reading import RegionReading, ScanReading
+from ocr.engines.heap import give_back
 
 Reader = Callable[[bytes, str, Any], ScanReading | RegionReading]
 
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
             _close_engines()
             return 0
         connection.send_bytes(_answer(reader, path, source, options))
+        give_back()
 
 
 def _answer(reader: Reader, path: str, source: str, options: object) -> bytes:

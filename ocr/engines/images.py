@@ -35,6 +35,7 @@ _EXIF_ORIENTATION = 274
 # What libjpeg paints where the data ends too early: blocks of zero coefficients.
 _MISSING_JPEG_GREY = 128
 _MISSING_JPEG_ROWS = 8
+_BAND_ROWS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +55,23 @@ class RasterFile:
     """An open JPEG, PNG or TIFF: its frames are decoded one at a time."""
 
     def __init__(self, data: bytes, max_pixels: int) -> None:
+        self._data = data
         self._max_pixels = max_pixels
         self._media_type = sniff(data)
         Image.init()
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._image = Image.open(io.BytesIO(data), formats=_FORMATS)
+                image = Image.open(io.BytesIO(data), formats=_FORMATS)
                 # A PNG may hold an animation and a JPEG (MPO) a second view: the paper is on the first.
-                count = getattr(self._image, "n_frames", 1) if self._media_type is MediaType.TIFF else 1
+                count = getattr(image, "n_frames", 1) if self._media_type is MediaType.TIFF else 1
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError) as error:
             raise Damaged(type(error).__name__) from error
         self.frame_count: int = count
-        self._check_size()
+        self._check_size(image)
 
-    def _check_size(self) -> None:
-        width, height = self._image.size
+    def _check_size(self, image: Image.Image) -> None:
+        width, height = image.size
         if width * height > self._max_pixels:
             raise TooManyPixels(f"{width} x {height}")
         if width < 1 or height < 1:
@@ -80,27 +82,30 @@ class RasterFile:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                # Opened anew: Pillow's own copy of the pixels goes with it.
+                opened = Image.open(io.BytesIO(self._data), formats=_FORMATS)
                 if self._media_type is MediaType.TIFF:
-                    self._image.seek(index)
-                self._check_size()
-                self._image.load()
-                image = _to_array(self._image)
-                orientation = int(self._image.getexif().get(_EXIF_ORIENTATION, 1) or 1)
-                dpi_x, dpi_y = self._dpi()
+                    opened.seek(index)
+                self._check_size(opened)
+                opened.load()
+                image = _to_array(opened)
+                orientation = int(opened.getexif().get(_EXIF_ORIENTATION, 1) or 1)
+                dpi_x, dpi_y = _dpi(opened)
         except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError) as error:
             raise Damaged(type(error).__name__) from error
         if self._media_type is MediaType.JPEG and jpeg_tail_is_missing(image):
             raise Damaged("the picture ends too early")
         return Frame(image, orientation if 1 <= orientation <= 8 else 1, dpi_x, dpi_y)
 
-    def _dpi(self) -> tuple[float, float]:
-        try:
-            x, y = self._image.info.get("dpi", (0, 0))
-            dpi_x, dpi_y = float(x), float(y)
-        except (TypeError, ValueError, ZeroDivisionError):
-            return 0.0, 0.0
-        plausible = 20 <= dpi_x <= 5000 and 20 <= dpi_y <= 5000
-        return (dpi_x, dpi_y) if plausible else (0.0, 0.0)
+
+def _dpi(image: Image.Image) -> tuple[float, float]:
+    try:
+        x, y = image.info.get("dpi", (0, 0))
+        dpi_x, dpi_y = float(x), float(y)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 0.0, 0.0
+    plausible = 20 <= dpi_x <= 5000 and 20 <= dpi_y <= 5000
+    return (dpi_x, dpi_y) if plausible else (0.0, 0.0)
 
 
 def jpeg_tail_is_missing(image: Pixels) -> bool:
@@ -118,8 +123,18 @@ def _to_array(image: Image.Image) -> Pixels:
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
     if image.mode in {"1", "L"}:
         return np.asarray(image.convert("L"), dtype=np.uint8)
-    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
-    return as_pixels(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+    return _bgr(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _bgr(image: Image.Image) -> Pixels:
+    """An RGB picture's pixels, taken in bands: Pillow hands a picture over in two more copies."""
+    width, height = image.size
+    pixels: Pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, _BAND_ROWS):
+        bottom = min(height, top + _BAND_ROWS)
+        band = np.asarray(image.crop((0, top, width, bottom)), dtype=np.uint8)
+        cv2.cvtColor(band, cv2.COLOR_RGB2BGR, dst=pixels[top:bottom])
+    return pixels
 
 
 def _deep_grey(image: Image.Image) -> Pixels:

@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from certificate.errors import Damaged, Encrypted, TooManyPixels
+from ocr.engines.heap import circles_freed
 from ocr.engines.images import Pixels, decode_jpeg
 
 Matrix = NDArray[np.float64]
@@ -196,7 +197,8 @@ class PdfFile:
         from pdfplumber.utils.exceptions import PdfminerException
 
         try:
-            with pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
+            # A page's letters are tens of thousands of objects that hold each other.
+            with circles_freed(), pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
                 page = _without_slanted(document.pages[0].dedupe_chars(tolerance=1))
                 _raise_twos(page.chars)
                 left, top = float(page.cropbox[0]), float(page.cropbox[1])

@@ -27,6 +27,7 @@ from trueocr.recognizer import Recognizer, session
 
 from certificate.errors import EngineMissing
 from certificate.text import PLAIN_DASHES
+from ocr.engines.heap import give_back
 
 Pixels = NDArray[np.uint8]
 
@@ -60,6 +61,8 @@ class TrueOcrEngine:
 
     def find_lines(self, grey: Pixels) -> list[FoundLine]:
         """Text lines of an upright grey page, in no order; small print is looked at again from nearer."""
+        # The detector takes more memory than any other stage, right after the pictures were made.
+        give_back()
         rows, scale = self._rows(grey, self._side_px)
         if len(rows) >= _LINES_TO_JUDGE_BY:
             height_px = float(np.median(rows[:, 3] - rows[:, 1]))

@@ -85,8 +85,11 @@ def _may_be_two(block: Mapping[str, Piece | None]) -> bool:
     if uses is None or not cell_starts(uses):
         return False
     areas = [block.get("area"), *(use.area for use in split_purposes(uses))]
-    whole, *parts = (Decimal((piece and decimal_number(piece.text)) or "NaN") for piece in areas)
-    return not abs(sum(parts) - whole) < EVEN_M2
+    told = [decimal_number(piece.text) if piece else None for piece in areas]
+    if None in told:
+        return True
+    whole, *parts = (Decimal(number) for number in told if number)
+    return abs(sum(parts) - whole) >= EVEN_M2
 
 
 def _blocks(found: Sequence[Entry]) -> list[dict[str, Piece | None]]:

@@ -261,7 +261,7 @@ def test_terms_that_name_no_use_stand_in_the_order_of_the_uses(make_face: MakeFa
     assert record.value("parcels.1.parcel_number") is None
 
 
-@pytest.mark.parametrize(("area", "is_sure"), [("534,6", True), ("120,5", False)])
+@pytest.mark.parametrize(("area", "is_sure"), [("534,6", True), ("120,5", False), ("5?4,", False)])
 def test_rows_of_uses_that_do_not_make_the_parcel_may_be_two(area: str, is_sure: bool, make_face: MakeFace) -> None:
     """The number of the second parcel was lost, say, with the rule over it."""
     lines: list[object] = [
