@@ -107,7 +107,7 @@ def is_borne_out(key: str, text: str) -> bool:
         return bool(NUMBER_CELL.fullmatch(bare))
     if key in ("private", "shared") and is_none(text):
         return True
-    if key in ("area", "private", "shared"):
+    if key in ("area", "use_area", "private", "shared"):
         return bool(_AREA.fullmatch(bare)) and decimal_number(bare) is not None
     if key == "purpose":
         return _is_purpose(text)

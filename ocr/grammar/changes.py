@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 
+from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join
 from ocr.grammar.letters import fold, skeleton_of
@@ -77,7 +78,7 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
     content_title = next((line for line in titles if re.search(r"noidungthay", skeleton_of(line.text))), None)
     if date_title and content_title and date_title.box.right < content_title.box.left + content_title.box.height:
         return _rows_with_dates(lines, date_title, content_title, border)
-    body = _without_titles(lines)
+    body = _inside(_without_titles(lines))
     left = [
         line
         for line in body
@@ -107,6 +108,12 @@ def _without_titles(lines: Sequence[TextLine]) -> list[TextLine]:
         for line in lines
         if line not in titles and not (line.line.cell and line.box.top < ends.get(line.line.cell[:2], 0))
     ]
+
+
+def _inside(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without those left of all cells: what a punch or a staple left on the margin."""
+    margin = min((line.box.left for line in lines if line.line.cell), default=0)
+    return [line for line in lines if line.line.cell or line.box.right > margin]
 
 
 def _each_once(dated: Sequence[tuple[TextLine, Piece]]) -> list[tuple[TextLine, Piece]]:
@@ -160,12 +167,12 @@ def _whole_date(lines: Sequence[TextLine]) -> Piece | None:
 
 def _border(lines: Sequence[TextLine], face: FaceText) -> float:
     """Where the column of confirmations begins."""
-    confirm = [line.box for line in lines if _CONFIRM.search(fold(line.text)) and _HEADER.match(skeleton_of(line.text))]
+    confirm = _confirming(lines) or _confirming(_above(lines, face))
     if confirm:
         box = min(confirm, key=lambda box: box.top)
         content = [
             line.box
-            for line in lines
+            for line in (*lines, *_above(lines, face))
             if re.search(r"noidungthay", skeleton_of(line.text)) and line.box.right < box.left
         ]
         if content:
@@ -175,8 +182,20 @@ def _border(lines: Sequence[TextLine], face: FaceText) -> float:
                 else box.left - 0.03 * face.width
             )
         return box.left - 0.01 * face.width
-    dates = [line.box.left for line in lines if read_date_line(line)]
+    # What stands in a table's first column is the change itself, and may tell a day of its own.
+    dates = [line.box.left for line in lines if read_date_line(line) and not (line.line.cell and not line.line.cell[2])]
     return min(dates) - 0.01 * face.width if dates else 0.62 * face.width
+
+
+def _confirming(lines: Sequence[TextLine]) -> list[Box]:
+    """The titles of the column of confirmations."""
+    return [line.box for line in lines if _CONFIRM.search(fold(line.text)) and _HEADER.match(skeleton_of(line.text))]
+
+
+def _above(lines: Sequence[TextLine], face: FaceText) -> list[TextLine]:
+    """What stands above a section's lines: the title that opens it is none of them."""
+    first = min((line.box.top for line in lines), default=0)
+    return [line for line in face.lines if line.box.top < first]
 
 
 def _date_in(line: TextLine, face: FaceText) -> Piece | None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, text_line, whole, whole_part
-from ocr.grammar.letters import skeleton_of
+from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.values import serial_span
 from ocr.recognise import Line, reader_of
 
@@ -44,7 +44,33 @@ def serial_draft(
             piece = whole_part(line, start, end)
             if piece and (best is None or worth > best[0]):
                 best = (worth, Draft("serial_number", Kind.SERIAL, piece))
-    return best[1] if best else _half_seen(faces, barred, digit_count, letter_count)
+    if best:
+        return best[1]
+    return _half_seen(faces, barred, digit_count, letter_count) or _on_supplement(faces, digit_count, letter_count)
+
+
+_SUPPLEMENT = re.compile(r"\W*trang bo sung\b")
+_ISSUED_AS = re.compile(r"\W*so (?:phat hanh|seri)\b[^:\d]{0,30}:")
+
+
+def _on_supplement(
+    faces: Sequence[FaceText], digit_count: tuple[int, ...], letter_count: tuple[int, ...]
+) -> Draft | None:
+    """The serial by which a supplement names its certificate, for want of the face that bears it.
+
+    Only above the table: the changes may begin a line with an earlier certificate's.
+    """
+    for face in faces:
+        if not any(_SUPPLEMENT.match(fold(line.text)) for line in face.lines):
+            continue
+        table = min((line.box.top for line in face.lines if line.line.cell), default=face.height)
+        for line in face.lines:
+            label = _ISSUED_AS.match(fold(line.text))
+            behind = whole_part(line, label.end(), len(line.text)) if label and line.box.bottom < table else None
+            found = serial_span(behind.text, digit_count=digit_count, letter_count=letter_count) if behind else None
+            if behind and found and (piece := behind.cut(found[1], found[2])):
+                return Draft("serial_number", Kind.SERIAL, piece)
+    return None
 
 
 # A serial's digits stand in the lowest part of a face; a sign of it is at most so wide, in heights.

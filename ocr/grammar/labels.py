@@ -67,8 +67,12 @@ PARCEL_LABELS: tuple[Label, ...] = (
     label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", "Vị trí khu đất", "Vị trí",
           "Địa chỉ các thửa đất", "Địa chỉ của các thửa đất", "Địa chỉ chung", "Địa chỉ chung của các thửa đất",
           "Địa chỉ các thửa", "Vị trí các thửa đất", "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Các thửa đất tại",
+          "Các thửa đất tọa lạc tại", "Thửa đất tọa lạc tại", "Các thửa đất nêu trên tọa lạc tại",
           "Tại", opening=True),
     label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),
+    # Of each use, in a column of a table beside the whole area.
+    label("use_area", "Diện tích theo mục đích sử dụng", "Diện tích theo mục đích", "Diện tích từng mục đích sử dụng",
+          "Diện tích từng mục đích", "Diện tích từng loại đất", "Diện tích theo loại đất", "DT theo mục đích"),
     label("area_in_words", "bằng chữ", "Diện tích bằng chữ", "viết bằng chữ", "ghi bằng chữ"),
     label("use_form", "Hình thức sử dụng đất", "Hình thức sử dụng", "Hình thức", opening=True),
     label("private", "Sử dụng riêng", "Diện tích sử dụng riêng", opening=True),
@@ -173,7 +177,9 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
-    ("notes", re.compile(r"\W*(?:[4-8]|iv|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?ghi\s*chu[ti1l]?(?=\W|$)")),
+    ("notes", re.compile(
+        r"\W*(?:[4-8]|[i1l]v|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?g[hn]i\s*ch[uo][ti1l]?(?=\W|$)"
+    )),
 )
 
 

@@ -25,7 +25,7 @@ _PERSON = re.compile(
     r"|nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
     # Readers lose the stroke between two words, or take it for a letter.
-    r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*la\b)?\s*[:;,.]?\s*)?"
+    r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*[il]a\b)?\s*[:;,.]?\s*)?"
     # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
     r"(?P<ho>ho\b(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
     r"(?P<who>[oq]ng\s*[(/,|il1:]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
@@ -42,7 +42,7 @@ _ID = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*(?:tru|[a-z]{1,3}(?=\s*:))|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
-    r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*cu\s*tru|cu\s*tru\s*tai(?=\s*[:.])"
+    r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*thuong\s*[a-z]{1,4}(?=\s*:)|noi\s*cu\s*tru|cu\s*tru\s*tai(?=\s*[:.])"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?(?:\s*cua\s+(?:ca\s+)?(?:hai\s+)?(?:vo\s*chong|ong\s*ba|ho|nguoi)[a-z ]{0,20}(?=\s*:))?"
     r"(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
@@ -59,7 +59,7 @@ _ORG_ID = re.compile(
     r"|(?P<decision>(?:quyet\s*dinh|qd)\s*(?:thanh\s*lap\s*)?(?:so)\s*[:;.]*\s*)"
 )
 _ORG_WORDS = re.compile(
-    r"(?:(?:ten\s*)?to\s*chuc\s*[:;.]?\s*)?(?:cong\s*ty|ngan\s*hang|hop\s*tac\s*xa|doanh\s*nghiep|truong\s|uy\s*ban|ubnd|so\s+(?!nha\s+(?!dat))[a-z]+\s+[a-z]+|"
+    r"(?:(?:ten\s*)?to\s*chuc\s*[:;.]?\s*)?(?:(?:c|\b\d)ong\s*ty|ngan\s*hang|hop\s*tac\s*xa|doanh\s*nghiep|truong\s|uy\s*ban|ubnd|so\s+(?!nha\s+(?!dat))[a-z]+\s+[a-z]+|"
     r"trung\s*tam|ban\s+(?:quan|chi|tri)|chi\s*(?:cuc|nhanh)|cuc\s|tong\s|chua\s|nha\s*tho|giao\s*(?:xu|hoi)|dinh\s|cong\s*dong|"
     r"benh\s*vien|tram\s|vien\s|hoi\s(?!\s*dong\s*(?:thanh|quan))|dang\s*uy|huyen\s*uy|tinh\s*uy|quy\s|tap\s*doan|vuon\s*quoc|lien\s*(?:doan|hiep)|"
     r"to\s*chuc|bo\s*chi\s*huy|cong\s*an|thanh\s*that|xi\s*nghiep|nong\s*truong|lam\s*truong|mat\s*tran|doan\s)"
@@ -237,7 +237,7 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
             return _Mark(what, at, found.end(), role)
     if opening and (found := re.match(_ORG_LABEL, folded[at:]) or _org_in_capitals(text[at:], folded[at:])):
         return _Mark("org", at, at + found.end())
-    if opening and _ORG_WORDS.match(folded, at) and text[at].isupper() and not _LIKE_ORGANISATIONS.match(text, at):
+    if opening and _ORG_WORDS.match(folded, at) and not text[at].islower() and not _LIKE_ORGANISATIONS.match(text, at):
         return _Mark("org", at, at)
     return None
 

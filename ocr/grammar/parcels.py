@@ -24,7 +24,7 @@ from ocr.grammar.values import decimal_number, is_empty, term
 # A printed number in folded text, with what readers put for its digits and points.
 _NUMBER = r"(?<![\w.,])(?=[olisbz§]{0,2}\d)[\dolisbz§](?:(?: [.,] |[.,' ]{0,2}|[/|](?=\d{3}(?!\d)))[\dolisbz§])*"
 _AREA = re.compile(rf"(?P<area>{_NUMBER})\s*(?:m\s*\S?(?=\W|$)|m2|(?=[;)]|,(?!\d)|$))|(?P<none>kh[o0]ng)\s*m?[2²]?")
-_SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
+_SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:;\-.]?\s*(?:la)?\s*(?:(?P<area>{_NUMBER})|(?P<none>kh[o0]ng|-/-|0))?")
 _SIGN_IN_NUMBER = re.compile(r"[^\w\s.,;:()\-–]|[^\W\d_]{1,2}\d")
 # "Đất ở + vườn" without areas or codes is one kind of land of old books.
 _NEXT_PURPOSE = re.compile(
@@ -84,7 +84,7 @@ def _may_be_two(block: Mapping[str, Piece | None]) -> bool:
     uses = block.get("purpose")
     if uses is None or not cell_starts(uses):
         return False
-    areas = [block.get("area"), *(use.area for use in split_purposes(uses))]
+    areas = [block.get("area"), *(use.area for use in _uses(block))]
     told = [decimal_number(piece.text) if piece else None for piece in areas]
     if None in told:
         return True
@@ -121,7 +121,7 @@ def _drafts(n: int, block: Mapping[str, Piece | None]) -> list[Draft]:
             drafts.append(Draft(f"{path}.{key}", kind, piece))
     drafts += _area_drafts(path, block)
     drafts += _shares(path, block)
-    purposes = split_purposes(block.get("purpose"))
+    purposes = _uses(block)
     drafts += _purpose_drafts(path, purposes)
     drafts += _term_drafts(path, block.get("term"), purposes)
     origin = block.get("origin")
@@ -212,6 +212,23 @@ def split_purposes(piece: Piece | None) -> list[Purpose]:
             continue
         purposes.append(Purpose(name, area))
     return purposes
+
+
+def _uses(block: Mapping[str, Piece | None]) -> list[Purpose]:
+    """The purposes of a parcel, their areas from a column of their own where a table has one."""
+    purposes, told = split_purposes(block.get("purpose")), block.get("use_area")
+    if told is None or any(purpose.area for purpose in purposes):
+        return purposes
+    areas = [found for part in by_cells(told) for found in _numbers(part)]
+    if len(areas) == len(purposes):
+        for purpose, area in zip(purposes, areas, strict=True):
+            purpose.area = area
+    return purposes
+
+
+def _numbers(piece: Piece) -> list[Piece]:
+    found = re.finditer(_NUMBER, fold(piece.text))
+    return [number for one in found if (number := piece.cut(one.start(), one.end()))]
 
 
 def _between(cuts: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:

@@ -25,7 +25,7 @@ _SAME_ROW = 0.6
 # Rows slope by so much.
 _SLOPES = np.linspace(-0.024, 0.024, 25)
 _TOLD_NUMBERS = ("parcel_number", "map_sheet_number", "area")
-_NUMERIC = (*_TOLD_NUMBERS, "private", "shared")
+_NUMERIC = (*_TOLD_NUMBERS, "use_area", "private", "shared")
 _BY_CONTENT = ("purpose", "term", "origin", "address", "use_form")
 # Of the cells of a column so many tell what it is, and fewer than so many that its title does not; a row has so many of
 # the table's columns.

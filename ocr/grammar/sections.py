@@ -73,7 +73,10 @@ def _is_scrap(line: TextLine) -> bool:
     if letters == 0:
         return not any(c in "-–/" for c in line.text)
     drawn = line.line.handwritten >= 0.5 or line.line.red_overlap > 0.6
-    return drawn and letters < 8 and plausibility(line.text) < 0.6
+    return drawn and letters < 8 and plausibility(line.text) < 0.6 and not _GRADE.fullmatch(fold(line.text))
+
+
+_GRADE = re.compile(r"\W*cap\s*(?:[ivxl1]{1,4}|\d)\W*")
 
 
 def parcel_lines(face: FaceText) -> frozenset[TextLine]:

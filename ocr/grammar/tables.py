@@ -32,7 +32,7 @@ from ocr.grammar.values import decimal_number
 
 _FEWEST_COLUMNS = 3
 # What no two parcels share.
-_OF_ONE_ROW = frozenset({"parcel_number", "area", "private", "shared"})
+_OF_ONE_ROW = frozenset({"parcel_number", "area", "use_area", "private", "shared"})
 _OF_SEVERAL_ROWS = ("address", "origin", "use_form")
 
 
