@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels, shrunk
 from ocr.grid import Table, cells_in, table_of
+from ocr.scratches import is_scratch, mended
 
 # Rules are sought at half size: fast, and a broken fax rule closes. A face at 150 dpi is as small as that already.
 _SCALE, _SMALL_PX = 0.5, 2000
@@ -68,11 +69,15 @@ _LEAST_PRINT = 0.4
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """The rules of a face at half size: masks (255 on a rule) of those that run across and those that run down."""
+    """The rules of a face at half size: masks (255 on a rule) of those that run across and those that run down.
+
+    ``scratches`` is the mask of lines down that are none.
+    """
 
     across: Pixels
     down: Pixels
     scale: float
+    scratches: Pixels | None = None
 
     def forget_circle(self, x: int, y: int, radius: int) -> None:
         """Take out what lies in a circle, given in face pixels."""
@@ -108,14 +113,32 @@ def find_rules(flat: Pixels) -> Rules:
     shortest_across, shortest_down = max(12, round(_SHORTEST_ACROSS * height)), max(10, round(_SHORTEST_DOWN * height))
     across = _only_slender(_long_runs(as_pixels(dark), shortest_across))
     down = as_pixels(cv2.transpose(_only_slender(_long_runs(turned, shortest_down))))
+    down, scratches = _without_scratches(as_pixels(dark), across, down)
     tables = find_tables(Rules(across, down, scale))
-    down = as_pixels(down | _thin_columns(small, as_pixels(dark), tables, scale))
+    thin = _thin_columns(small, as_pixels(dark), tables, scale)
+    if scratches is not None:
+        thin[cv2.dilate(scratches, np.ones((3, 5), np.uint8)) > 0] = 0
+    down = as_pixels(down | thin)
     if not tables:
         broken_across = _broken(as_pixels(dark), 2 * shortest_across, height, _DASH_ACROSS)
         broken_down = as_pixels(cv2.transpose(_broken(turned, 2 * shortest_down, height, _DASH_DOWN)))
         more_across, more_down = _completed(broken_across, broken_down)
         across, down = as_pixels(across | more_across), as_pixels(down | more_down)
-    return Rules(across, as_pixels(down | _columns_by_gaps(as_pixels(dark), across, down)), scale)
+    return Rules(across, as_pixels(down | _columns_by_gaps(as_pixels(dark), across, down)), scale, scratches)
+
+
+def _without_scratches(dark: Pixels, across: Pixels, down: Pixels) -> tuple[Pixels, Pixels | None]:
+    """The lines down without those that run through print, and the mask of these; ``None`` where there are none."""
+    kept, scratches = down, None
+    alone = as_pixels(cv2.subtract(dark, cv2.dilate(across | down, np.ones((3, 3), np.uint8))))
+    for box, piece in _pieces(down):
+        if not is_scratch(box, piece, alone, across):
+            continue
+        kept = kept.copy() if kept is down else kept
+        scratches = np.zeros_like(down) if scratches is None else scratches
+        _erase(kept, box, piece)
+        scratches[box.top : box.bottom, box.left : box.right] |= piece
+    return kept, scratches
 
 
 def _thin_columns(small: Pixels, dark: Pixels, tables: Sequence[Table], scale: float) -> Pixels:
@@ -371,6 +394,7 @@ def _erase(mask: Pixels, box: Box, piece: Pixels) -> None:
 
 def without_rules(flat: Pixels, rules: Rules) -> Pixels:
     """The face with its rules painted white, so that readers do not take them for strokes."""
+    flat = flat if rules.scratches is None else mended(flat, rules.scratches)
     mask = cv2.bitwise_or(
         cv2.dilate(rules.across, np.ones((3, 1), np.uint8)), cv2.dilate(rules.down, np.ones((1, 3), np.uint8))
     )

@@ -78,6 +78,7 @@ def cross_check(fields: Mapping[str, FieldReading], maker: FieldMaker) -> Fields
     for n in _indices(fields, "parcels"):
         _check_areas(scales, f"parcels.{n}")
     _check_rows(scales)
+    _check_names_of_uses(scales)
     for n in _indices(fields, "owners"):
         _check_person(scales, f"owners.{n}")
     _check_codes(scales)
@@ -87,6 +88,17 @@ def cross_check(fields: Mapping[str, FieldReading], maker: FieldMaker) -> Fields
 
 def _indices(fields: Mapping[str, FieldReading], group: str) -> list[int]:
     return sorted({int(path.split(".")[1]) for path in fields if path.startswith(group + ".")})
+
+
+def _check_names_of_uses(scales: _Scales) -> None:
+    """A name that only another year's list has may be that day's name without its last line: "Đất chuyên trồng lúa"."""
+    issued = _issued(scales.fields)
+    for path, field in list(scales.fields.items()):
+        if issued is None or ".purposes." not in path or not path.endswith(".name") or not field.value:
+            continue
+        entry = purpose_by_name(field.value, issued)
+        if entry and comparable(entry.name).startswith(comparable(field.value) + " "):
+            scales.doubt(path)
 
 
 def _check_rows(scales: _Scales) -> None:

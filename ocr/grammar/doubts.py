@@ -12,6 +12,7 @@ from ocr.grammar.drafts import Kind
 from ocr.grammar.fusion import Settled
 from ocr.grammar.letters import has_lost_its_tone
 from ocr.grammar.lexicon import syllable_counts
+from ocr.grammar.phrases import mend_phrases
 from ocr.recognise import LINENET, TESSERACT, TRUEOCR, TWIN, WEIGHED, reader_of
 
 # A slanted one that readers take for a stroke; a one, or what looks like one, with a gap behind it.
@@ -145,13 +146,19 @@ def _lost_its_point(kind: Kind, settled: Settled) -> bool:
     return any(map(_POINT_BEHIND_LETTERS.match, settled.readings.values()))
 
 
+def _is_no_phrase(kind: Kind, settled: Settled) -> bool:
+    """Whether an origin has marks that no office's sentence has beside these words: "Nhận chuyến nhượng"."""
+    value = settled.value or ""
+    return kind is Kind.ORIGIN and mend_phrases(value)[0] != value
+
+
 def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     """Whether something about how a value was read speaks against it; ``printed`` is its whole place on the paper."""
     if _is_parted(kind, printed):
         return True
     found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
              _has_a_gap, _counts_strokes, _counts_letters, _lost_its_point, _may_end_with_l,
-             _has_a_doubtful_letter, _lost_a_dash)  # fmt: skip
+             _has_a_doubtful_letter, _lost_a_dash, _is_no_phrase)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 
 

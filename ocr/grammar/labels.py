@@ -177,9 +177,12 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),
-    ("notes", re.compile(
-        r"\W*(?:[4-8]|[i1l]v|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?g[hn]i\s*ch[uo][ti1l]?(?=\W|$)"
-    )),
+    (
+        "notes",
+        re.compile(
+            r"\W*(?:[4-8]|[i1l]v|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?g[hn]i\s*ch[uo][ti1l]?(?=\W|$)"
+        ),
+    ),
 )
 
 

@@ -6,16 +6,20 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from certificate.record import Decision
 from ocr.grammar.changes import read_changes
+from ocr.grammar.doubts import is_doubtful
+from ocr.grammar.drafts import Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole, whole_part
+from ocr.grammar.fusion import Settled
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
 from ocr.grammar.labels import head_of
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.sections import split_sections
-from ocr.recognise import ReadFace
+from ocr.recognise import LINENET, TRUEOCR, ReadFace
 from tests.ocr.grammar.conftest import values_of
 
 MakeFace = Callable[..., ReadFace]
@@ -146,3 +150,27 @@ def test_a_supplement_names_its_certificate(title: str, told: bool, make_face: M
     draft = serial_draft([face], (), (6,), (2,))
     assert (draft is not None and draft.piece is not None and draft.piece.text == "BM 102052") is told
     assert extract([make_face([title])], "x.pdf")
+
+
+@pytest.mark.parametrize(("year", "is_sure"), [("2015", False), ("2025", True)])
+def test_a_use_that_only_a_later_list_names_may_have_lost_a_line(year: str, is_sure: bool, make_face: MakeFace) -> None:
+    """ "nước" stood in the cell's second line; since August 2024 that is the whole name."""
+    lines = [
+        "GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT",
+        "II. Thửa đất, nhà ở và tài sản khác gắn liền với đất", "1. Thửa đất:", "a) Thửa đất số: 12; tờ bản đồ số: 3",
+        "b) Diện tích: 150,5 m²", "c) Mục đích sử dụng: Đất chuyên trồng lúa",
+        (f"Hà Tiên, ngày 12 tháng 5 năm {year}", 1200, 2300),
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(lines)], "x.pdf")
+    field = record.fields["parcels.0.purposes.0.name"]
+    assert field.value == "Đất chuyên trồng lúa"
+    assert (field.decision is Decision.ACCEPT) is is_sure
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [("Nhận chuyến nhượng QSD đất", True), ("Nhận chuyển nhượng QSD đất", False)]
+)
+def test_an_origin_with_marks_that_no_sentence_has_is_doubted(value: str, told: bool) -> None:
+    """All readers saw them so, in a thin font."""
+    settled = Settled(value, value, {LINENET: value, TRUEOCR: value}, True, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen={})
+    assert is_doubtful(Kind.ORIGIN, value, settled) is told
