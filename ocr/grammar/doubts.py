@@ -152,13 +152,21 @@ def _is_no_phrase(kind: Kind, settled: Settled) -> bool:
     return kind is Kind.ORIGIN and mend_phrases(value)[0] != value
 
 
+_PROVINCE_BEFORE_ITS_END = re.compile(r"(?i:\btỉnh)(?! lộ) [^,;]*[,;] \w")
+
+
+def _names_a_province_too_early(kind: Kind, settled: Settled) -> bool:
+    """Whether something stands behind a province in an address: "Tịnh Biên, An Giang" whose dot was read as a hook."""
+    return kind is Kind.ADDRESS and _PROVINCE_BEFORE_ITS_END.search(settled.value or "") is not None
+
+
 def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     """Whether something about how a value was read speaks against it; ``printed`` is its whole place on the paper."""
     if _is_parted(kind, printed):
         return True
     found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
              _has_a_gap, _counts_strokes, _counts_letters, _lost_its_point, _may_end_with_l,
-             _has_a_doubtful_letter, _lost_a_dash, _is_no_phrase)  # fmt: skip
+             _has_a_doubtful_letter, _lost_a_dash, _is_no_phrase, _names_a_province_too_early)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 
 

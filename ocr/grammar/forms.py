@@ -285,7 +285,8 @@ def settle_kinds(kinds: Sequence[FaceKind]) -> list[FaceKind]:
     settled: list[FaceKind] = []
     for index, kind in enumerate(kinds):
         papers = fronts - {Family.CARD}
-        houses = [k.family for k in kinds if k.family in _HOUSES and k.number == 1]
+        # The first two faces may stand on one page, which is told by the second.
+        houses = [k.family for n in (1, 2) for k in kinds if k.family in _HOUSES and k.number == n]
         if kind.family in _HOUSES and kind.number != 1 and houses and kind.family not in houses:
             # The two house certificates differ in their titles only.
             settled.append(replace(kind, family=houses[0]))

@@ -67,7 +67,7 @@ PARCEL_LABELS: tuple[Label, ...] = (
     label("address", "Địa chỉ thửa đất", "Địa chỉ", "Địa chỉ khu đất", "Vị trí thửa đất", "Vị trí khu đất", "Vị trí",
           "Địa chỉ các thửa đất", "Địa chỉ của các thửa đất", "Địa chỉ chung", "Địa chỉ chung của các thửa đất",
           "Địa chỉ các thửa", "Vị trí các thửa đất", "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Các thửa đất tại",
-          "Các thửa đất tọa lạc tại", "Thửa đất tọa lạc tại", "Các thửa đất nêu trên tọa lạc tại",
+          "Các thửa đất tọa lạc tại", "Thửa đất tọa lạc tại", "Các thửa đất nêu trên tọa lạc tại", "Tại địa điểm",
           "Tại", opening=True),
     label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),
     # Of each use, in a column of a table beside the whole area.
@@ -180,7 +180,7 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "notes",
         re.compile(
-            r"\W*(?:[4-8]|[i1l]v|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?g[hn]i\s*ch[uo][ti1l]?(?=\W|$)"
+            r"\W*(?:[4-8]|[i1l]v|v|vi)?\s*[.,)/\-:]*\s*(?:nhung\s+|phan\s+|muc\s+)?[gt][hn]i\s*ch[uo][ti1l]?(?=\W|$)"
         ),
     ),
 )

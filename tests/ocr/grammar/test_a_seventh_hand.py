@@ -12,12 +12,14 @@ from ocr.grammar.doubts import is_doubtful
 from ocr.grammar.drafts import Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole, whole_part
+from ocr.grammar.forms import FaceKind, Family, group_faces, settle_kinds
 from ocr.grammar.fusion import Settled
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
 from ocr.grammar.labels import head_of
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
+from ocr.grammar.place_names import mend_address
 from ocr.grammar.sections import split_sections
 from ocr.recognise import LINENET, TRUEOCR, ReadFace
 from tests.ocr.grammar.conftest import values_of
@@ -68,7 +70,9 @@ def test_each_use_of_a_parcel_has_its_own_area_and_term(make_face: MakeFace) -> 
     assert [found[f"parcels.0.purposes.{k}.term"] for k in (0, 1)] == ["lau_dai", "2043-10-15"]
 
 
-@pytest.mark.parametrize("lead", ["Các thửa đất tọa lạc tại", "Các thửa đất toa lạc tại", "Thửa đất tọa lạc tại"])
+@pytest.mark.parametrize(
+    "lead", ["Các thửa đất tọa lạc tại", "Các thửa đất toa lạc tại", "Thửa đất tọa lạc tại", "Tại địa điểm"]
+)
 def test_where_parcels_lie_is_their_address(lead: str, make_pieces: MakePieces) -> None:
     """The end of the label was left before each of them."""
     lines = [f"{lead}: ấp Trà Phọt, xã Vĩnh Điều, tỉnh Kiên Giang", "Thửa đất số: 12; tờ bản đồ số: 3"]
@@ -84,7 +88,8 @@ def test_semicolons_for_colons_leave_shares_whole(make_pieces: MakePieces) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["IV- Ghi chú: Trên đất có nhà", "1V- Ghi chú: Trên đất có nhà", "6. Gni chú: Trên đất"]
+    "text",
+    ["IV- Ghi chú: Trên đất có nhà", "1V- Ghi chú: Trên đất có nhà", "6. Gni chú: Trên đất", "IV- thi chú: Trên đất"],
 )
 def test_notes_are_told_by_a_title_with_a_misread_letter(text: str) -> None:
     """They were taken for other assets."""
@@ -174,3 +179,25 @@ def test_an_origin_with_marks_that_no_sentence_has_is_doubted(value: str, told: 
     """All readers saw them so, in a thin font."""
     settled = Settled(value, value, {LINENET: value, TRUEOCR: value}, True, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen={})
     assert is_doubtful(Kind.ORIGIN, value, settled) is told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("xã An Hảo, Tỉnh Biên, An Giang", True),
+        ("xã An Hảo, Tịnh Biên, An Giang", False),
+        ("đường Tỉnh lộ 963B, xã An Hảo, huyện Tịnh Biên, tỉnh An Giang", False),
+    ],
+)
+def test_a_province_before_an_addresss_end_is_doubted(value: str, told: bool) -> None:
+    """A district's dot that all readers took for a hook made a province of it."""
+    settled = Settled(value, value, {LINENET: value, TRUEOCR: value}, True, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen={})
+    assert is_doubtful(Kind.ADDRESS, value, settled) is told
+    assert mend_address("xã An Hảo, huyện Tỉnh Biên, tỉnh An Giang")[0] == "xã An Hảo, huyện Tịnh Biên, tỉnh An Giang"
+
+
+def test_the_back_of_a_house_certificate_stays_with_its_front() -> None:
+    """The front's two faces stood on one page: the back with all changes became a certificate of the other decree."""
+    front = FaceKind(Family.HOUSE_90, 2, 6.6, page=1)
+    back = FaceKind(Family.HOUSE_60, 3, 4.0, page=2)
+    assert group_faces(settle_kinds([front, back])) == [[0, 1]]
