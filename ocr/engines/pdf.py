@@ -191,14 +191,18 @@ class PdfFile:
 
     def words(self, page_index: int) -> list[LayerWord]:
         """The words of a page's text layer in the order of the file; empty when it has none or it cannot be read."""
+        # A page's letters are tens of thousands of objects that hold each other; they go when none is in use any more.
+        with circles_freed():
+            return self._words(page_index)
+
+    def _words(self, page_index: int) -> list[LayerWord]:
         # Loaded when first needed: a tenth of a reader's start, and most scans have no layer.
         import pdfplumber
         from pdfminer.pdfexceptions import PDFException
         from pdfplumber.utils.exceptions import PdfminerException
 
         try:
-            # A page's letters are tens of thousands of objects that hold each other.
-            with circles_freed(), pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
+            with pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
                 page = _without_slanted(document.pages[0].dedupe_chars(tolerance=1))
                 _raise_twos(page.chars)
                 left, top = float(page.cropbox[0]), float(page.cropbox[1])
