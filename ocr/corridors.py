@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.runs import true_runs
+
 Numbers = NDArray[np.float64]
 # Columns lean by so much, more on one side of the sheet than on the other by so much.
 _LEANS = np.linspace(-0.036, 0.036, 19)
@@ -91,9 +93,3 @@ class Coverage:
     def x(self, step: float) -> float:
         """The place of a step."""
         return self.first + _STEP_PX * step
-
-
-def true_runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where the runs of true begin and end."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

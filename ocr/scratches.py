@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels
+from ocr.runs import true_runs
 
 # Beside a rule is white on one side at least; print as near as this part of the face's height, on both sides at once,
 # in so many stretches and in so much of what has print on one side, tells a scratch. Of 300 rules on four hands' papers
@@ -30,7 +30,10 @@ def is_scratch(box: Box, piece: Pixels, print_alone: Pixels, across: Pixels) -> 
 
     ``print_alone`` is the face's ink without lines, ``across`` the mask of those that run across.
     """
-    if box.height < _LENGTH * print_alone.shape[0] or _stretches(across[box.top : box.bottom, box.left]) < _CROSSED:
+    if (
+        box.height < _LENGTH * print_alone.shape[0]
+        or len(true_runs(across[box.top : box.bottom, box.left] > 0)) < _CROSSED
+    ):
         return False
     near = max(2, round(_NEAR * max(print_alone.shape)))
     left, right = max(0, box.left - near), min(print_alone.shape[1], box.right + near)
@@ -44,7 +47,7 @@ def is_scratch(box: Box, piece: Pixels, print_alone: Pixels, across: Pixels) -> 
     before = (ink & (columns < first) & (columns >= first - near)).any(axis=1) & held
     behind = (ink & (columns > last) & (columns <= last + near)).any(axis=1) & held
     both = before & behind
-    return _stretches(both) >= _FEWEST and int(both.sum()) >= _BOTH * int((before | behind).sum())
+    return len(true_runs(both)) >= _FEWEST and int(both.sum()) >= _BOTH * int((before | behind).sum())
 
 
 def mended(flat: Pixels, scratches: Pixels) -> Pixels:
@@ -55,9 +58,9 @@ def mended(flat: Pixels, scratches: Pixels) -> Pixels:
     mask = cv2.resize(scratches, (flat.shape[1], flat.shape[0]), interpolation=cv2.INTER_NEAREST)
     seen: list[tuple[int, int, int]] = []
     for y in np.flatnonzero(mask.any(axis=1)).tolist():
-        for start, stop in _runs(mask[y] > 0):
+        for start, stop in true_runs(mask[y] > 0):
             left, right = max(1, start - _BESIDE_PX), min(flat.shape[1] - 1, stop + _BESIDE_PX)
-            inked = [run for run in _runs(flat[y, left:right] < _INKED) if run[0] > 0 and run[1] < right - left]
+            inked = [run for run in true_runs(flat[y, left:right] < _INKED) if run[0] > 0 and run[1] < right - left]
             if len(inked) == 1:
                 seen.append((y, left + inked[0][0], left + inked[0][1]))
     widest = float(np.median([last - first for _, first, last in seen])) + 1 if seen else 0
@@ -67,13 +70,3 @@ def mended(flat: Pixels, scratches: Pixels) -> Pixels:
             # With the grey that lies at an edge.
             clean[y, first - 1 : last + 1] = max(int(flat[y, max(0, first - 2)]), int(flat[y, last]))
     return clean
-
-
-def _stretches(held: NDArray[np.bool_] | Pixels) -> int:
-    """How many runs of what is set a row or column holds."""
-    return int((np.diff(np.concatenate([[0], (held > 0).astype(np.int8)])) > 0).sum())
-
-
-def _runs(row: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

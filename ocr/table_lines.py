@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from certificate.geometry import Box
-from ocr.corridors import Coverage, Level, find_level, true_runs
+from ocr.corridors import Coverage, Level, find_level
 from ocr.engines.images import Pixels
+from ocr.runs import true_runs
 
 _DARK = 140
 # So many lines side by side, in so many rows, make a table.

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels, shrunk
 from ocr.grid import Table, cells_in, table_of
+from ocr.runs import true_runs
 from ocr.scratches import is_scratch, mended
 
 # Rules are sought at half size: fast, and a broken fax rule closes. A face at 150 dpi is as small as that already.
@@ -95,8 +95,7 @@ class Rules:
         if not part.size:
             return []
         full = (part > 0).mean(axis=0) > 0.85
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], full.astype(np.int8), [0]])))
-        return [round((left + (a + b) / 2) / s) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        return [round((left + (a + b) / 2) / s) for a, b in true_runs(full)]
 
 
 def find_rules(flat: Pixels) -> Rules:
@@ -230,7 +229,7 @@ def _title_top(ink: Pixels, place: tuple[int, int, int], gaps: list[tuple[int, i
     inked = np.asarray(ink[start : first - 2, left:right].sum(axis=1) > _SPECK_PX * _INK, dtype=np.bool_)
     top = first
     least = _PARTS * max(3, round(_COLUMN_GAP * height))
-    for a, b in reversed(_true_runs(inked)):
+    for a, b in reversed(true_runs(inked)):
         white = _white_runs(ink[start + a : start + b, left:right])
         crossed = sum(end - begin < least for begin, end in (_widest_in(gap, white) for gap in gaps))
         if top - (start + b) > _TITLE_GAP * height or crossed > _CROSSED * len(gaps) or (a == 0 and start > 0):
@@ -248,7 +247,7 @@ def _widest_in(gap: tuple[int, int], white: list[tuple[int, int]]) -> tuple[int,
 def _white_runs(ink: Pixels) -> list[tuple[int, int]]:
     """The runs of columns without any ink but specks."""
     allowed = _INK * max(_SPECK_PX, _SPECKS * ink.shape[0])
-    return _true_runs(np.asarray(ink.sum(axis=0) <= allowed, dtype=np.bool_))
+    return true_runs(np.asarray(ink.sum(axis=0) <= allowed, dtype=np.bool_))
 
 
 def _between_print(body: Pixels, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -262,11 +261,6 @@ def _between_print(body: Pixels, gaps: list[tuple[int, int]]) -> list[tuple[int,
         else:
             kept.append((start, end))
     return [gap for gap in kept if inked[gap[0]] >= least and inked[-1] - inked[gap[1]] >= least]
-
-
-def _true_runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _broken(dark: Pixels, shortest: int, height: int, dash: float) -> Pixels:

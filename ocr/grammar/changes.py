@@ -167,12 +167,13 @@ def _whole_date(lines: Sequence[TextLine]) -> Piece | None:
 
 def _border(lines: Sequence[TextLine], face: FaceText) -> float:
     """Where the column of confirmations begins."""
-    confirm = _confirming(lines) or _confirming(_above(lines, face))
+    above = _above(lines, face)
+    confirm = _confirming(lines) or _confirming(above)
     if confirm:
         box = min(confirm, key=lambda box: box.top)
         content = [
             line.box
-            for line in (*lines, *_above(lines, face))
+            for line in (*lines, *above)
             if re.search(r"noidungthay", skeleton_of(line.text)) and line.box.right < box.left
         ]
         if content:

@@ -36,13 +36,9 @@ def resolves(address: str) -> bool:
     return spelt and len(eras) > 1 and len(eras) == len(set(eras))
 
 
-# A district whose name begins like the word for a province, and is told by no other sign.
-_TINH_BIEN = re.compile(r"\bT[iíìỉĩ]nh Biên\b(?! Hòa)")
-
-
 def mend_address(text: str) -> tuple[str, bool]:
     """An address with its province, district and commune as the table has them; whether it names one commune."""
-    value = _POINT_FOR_COMMA.sub(",", mend_streets(mend_unit_words(_TINH_BIEN.sub("Tịnh Biên", text))))
+    value = _POINT_FOR_COMMA.sub(",", mend_streets(mend_unit_words(text)))
     value = _with_province_spelt(_SPECK_IN_NAME.sub(_without_speck, value))
     if resolves(value):
         return value, True

@@ -1,4 +1,4 @@
-"""What the papers of a seventh drawing program were misread for: areas of uses in a column, supplements, marks."""
+"""What the papers of an eighth drawing program were misread for: areas of uses in a column, supplements, marks."""
 
 from __future__ import annotations
 
