@@ -145,7 +145,11 @@ def _from_previews(reading: CertificateReading, identity: PdfIdentity, part: int
         sheets = []
         for face in reading.faces:
             upright = dataclasses.replace(
-                face, to_source=IDENTITY, source_width_px=face.face.width_px, source_height_px=face.face.height_px
+                face,
+                to_source=IDENTITY,
+                mesh=(),
+                source_width_px=face.face.width_px,
+                source_height_px=face.face.height_px,
             )
             sheets.append(_image_sheet(pdf, jpeg_image(face.preview_jpeg), (upright,), inks, part))
         return _finish(pdf, sheets, numbers, Rendition.PREVIEW, identity, part)

@@ -43,7 +43,7 @@ class PageFrame:
     def place(self, face: FaceReading, x: float, y: float) -> tuple[float, float]:
         """Where a point of the upright face lies on the page; ``PdfInvalid`` when it lies nowhere."""
         try:
-            source_x, source_y = apply_homography(face.to_source, x, y)
+            source_x, source_y = face.on_source(x, y)
         except ZeroDivisionError as error:
             raise PdfInvalid("a word lies beyond the horizon of its page") from error
         across, down = source_x / face.source_width_px, source_y / face.source_height_px
@@ -128,7 +128,8 @@ def layer_content(faces: Sequence[FaceReading], frame: PageFrame, letters: Lette
     pen = _Pen()
     for face in faces:
         words = [(word, text) for word in face.words if (text := clean_text(word.text))]
-        placed = _on_flat_face if face.to_source[6] == face.to_source[7] == 0 else _one_by_one
+        is_flat = face.to_source[6] == face.to_source[7] == 0 and not face.mesh
+        placed = _on_flat_face if is_flat else _one_by_one
         for (_, text), operators in zip(words, placed(face, words, frame, pen), strict=True):
             shown.append(operators.encode("ascii") + b"(" + _literal(letters.encode(text + " ")) + b")Tj")
     return b"\n".join([b"q BT 3 Tr", *shown, b"ET Q", b""]) if shown else b""

@@ -55,3 +55,20 @@ def apply_homography(matrix: Homography, x: float, y: float) -> tuple[float, flo
     a, b, c, d, e, f, g, h, i = matrix
     scale = g * x + h * y + i
     return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale
+
+
+# Rows of places, evenly spread over a picture from its upper left corner to its lower right one.
+Mesh = tuple[tuple[tuple[float, float], ...], ...]
+
+
+def apply_mesh(mesh: Mesh, across: float, down: float) -> tuple[float, float]:
+    """The place at this part of a picture's width and height, evenly between the mesh's own."""
+    at_x, at_y = across * (len(mesh[0]) - 1), down * (len(mesh) - 1)
+    column, row = (min(max(int(at), 0), last) for at, last in ((at_x, len(mesh[0]) - 2), (at_y, len(mesh) - 2)))
+    right, low = at_x - column, at_y - row
+    (a, b), (c, d) = mesh[row][column : column + 2], mesh[row + 1][column : column + 2]
+    x, y = (
+        (a[axis] * (1 - right) + b[axis] * right) * (1 - low) + (c[axis] * (1 - right) + d[axis] * right) * low
+        for axis in (0, 1)
+    )
+    return x, y

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from certificate.geometry import IDENTITY, Box, Homography
+from certificate.geometry import IDENTITY, Box, Homography, Mesh, apply_homography, apply_mesh
 from certificate.record import Face, Finding, Record
 
 
@@ -28,8 +28,9 @@ class FaceReading:
     """A face, its words in reading order, and how its image relates to the scanned page.
 
     ``to_source`` maps upright face pixels to pixels of the page's stored image as it lies in the file (before any
-    turning), ``source_width_px`` x ``source_height_px``. ``preview_jpeg`` is a re-encoded picture of the upright face
-    with the same width and height as the face, for the reviewer's page.
+    turning), ``source_width_px`` x ``source_height_px``. A sheet that was bent on its photo was drawn flat to be read:
+    ``mesh`` says where places of the face lie before ``to_source``, and is empty on all others. ``preview_jpeg`` is a
+    re-encoded picture of the upright face with the same width and height as the face, for the reviewer's page.
     """
 
     face: Face
@@ -38,6 +39,13 @@ class FaceReading:
     source_height_px: int
     to_source: Homography = IDENTITY
     preview_jpeg: bytes = b""
+    mesh: Mesh = ()
+
+    def on_source(self, x: float, y: float) -> tuple[float, float]:
+        """Where a place of the upright face lies on the stored image; ``ZeroDivisionError`` when it lies nowhere."""
+        if self.mesh:
+            x, y = apply_mesh(self.mesh, x / self.face.width_px, y / self.face.height_px)
+        return apply_homography(self.to_source, x, y)
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the preview, which is kept as a blob."""
@@ -47,6 +55,7 @@ class FaceReading:
             "source_width_px": self.source_width_px,
             "source_height_px": self.source_height_px,
             "to_source": list(self.to_source),
+            **({"mesh": [[list(place) for place in row] for row in self.mesh]} if self.mesh else {}),
         }
 
     @classmethod
@@ -59,6 +68,7 @@ class FaceReading:
             source_height_px=data["source_height_px"],
             to_source=(a, b, c, d, e, f, g, h, i),
             preview_jpeg=preview_jpeg,
+            mesh=tuple(tuple((x, y) for x, y in row) for row in data.get("mesh", ())),
         )
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from certificate.geometry import Homography
+from certificate.geometry import Homography, Mesh
 from certificate.record import Part
+from ocr.bend import Bend, find_bend
 from ocr.engines.images import Pixels, as_pixels, averaged, halved, holds_twice
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.flatten import flatten
@@ -43,24 +44,50 @@ _LINES_TO_TURN_BY = 8
 # The detector sees a page 1,024 px long, and half as long a part of it in a quarter of the time.
 _PART_SIDE_PX = 512
 _INK = 128
+# Places each way of the mesh that tells where a bent sheet lies.
+_MESH_NODES = 13
 _CLEAR_LETTERS = 80
 _CLEAR_CONFIDENCE = 0.92
 
 
 @dataclass(frozen=True, eq=False)
 class FaceImage:
-    """One face, upright and level: uint8 grey or BGR. ``to_page`` maps its pixels to those of the page image."""
+    """One face, upright and level: uint8 grey or BGR. ``to_page`` maps its pixels to those of the page image.
+
+    A sheet that was bent was drawn flat: ``mesh`` says where places of the face lie before ``to_page``.
+    """
 
     part: Part
     rotation_deg: int
     image: Pixels
     to_page: Matrix
     cut_off: bool = False
+    mesh: Mesh = ()
 
 
 def split_faces(page: Pixels, engine: TrueOcrEngine) -> list[FaceImage]:
-    """The faces on a page image, left before right, each upright and level."""
-    return [_cut(page, place) for place in _places(page, engine)]
+    """The faces on a page image, left before right, each upright, level and flat."""
+    reduced = _Reduced(page)
+    paper = find_paper(page, reduced.whole())
+    straight, size = _straighten(page, paper)
+    cut_off = paper is not None and _touches_edge(paper, page)
+    bend = None if paper is None else find_bend(page, straight, size, reduced.whole())
+    if bend is None:
+        return [_cut(page, place) for place in _places(reduced, straight, size, engine, cut_off=cut_off)]
+    flat = bend.drawn_flat(page)
+    found = _places(_Reduced(flat), np.eye(3), bend.size, engine, cut_off=cut_off)
+    return [_bent_back(_cut(flat, place), bend) for place in found]
+
+
+def _bent_back(face: FaceImage, bend: Bend) -> FaceImage:
+    """A face that was cut from a sheet drawn flat, placed on the photo."""
+    to_page = bend.as_if_flat() @ face.to_page
+    height, width = face.image.shape[:2]
+    across, down = np.meshgrid(np.linspace(0, width, _MESH_NODES), np.linspace(0, height, _MESH_NODES))
+    on_sheet = cv2.perspectiveTransform(np.stack([across, down], axis=2), face.to_page)
+    lies = cv2.perspectiveTransform(bend.on_page(np.asarray(on_sheet, np.float64)), np.linalg.inv(to_page))
+    mesh = tuple(tuple((round(float(x), 1), round(float(y), 1)) for x, y in row) for row in lies)
+    return replace(face, to_page=to_page, mesh=mesh)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,16 +101,14 @@ class _Place:
     cut_off: bool
 
 
-def _places(page: Pixels, engine: TrueOcrEngine) -> list[_Place]:
-    reduced = _Reduced(page)
-    paper = find_paper(page, reduced.whole())
-    straight, straight_size = _straighten(page, paper)
+def _places(
+    reduced: _Reduced, straight: Matrix, straight_size: tuple[float, float], engine: TrueOcrEngine, *, cut_off: bool
+) -> list[_Place]:
     small, small_scale = reduced.seen(straight, straight_size)
     flat = flatten(small)
     turns, skew = _upright(flat, engine)
     upright, size = _turn(straight_size, turns, skew)
     to_page = straight @ upright
-    cut_off = False if paper is None else _touches_edge(paper, page)
     if turns or skew:
         small, small_scale = reduced.seen(to_page, size)
         flat = flatten(small)

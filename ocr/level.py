@@ -21,6 +21,8 @@ _FAINT = 24
 _BLANK_INK = 0.003
 # Scanners skew by less; and beyond it words are asked apart, where there are some, and heeded when they say otherwise.
 _USUAL_DEG, _FEW_WORDS, _APART_DEG = 3.0, 0.001, 1.5
+# Angles at which a sheet that was straightened is looked at.
+_NEARLY_LEVEL_DEG = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 # A word is at most so high, and twice as wide.
 _WORD_PX = 40
 
@@ -39,6 +41,14 @@ def find_skew_deg(grey: Pixels) -> float:
         return found
     by_words = _sharpest(words, words)
     return by_words if abs(by_words - found) > _APART_DEG else found
+
+
+def evenness(grey: Pixels) -> float:
+    """How sharply lines of print follow each other, across or down, for what ink there is; more is evener."""
+    ink = _ink(grey, _SIDE_PX)
+    both = (_Rows(ink), _Rows(as_pixels(np.rot90(ink))))
+    sharpest = max(rows.sharpness(angle) for rows in both for angle in _NEARLY_LEVEL_DEG)
+    return sharpest / max(1.0, float(ink.sum(dtype=np.float64)) ** 2)
 
 
 def _without_long_strokes(ink: Pixels) -> Pixels:

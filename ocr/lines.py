@@ -20,7 +20,7 @@ from ocr.line_ends import joined, with_whole_ends
 from ocr.line_tops import with_whole_top
 from ocr.missed import missed_at_foot, missed_in_cells
 from ocr.seals import Seal, find_seals, without_seals
-from ocr.table_lines import part_table_lines
+from ocr.table_lines import halves, part_table_lines
 from ocr.tables import Rules, find_rules, find_tables, without_rules
 
 # A gap wider than this many line heights parts two lines: columns, or a label and a value far away.
@@ -168,23 +168,29 @@ def _in_bands(clean: Pixels, part: Box, tables: Sequence[Table]) -> list[Box]:
         return [part]
     cell = next(box for box, row, column in tables[place[0]].cells if (row, column) == place[1:])
     top, bottom = cell.top + _RULE_PX, cell.bottom - _RULE_PX
-    inked = np.asarray((clean[top:bottom, cell.left + _RULE_PX : cell.right - _RULE_PX] < _DARK).any(axis=1), np.bool_)
-    rows = np.flatnonzero(inked)
+    counts = (clean[top:bottom, cell.left + _RULE_PX : cell.right - _RULE_PX] < _DARK).sum(axis=1)
+    rows = np.flatnonzero(counts)
     if not len(rows):
         return [part]
     breaks = np.flatnonzero(np.diff(rows) > max(2, part.height // 10))
     starts = [int(rows[0]), *(int(rows[i + 1]) for i in breaks)]
-    ends = [*(int(rows[i]) + 1 for i in breaks), int(rows[-1]) + 1]
+    runs = list(zip(starts, [*(int(rows[i]) + 1 for i in breaks), int(rows[-1]) + 1], strict=True))
     pad = max(2, part.height // 12)
-    bands = [
-        Box(cell.left + _RULE_PX, max(cell.top, top + start - pad), cell.right - _RULE_PX, top + end + pad)
-        for start, end in zip(starts, ends, strict=True)
-        if end - start >= 0.3 * part.height and start + top < part.bottom and end + top > part.top
-    ]
-    if any(_is_line_of(part, band) for band in bands):
+
+    def bands(runs: Sequence[tuple[int, int]]) -> list[Box]:
+        return [
+            Box(cell.left + _RULE_PX, max(cell.top, top + start - pad), cell.right - _RULE_PX, top + end + pad)
+            for start, end in runs
+            if end - start >= 0.3 * part.height and start + top < part.bottom and end + top > part.top
+        ]
+
+    apart = bands(runs)
+    # Lines that stand closely touch: the part may be one of those that a band holds.
+    closely = bands([half for run in runs for half in halves(counts, run, part.height)])
+    if any(_is_line_of(part, band) for band in apart + closely):
         return [part]
-    trimmed = [line for band in bands for line in _split_at_gaps(clean, band)]
-    return trimmed if len(bands) > 1 else [part]
+    trimmed = [line for band in apart for line in _split_at_gaps(clean, band)]
+    return trimmed if len(apart) > 1 else [part]
 
 
 def _is_line_of(part: Box, band: Box) -> bool:

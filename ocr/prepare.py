@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from certificate.geometry import Box
+from certificate.geometry import Box, Mesh
 from certificate.record import Face, Finding
 from ocr.engines.barcodes import find_codes
 from ocr.engines.images import Pixels, encode_jpeg
@@ -55,6 +55,7 @@ class PreparedFace:
     source_height_px: int
     to_source: Matrix
     from_page: Matrix
+    mesh: Mesh
     flat: Pixels
     clean: Pixels
     no_red: Pixels
@@ -88,6 +89,7 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
         source_height_px=page.source_height_px,
         to_source=page.to_source @ found.to_page,
         from_page=np.asarray(np.linalg.inv(found.to_page), dtype=np.float64),
+        mesh=found.mesh,
         flat=flat,
         clean=lines.clean,
         no_red=lines.no_red,

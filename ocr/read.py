@@ -136,5 +136,6 @@ def _face_reading(face: ReadFace, decided: dict[tuple[int, Part], Face]) -> Face
         source_width_px=face.source_width_px,
         source_height_px=face.source_height_px,
         to_source=face.to_source,
+        mesh=face.mesh,
         preview_jpeg=face.preview_jpeg,
     )

@@ -180,6 +180,7 @@ def read_face(face: PreparedFace, lines: tuple[Line, ...], engine: TrueOcrEngine
         unveil=hidden_line,
         centre=centre,
         to_source=homography(face.to_source),
+        mesh=face.mesh,
         source_width_px=face.source_width_px,
         source_height_px=face.source_height_px,
         preview_jpeg=face.preview_jpeg,

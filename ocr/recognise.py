@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from certificate.geometry import IDENTITY, Box, Homography
+from certificate.geometry import IDENTITY, Box, Homography, Mesh
 from certificate.record import Face, Finding
 
 TESSERACT = "tesseract"
@@ -137,7 +137,8 @@ class ReadFace:
     gives further readings of a place from other renderings, keyed ``linenet@tall``, ``trueocr/no_red`` and so on.
     ``unveil`` looks for a line that a seal or a pen hides; ``centre`` reads a line again whose end is hidden, made even
     about its axis.
-    ``to_source`` maps face pixels to pixels of the page's stored image, ``source_width_px`` x ``source_height_px``.
+    ``to_source`` maps face pixels to pixels of the page's stored image, ``source_width_px`` x ``source_height_px``;
+    on a sheet that was bent they are moved by ``mesh`` first.
     """
 
     face: Face
@@ -149,6 +150,7 @@ class ReadFace:
     unveil: Callable[[Hidden], Unveiled] = _nothing_hidden
     centre: Callable[[Box, float], tuple[Line, ...]] = _no_centring
     to_source: Homography = IDENTITY
+    mesh: Mesh = ()
     source_width_px: int = 0
     source_height_px: int = 0
     preview_jpeg: bytes = b""

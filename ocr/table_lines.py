@@ -253,7 +253,7 @@ def _bands(ink: NDArray[np.bool_], usual: float) -> list[tuple[int, int]]:
     # What a rule beside the print left in every row of pixels is no print.
     inked = np.asarray((counts > max(_SPECK_PX, _THIN * usual)) & (counts < _RULE * ink.shape[1]), np.bool_)
     joined: list[list[int]] = []
-    for start, end in (part for run in true_runs(inked) for part in _halves(counts, run, usual)):
+    for start, end in (part for run in true_runs(inked) for part in halves(counts, run, usual)):
         small = end - start < _LOWEST * usual or (joined and joined[-1][1] - joined[-1][0] < _LOWEST * usual)
         if joined and small and start - joined[-1][1] < _MARK * usual and end - joined[-1][0] < _HIGHEST * usual:
             joined[-1][1] = end
@@ -262,8 +262,11 @@ def _bands(ink: NDArray[np.bool_], usual: float) -> list[tuple[int, int]]:
     return [(a, b) for a, b in joined if _LOWEST * usual <= b - a <= _HIGHEST * usual]
 
 
-def _halves(counts: NDArray[np.int64], run: tuple[int, int], usual: float) -> list[tuple[int, int]]:
-    """A run of inked rows of pixels, parted where tails of one line touch marks of the next."""
+def halves(counts: NDArray[np.int64], run: tuple[int, int], usual: float) -> list[tuple[int, int]]:
+    """A run of inked rows of pixels, parted where tails of one line touch marks of the next.
+
+    ``counts`` is the ink in each row of pixels, ``usual`` the height of a line.
+    """
     start, end = run
     if end - start <= _HIGHEST * usual:
         return [run]
@@ -271,7 +274,7 @@ def _halves(counts: NDArray[np.int64], run: tuple[int, int], usual: float) -> li
     at = low + int(np.argmin(counts[low:high]))
     if counts[at] > _TOUCHING * np.median(counts[start:end]):
         return [run]
-    return _halves(counts, (start, at), usual) + _halves(counts, (at, end), usual)
+    return halves(counts, (start, at), usual) + halves(counts, (at, end), usual)
 
 
 def _trimmed(grey: Pixels, band: Box, columns: _Columns, span: tuple[float, float]) -> Box | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 _WHITE = 255.0
+# So many of the sheets on photographs are curled.
+_BENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def photocopy(page: Image, rng: Generator) -> Captured:
 
 
 def phone(page: Image, rng: Generator) -> Captured:
-    """A photograph on a desk: perspective, shadow, uneven light, blur, noise."""
+    """A photograph on a desk: perspective, shadow, uneven light, blur, noise; every other sheet does not lie flat."""
     height, width = page.shape[:2]
     shrink = 2300 / max(height, width) * float(rng.uniform(0.95, 1.15))
     small = _scale(page, shrink)
@@ -192,6 +195,10 @@ def phone(page: Image, rng: Generator) -> Captured:
     desk = _desk((out_height, out_width), rng)
     laid = cv2.warpPerspective(small, matrix, (out_width, out_height), flags=cv2.INTER_AREA)
     mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, (out_width, out_height))
+    # From a stream of its own, so that flat sheets are drawn as they always were.
+    (bending,) = rng.spawn(1)
+    if bending.random() < _BENT:
+        laid, mask = bent((laid, mask), bending)
     cast = cv2.GaussianBlur(np.roll(mask, (9, 7), (0, 1)), (0, 0), 9).astype(np.float32) / 255
     values = desk.astype(np.float32) * (1 - 0.45 * cast[:, :, None])
     cover = cv2.GaussianBlur(mask, (0, 0), 0.8).astype(np.float32)[:, :, None] / 255
@@ -200,6 +207,21 @@ def phone(page: Image, rng: Generator) -> Captured:
     values *= rng.uniform(0.92, 1.04, 3).astype(np.float32)
     pixels = _blur(_clip(values), float(rng.uniform(0.5, 0.95)))
     return Captured(_noise(pixels, rng, float(rng.uniform(2, 5))), 0, int(rng.integers(72, 88)))
+
+
+def bent(pictures: Sequence[NDArray[Any]], rng: Generator) -> list[Image]:
+    """Pictures of a curled sheet: each side swings in a wave of its own, by up to a hundredth of its length."""
+    height, width = pictures[0].shape[:2]
+    across, down = np.linspace(0, 1, width, dtype=np.float32), np.linspace(0, 1, height, dtype=np.float32)
+
+    def wave(along: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+        swing, turns, start = rng.uniform(0.002, 0.01) * length, rng.uniform(0.4, 1.3), rng.uniform(0, 1)
+        return np.asarray(swing * np.sin(2 * np.pi * (turns * along + start)), np.float32)
+
+    top, bottom, left, right = wave(across, height), wave(across, height), wave(down, width), wave(down, width)
+    ys = np.arange(height, dtype=np.float32)[:, None] + (1 - down)[:, None] * top + down[:, None] * bottom
+    xs = np.arange(width, dtype=np.float32) + (1 - across) * left[:, None] + across * right[:, None]
+    return [np.asarray(cv2.remap(picture, xs, ys, cv2.INTER_LINEAR), np.uint8) for picture in pictures]
 
 
 def _desk(shape: tuple[int, int], rng: Generator) -> Image:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import unicodedata
 
 import pytest
@@ -64,6 +66,17 @@ def test_flat_words() -> None:
     assert b"nan" not in content
     assert b"inf" not in content
     assert layer_content([face_with(*flat[1:])], FRAME, Letters()) == b""
+
+
+def test_words_of_a_bent_sheet_lie_as_its_mesh_does() -> None:
+    """Each word stands where its part of the sheet rose to, leaning with it."""
+    mesh = (((0.0, 0.0), (50.0, 10.0), (100.0, 0.0)), ((0.0, 100.0), (50.0, 110.0), (100.0, 100.0)))
+    words = (Word("a", Box(10, 20, 20, 30), 0), Word("b", Box(80, 20, 90, 30), 0))
+    bent = dataclasses.replace(face_with(*words), mesh=mesh)
+    first, second = re.findall(rb"(\S+ \S+ \S+ \S+ \S+ \S+) Tm", layer_content([bent], FRAME, Letters()))
+    # A fifth of a pixel down the page for each along it, then up again.
+    assert [float(one) for one in first.split()] == pytest.approx([0.9806, -0.1961, 0, 1, 10, 68], abs=0.05)
+    assert [float(one) for one in second.split()] == pytest.approx([0.9806, 0.1961, 0, 1, 80, 66], abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificate.geometry import IDENTITY, Box, apply_homography, bounding_box
+from certificate.geometry import IDENTITY, Box, apply_homography, apply_mesh, bounding_box
 
 PLACES = st.integers(-5000, 5000)
 BOXES = st.builds(Box, PLACES, PLACES, PLACES, PLACES)
@@ -53,3 +53,13 @@ def test_no_boxes_have_no_box_around():
 def test_points_are_mapped(matrix, point, image):
     """Row by row, divided by the third."""
     assert apply_homography(matrix, *point) == pytest.approx(image)
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [((0, 0), (10, 20)), ((1, 1), (50, 60)), ((0.25, 0.5), (20, 40)), ((0.75, 0), (40, 21)), ((1.5, 0), (70, 18))],
+)
+def test_a_mesh_is_even_between_its_places(place, wanted):
+    """A picture's part is found between the nearest four places, and straight on beyond the last ones."""
+    mesh = (((10, 20), (30, 22), (50, 20)), ((10, 60), (30, 58), (50, 60)))
+    assert apply_mesh(mesh, *place) == pytest.approx(wanted)

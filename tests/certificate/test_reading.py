@@ -25,6 +25,7 @@ FACE_READINGS = st.builds(
     source_height_px=PLACES,
     to_source=st.tuples(*[NUMBERS] * 9),
     preview_jpeg=st.binary(max_size=10),
+    mesh=st.just(()) | st.tuples(*[st.tuples(*[st.tuples(NUMBERS, NUMBERS)] * 3)] * 2),
 )
 
 
@@ -41,3 +42,14 @@ def test_a_reading_travels_between_processes(face):
     record = Record("a.pdf", Form.OTHER, 1.0, (face.face,), {})
     reading = ScanReading(2, (CertificateReading(record, (face,)),), (Unreadable(2, "damaged"),))
     assert pickle.loads(pickle.dumps(reading)) == reading
+
+
+def test_a_bent_face_leads_to_its_source_by_its_mesh():
+    """Places are moved by the mesh, evenly between its own, before the matrix is taken."""
+    face = Face(1, Part.WHOLE, None, 0, 100, 200)
+    twice = (2.0, 0.0, 5.0, 0.0, 2.0, 0.0, 0.0, 0.0, 1.0)
+    mesh = (((0.0, 0.0), (50.0, 10.0), (100.0, 0.0)), ((0.0, 200.0), (50.0, 210.0), (100.0, 200.0)))
+    bent = FaceReading(face, (), 300, 300, twice, mesh=mesh)
+    assert bent.on_source(25, 100) == (55.0, 210.0)
+    assert bent.on_source(100, 200) == (205.0, 400.0)
+    assert FaceReading(face, (), 300, 300, twice).on_source(25, 100) == (55.0, 200.0)

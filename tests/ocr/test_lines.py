@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
 from certificate.geometry import Box
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
@@ -212,3 +213,26 @@ def test_a_line_never_grows_into_its_neighbour(draw_page: Draw, engine: TrueOcrE
 
     left, right = find_lines(page, None, np.zeros_like(page), (), cast("TrueOcrEngine", Parted())).lines
     assert left.box.right <= right.box.left + 4
+
+
+def test_a_line_across_two_cells_takes_no_other_line_along(font_file: str) -> None:
+    """Found as one across cells whose lines stand closely, each part is the line it was, and none is found twice."""
+    page = np.full((700, 1000, 3), 255, np.uint8)
+    _table(page, [100, 400, 600], [100, 500, 900])
+    drawn = Image.fromarray(page)
+    pen, font = ImageDraw.Draw(drawn), ImageFont.truetype(font_file, 40)
+    # The first stands free, the second touches the third.
+    for top, text in ((158, "Công nhan"), (200, "QSDĐ giư ạp"), (236, "ngày Đất phẩy")):
+        pen.text((540, top), text, fill=0, font=font)
+    pen.text((140, 206), "Lâu dài", fill=0, font=font)
+    flat = flatten(np.asarray(drawn))
+
+    class AcrossCells:
+        def find_lines(self, grey: Pixels) -> list[FoundLine]:
+            tops = [(530, 162), (130, 200), (530, 241)]
+            return [FoundLine(left, top, 860, top + 44, 0.9) for left, top in tops]
+
+    found = find_lines(flat, None, np.zeros_like(flat), (), cast("TrueOcrEngine", AcrossCells())).lines
+    lines = [line.box for line in found if line.cell == (0, 0, 1)]
+    assert [box.top for box in lines] == [162, 200, 241]
+    assert all(box.height == 44 for box in lines)

@@ -80,6 +80,7 @@ def _face(image: Pixels, *, preview: bool = True, clean: Pixels | None = None) -
         source_width_px=width,
         source_height_px=height,
         to_source=np.eye(3),
+        mesh=(),
         from_page=np.eye(3),
         flat=flat,
         clean=flat,
