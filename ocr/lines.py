@@ -15,6 +15,7 @@ import numpy as np
 from certificate.geometry import Box
 from ocr.engines.images import Pixels, as_pixels
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
+from ocr.frames import ornaments
 from ocr.grid import Table
 from ocr.line_ends import joined, with_whole_ends
 from ocr.line_tops import with_whole_top
@@ -79,6 +80,8 @@ def find_lines(
     reach = 6.0 if no_red is not None else 1.2
     placed = [_grown_under_seal(line, shown, seals, placed, reach) for line in placed]
     placed = [line for line in placed if not any(_mostly_in(line.box, code) for code in codes)]
+    framed = ornaments([line.box for line in placed], flat.shape[0])
+    placed = [line for at, line in enumerate(placed) if at not in framed]
     return FaceLines(tuple(in_reading_order(placed, tables)), tables, clean, clean_no_red, rules)
 
 
@@ -134,7 +137,8 @@ def _found(grey: Pixels, rules: Rules, tables: Sequence[Table], engine: TrueOcrE
     whole += _scored(grey, missed_at_foot(grey, [box for box, _ in whole], engine))
     parts = [(part, score) for box, score in whole for part in _split(grey, box, rules)]
     placed: list[PlacedLine] = []
-    for part, score in part_table_lines(grey, parts):
+    cells = [cell for table in tables for cell, _, _ in table.cells]
+    for part, score in part_table_lines(grey, parts, cells):
         placed += [PlacedLine(line, score, find_cell(line, tables)) for line in _in_bands(grey, part, tables)]
     missed = missed_in_cells(grey, [line.box for line in placed], tables)
     return placed + [PlacedLine(box, _UNSEEN, find_cell(box, tables)) for box in missed]

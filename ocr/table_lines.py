@@ -29,10 +29,14 @@ _STRAY = 0.25
 # A row of titles over a table, found as one line: so many heights of a line above it at most, so high at most, over so
 # much of its width, of so many columns at least; how far one of its titles may reach over it.
 _OVER, _STACKED, _WIDE, _MANY, _REACH = 1.8, 4.0, 0.6, 4, 0.7
+# Within a ruled cell words stand so near to each other.
+_WORDS_APART = 1.0
 # White between two titles, in that between words.
 _WIDER = 1.3
 # A band of ink is a line that was found when they share so much of their heights.
 _SAME_BAND, _PART = 0.6, 0.3
+# In a column so many of its lines at most stand beside another one.
+_BESIDE = 0.5
 # The score of a line that the detector did not see.
 _UNSEEN = 0.6
 # Ink in so few pixels of a row is a speck; a row of pixels with so much ink is a rule.
@@ -46,8 +50,11 @@ _LEAST_INK, _MOST_INK = 0.06, 0.6
 Scored = tuple[Box, float]
 
 
-def part_table_lines(grey: Pixels, found: Sequence[Scored]) -> list[Scored]:
-    """The lines of a face, those in tables put right; ``found`` are boxes in its pixels with the detector's scores."""
+def part_table_lines(grey: Pixels, found: Sequence[Scored], cells: Sequence[Box] = ()) -> list[Scored]:
+    """The lines of a face, those in tables put right; ``found`` are boxes in its pixels with the detector's scores.
+
+    ``cells`` are those of ruled tables: within one, words of a typewriter stand under each other as columns do.
+    """
     if len(found) < _SIDE_BY_SIDE * _FEWEST_ROWS:
         return list(found)
     usual = float(np.median([box.height for box, _ in found]))
@@ -56,7 +63,7 @@ def part_table_lines(grey: Pixels, found: Sequence[Scored]) -> list[Scored]:
         region = _with_titles(grey, core, put_right)
         inside = [one for one in put_right if region.holds_middle_of(one[0])]
         outside = [one for one in put_right if not region.holds_middle_of(one[0])]
-        put_right = outside + _in_region(grey, region, inside)
+        put_right = outside + _in_region(grey, region, inside, cells)
     return put_right
 
 
@@ -120,17 +127,28 @@ def _are_far_apart(grey: Pixels, parts: Sequence[Box]) -> bool:
     return between > _WIDER * max((b - a for part in parts for a, b in _white(grey, part, 1)), default=0)
 
 
-def _in_region(grey: Pixels, region: Box, found: Sequence[Scored]) -> list[Scored]:
+def _in_region(grey: Pixels, region: Box, found: Sequence[Scored], cells: Sequence[Box]) -> list[Scored]:
     usual = float(np.median([box.height for box, _ in found]))
     columns = _columns([part for box, _ in found for part in _far_apart(grey, box, usual)], usual)
     cut: list[Scored] = []
     for box, score in found:
-        cut += [(part, score) for part in _cut_at(grey, box, columns, usual)]
+        parts = _cut_at(grey, box, columns, usual)
+        cut += [(part, score) for part in ([box] if _are_words_of_a_cell(parts, cells, usual) else parts)]
     lines: list[Scored] = []
     for start, end in columns.spans():
         inside = [(b, s) for b, s in cut if start <= columns.straight_middle(b) < end]
         lines += _banded(grey, region, columns, (start, end), inside, usual)
     return lines
+
+
+def _are_words_of_a_cell(parts: Sequence[Box], cells: Sequence[Box], usual: float) -> bool:
+    """Whether the parts of a line stand in one ruled cell, no further apart than words."""
+    if len(parts) < 2:
+        return False
+    x, y = parts[0].left + 0.5 * usual, (parts[0].top + parts[0].bottom) / 2
+    cell = next((cell for cell in cells if cell.left <= x < cell.right and cell.top <= y < cell.bottom), None)
+    near = all(right.left - left.right < _WORDS_APART * usual for left, right in itertools.pairwise(parts))
+    return cell is not None and near and parts[-1].right <= cell.right + _AROUND * usual
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,8 +220,8 @@ def _banded(
     grey: Pixels, region: Box, columns: _Columns, span: tuple[float, float], found: Sequence[Scored], usual: float
 ) -> list[Scored]:
     """The lines of one column: as found where each is one band of ink, else the bands."""
-    if not found:
-        return []
+    if not found or _are_several_columns([box for box, _ in found]):
+        return list(found)
     left, right = min(b.left for b, _ in found), max(b.right for b, _ in found)
     bands = [
         band
@@ -224,6 +242,17 @@ def _banded(
         if not same and (members or _is_print(grey, band, usual))
     ]
     return [one for i, one in enumerate(found) if i not in replaced] + new
+
+
+def _are_several_columns(boxes: Sequence[Box]) -> bool:
+    """Whether lines of what was taken for one column stand side by side: its bands of ink are of several lines each."""
+    beside = sum(any(_stand_side_by_side(box, other) for other in boxes) for box in boxes)
+    return beside > _BESIDE * len(boxes)
+
+
+def _stand_side_by_side(one: Box, other: Box) -> bool:
+    apart = max(one.left, other.left) >= min(one.right, other.right)
+    return apart and _shared(one, other) > _SAME_BAND * min(one.height, other.height)
 
 
 def _shared(box: Box, band: Box) -> int:

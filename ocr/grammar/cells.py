@@ -31,6 +31,7 @@ _BARE_TITLES = {
     "thua": "parcel_number", "thuadat": "parcel_number", "sothua": "parcel_number", "to": "map_sheet_number",
     "toban": "map_sheet_number", "tobd": "map_sheet_number", "soto": "map_sheet_number", "tobando": "map_sheet_number",
 }  # fmt: skip
+_SHARES = re.compile(r"(?:dt|dientich)?(?:(?P<own>rieng)|chung)(?:m[2²]?)?")
 # What is like a purpose, and what is all of a phrase of a list but for a letter.
 _LIKE_A_PURPOSE, _WHOLE = 84.0, 95.0
 # A cell that is not what its column holds, against one that is.
@@ -59,6 +60,8 @@ def title_match(text: str) -> tuple[str, int]:
         return "", 0
     if bare := _BARE_TITLES.get(letters):
         return bare, len(letters)
+    if share := _SHARES.fullmatch(letters):
+        return "private" if share["own"] else "shared", len(letters)
     text = text.replace(":", " ").replace(";", " ")
     best = max(find_labels(text, TABLE_LABELS), key=lambda hit: hit.end - hit.start, default=None)
     if best is None or best.end - best.start <= _MOST_OF_TITLE * len(text.strip()):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join
+from ocr.grammar.labels import is_foot
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.signing import read_date_line, wrapped_date
 from ocr.grammar.stamps import opens_stamp
@@ -78,7 +79,7 @@ def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None,
     content_title = next((line for line in titles if re.search(r"noidungthay", skeleton_of(line.text))), None)
     if date_title and content_title and date_title.box.right < content_title.box.left + content_title.box.height:
         return _rows_with_dates(lines, date_title, content_title, border)
-    body = _inside(_without_titles(lines))
+    body = _above_the_foot(_inside(_without_titles(lines)))
     left = [
         line
         for line in body
@@ -108,6 +109,12 @@ def _without_titles(lines: Sequence[TextLine]) -> list[TextLine]:
         for line in lines
         if line not in titles and not (line.line.cell and line.box.top < ends.get(line.line.cell[:2], 0))
     ]
+
+
+def _above_the_foot(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines above a sentence printed at the foot, which may stand in the last cell."""
+    foot = min((line.box.top for line in lines if is_foot(line.text)), default=None)
+    return [line for line in lines if foot is None or line.box.top < foot]
 
 
 def _inside(lines: Sequence[TextLine]) -> list[TextLine]:

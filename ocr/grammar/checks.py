@@ -150,9 +150,12 @@ def _check_shares(scales: _Scales, parcel: str) -> None:
     parts = [part for path in (private, shared) if (part := scales.number(path)) is not None]
     if total is None or not parts:
         return
-    if abs(sum(parts, Decimal(0)) - total) <= _TOLERANCE_M2:
+    # Rounding needs two numbers: a share that is the whole is printed alike.
+    allowed = _TOLERANCE_M2 if sum(part > 0 for part in parts) > 1 else Decimal(0)
+    off = abs(sum(parts, Decimal(0)) - total)
+    if off <= allowed:
         scales.confirm(area, private, shared)
-    elif len(parts) > 1 or parts[0] > total:
+    elif len(parts) > 1 or parts[0] > total or off <= _TOLERANCE_M2:
         scales.doubt(private, shared)
 
 

@@ -367,6 +367,9 @@ def _group_for(index: int, kinds: Sequence[FaceKind], groups: Sequence[_Group]) 
     # Where the front on its page is another certificate's, it is that one's, too.
     fronts = {kinds[n].number for n in beside if kinds[n].family is kind.family and _is_front(kinds[n])}
     fitting = [group for group in groups if not fronts & group.taken]
-    free = next((group for group in fitting if (kind.number or 0) not in group.taken), None)
+    free_ones = [group for group in fitting if (kind.number or 0) not in group.taken]
+    # Where some certificate's inner faces are missing, these belong to the one that was scanned last.
+    still = sum(one.family is kind.family and one.number == kind.number for one in kinds[index:])
+    free = free_ones[-still if 0 < still < len(free_ones) else 0] if free_ones else None
     # Two backs that look alike: a sketch, and a cover with nothing but changes.
     return free or (fitting[-1] if fitting and not _is_front(kind) else None)

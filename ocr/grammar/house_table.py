@@ -181,7 +181,9 @@ def _under(titles: Sequence[tuple[str, int, int]], lines: Sequence[TextLine]) ->
     values: dict[str, list[TextLine]] = {}
     for line in sorted(lines, key=lambda line: (line.box.top, line.box.left)):
         middle = (line.box.left + line.box.right) / 2
-        key = titles[sum(border < middle for border in borders)][0]
+        key, left, right = titles[sum(border < middle for border in borders)]
+        if line.line.cell and (line.box.right <= left or right <= line.box.left):
+            continue  # In the cell under a title that could not be read.
         values.setdefault(key, []).append(line)
     joined = {key: join(Piece((Run(line, 0, len(line.text)),)) for line in members) for key, members in values.items()}
     return {key: piece for key, piece in joined.items() if piece}

@@ -132,6 +132,9 @@ _FOOT = tuple(
         "khi bị mất hoặc hư hỏng Giấy chứng nhận phải khai báo",
         "phải khai báo ngay với cơ quan cấp Giấy",
         "Thông tin chi tiết được thể hiện tại mã QR",
+        "Người được cấp giấy chứng nhận cần chú ý",
+        "Khi thực hiện các quyền của người sử dụng đất phải mang giấy này",
+        "đến đăng ký tại cơ quan có thẩm quyền; không được tẩy xóa",
     )
 )
 _FOOT_ALIKE = 86.0

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from certificate.text import CAPITALS, comparable
 from ocr.grammar.drafts import Draft, Kind, given
 from ocr.grammar.flow import Piece, join
+from ocr.grammar.heirs import Mark, with_heirs
 from ocr.grammar.letters import fold
 from ocr.grammar.lexicon import surnames
 from ocr.grammar.side_by_side import LEAST_NAME, NUMBER, by_columns
@@ -27,7 +28,7 @@ _PERSON = re.compile(
     # Readers lose the stroke between two words, or take it for a letter.
     r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*[il]a\b)?\s*[:;,.]?\s*)?"
     # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
-    r"(?P<ho>ho\b(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
+    r"(?P<ho>ho(?:\b|(?=[oq]ng\s*[(/:]))(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
     r"(?P<who>[oq]ng\s*[(/,|il1:]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     # A colon by itself is read as a letter, too: "Bà t LĂNG THÚY HẰNG".
     r"(?P<colon>\s*[:;.]|(?(who)\s[t1il](?=\s)|(?!)))?"
@@ -80,17 +81,6 @@ _SCRAP_LETTERS = 5
 _LONGEST_NAME = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """Something recognised in the owners' text: what, where its words begin and end."""
-
-    what: str
-    start: int
-    end: int
-    role: str = ""
-    gender: str = ""
-
-
 @dataclass
 class _Owner:
     role: str
@@ -122,7 +112,7 @@ _LEAD = re.compile(r"[\W_]*(?:(?:\d{1,2}|[il])\s*[).:\-]\s*|[a-e]\s*[).]\s*)?[\W
 _FOR_BOTH = re.compile(r"[oq]ng(?:\W*\b|\s*[|il1]\s*)ba\b")
 
 
-def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
+def _person_at(text: str, folded: str, at: int, *, opening: bool) -> Mark | None:
     found = _PERSON.match(folded, at)
     if not found or found.end() == at:
         return None
@@ -156,7 +146,7 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | Non
         if "vo" in rel and "chong" in rel:
             gender = ""
     role = "representative" if rep else "spouse" if rel else "co_owner" if co else "household" if household else ""
-    return _Mark("person", at, end, role, gender)
+    return Mark("person", at, end, role, gender)
 
 
 _TITLE_BEHIND = re.compile(rf"\s*(?P<who>Ông|Bà|ông|bà|ÔNG|BÀ)\s+(?=[{CAPITALS}])")
@@ -199,10 +189,10 @@ _ISSUED_BY = re.compile(
 )
 
 
-def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:
+def _marks(text: str, starts: Sequence[int]) -> list[Mark]:
     text = text.replace("€", "C")  # "€C: 0910" is "CC: 0910".
     folded = fold(text)
-    marks: list[_Mark] = []
+    marks: list[Mark] = []
     opening = {start + (m.end() - start if (m := _LEAD.match(folded, start)) else 0) for start in starts}
     for at in range(len(text)):
         word_start = text[at].isalnum() and (at == 0 or not text[at - 1].isalnum())
@@ -217,7 +207,7 @@ def _marks(text: str, starts: Sequence[int]) -> list[_Mark]:
     return marks
 
 
-def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
+def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> Mark | None:
     person = _person_at(text, folded, at, opening=opening)
     if person:
         return person
@@ -234,11 +224,11 @@ def _mark_at(text: str, folded: str, at: int, *, opening: bool) -> _Mark | None:
             continue  # The family name Đỗ is no "do": who it was issued by comes later.
         if found and found.end() - at >= 2:
             role = ("tax_code" if found.group("tax") else "decision") if what == "org_id" else ""
-            return _Mark(what, at, found.end(), role)
+            return Mark(what, at, found.end(), role)
     if opening and (found := re.match(_ORG_LABEL, folded[at:]) or _org_in_capitals(text[at:], folded[at:])):
-        return _Mark("org", at, at + found.end())
+        return Mark("org", at, at + found.end())
     if opening and _ORG_WORDS.match(folded, at) and not text[at].islower() and not _LIKE_ORGANISATIONS.match(text, at):
-        return _Mark("org", at, at)
+        return Mark("org", at, at)
     return None
 
 
@@ -259,7 +249,7 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
         return []
     text = body.text
     starts = _line_starts(pieces)
-    marks = _marks(text, starts)
+    marks = with_heirs(text, _marks(text, starts))
     owners: list[_Owner] = []
     group_start = 0
     is_untitled = bool(marks) and marks[0].what in ("birth", "id") and any(mark.what == "person" for mark in marks)
@@ -291,7 +281,7 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
 _NEARLY_TITLE = re.compile(r"(?:b[a-z]|[oq][a-z]{1,2})\s+")
 
 
-def _untitled(body: Piece, mark: _Mark, starts: Sequence[int]) -> list[_Owner]:
+def _untitled(body: Piece, mark: Mark, starts: Sequence[int]) -> list[_Owner]:
     """Who is named before a year or a number that stands before all titles: that of the first one was misread."""
     lines = [start for start in starts if start <= mark.start]
     for start, end in zip(reversed(lines), [mark.start, *reversed(lines[1:])], strict=True):
@@ -308,7 +298,7 @@ def _untitled(body: Piece, mark: _Mark, starts: Sequence[int]) -> list[_Owner]:
     return []
 
 
-def _lacks_first(text: str, owners: Sequence[_Mark], starts: Sequence[int]) -> bool:
+def _lacks_first(text: str, owners: Sequence[Mark], starts: Sequence[int]) -> bool:
     """Whether the first owner was not found: a spouse comes second, and so does who bears the number 2."""
     if not owners:
         return False
@@ -321,7 +311,7 @@ def _lacks_first(text: str, owners: Sequence[_Mark], starts: Sequence[int]) -> b
 _PRINTED_NUMBER = re.compile(r"\W*(\d{1,2})\s*[.):]\W*$")
 
 
-def _first_after_a_gap(text: str, owners: Sequence[_Owner], named: Sequence[_Mark], starts: Sequence[int]) -> int:
+def _first_after_a_gap(text: str, owners: Sequence[_Owner], named: Sequence[Mark], starts: Sequence[int]) -> int:
     """From which owner on someone is missing before; the number of owners where nobody is.
 
     Owners' printed numbers leave one out, or an owner has a second person's year or number: the line that named that
@@ -340,7 +330,7 @@ def _first_after_a_gap(text: str, owners: Sequence[_Owner], named: Sequence[_Mar
     return min(told, default=len(owners))
 
 
-def _bare_owner(pieces: Sequence[Piece], body: Piece, marks: Sequence[_Mark]) -> list[_Owner]:
+def _bare_owner(pieces: Sequence[Piece], body: Piece, marks: Sequence[Mark]) -> list[_Owner]:
     """A first line without any word before the name: an organisation or a person named alone."""
     first = pieces[0].text
     end = min([len(first), *(mark.start for mark in marks)])
@@ -359,9 +349,9 @@ def _end(text: str, starts: Sequence[int], at: int) -> int:
     return line if _LEAD.fullmatch(fold(text[line:at])) else at
 
 
-def _owner(body: Piece, mark: _Mark, end: int, starts: Sequence[int], *, first: bool) -> _Owner:
+def _owner(body: Piece, mark: Mark, end: int, starts: Sequence[int], *, first: bool) -> _Owner:
     text = body.text
-    if mark.what == "person":
+    if mark.what == "person" and not mark.inline:
         end = _end_of_lines(text, mark.end, end, starts)
     stop = _ORG_END.search(fold(text), mark.end, end) if mark.what == "org" else _end_of_name(text, mark.end, end)
     name = body.cut(mark.end, stop.start() if stop and stop.start() > mark.end else end)
@@ -395,14 +385,14 @@ def _end_of_name(text: str, start: int, end: int) -> re.Match[str] | None:
     return stop
 
 
-def _follows_a_scrap(text: str, mark: _Mark, starts: Sequence[int]) -> bool:
+def _follows_a_scrap(text: str, mark: Mark, starts: Sequence[int]) -> bool:
     line = max((start for start in starts if start <= mark.start), default=0)
     before = fold(text[line : mark.start])
     letters = sum(c.isalpha() for c in before)
     return mark.what == "person" and 0 < letters <= _SCRAP_LETTERS and not _LEAD.fullmatch(before)
 
 
-def _add_fact(body: Piece, mark: _Mark, end: int, owners: list[_Owner], group_start: int) -> int:
+def _add_fact(body: Piece, mark: Mark, end: int, owners: list[_Owner], group_start: int) -> int:
     owner, text = owners[-1], body.text
     if mark.what == "birth" and owner.birth is None:
         found = re.compile(r"[\d/.\-OoIl]{4,10}").search(text, mark.end, end)
@@ -437,7 +427,7 @@ def _has_citizens_number(owner: _Owner, other: Piece) -> bool:
     return any(len(one) == _CITIZEN_DIGITS and one not in other.text.replace(" ", "") for one in known)
 
 
-def _add_id(body: Piece, mark: _Mark, end: int, owner: _Owner) -> None:
+def _add_id(body: Piece, mark: Mark, end: int, owner: _Owner) -> None:
     text = body.text
     for found in NUMBER.finditer(text, mark.end, end):
         # Nine or twelve digits without a space are a number; what stands behind it are scraps of a dotted line.

@@ -261,7 +261,16 @@ def _term_drafts(path: str, piece: Piece | None, purposes: Sequence[Purpose]) ->
     # Terms of several purposes that were not parted, or stand under one purpose: something was cut wrongly.
     folded = fold(piece.text)
     several = len(parts) > 1 or _SEVERAL_TERMS.search(folded) is not None or _holds_two_terms(folded)
-    return [Draft(f"{path}.term", Kind.TERM, piece, doubted=several)]
+    return [Draft(f"{path}.term", Kind.TERM, piece, doubted=several or _lost_its_day(folded))]
+
+
+_DAY = re.compile(r"\bng[a-z]y\b")
+
+
+def _lost_its_day(folded: str) -> bool:
+    """Whether a term ends on a day of which the year alone was read."""
+    told = term(folded)
+    return told is not None and told.isdecimal() and _DAY.search(folded) is not None
 
 
 def _holds_two_terms(folded: str) -> bool:

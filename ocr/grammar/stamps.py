@@ -24,6 +24,13 @@ _DAY = re.compile(
 )
 _REST = re.compile(r"\W*(?:chung|le phi|c?h?inh)\W*")
 _NUMBER = re.compile(r"\W*(?:so\W*)?\d{1,6}\W*")
+# The lines of a notary's or a commune's stamp on a certified copy, and what may follow them: an office, a title.
+_COPY_NUMBER = re.compile(r".{0,3}?s[o0]\W*chung\W*thuc\b.{0,24}quy[a-z]{1,2}\W*s[o0].*")
+_OFFICE = re.compile(
+    r"\W*(?:(?:tm\W*)?(?:[ou]bnd|uy ban nhan dan)|van phong cong chung|phong (?:cong chung|tu phap)"
+    r"|(?:pho )?chu tich|cong chung vien|cong chuc|kt\W*)\b.*"
+)
+_SCRAP_LETTERS = 8
 # What is left of one in a poor copy opens so, whatever follows.
 _OPENING = re.compile(
     r"\W*(?:chung thuc(?: ban sao)?|(?:da )?sao (?:y|luc)|ban sao)\b.{0,40}$|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$"
@@ -37,7 +44,33 @@ def stamp_lines(face: FaceText) -> frozenset[TextLine]:
     stamped = [line for line in face.lines if _is_words_of_stamp(line)]
     found = {line for line in face.lines if _SHELF.fullmatch(fold(line.text))} | set(stamped)
     found |= set(_near(stamped, face.lines))
+    for line in face.lines:
+        if _COPY_NUMBER.fullmatch(fold(line.text)):
+            found |= {line, *_certified(line, face.lines)}
     return frozenset(found)
+
+
+def _certified(number: TextLine, lines: Sequence[TextLine]) -> Iterable[TextLine]:
+    """What stands above and below a copy's number in its stamp: its words, the day, the office, a pen's stroke."""
+    last = number
+    for line in sorted(lines, key=lambda one: one.box.top):
+        if -_BESIDE * number.box.height * 2 < line.box.top - number.box.top < 0 and _is_within(line.box, number.box):
+            yield line
+        if line.box.top <= last.box.top or not _is_within(line.box, number.box):
+            continue
+        folded = fold(line.text)
+        is_scrap = line.line.handwritten > 0 and sum(c.isalpha() for c in line.text) <= _SCRAP_LETTERS
+        if line.box.top - last.box.bottom > _BELOW * number.box.height or not (
+            is_scrap or _DAY.fullmatch(folded) or _OFFICE.fullmatch(folded)
+        ):
+            return
+        yield line
+        last = line
+
+
+def _is_within(box: Box, stamp: Box) -> bool:
+    """Whether a line reaches no further than a stamp's widest one."""
+    return box.left > stamp.left - 2 * stamp.height and box.right < stamp.right + 2 * stamp.height
 
 
 def opens_stamp(text: str) -> bool:

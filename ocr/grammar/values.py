@@ -31,6 +31,8 @@ _EMPTY = re.compile(r"(?:khong(?:co?)?|ko|k)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DMY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _WORDED_DATE = re.compile(r"(\d{1,2})[\s.,…]*th[a-z]{1,4}[\s.,…]*(\d{1,2})[\s.,…]*n[a-z]{1,2}[\s.,…]*(\d{4})")
+# Strokes of a typewriter's date are lost: "đến ngày 17 10 2066".
+_BLANK_DATE = re.compile(r"ng[a-z]y\s*(\d{1,2})\s+(\d{1,2})\s+(\d{4})(?!\d)")
 # With letters that readers put for digits: "ngày 3i tháng 5 năm 2018".
 _LETTERED_DATE = re.compile(
     r"(?<!\w)([\dolisbz|!]{1,2})[\s.,…]*th[a-z]{1,4}[\s.,…]*([\dolisbz|!]{1,2})[\s.,…]*n[a-z]{1,2}[\s.,…]*([\dolisbz|!]{4})(?!\w)"
@@ -116,7 +118,7 @@ def area(text: str) -> str | None:
 def iso_date(text: str) -> str | None:
     """A date in any printed shape as ISO; a lone year as the year; ``None`` when there is none or it cannot be."""
     folded = fold(text)
-    for pattern in (_WORDED_DATE, _DMY):
+    for pattern in (_WORDED_DATE, _DMY, _BLANK_DATE):
         found = pattern.search(folded) or pattern.search(digits_for_letters(text))
         if found:
             day, month, year = (int(part) for part in found.groups())
