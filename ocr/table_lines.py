@@ -35,6 +35,8 @@ _WORDS_APART = 1.0
 _WIDER = 1.3
 # A band of ink is a line that was found when they share so much of their heights.
 _SAME_BAND, _PART = 0.6, 0.3
+# So much of a band lies in a line that it is a part of.
+_COVERED = 0.75
 # In a column so many of its lines at most stand beside another one.
 _BESIDE = 0.5
 # The score of a line that the detector did not see.
@@ -138,7 +140,14 @@ def _in_region(grey: Pixels, region: Box, found: Sequence[Scored], cells: Sequen
     for start, end in columns.spans():
         inside = [(b, s) for b, s in cut if start <= columns.straight_middle(b) < end]
         lines += _banded(grey, region, columns, (start, end), inside, usual)
-    return lines
+    return [one for one in lines if not any(_is_part_of(one[0], other, usual) for other, _ in lines)]
+
+
+def _is_part_of(box: Box, other: Box, usual: float) -> bool:
+    """Whether a band of one column is the beginning or the end of a line that runs on into the next."""
+    across = min(box.right, other.right) - max(box.left, other.left)
+    is_line = box.width < other.width and other.height < _HIGHEST * usual
+    return is_line and across > _COVERED * box.width and _shared(box, other) > _COVERED * box.height
 
 
 def _are_words_of_a_cell(parts: Sequence[Box], cells: Sequence[Box], usual: float) -> bool:

@@ -20,6 +20,8 @@ _HEADER = re.compile(
     r"|nhungthaydoisaukhi|thaydoisaukhicap)"
 )
 _BY_HAND, _FAR, _TITLE = 0.5, 1.2, 60
+# So near below another block, in heights of a line, one without a day goes on with it.
+_NEAR_BELOW = 1.4
 _CONFIRM = re.compile(r"xac\s*nhan")
 _LOOSE_DATE = re.compile(
     r"ng[a-z]y\s*(?P<d>\d{1,2})\s*th[a-z]{1,4}\s*\d{1,2}\s*n[a-z]{1,2}\s*\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
@@ -148,12 +150,32 @@ def _rows_with_dates(
             for row in rows
         ]
         return [(_text(content), _whole_date(dates)) for dates, content in cells if content or _whole_date(dates)]
-    blocks = [block for block in _blocks(contents) if _text(block)]
+    blocks = _with_rest([block for block in _blocks(contents) if _text(block)], dates)
     lone = [date for date in dates if not any(_beside(date, block) for block in blocks)]
     return [
         *((_text(block), _whole_date([date for date in dates if _beside(date, block)])) for block in blocks),
         *((None, whole) for date in lone if (whole := _whole_date([date]))),
     ]
+
+
+_GOES_ON = re.compile(r"\W*(?:[a-zà-ỹđ]|\d)")
+
+
+def _with_rest(blocks: Sequence[list[TextLine]], dates: Sequence[TextLine]) -> list[list[TextLine]]:
+    """The blocks with those joined to the one above that go on with it: widely set lines stand apart like changes.
+
+    A change opens with a capital; one without a day close below another goes on with it, too.
+    """
+    joined: list[list[TextLine]] = []
+    for block in blocks:
+        box = block[0].box
+        dated = any(_beside(date, block) for date in dates)
+        near = joined and box.top - joined[-1][-1].box.bottom < _NEAR_BELOW * box.height
+        if joined and (_GOES_ON.match(block[0].text) or (near and not dated)):
+            joined[-1] = [*joined[-1], *block]
+        else:
+            joined.append(list(block))
+    return joined
 
 
 def _opening(line: TextLine) -> str:

@@ -68,6 +68,7 @@ PARCEL_LABELS: tuple[Label, ...] = (
           "Địa chỉ các thửa đất", "Địa chỉ của các thửa đất", "Địa chỉ chung", "Địa chỉ chung của các thửa đất",
           "Địa chỉ các thửa", "Vị trí các thửa đất", "Địa điểm", "Nơi có đất", "Tọa lạc tại", "Các thửa đất tại",
           "Các thửa đất tọa lạc tại", "Thửa đất tọa lạc tại", "Các thửa đất nêu trên tọa lạc tại", "Tại địa điểm",
+          "Là chủ sở hữu nhà ở và sử dụng đất ở tại địa chỉ", "Là chủ sở hữu nhà ở và sử dụng đất ở tại",
           "Tại", opening=True),
     label("area", "Diện tích thửa đất", "Diện tích", "Tổng diện tích", "Diện tích đất", opening=True),
     # Of each use, in a column of a table beside the whole area.
@@ -133,6 +134,7 @@ _FOOT = tuple(
         "phải khai báo ngay với cơ quan cấp Giấy",
         "Thông tin chi tiết được thể hiện tại mã QR",
         "Người được cấp giấy chứng nhận cần chú ý",
+        "Người được cấp giấy chứng nhận quyền sử dụng đất cần chú ý",
         "Khi thực hiện các quyền của người sử dụng đất phải mang giấy này",
         "đến đăng ký tại cơ quan có thẩm quyền; không được tẩy xóa",
     )

@@ -39,7 +39,7 @@ def resolves(address: str) -> bool:
 def mend_address(text: str) -> tuple[str, bool]:
     """An address with its province, district and commune as the table has them; whether it names one commune."""
     value = _POINT_FOR_COMMA.sub(",", mend_streets(mend_unit_words(text)))
-    value = _with_province_spelt(_SPECK_IN_NAME.sub(_without_speck, value))
+    value = _with_city_spelt(_with_province_spelt(_SPECK_IN_NAME.sub(_without_speck, value)))
     if resolves(value):
         return value, True
     printed = parse_address(value)
@@ -74,6 +74,24 @@ def _with_province_spelt(address: str) -> str:
     if province is None or name is None or fold(name) != fold(province.name):
         return address
     return _put(address, province.name, name)
+
+
+# Cities that are provinces; no others have their letters.
+_CITIES = {fold(name): name for name in ("Cần Thơ", "Hồ Chí Minh", "Hà Nội", "Đà Nẵng", "Hải Phòng")}
+_CITY_AT_END = re.compile(r"(?:thành phố|tp\.?)\s*(?P<name>[^\W\d]+(?: [^\W\d]+){1,2})\s*$", re.IGNORECASE)
+
+
+def _with_city_spelt(address: str) -> str:
+    """The address with the marks of the city that it ends with: "thành phố Hổ Chí Minh"."""
+    found = _CITY_AT_END.search(address)
+    name = _CITIES.get(fold(found["name"])) if found else None
+    if found is None or name is None or comparable(name) == comparable(found["name"]):
+        return address
+    return address[: found.start("name")] + _cased_like_name(name, found["name"]) + address[found.end("name") :]
+
+
+def _cased_like_name(name: str, printed: str) -> str:
+    return name.upper() if printed.isupper() else name
 
 
 # A speck between the words of a place's name, which readers take for a dash: "Thành phố Rạch - Giá".

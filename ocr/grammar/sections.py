@@ -148,6 +148,8 @@ def split_sections(
 
 
 _HOUSE_PART, _LAND_PART = re.compile(r"\W*nha\s*[o0]\s*[:;.]?\W*"), re.compile(r"\W*[dđ]at\s*[o0]\s*[:;.]?\W*")
+# Behind the owners of a house certificate: where the house and its land lie.
+_OF_THE_DWELLING = re.compile(r"\W*la\s*chu\s*so\s*huu\s*nha\s*o\b.{0,40}\btai\b")
 _ADDRESS_OF_PARCELS = re.compile(
     r"\W*(?:dia\s*ch[il]|vi\s*tri)\s*(?:chung\s*)?(?:cua\s*)?(?:cac\s*thua(?:\s*dat)?|thua\s*dat)\s*[:;.]"
 )
@@ -166,6 +168,8 @@ def _opened_without_head(line: TextLine, key: str) -> tuple[str, bool]:
     if line.line.cell is not None:
         return "", False
     if not key and _ADDRESS_OF_PARCELS.match(folded):
+        return "parcels", False
+    if key == "owners" and _OF_THE_DWELLING.match(folded):
         return "parcels", False
     if key in ("dwelling", "house") and _LAND_PART.fullmatch(folded):
         return "parcels", True

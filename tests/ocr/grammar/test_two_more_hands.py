@@ -1,0 +1,173 @@
+"""What the papers of a ninth and a tenth drawing program were misread for: heirs, stamps, days, cities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from ocr.grammar.changes import read_changes
+from ocr.grammar.drafts import Draft
+from ocr.grammar.flow import Piece, face_text, whole_part
+from ocr.grammar.forms import FaceKind, Family, group_faces
+from ocr.grammar.labels import is_foot
+from ocr.grammar.owners import read_owners
+from ocr.grammar.parcels import read_parcels
+from ocr.grammar.phrases import mend_phrases
+from ocr.grammar.place_names import mend_address
+from ocr.grammar.sections import split_sections
+from ocr.grammar.stamps import stamp_lines
+from ocr.grammar.values import term
+from ocr.recognise import ReadFace
+from tests.ocr.grammar.conftest import values_of
+
+MakeFace = Callable[..., ReadFace]
+MakePieces = Callable[[Sequence[str]], list[Piece]]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Đại diện cho những người được thừa kế: bà Võ Thị Lụa, ông Huỳnh Văn Lợi và ông Phan",
+        "Là người đại diện của những người được thừa kế gồm: bà Võ Thị Lụa, ông Huỳnh Văn Lợi, ông Phan",
+    ],
+)
+def test_who_stands_for_heirs_named_in_a_sentence(sentence: str, make_pieces: MakePieces) -> None:
+    """The owner before it was a holder, the first heir his representative, and the others nobody."""
+    lines = ["Ông Dương Huỳnh Gia Sơn", "Năm sinh: 1950, CMND số 370123456", sentence, "Trần Văn Tâm"]
+    found = values_of(read_owners(make_pieces(lines)))
+    told = [(found[f"owners.{n}.role"], found[f"owners.{n}.full_name"]) for n in range(4)]
+    assert told == [
+        ("representative", "Dương Huỳnh Gia Sơn"),
+        ("co_owner", "Võ Thị Lụa"),
+        ("co_owner", "Huỳnh Văn Lợi"),
+        ("co_owner", "Phan Trần Văn Tâm"),
+    ]
+    assert [found[f"owners.{n}.gender"] for n in range(4)] == ["male", "female", "male", "male"]
+
+
+def test_who_stands_for_heirs_named_in_lines(make_pieces: MakePieces) -> None:
+    """A list of them opens with the same words."""
+    lines = [
+        "Bà: NGUYỄN THU ĐÀO", "Sinh năm: 1950", "Là người đại diện của những người được thừa kế gồm:",
+        "Ông: LƯU ĐỨC KHỞI", "Sinh năm: 1970", "Bà: ĐOÀN BÍCH NHÀN", "Sinh năm: 1972",
+    ]  # fmt: skip
+    found = values_of(read_owners(make_pieces(lines)))
+    assert [found[f"owners.{n}.role"] for n in range(3)] == ["representative", "co_owner", "co_owner"]
+
+
+def test_a_representative_who_stands_before_the_heirs_stays_one(make_pieces: MakePieces) -> None:
+    """Where the words come before his name."""
+    lines = ["Người đại diện của những người được thừa kế: Ông: Danh Tư", "Sinh năm: 1950", "Bà: Danh Thị Năm"]
+    found = values_of(read_owners(make_pieces(lines)))
+    assert found["owners.0.role"] == "representative"
+
+
+def test_a_certified_copys_stamp_is_no_owner(make_face: MakeFace) -> None:
+    """Its number and the commune that certified it were organisations, accepted."""
+    lines: list[object] = [
+        ("Địa chỉ thường trú: KP Kinh 1, P. An Hòa, TP. Rạch Giá", 176, 1170),
+        ("CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH", 195, 1671), ("Số chứng thực: 6737. Quyến số: 06-SCT/BS", 207, 1736),
+        ("Ngày 12-12-2025", 373, 1802), ("UBND PHƯỜNG AN HÒA", 320, 1861), ("1", 391, 1904, {"handwritten": 0.9}),
+        ("BA 715105", 1152, 1935),
+    ]  # fmt: skip
+    face = face_text(0, make_face(lines))
+    stamped = {line.text for line in stamp_lines(face)}
+    assert {"Số chứng thực: 6737. Quyến số: 06-SCT/BS", "Ngày 12-12-2025", "UBND PHƯỜNG AN HÒA"} <= stamped
+    assert not {"BA 715105", "Địa chỉ thường trú: KP Kinh 1, P. An Hòa, TP. Rạch Giá"} & stamped
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("đến ngày 17 10 2066", "2066-10-17"), ("Đến ngày 17/10/2066", "2066-10-17"), ("Đến năm 2066", "2066")],
+)
+def test_a_day_whose_strokes_were_lost(text: str, value: str) -> None:
+    """Twenty rows of a typewriter ended in the year alone, accepted."""
+    assert term(text) == value
+
+
+@pytest.mark.parametrize(("text", "doubted"), [("Đến ngày 2066", True), ("Đến năm 2066", False)])
+def test_a_term_that_lost_its_day_is_doubted(text: str, doubted: bool, make_pieces: MakePieces) -> None:
+    """A year tells less than was printed."""
+    lines = ["Thửa đất số: 12; tờ bản đồ số: 3", "Mục đích sử dụng: Đất trồng cây lâu năm", f"Thời hạn sử dụng: {text}"]
+    drafts: list[Draft] = read_parcels(make_pieces(lines))
+    (draft,) = (draft for draft in drafts if draft.path == "parcels.0.term")
+    assert draft.doubted is doubted
+
+
+@pytest.mark.parametrize(
+    ("printed", "mended"),
+    [
+        ("phường 14, quận 8, thành phố Hổ Chí Minh", "phường 14, quận 8, thành phố Hồ Chí Minh"),
+        ("xã A, huyện B, TP. Cẩn Thơ", "xã A, huyện B, TP. Cần Thơ"),
+        ("xã A, huyện B, TP. Cần Thơ", "xã A, huyện B, TP. Cần Thơ"),
+    ],
+)
+def test_cities_that_are_provinces_are_spelt_so(printed: str, mended: str) -> None:
+    """Other provinces are outside of our table of communes."""
+    assert mend_address(printed)[0] == mended
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NGƯỜI ĐƯỢC CẤP GIẤY CHỨNG NHẬN CẦN CHÚ Ý:",
+        "NGƯỜI ĐƯỢC CẤP GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT CẦN CHÚ Ý: Không được tẩy",
+        "Khi thực hiện các quyền của người sử dụng đất phải mang giấy này",
+    ],
+)
+def test_what_holders_are_told_is_no_change(text: str) -> None:
+    """Red books print it under the last change."""
+    assert is_foot(text)
+
+
+def test_a_mortgage_with_a_bank_keeps_its_mark() -> None:
+    """ "chấp tài sản" is more usual than "chấp tại NH", which all readers had."""
+    text = "Xóa nội dung đăng ký thế chấp tại NH TMCP Đầu tư và Phát triển VN"
+    assert mend_phrases(text)[0] == text
+
+
+def test_widely_set_lines_of_a_change_stay_together(make_face: MakeFace) -> None:
+    """In a table with a column of days each line was a change of its own."""
+    lines: list[object] = [
+        ("Ngày tháng năm", 100, 100), ("Nội dung thay đổi và cơ sở pháp lý", 450, 100),
+        ("Xác nhận của cơ quan có thẩm quyền", 1500, 100),
+        ("09/10/2006", 100, 200), ("Thế chấp bằng quyền sử dụng đất", 450, 200),
+        ("với Ngân hàng TMCP Sài Gòn theo HĐ số 2592 ngày", 450, 290), ("09/10/2006", 450, 380),
+        ("15/01/2009", 100, 520), ("Gia hạn sử dụng đất đến ngày", 450, 520), ("09/09/2069", 450, 610),
+    ]  # fmt: skip
+    face = face_text(0, make_face(lines))
+    pieces = [piece for line in face.lines if line.box.top > 150 and (piece := whole_part(line, 0, len(line.text)))]
+    found = values_of(read_changes([face], pieces))
+    assert found["changes.0.content"] == (
+        "Thế chấp bằng quyền sử dụng đất với Ngân hàng TMCP Sài Gòn theo HĐ số 2592 ngày 09/10/2006"
+    )
+    assert (found["changes.1.content"], found["changes.1.date"]) == (
+        "Gia hạn sử dụng đất đến ngày 09/09/2069",
+        "2009-01-15",
+    )
+    assert "changes.2.content" not in found
+
+
+def test_where_a_house_certificates_land_lies(make_face: MakeFace) -> None:
+    """Told in a sentence behind the owners: it was the wife's address, accepted."""
+    lines = [
+        "I- Chủ sở hữu nhà ở và sử dụng đất ở:", "Ông: Từ Chí Giàu", "Bà: Tăng Hồng Ngoan",
+        "Địa chỉ: Khu phố Ba Hòn, thị trấn Kiên Lương, huyện Kiên Lương, tỉnh Kiên Giang",
+        "Là chủ sở hữu nhà ở và sử dụng đất ở tại địa chỉ: số nhà 285, thị trấn Kiên Lương, tỉnh Kiên Giang",
+    ]  # fmt: skip
+    sections = split_sections([face_text(0, make_face(lines))], frozenset())
+    owners, parcels = values_of(read_owners(sections["owners"])), values_of(read_parcels(sections["parcels"]))
+    assert parcels["parcels.0.address"] == "số nhà 285, thị trấn Kiên Lương, tỉnh Kiên Giang"
+    assert not [path for path, value in owners.items() if value and "285" in value]
+
+
+def test_inner_faces_belong_to_the_certificate_scanned_last() -> None:
+    """Two covers, and the inside of one: it was given to the first, with its parcels, accepted."""
+    kinds = [
+        FaceKind(Family.FOUR_FACES, number, 9.0, page=page)
+        for number, page in ((4, 1), (1, 1), (4, 2), (1, 2), (2, 3), (3, 3))
+    ]
+    assert group_faces(kinds) == [[0, 1], [2, 3, 4, 5]]
+    both = [*kinds, *(FaceKind(Family.FOUR_FACES, number, 9.0, page=4) for number in (2, 3))]
+    assert group_faces(both) == [[0, 1, 4, 5], [2, 3, 6, 7]]
