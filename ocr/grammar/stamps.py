@@ -25,7 +25,7 @@ _DAY = re.compile(
 _REST = re.compile(r"\W*(?:chung|le phi|c?h?inh)\W*")
 _NUMBER = re.compile(r"\W*(?:so\W*)?\d{1,6}\W*")
 # The lines of a notary's or a commune's stamp on a certified copy, and what may follow them: an office, a title.
-_COPY_NUMBER = re.compile(r".{0,3}?s[o0]\W*chung\W*thuc\b.{0,24}quy[a-z]{1,2}\W*s[o0].*")
+_COPY_NUMBER = re.compile(r".{0,3}?[sg][o0]\W*ch[a-z]{1,3}\W*[a-z]{3,4}\b.{0,24}qu[a-z]{2,3}\W*s[o0].*")
 _OFFICE = re.compile(
     r"\W*(?:(?:tm\W*)?(?:[ou]bnd|uy ban nhan dan)|van phong cong chung|phong (?:cong chung|tu phap)"
     r"|(?:pho )?chu tich|cong chung vien|cong chuc|kt\W*)\b.*"

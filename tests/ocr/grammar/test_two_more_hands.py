@@ -171,3 +171,25 @@ def test_inner_faces_belong_to_the_certificate_scanned_last() -> None:
     assert group_faces(kinds) == [[0, 1], [2, 3, 4, 5]]
     both = [*kinds, *(FaceKind(Family.FOUR_FACES, number, 9.0, page=4) for number in (2, 3))]
     assert group_faces(both) == [[0, 1, 4, 5], [2, 3, 6, 7]]
+
+
+def test_a_family_called_ho_is_no_household(make_pieces: MakePieces) -> None:
+    """ "Hồ Bá" was read as "hộ bà": an owner too many, and each with another's year."""
+    found = values_of(read_owners(make_pieces(["Ông: Hồ Bá Gia Khởi, năm sinh: 1986 - CMND số: 381482061"])))
+    assert (found["owners.0.full_name"], found["owners.0.birth_year"]) == ("Hồ Bá Gia Khởi", "1986")
+    assert "owners.1.role" not in found
+
+
+def test_a_place_that_begins_like_an_institute(make_pieces: MakePieces) -> None:
+    """The rest of a commune's name that wraps is no organisation."""
+    lines = ["Ông: Danh Tư", "Địa chỉ thường trú: ấp 5, xã Vĩnh", "Viễn A, huyện Long Mỹ, tỉnh Hậu Giang"]
+    found = values_of(read_owners(make_pieces(lines)))
+    assert found["owners.0.address"] == "ấp 5, xã Vĩnh Viễn A, huyện Long Mỹ, tỉnh Hậu Giang"
+
+
+def test_an_organisations_name_ends_before_its_decision(make_pieces: MakePieces) -> None:
+    """ "Theo" stayed behind it, accepted."""
+    lines = ["Ủy ban nhân dân xã Đông Hưng B", "Theo Quyết định số: 3178/QĐ-UBND", "Trụ sở: Ấp Hòa Lễ, huyện An Minh"]
+    found = values_of(read_owners(make_pieces(lines)))
+    assert found["owners.0.full_name"] == "Ủy ban nhân dân xã Đông Hưng B"
+    assert found["owners.0.id_number"] == "3178/QĐ-UBND"
