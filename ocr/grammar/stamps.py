@@ -25,12 +25,12 @@ _DAY = re.compile(
 _REST = re.compile(r"\W*(?:chung|le phi|c?h?inh)\W*")
 _NUMBER = re.compile(r"\W*(?:so\W*)?\d{1,6}\W*")
 # The lines of a notary's or a commune's stamp on a certified copy, and what may follow them: an office, a title.
-_COPY_NUMBER = re.compile(r".{0,3}?[sg][o0]\W*ch[a-z]{1,3}\W*[a-z]{3,4}\b.{0,24}qu[a-z]{2,3}\W*s[o0].*")
+_COPY_NUMBER = re.compile(r".{0,3}?[sg][o0]\W*[a-z]{4,6}\W*[a-z]{3,4}\b.{0,24}qu[a-z]{2,3}\W*s[o0]\W*\w{0,2}\d.*")
 _OFFICE = re.compile(
     r"\W*(?:(?:tm\W*)?(?:[ou]bnd|uy ban nhan dan)|van phong cong chung|phong (?:cong chung|tu phap)"
     r"|(?:pho )?chu tich|cong chung vien|cong chuc|kt\W*)\b.*"
 )
-_SCRAP_LETTERS = 8
+_SCRAP_LETTERS, _SCRAP_DIGITS = 8, 3
 # What is left of one in a poor copy opens so, whatever follows.
 _OPENING = re.compile(
     r"\W*(?:chung thuc(?: ban sao)?|(?:da )?sao (?:y|luc)|ban sao)\b.{0,40}$|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$"
@@ -59,7 +59,8 @@ def _certified(number: TextLine, lines: Sequence[TextLine]) -> Iterable[TextLine
         if line.box.top <= last.box.top or not _is_within(line.box, number.box):
             continue
         folded = fold(line.text)
-        is_scrap = line.line.handwritten > 0 and sum(c.isalpha() for c in line.text) <= _SCRAP_LETTERS
+        letters, digits = sum(c.isalpha() for c in line.text), sum(c.isdigit() for c in line.text)
+        is_scrap = letters <= _SCRAP_LETTERS and digits <= _SCRAP_DIGITS
         if line.box.top - last.box.bottom > _BELOW * number.box.height or not (
             is_scrap or _DAY.fullmatch(folded) or _OFFICE.fullmatch(folded)
         ):
