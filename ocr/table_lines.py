@@ -30,7 +30,7 @@ _STRAY = 0.25
 # much of its width, of so many columns at least; how far one of its titles may reach over it.
 _OVER, _STACKED, _WIDE, _MANY, _REACH = 1.8, 4.0, 0.6, 4, 0.7
 # Within a ruled cell words stand so near to each other.
-_WORDS_APART = 1.0
+_WORDS_APART = 1.6
 # White between two titles, in that between words.
 _WIDER = 1.3
 # A band of ink is a line that was found when they share so much of their heights.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from certificate.geometry import Box
@@ -129,3 +130,34 @@ def test_a_row_of_titles_found_as_one_line_is_cut() -> None:
     assert all(_near(parted, box) for box in titles)
     assert (heading, 0.7) in parted
     assert len(parted) == len(found) + len(titles) + 1
+
+
+def test_lines_of_several_columns_that_seem_one_stay_as_they_were_found() -> None:
+    """Sentences over the whole width hide the corridors: bands of such a column are many columns' lines."""
+    grey = np.full((1400, 1400), 255, np.uint8)
+    found = []
+    for row in range(9):
+        for column in range(4):
+            top, left = 100 + 120 * row + 9 * column, 60 + 330 * column
+            grey[top + 6 : top + 34, left : left + 240 : 6] = 0
+            found.append((Box(left, top, left + 240, top + 40), 0.9))
+        grey[175 + 120 * row : 197 + 120 * row, 60:1290:5] = 0
+        found.append((Box(60, 171 + 120 * row, 1290, 201 + 120 * row), 0.9))
+    assert set(found) <= set(part_table_lines(grey, found))
+
+
+@pytest.mark.parametrize("is_ruled", [True, False])
+def test_words_of_a_typewriter_are_no_columns_within_a_cell(*, is_ruled: bool) -> None:
+    """Each letter as wide as the next, words of like cells stand under each other: "đến ngày 17-10-2066"."""
+    grey = np.full((700, 900), 255, np.uint8)
+    found, cells = [], []
+    for row in range(8):
+        top = 60 + 40 * row
+        for left, words in ((60, 1), (300, 1), (520, 3)):
+            for word in range(words):
+                grey[top + 3 : top + 17, left + 60 * word : left + 60 * word + 46 : 3] = 0
+            found.append((Box(left - 2, top, left + 60 * words - 10, top + 20), 0.9))
+        cells += [Box(left - 20, top - 10, left + 200, top + 30) for left in (60, 300, 520)]
+    lines = [box for box, _ in part_table_lines(grey, found, cells if is_ruled else ())]
+    last = [box for box in lines if box.left > 500]
+    assert len(last) == (8 if is_ruled else 24)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import pytest
 
-from certificate.geometry import Box
 from certificate.record import Decision
 from ocr.grammar.cells import title_key
 from ocr.grammar.changes import read_changes
@@ -18,7 +16,6 @@ from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.sections import split_sections
 from ocr.recognise import ReadFace
-from ocr.table_lines import part_table_lines
 from tests.ocr.grammar.conftest import values_of
 
 MakeFace = Callable[..., ReadFace]
@@ -109,21 +106,3 @@ def test_a_share_that_is_the_whole_is_printed_alike(private: str, is_sure: bool,
     ]  # fmt: skip
     ((record, _),) = extract([make_face(lines)], "x.pdf")
     assert (record.fields["parcels.0.private_area_m2"].decision is Decision.ACCEPT) is is_sure
-
-
-def test_lines_of_several_columns_that_seem_one_stay_as_they_were_found() -> None:
-    """Where no corridor is seen a column of ink is many columns', and its bands stand for no line."""
-    grey = np.full((900, 1400), 255, np.uint8)
-    found = []
-    for row in range(9):
-        for column in range(4):
-            top, left = 100 + 60 * row + 17 * column, 60 + 330 * column
-            grey[top + 6 : top + 34, left : left + 240 : 6] = 0
-            found.append((Box(left, top, left + 240, top + 40), 0.9))
-    # Titles over it run across all columns, again and again, so that none of them parts from the next.
-    for row in range(6):
-        top = 700 + 30 * row
-        grey[top : top + 22, 60:1300:5] = 0
-        found.append((Box(60, top, 1300, top + 26), 0.9))
-    kept = part_table_lines(grey, found)
-    assert set(found[:36]) <= set(kept)
