@@ -337,6 +337,13 @@ class Site:
             assert time.monotonic() < end, f"{path} is {found}, not {value}"
             time.sleep(0.05)
 
+    def until_in(self, certificate_id: str, state: State) -> None:
+        """Wait until the certificate's scan is there: answers are sent while the next record is on the screen."""
+        end = time.monotonic() + 15
+        while (found := self.state_of(certificate_id)) is not state:
+            assert time.monotonic() < end, f"{certificate_id} is {found}, not {state}"
+            time.sleep(0.05)
+
     def scan_of(self, certificate_id: str) -> str:
         """The scan that the certificate lies in."""
         with self.office.database.unit_of_work() as work:
