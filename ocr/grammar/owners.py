@@ -66,7 +66,7 @@ _ORG_WORDS = re.compile(
     r"to\s*chuc|bo\s*chi\s*huy|cong\s*an|thanh\s*that|xi\s*nghiep|nong\s*truong|lam\s*truong|mat\s*tran|doan\s)"
 )
 # The rest of a place's name that wraps ("Nam / Định") has an organisation's letters, not its marks.
-_LIKE_ORGANISATIONS = re.compile(r"(?:Định|Quý|Quỹ?\s*$|Chưa|Viên|Viễn|Viện (?=[A-Z]\b)|Hòi)\b", re.IGNORECASE)
+_LIKE_ORGANISATIONS = re.compile(r"(?:Định|Quý|Quỹ?\s*$|Chưa|Viên|Viễn|Hòi)\b", re.IGNORECASE)
 _ORG_LABEL = re.compile(
     r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
@@ -74,7 +74,7 @@ _NAME_END = re.compile(
     r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh(?!\s*(?:nam|ngay))|ns\b(?=\W*\d)|cmnd|cccd|cc\b|so\b(?=\s*(?:c[mc]|giay|dinh|can\s|h[oc]\b|[:.]?\s*\d))|dia\s*chi|va\s*(?:vo|chong))"
 )
 _ORG_END = re.compile(
-    r"[;(]|\s+theo\W*$|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|(?:theo\s*)?quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
+    r"[;(]|\s+theo\W*$|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
 )
 _CITIZEN_DIGITS = 12
 _SCRAP_LETTERS = 5

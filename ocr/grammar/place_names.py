@@ -87,11 +87,7 @@ def _with_city_spelt(address: str) -> str:
     name = _CITIES.get(fold(found["name"])) if found else None
     if found is None or name is None or comparable(name) == comparable(found["name"]):
         return address
-    return address[: found.start("name")] + _cased_like_name(name, found["name"]) + address[found.end("name") :]
-
-
-def _cased_like_name(name: str, printed: str) -> str:
-    return name.upper() if printed.isupper() else name
+    return address[: found.start("name")] + _cased_like(name, found["name"]) + address[found.end("name") :]
 
 
 # A speck between the words of a place's name, which readers take for a dash: "Thành phố Rạch - Giá".
