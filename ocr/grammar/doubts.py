@@ -24,11 +24,19 @@ _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # The number of a branch office and its own five digits behind it: "CN5 74133".
 _BRANCH_AND_NUMBER = re.compile(r"[A-ZĐ]{2,4}\d \d{5}")
 _ROMAN = re.compile(r"\b(?:phố|KP|ấp|khóm)\s+[IVX]+\b")
-_POINT_BEHIND_LETTERS = re.compile(r"\W*[A-ZĐ]{1,3}\s?\.\s?\d")
+_SIGN_BEHIND_LETTERS = re.compile(r"\W*[A-ZĐ]{1,3}\s?[.-]\s?\d")
 _SERIAL_LETTERS = re.compile(r"(?<![^\W\d_])(?P<letters>[A-ZĐ]{1,2})\W?\d{6}")
+# "68 B": a letter by itself behind a number.
+_LETTER_APART = re.compile(r"\d\s+[A-ZĐ]\b")
+_SHORT = r"KP|TP|TX|TT|[PXHTQĐđ]"
+_UNPOINTED = re.compile(rf"(?<!\w)({_SHORT})[ ,]+(\w+)")
+_GAP_BEHIND_DASH = re.compile(r"\w- \w")
+_GAP_ON_ONE_SIDE = re.compile(r"\w -\w|\w- \w")
 _STROKES = re.compile(r"\b[IVXl]{1,4}\b")
 # Of the readers asked, as a share.
 _TWO_OF_THREE = 0.5
+_MAKES = (LINENET, TESSERACT, TRUEOCR)
+_SEVERAL = 2
 
 
 def _is_parted(kind: Kind, text: str) -> bool:
@@ -62,7 +70,7 @@ def _lost_a_tone(kind: Kind, settled: Settled) -> bool:
 
 def _has_one_witness(kind: Kind, settled: Settled) -> bool:
     """Whether one reader alone gave a name, of three that were asked: one such name in eight is wrong."""
-    asked = sum(reader in settled.readings for reader in (LINENET, TESSERACT, TRUEOCR))
+    asked = sum(reader in settled.readings for reader in _MAKES)
     hidden = WEIGHED in settled.readings
     alone = not settled.agree and not hidden and asked > 2 and settled.backers < _TWO_OF_THREE
     return kind in (Kind.NAME, Kind.ORGANISATION) and alone
@@ -139,11 +147,44 @@ def _counts_strokes(kind: Kind, settled: Settled) -> bool:
     return kind is Kind.HOUSE and len(said) > 1
 
 
-def _lost_its_point(kind: Kind, settled: Settled) -> bool:
-    """Whether a reader sees a point between the letters and the digits of a register number that has none."""
-    if kind is not Kind.REGISTER or "." in (settled.value or ""):
+def _lost_its_sign(kind: Kind, settled: Settled) -> bool:
+    """Whether a reader sees a point or a dash between letters and digits of a register number that has neither."""
+    if kind is not Kind.REGISTER or not {".", "-"}.isdisjoint(settled.value or ""):
         return False
-    return any(map(_POINT_BEHIND_LETTERS.match, settled.readings.values()))
+    return any(map(_SIGN_BEHIND_LETTERS.match, settled.readings.values()))
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text.replace("O", "0").replace("o", "0")))
+
+
+def _has_digits_of_one(kind: Kind, settled: Settled) -> bool:
+    """Whether not even two of the readers asked give a register's digits, and LineNet gives others."""
+    said = {name: _digits(settled.readings[name]) for name in _MAKES if name in settled.readings}
+    digits = _digits(settled.value or "")
+    several = kind is Kind.REGISTER and len(said) == len(_MAKES)
+    return several and said[LINENET] != digits and list(said.values()).count(digits) < _SEVERAL
+
+
+def _ends_with_a_letter(kind: Kind, settled: Settled) -> bool:
+    """Whether a reader sees a letter by itself behind a number of digits alone: "68 B" is no 688."""
+    said = settled.readings.values()
+    return kind is Kind.NUMBER and (settled.value or "").isdigit() and any(map(_LETTER_APART.search, said))
+
+
+def _lost_a_point(kind: Kind, settled: Settled) -> bool:
+    """Whether an abbreviation in an address lacks the point that a reader sees."""
+    value = settled.value or "" if kind is Kind.ADDRESS else ""
+    lost = [re.compile(rf"(?<!\w){found[1]}\.\s*{re.escape(found[2])}") for found in _UNPOINTED.finditer(value)]
+    return any(pattern.search(text) for pattern in lost for text in settled.readings.values())
+
+
+def _has_odd_dashes(kind: Kind, settled: Settled) -> bool:
+    """Whether dashes of two lengths, or a gap on one side of some alone, part the places of an address."""
+    value = settled.value or ""
+    if kind is Kind.TEXT:
+        return _GAP_BEHIND_DASH.search(value) is not None
+    return kind is Kind.ADDRESS and " - " in value and (" – " in value or _GAP_ON_ONE_SIDE.search(value) is not None)
 
 
 def _is_no_phrase(kind: Kind, settled: Settled) -> bool:
@@ -165,7 +206,8 @@ def is_doubtful(kind: Kind, printed: str, settled: Settled) -> bool:
     if _is_parted(kind, printed):
         return True
     found = (_rests_on_a_stroke, _begins_apart, _lost_a_tone, _has_one_witness, _took_l_for_i, _took_one_for_i,
-             _has_a_gap, _counts_strokes, _counts_letters, _lost_its_point, _may_end_with_l,
+             _has_a_gap, _counts_strokes, _counts_letters, _lost_its_sign, _may_end_with_l, _has_digits_of_one,
+             _ends_with_a_letter, _lost_a_point, _has_odd_dashes,
              _has_a_doubtful_letter, _lost_a_dash, _is_no_phrase, _names_a_province_too_early)  # fmt: skip
     return not settled.text_layer and any(doubt(kind, settled) for doubt in found)
 

@@ -11,7 +11,7 @@ from certificate.record import Decision, FieldReading, Finding, Form
 from certificate.rules.catalogue import make_finding
 from certificate.text import comparable
 from ocr.grammar import lists
-from ocr.grammar.backing import unbacked_words
+from ocr.grammar.backing import contested_words, overruled_words, unbacked_words
 from ocr.grammar.confidence import HANDWRITTEN_FROM, Evidence, Setting, decide, features
 from ocr.grammar.doubts import is_doubtful
 from ocr.grammar.drafts import Draft, Kind
@@ -29,6 +29,7 @@ _FILLED_IN = 0.25
 _DOUBTED = 0.5
 # Offices print or stamp who they are: what one reader read just so is no handwriting, whatever crosses it.
 _OF_OFFICES = (Kind.TITLE, Kind.AUTHORITY)
+_OF_PEOPLE_AND_PLACES = (Kind.NAME, Kind.ORGANISATION, Kind.ADDRESS)
 
 
 class FieldMaker:
@@ -55,6 +56,7 @@ class FieldMaker:
         # A hamlet's name that each reader has otherwise: no list has them all.
         lone_word = draft.kind is Kind.ADDRESS and self._unbacked(draft.kind, settled, evidence) > 0
         doubted = draft.doubted or lone_word or is_doubtful(draft.kind, draft.piece.text, settled)
+        doubted = doubted or self._is_contested(draft.kind, settled, evidence)
         evidence = replace(evidence, contradicted=evidence.contradicted or doubted)
         self.settled[draft.path] = (draft.kind, settled, evidence)
         sure, decision = decide(draft.kind, settled, evidence, self._setting(draft.path))
@@ -182,6 +184,15 @@ class FieldMaker:
             # No reader gave the whole of it; of names there is no language that would tell.
             return 1
         return unbacked_words(settled.value, kind, settled.seen, in_list=evidence.in_list)
+
+    @staticmethod
+    def _is_contested(kind: Kind, settled: Settled, evidence: Evidence) -> bool:
+        if settled.text_layer or not settled.value:
+            return False
+        if kind is Kind.TEXT:
+            return overruled_words(settled.value, settled.readings) > 0
+        told = kind in _OF_PEOPLE_AND_PLACES
+        return told and contested_words(settled.value, kind, settled.readings, in_list=evidence.in_list) > 0
 
     def _given(self, draft: Draft) -> FieldReading:
         """A value that the layout tells: as sure as the words that told it."""

@@ -42,6 +42,12 @@ def _parts() -> Iterator[list[str]]:
 
 
 @cache
+def vocabulary() -> frozenset[str]:
+    """The words of the sentences, without capitals."""
+    return frozenset(comparable(word) for words in _parts() for word in words if not word[:1].isdigit())
+
+
+@cache
 def _capitals() -> frozenset[tuple[str, str, int]]:
     """The pairs whose first (0) or second (1) word sentences print with a capital letter."""
     return frozenset(

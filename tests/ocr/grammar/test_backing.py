@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr.grammar.backing import unbacked_words
+from ocr.grammar.backing import contested_words, overruled_words, unbacked_words
 from ocr.grammar.drafts import Kind
 
 SENTENCE = "Thế chấp quyền sử dụng đất tại Quỹ Tín dụng nhân dân, theo hồ sơ số 043970.CN.004"
@@ -64,3 +64,43 @@ def test_places_inside_a_sentence_are_known_by_the_table() -> None:
     assert unbacked_words(text, Kind.TEXT, {"linenet": text, "trueocr": other}, in_list=False) == 0
     other = other.replace("Nhã", "Nhà")
     assert unbacked_words(text, Kind.TEXT, {"linenet": text, "trueocr": other}, in_list=False) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "tesseract", "contested", "reason"),
+    [
+        (Kind.NAME, "Thị Sốc Kha", "Thị Sóc Kha”", 1, "one name in five of which it says so is wrong"),
+        (Kind.NAME, "Đinh Trung An", "Đỉnh Trung An", 0, "nobody's family is called Đỉnh"),
+        (Kind.NAME, "LỰU DUY THẮNG", "LƯU DUY THẮNG", 1, "a family that is one"),
+        (Kind.NAME, "Lê Văn Sáu", "Lê Văn Sau.", 1, "words that both can be spelt"),
+        (Kind.NAME, "Lê Văn Sáu", "Lê Văn Sầú", 0, "a word that is no syllable"),
+        (Kind.NAME, "Lê Văn Sáu", "Lê Văn", 0, "it did not read so far"),
+        (Kind.ADDRESS, "ấp Chín Ghi, xã Ngọc Chúc", "ấp Chín Ghì, xã Ngọc Chúc", 1, "a hamlet that no list has"),
+        (Kind.ADDRESS, "đường Chi Lăng, xã Ngọc Chúc", "đường Chỉ Lăng, xã Ngọc Chúc", 0, "a street of every town"),
+        (Kind.ORGANISATION, "ỦY BAN NHÂN DÂN XÃ THỐ CHÂU", "ỦY BAN NHÂN DÂN XÃ THỔ CHÂU", 1, "an office's place"),
+    ],
+)
+def test_names_that_tesseract_spells_with_other_marks(
+    kind: Kind, value: str, tesseract: str, contested: int, reason: str
+) -> None:
+    """It is of another make, and asked about where LineNet is not sure."""
+    looks = {"linenet": value, "trueocr": value, "twin": value}
+    assert contested_words(value, kind, looks, in_list=True) == 0, "not asked"
+    assert contested_words(value, kind, looks | {"tesseract": tesseract}, in_list=True) == contested, reason
+
+
+@pytest.mark.parametrize(
+    ("value", "seen", "overruled", "reason"),
+    [
+        ("Thửa đất nay được tách từ thửa 337", "Thửa đất này được tách từ thửa 337", 1, "both words are usual"),
+        ("Tặng cho ông Tăng Ngọc Kinh", "Tặng cho ông Tăng Ngọc Kỉnh", 1, "a name has no phrase"),
+        ("Cấp đổi từ giấy có số vào sổ 05079", "Cấp đổi từ giấy có số vào số 05079", 0, "all readers lose this hook"),
+        ("Nhận chuyển nhượng thửa 337", "Nhận chuyến nhượng thửa 337", 0, "sentences have no «chuyến»"),
+    ],
+)
+def test_sentences_that_two_makes_of_reader_have_otherwise(value: str, seen: str, overruled: int, reason: str) -> None:
+    """What such texts usually say put marks right that LineNet and Tesseract both saw otherwise."""
+    assert overruled_words(value, {"linenet": seen, "tesseract": seen, "twin": value}) == overruled, reason
+    assert overruled_words(value, {"linenet": seen, "trueocr": seen}) == overruled, reason
+    assert overruled_words(value, {"linenet": value, "tesseract": seen}) == 0, "LineNet has it so"
+    assert overruled_words(value, {"linenet": seen, "tesseract": value}) == 0, "Tesseract has it so"

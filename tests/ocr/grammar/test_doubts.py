@@ -30,6 +30,15 @@ SAID = (
     (Kind.ADDRESS, ("ấp A - phường B quận C - tỉnh D",) * 4, True, "a dash was lost"),
     (Kind.ADDRESS, ("ấp A - phường B - quận C - tỉnh D",) * 4, False, "dashes between all"),
     (Kind.ADDRESS, ("ấp A, phường B quận C, tỉnh D",) * 4, False, "an address with commas"),
+    (Kind.ADDRESS, ("ấp A – xã B - huyện C",) * 4, True, "dashes of two lengths"),
+    (Kind.ADDRESS, ("ấp A -xã B - huyện C",) * 4, True, "a gap on one side of a dash"),
+    (Kind.TEXT, ("theo trích đo số 280- 2012",) * 4, True, "a gap behind a dash within a code"),
+    (Kind.ADDRESS, ("KP 2, TT. Thới Bình", "KP. 2, TT. Thới Bình", "KP 2, TT Thới Bình", "KP 2, TT. Thới Bình"), True,
+     "a point lost behind a short word"),
+    (Kind.ADDRESS, ("KP 2, thị trấn Thới Bình",) * 4, False, "nobody sees a point"),
+    (Kind.NUMBER, ("68 B", "68 B", "68 B", "68 B"), True, "a letter by itself behind a number"),
+    (Kind.REGISTER, ("CN 35228", "CÑ-35228", "CN-35228", "CN 35228"), True, "a dash that one reader lost"),
+    (Kind.REGISTER, ("CH 02284", "CH O2284", "CH 2284", "CH 02284"), False, "zeros that look like letters"),
 )  # fmt: skip
 
 
@@ -53,3 +62,11 @@ def test_a_letter_that_linenet_is_not_sure_of(weakest: float, votes: float, *, d
     name = "Hồ Thúy Phi"
     settled = Settled(name, name, {LINENET: name}, True, votes, 0.9, 1.0, 3, 0.0, 0.0, weakest=weakest, backers=1.0)
     assert is_doubtful(Kind.NAME, name, settled) is doubted
+
+
+@pytest.mark.parametrize(("number", "doubted"), [("CH001635", True), ("CH007635", False)])
+def test_digits_that_one_reader_alone_gives(number: str, *, doubted: bool) -> None:
+    """A register number that has the digits of TrueOCR only, where LineNet has others."""
+    said = {LINENET: "CH007635", TESSERACT: "CH00†635", TRUEOCR: "CH001635", TWIN: "CH007635"}
+    settled = Settled(number, number, said, False, 0.5, 0.9, 1.0, 4, 0.0, 0.0, weakest=0.54, backers=0.3)
+    assert is_doubtful(Kind.REGISTER, number, settled) is doubted
