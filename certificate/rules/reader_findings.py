@@ -106,6 +106,55 @@ KINDS: tuple[FindingKind, ...] = (
         ("Hai bộ đọc cho kết quả khác nhau.", "Đối chiếu với hình và chọn giá trị đúng."),
         ("The two readers disagree.", "Compare with the picture and choose the right value."),
     ),
+    # Values that do not fit together
+    reader_kind(
+        "owners_uneven",
+        WARNING,
+        (
+            "Thông tin các chủ không đều nhau: có người thiếu tên, số giấy tờ hoặc năm sinh.",
+            "Đối chiếu mục người sử dụng đất với hình; có thể một dòng bị đọc lệch.",
+        ),
+        (
+            "The owners do not have the same: somebody lacks a name, a number or a birth.",
+            "Compare the owners with the picture; a line may have been read in the wrong place.",
+        ),
+    ),
+    reader_kind(
+        "parcels_uneven",
+        WARNING,
+        (
+            "Các thửa trong bảng không đều nhau: có thửa thiếu cột mà các thửa khác có.",
+            "Đối chiếu bảng thửa đất với hình từng dòng một.",
+        ),
+        (
+            "The parcels of the table do not have the same columns.",
+            "Compare the table of parcels with the picture, row by row.",
+        ),
+    ),
+    reader_kind(
+        "changes_uneven",
+        WARNING,
+        (
+            "Các thay đổi không theo thứ tự thời gian, trước ngày cấp giấy hoặc có mục thiếu ngày.",
+            "Đối chiếu mục thay đổi với hình; có thể trang này thuộc giấy chứng nhận khác.",
+        ),
+        (
+            "The changes are out of order, before the issue, or one of them has no day.",
+            "Compare the changes with the picture; the page may be another certificate's.",
+        ),
+    ),
+    reader_kind(
+        "pages_mixed",
+        WARNING,
+        (
+            "Trang của nhiều giấy chứng nhận nằm xen nhau trong tệp; có thể một trang bị xếp nhầm giấy.",
+            "Xem từng trang thuộc giấy nào; nếu cần thì quét mỗi giấy chứng nhận thành một tệp.",
+        ),
+        (
+            "Pages of several certificates lie mixed in the file; one may have been given to the wrong certificate.",
+            "See which page belongs to which certificate; if need be, scan each into a file of its own.",
+        ),
+    ),
     reader_kind(
         "under_seal",
         INFO,

@@ -20,17 +20,12 @@ from certificate.places import Era, commune
 from certificate.record import FieldReading, Form
 from certificate.text import comparable
 from ocr.grammar.drafts import Kind
+from ocr.grammar.evenness import uneven_groups
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.normal import normalise
 
 Fields = dict[str, FieldReading]
-_PARCEL_FIELD = re.compile(r"parcels\.(\d+)\.(.+)")
-# What stands in every row of a table of parcels, if it stands in most; a parcel of several purposes has terms for them.
-_IN_EVERY_ROW = (
-    ("parcel_number",), ("map_sheet_number",), ("area_m2",), ("purposes.0.name",), ("term", "purposes.0.term"),
-    ("origin",),
-)  # fmt: skip
-_PARCEL_NUMBER = re.compile(r"[A-ZĐ]{0,4}\d+(?:[-/.]\d+)?[A-Z]?")
+_UNEVEN = {"parcels": "parcels_uneven", "owners": "owners_uneven", "changes": "changes_uneven"}
 _TOLERANCE_M2 = Decimal("0.5")
 _QR_SERIAL_AT = 4
 
@@ -102,21 +97,12 @@ def _check_names_of_uses(scales: _Scales) -> None:
 
 
 def _check_rows(scales: _Scales) -> None:
-    """Parcels of one table fit together: the same columns in every row, and numbers that are numbers.
-
-    A row that was cut wrongly shifts what follows it, so one that does not fit casts doubt on all.
-    """
-    rows = _indices(scales.fields, "parcels")
-    if len(rows) < 2:
-        return
-    uneven = False
-    for names in _IN_EVERY_ROW:
-        held = sum(any(f"parcels.{n}.{name}" in scales.fields for name in names) for n in rows)
-        uneven = uneven or len(rows) / 2 < held < len(rows)
-    numbers = [scales.value(f"parcels.{n}.parcel_number") for n in rows]
-    strange = any(number is not None and not _PARCEL_NUMBER.fullmatch(number) for number in numbers)
-    if uneven or strange:
-        scales.doubt(*(path for path in scales.fields if _PARCEL_FIELD.fullmatch(path)))
+    """Rows that do not fit together cast doubt on all of their group: one that was cut wrongly shifts the others."""
+    values = {path: field.value for path, field in scales.fields.items()}
+    for group in list(uneven_groups(values)):
+        paths = [path for path in scales.fields if path.startswith(group + ".")]
+        scales.doubt(*paths)
+        scales.maker.note(_UNEVEN[group], paths[0])
 
 
 # Areas

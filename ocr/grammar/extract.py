@@ -24,6 +24,7 @@ from ocr.grammar.forms import FaceKind, Family, face_kind, form_of, group_faces,
 from ocr.grammar.house import house_address, read_house, read_notes, read_other_assets
 from ocr.grammar.label_tables import in_cell_order
 from ocr.grammar.letters import fold
+from ocr.grammar.mixing import Mixed, mixed
 from ocr.grammar.normal import normalise
 from ocr.grammar.owner_table import read_owner_table
 from ocr.grammar.owners import read_owners
@@ -53,10 +54,12 @@ def extract(faces: Sequence[ReadFace], source: str, trace: Trace | None = None) 
     """
     texts = [in_cell_order(face_text(index, face)) for index, face in enumerate(faces)]
     kinds = settle_kinds([face_kind(text) for text in texts])
-    found = []
-    for members in group_faces(kinds):
-        group = [(_numbered(texts[i], kinds[i]), kinds[i]) for i in members]
-        found.append((_record(group, source, trace), members))
+    faces_of = group_faces(kinds)
+    groups = [[(_numbered(texts[i], kinds[i]), kinds[i]) for i in members] for members in faces_of]
+    found = [
+        (_record(group, source, trace, doubted), members)
+        for group, doubted, members in zip(groups, mixed(groups), faces_of, strict=True)
+    ]
     return found or [(_nothing(source, (), blank=True), [])]
 
 
@@ -66,7 +69,7 @@ def _numbered(text: FaceText, kind: FaceKind) -> FaceText:
     return dataclasses.replace(text, read=dataclasses.replace(text.read, face=face))
 
 
-def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str, trace: Trace | None) -> Record:
+def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str, trace: Trace | None, doubted: Mixed) -> Record:
     families = [kind.family for _, kind in group if kind.family]
     pages = tuple(text.read.face for text, _ in group)
     if not families:
@@ -84,7 +87,7 @@ def _record(group: Sequence[tuple[FaceText, FaceKind]], source: str, trace: Trac
         # Whether anything stands on a face too blurred or too faint to read, nobody knows.
         if kind.blank and not any(one.code in CANNOT_BE_JUDGED for one in text.read.findings)
     )
-    form, sure, maker, fields = _certificate(ordered, families[0], strength)
+    form, sure, maker, fields = _certificate(ordered, families[0], strength, doubted)
     findings = (*page_findings, *blank, *maker.findings)
     uncertain = (make_finding("form_uncertain"),) if sure < _CERTAIN_FORM else ()
     record = Record(source, form, sure, pages, _in_order(fields), (*findings, *uncertain))
@@ -115,7 +118,7 @@ def _card(faces: Sequence[FaceText], source: str, pages: tuple[Face, ...], findi
 
 
 def _certificate(
-    faces: Sequence[FaceText], family: Family, strength: float
+    faces: Sequence[FaceText], family: Family, strength: float, doubted: Mixed
 ) -> tuple[Form, float, FieldMaker, dict[str, FieldReading]]:
     """The form of a certificate, how sure that is, the maker of its fields with its remarks, and the fields."""
     drafts = certificate_drafts(faces, family)
@@ -134,9 +137,19 @@ def _certificate(
     digits = maker.make(printed_digits) if printed_digits else None
     if digits and issue.BARCODE.fullmatch(digits.value or ""):
         fields["barcode"] = digits
-    fields = checks.cross_check(fields, maker)
+    fields = _doubted(checks.cross_check(fields, maker), maker, doubted)
     fields = maker.in_company(maker.with_required(fields, _REQUIRED))
     return form, min(sure, 0.55 + 0.1 * strength), maker, fields
+
+
+def _doubted(fields: Mapping[str, FieldReading], maker: FieldMaker, doubted: Mixed) -> dict[str, FieldReading]:
+    """The fields, those of them doubted that may stand on another certificate's page."""
+    if doubted is Mixed.NOTHING:
+        return dict(fields)
+    paths = [path for path in fields if doubted is Mixed.ANYTHING or path.startswith("changes.")]
+    if paths:
+        maker.note("pages_mixed", paths[0])
+    return dict(fields) | {path: maker.weigh(path, fields[path], contradicted=True) for path in paths}
 
 
 def _quick(drafts: Mapping[str, Draft], path: str) -> str | None:
