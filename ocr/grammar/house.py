@@ -64,6 +64,8 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
 
 # "Cấp (hạng):" of which only the first word was taken for the label.
 _REST_OF_LABEL = re.compile(r"\W*\(?\s*h\w{0,5}\s*\)\s*[:.]?\s*")
+# Behind a grade's number at a gap stand only what an ornament or a neighbour left: "Cấp 4 66 n".
+_GRADE_BEFORE_SCRAPS = re.compile(r"(?P<grade>(?:[Nn]hà\s*)?[Cc]ấp\s*(?:\d|[IVX]{1,3}))\s+[\W\d]*\w?\W*$")
 
 
 def _draft(key: str, value: Piece | None) -> Draft | None:
@@ -72,6 +74,8 @@ def _draft(key: str, value: Piece | None) -> Draft | None:
     path, kind = _FIELDS[key]
     if key == "grade" and (rest := _REST_OF_LABEL.match(value.text)):
         value = value.cut(rest.end(), len(value.text)) or value
+    if key == "grade" and (whole := _GRADE_BEFORE_SCRAPS.match(value.text)):
+        value = value.cut(0, whole.end("grade")) or value
     return Draft(path, kind, value) if kind is not Kind.AREA or re.search(r"\d", value.text) else None
 
 

@@ -173,12 +173,12 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "parcels",
         re.compile(r"\W*(?:b\s*[.,)\-/]|(?:[23z]|i{2,3})\s*[.,)\-:])\s*dat\s*o(?:\s*gan\s*[a-z ]*nha\s*o)?\W*$"),
     ),
-    # Books of 1993: "Được quyền sử dụng: 7.933 m² đất".
+    # Books of 1993: "Được quyền sử dụng: 7.933 m² đất (bằng chữ: ...".
     (
         "parcels",
         re.compile(
-            r"\W*duoc\s*quyen\s*su\s*dung\s*:?\s*[^\w\s]?\d[\d., ]*\s*m.{0,3}dat"
-            r"(?:\W*gom\s*\S{0,3}\s*thua(?:\s*dat)?)?\W*$"
+            r"\W*duoc\s*quyen\s*su\s*dung\s*:?\s*[^\w\s]?\d[\d.,? ]*\s*m.{0,3}dat"
+            r"(?:\W*gom\s*\S{0,3}\s*thua(?:\s*dat)?|\W*bang\s*chu.*)?\W*$"
         ),
     ),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),

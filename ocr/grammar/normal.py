@@ -72,8 +72,13 @@ _COMMA_FOR_POINT = re.compile(
 )
 
 
+# The first word of what is said next of an owner: "... huyện Thạnh Trị. Là" (người đại diện của ...).
+_IS = re.compile(r"(?:[.,;]\s*|\s+)Là\W*$")
+
+
 def _address(text: str) -> str | None:
-    pointed = _COMMA_FOR_POINT.sub(r"\g<short>.", _IA.sub("Ia", values.tidy(_AT.sub("", text))))
+    told = _IS.sub("", _AT.sub("", text))
+    pointed = _COMMA_FOR_POINT.sub(r"\g<short>.", _IA.sub("Ia", values.tidy(told)))
     mended = re.sub(r"(?<=\S),(?=[^\s\d])", ", ", pointed)
     mended = _CLOSE_DASH.sub(" - ", _STOP_FOR_COMMA.sub(_comma, mended))
     start, point, last = mended.rpartition(". ")

@@ -117,7 +117,7 @@ def split_sections(
         for line in face.lines:
             if line in left_out or not line.text or _is_scrap(line):
                 continue
-            head = head_of(line.text)
+            head = head_of(line.text) or _house_of_a_dwelling(line, key)
             if head and (line.line.cell is None or head[0] == "changes" or _NUMBERED.match(line.text)):
                 key, at = head
                 fresh_title = key
@@ -148,6 +148,15 @@ def split_sections(
 
 
 _HOUSE_PART, _LAND_PART = re.compile(r"\W*nha\s*[o0]\s*[:;.]?\W*"), re.compile(r"\W*[dđ]at\s*[o0]\s*[:;.]?\W*")
+# "- Nhà ở: Loại nhà: Nhà phố": the part's title and its first label in one line.
+_HOUSE_BEFORE_TYPE = re.compile(r"\W*nha\s*[o0]\s*[:;.]\s*(?=loai\s*nha\b)")
+
+
+def _house_of_a_dwelling(line: TextLine, key: str) -> tuple[str, int] | None:
+    found = _HOUSE_BEFORE_TYPE.match(fold(line.text)) if key in ("dwelling", "house") else None
+    return ("house", found.end()) if found else None
+
+
 # Behind the owners of a house certificate: where the house and its land lie.
 _OF_THE_DWELLING = re.compile(r"\W*la\s*chu\s*so\s*huu\s*nha\s*o\b.{0,40}\btai\b")
 _ADDRESS_OF_PARCELS = re.compile(

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from ocr.grammar.changes import read_changes
-from ocr.grammar.drafts import Draft
+from ocr.grammar.drafts import Draft, Kind
+from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole_part
 from ocr.grammar.forms import FaceKind, Family, group_faces
 from ocr.grammar.labels import is_foot
+from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.phrases import mend_phrases
@@ -193,3 +195,40 @@ def test_an_organisations_name_ends_before_its_decision(make_pieces: MakePieces)
     found = values_of(read_owners(make_pieces(lines)))
     assert found["owners.0.full_name"] == "Ủy ban nhân dân xã Đông Hưng B"
     assert found["owners.0.id_number"] == "3178/QĐ-UBND"
+
+
+@pytest.mark.parametrize(
+    "area", ["Được quyền sử dụng: 7060,8 m² đất (bằng chữ: Bảy nghìn không trăm", "Được quyền sử dụng: 7.144.? m² đất"]
+)
+def test_a_book_that_spells_its_area_out_over_the_land(area: str, make_face: MakeFace) -> None:
+    """What stands behind it is the land's: else the owner's address goes on with it."""
+    inside = [
+        "ỦY BAN NHÂN DÂN HUYỆN AN MINH", "CHỨNG NHẬN", "Hộ bà: Hà Thị Mẫu",
+        "Nơi thường trú: tổ 16, xã Đông Hưng B, huyện An Minh, tỉnh Kiên Giang",
+        area, "sáu mươi phẩy tám m²)", "Tại: ấp 9, xã Đông Hưng B, huyện An Minh, tỉnh Kiên Giang",
+    ]  # fmt: skip
+    ((record, _),) = extract([make_face(inside)], "scan.pdf")
+    assert record.value("owners.0.address") == "tổ 16, xã Đông Hưng B, huyện An Minh, tỉnh Kiên Giang"
+    assert record.value("parcels.0.address") == "ấp 9, xã Đông Hưng B, huyện An Minh, tỉnh Kiên Giang"
+
+
+def test_a_houses_title_and_its_type_in_one_line(make_face: MakeFace) -> None:
+    """The land's address above them ends there; scraps of an ornament at a gap end the grade."""
+    inside = [
+        "CHỨNG NHẬN", "1- Chủ sở hữu nhà và quyền sử dụng đất:", "Ông: NGÔ VĂN MẪU",
+        "2. Thực trạng nhà ở, đất ở:", "Địa chỉ: Tổ 17, xã An Phú, H. Củ Chi, TP. Hồ Chí Minh",
+        "- Nhà ở: Loại nhà: Nhà phố; cấp (hạng): Cấp 4 66 n",
+        "Diện tích xây dựng: 60.2 m2; diện tích sàn: 169.5 m2", "- Đất ở: …", "Thửa đất số: 583; tờ bản đồ số: 12",
+    ]  # fmt: skip
+    front = ["GIẤY CHỨNG NHẬN", "QUYỀN SỞ HỮU NHÀ Ở", "VÀ QUYỀN SỬ DỤNG ĐẤT Ở", "Số: P 143824"]
+    ((record, _),) = extract([make_face(front), make_face(inside, page=2)], "scan.pdf")
+    assert record.value("parcels.0.address") == "Tổ 17, xã An Phú, H. Củ Chi, TP. Hồ Chí Minh"
+    assert record.value("house.type") == "Nhà phố"
+    assert record.value("house.grade") == "Cấp 4"
+    assert record.value("parcels.0.parcel_number") == "583"
+
+
+def test_an_address_before_what_its_owner_is() -> None:
+    """ "Là người đại diện của ..." begins behind it."""
+    assert normalise(Kind.ADDRESS, "xã Thạnh Tân, huyện Thạnh Trị. Là") == "xã Thạnh Tân, huyện Thạnh Trị"
+    assert normalise(Kind.ADDRESS, "ấp Sóc Là, xã Thạnh Tân") == "ấp Sóc Là, xã Thạnh Tân"
