@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from certificate.geometry import Box
+from certificate.text import CAPITALS
 from ocr.grammar.aligned import boundary_map
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, text_line, whole, whole_part
@@ -195,15 +196,19 @@ def _names_a_place(text: str) -> bool:
     )
 
 
-def _begins_a_name(text: str) -> bool:
-    """Whether the text begins with a capital; a small l before a vowel is an I that was misread.
+_NAMED_UNIT = re.compile(rf"(?:huyện|quận|thị xã|thành phố|tỉnh|xã|phường|thị trấn|đặc khu)\s+[{CAPITALS}]")
 
-    Of a first word under a seal its end may be left: "ú Quốc".
+
+def _begins_a_name(text: str) -> bool:
+    """Whether the text begins with a capital, or with the word for what is named: "huyện Thới Bình".
+
+    A small l before a vowel is an I that was misread; of a first word under a seal its end may be left: "ú Quốc".
     """
     start = text.strip(" .,-'\"")
     scrap = re.match(r"(\w{1,2})\W{1,2}(?=\w)", start)
     cut = scrap and start[scrap.end()].isupper() and fold(scrap[1]) not in _SHORT_WORDS
-    return start[:1].isupper() or bool(cut) or bool(re.match(r"l[aăâeêoôơuư]\b", start))
+    named = _NAMED_UNIT.match(start) is not None
+    return start[:1].isupper() or named or bool(cut) or bool(re.match(r"l[aăâeêoôơuư]\b", start))
 
 
 @dataclass(frozen=True, eq=False)

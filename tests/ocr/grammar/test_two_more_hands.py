@@ -18,6 +18,7 @@ from ocr.grammar.parcels import read_parcels
 from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.place_names import mend_address
 from ocr.grammar.sections import split_sections
+from ocr.grammar.signing import read_date_line
 from ocr.grammar.stamps import stamp_lines
 from ocr.grammar.values import term
 from ocr.recognise import ReadFace
@@ -232,3 +233,31 @@ def test_an_address_before_what_its_owner_is() -> None:
     """ "Là người đại diện của ..." begins behind it."""
     assert normalise(Kind.ADDRESS, "xã Thạnh Tân, huyện Thạnh Trị. Là") == "xã Thạnh Tân, huyện Thạnh Trị"
     assert normalise(Kind.ADDRESS, "ấp Sóc Là, xã Thạnh Tân") == "ấp Sóc Là, xã Thạnh Tân"
+
+
+def test_a_place_of_issue_told_with_its_unit(make_face: MakeFace) -> None:
+    """ "huyện Thới Bình, ngày ..." begins with a small letter; a sentence about something else does, too."""
+    told = face_text(0, make_face([("huyện Thới Bình, ngày 23 tháng 09 năm 2024", 859, 1712)])).lines[0]
+    found = read_date_line(told)
+    assert found is not None
+    assert found.place is not None
+    assert found.place.text == "huyện Thới Bình"
+    other = face_text(0, make_face([("đã cấp ngày 23 tháng 09 năm 2024", 859, 1712)])).lines[0]
+    assert read_date_line(other) is None
+
+
+def test_purposes_and_terms_without_signs_between(make_pieces: MakePieces) -> None:
+    """ "300 m2- Đất trồng cây lâu năm", "lâu dài, Đất trồng cây lâu năm 50 năm"."""
+    found = values_of(
+        read_parcels(
+            make_pieces(
+                [
+                    "a/ Thửa đất số: 839 Tờ bản đồ số: 25",
+                    "c/ Loại đất:Đất ở tại nông thôn (ONT): 300 m2- Đất trồng cây lâu năm (CLN): 3001,2 m2",
+                    "d/ Thời hạn sử dụng đất:Đất ở tại nông thôn lâu dài, Đất trồng cây lâu năm 50 năm",
+                ]
+            )
+        )
+    )
+    assert (found["parcels.0.purposes.0.area_m2"], found["parcels.0.purposes.1.area_m2"]) == ("300", "3001.2")
+    assert (found["parcels.0.purposes.0.term"], found["parcels.0.purposes.1.term"]) == ("lau_dai", "50_nam")
