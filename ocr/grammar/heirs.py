@@ -1,11 +1,13 @@
-"""Heirs: who stands for them, and who they are, in one sentence behind the first name.
+"""Sentences that tell who several owners are to each other: heirs and who stands for them, couples.
 
 "Là người đại diện của những người được thừa kế gồm: ông A, bà B" makes a representative of the owner before it and
-co-owners of those behind. Owns that wording and the marks it changes.
+co-owners of those behind; "Vợ chồng ông A cùng bà B" a spouse of the second. Owns these wordings and the marks they
+change.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -48,6 +50,24 @@ def with_heirs(text: str, marks: Sequence[Mark]) -> list[Mark]:
             told = [replace(one, role="representative") if n == before[0] else one for n, one in enumerate(marks[:at])]
             return told + _heirs(text, marks[at:])
     return list(marks)
+
+
+# Both of a couple before the first of them, without a sign between: "Vợ chồng ông".
+_COUPLE = re.compile(r"\W*vo\s+chong\s+(?:la\s+)?(?:ong|ba)\b")
+
+
+def with_couples(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The marks with the first of a couple as the holder and the person behind as the spouse."""
+    told = list(marks)
+    people = [n for n, mark in enumerate(told) if mark.what == "person"]
+    for first, second in itertools.pairwise(people):
+        if _COUPLE.match(fold(text[told[first].start : told[first].end])):
+            gender = (
+                "male" if fold(text[told[first].start : told[first].end]).rstrip(" :").endswith("ong") else "female"
+            )
+            told[first] = replace(told[first], role="", gender=gender)
+            told[second] = replace(told[second], role="spouse")
+    return told
 
 
 def _heirs(text: str, marks: Sequence[Mark]) -> list[Mark]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from certificate.text import CAPITALS, comparable
 from ocr.grammar.drafts import Draft, Kind, given
 from ocr.grammar.flow import Piece, join
-from ocr.grammar.heirs import Mark, with_heirs
+from ocr.grammar.heirs import Mark, with_couples, with_heirs
 from ocr.grammar.letters import fold
 from ocr.grammar.lexicon import surnames
 from ocr.grammar.side_by_side import LEAST_NAME, NUMBER, by_columns
@@ -251,7 +251,7 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
         return []
     text = body.text
     starts = _line_starts(pieces)
-    marks = with_heirs(text, _marks(text, starts))
+    marks = with_couples(text, with_heirs(text, _marks(text, starts)))
     owners: list[_Owner] = []
     group_start = 0
     is_untitled = bool(marks) and marks[0].what in ("birth", "id") and any(mark.what == "person" for mark in marks)

@@ -261,3 +261,13 @@ def test_purposes_and_terms_without_signs_between(make_pieces: MakePieces) -> No
     )
     assert (found["parcels.0.purposes.0.area_m2"], found["parcels.0.purposes.1.area_m2"]) == ("300", "3001.2")
     assert (found["parcels.0.purposes.0.term"], found["parcels.0.purposes.1.term"]) == ("lau_dai", "50_nam")
+
+
+@pytest.mark.parametrize("between", ["cùng bà", "và bà"])
+def test_a_couple_told_before_its_first(between: str, make_pieces: MakePieces) -> None:
+    """ "Vợ chồng ông A cùng bà B": he holds, she is his wife."""
+    first = f"Vợ chồng ông Huỳnh Hữu Mẫu, Sinh năm: 1958, CCCD/CC số: 096058941004 {between}"
+    found = values_of(read_owners(make_pieces([first, "Nguyễn Thị Mẫu, Sinh năm: 1964, CCCD/CC số: 096164795007"])))
+    assert (found["owners.0.role"], found["owners.1.role"]) == ("holder", "spouse")
+    assert (found["owners.0.gender"], found["owners.1.gender"]) == ("male", "female")
+    assert (found["owners.0.full_name"], found["owners.1.full_name"]) == ("Huỳnh Hữu Mẫu", "Nguyễn Thị Mẫu")
