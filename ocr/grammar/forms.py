@@ -85,6 +85,8 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (Family.HOUSE_90, 1, 2.6, "giấy chứng nhận quyền sở hữu nhà ở"),
     (Family.HOUSE_60, 2, 4.5, "thực trạng nhà ở đất ở"),
     (Family.HOUSE_90, 2, 4.0, "thực trạng nhà ở"),
+    (Family.HOUSE_60, 2, 4.5, "đặc điểm nhà ở đất ở"),
+    (Family.HOUSE_90, 2, 4.0, "đặc điểm nhà ở"),
     (Family.HOUSE_60, 3, 4.0, "sơ đồ nhà ở đất ở"),
     (_CARD, 1, 3.0, "căn cước công dân"),
     (_CARD, 1, 3.0, "citizen identity card"),

@@ -28,7 +28,7 @@ _SHARE = re.compile(rf"(?P<which>rieng|chung)\s*[:;\-.]?\s*(?:la)?\s*(?:(?P<area
 _SIGN_IN_NUMBER = re.compile(r"[^\w\s.,;:()\-–]|[^\W\d_]{1,2}\d")
 # "Đất ở + vườn" without areas or codes is one kind of land of old books.
 _NEXT_PURPOSE = re.compile(
-    r"[;\n]|\+(?=\s*(?:d[ao]t\b|[a-z]{3}\b(?!\s+[a-z])|[^;+\n]*\d))|(?<=m[2²])\s*\+|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(\d])|(?<=m[2²])\s+(?=d[ao]t\b|[a-z]{3}\s*[:\d])|\s+v[a]\s+(?=d[ao]t\b)|\.\s*(?=d[ao]t\b)|\s+(?=[\-–+]\s*d[ao]t\b)|(?<=m[2²])(?=[\-–]\s*d[ao]t\b)"
+    r"[;\n]|\+(?=\s*(?:d[ao]t\b|[a-z]{3}\b(?!\s+[a-z])|[^;+\n]*\d))|(?<=m[2²])\s*\+|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(\d])|(?<=m[2²])\s+(?=d[ao]t\b|[a-z]{3}\s*[:\d])|\s+v[a]\s+(?=d[ao]t\b)|\.\s*(?=d[ao]t\b)|\s+(?=[\-–+]+\s*d[ao]t\b)|(?<=m[2²])(?=[\-–]+\s*d[ao]t\b)"
 )
 _MOST_PERMUTED = 5
 _CODE_LETTERS = 3

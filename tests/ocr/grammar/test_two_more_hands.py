@@ -271,3 +271,13 @@ def test_a_couple_told_before_its_first(between: str, make_pieces: MakePieces) -
     assert (found["owners.0.role"], found["owners.1.role"]) == ("holder", "spouse")
     assert (found["owners.0.gender"], found["owners.1.gender"]) == ("male", "female")
     assert (found["owners.0.full_name"], found["owners.1.full_name"]) == ("Huỳnh Hữu Mẫu", "Nguyễn Thị Mẫu")
+
+
+def test_a_name_that_wraps_within_a_sentence(make_pieces: MakePieces) -> None:
+    """What is said of the person follows the rest of the name; a line of its own is another matter."""
+    first = "Ông Trương Trọng Mẫu, sinh năm 1959, CMND số 357032129 và vợ bà Lý Thị Ngọc"
+    found = values_of(read_owners(make_pieces([first, "Hằng, sinh năm 1956, CMND số 352693804, cùng địa chỉ: xã A"])))
+    assert found["owners.1.full_name"] == "Lý Thị Ngọc Hằng"
+    assert found["owners.1.birth_year"] == "1956"
+    own_line = values_of(read_owners(make_pieces(["Bà: Lý Thị Ngọc", "Sinh năm 1956, CMND số 352693804"])))
+    assert own_line["owners.0.full_name"] == "Lý Thị Ngọc"
