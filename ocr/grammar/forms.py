@@ -366,6 +366,8 @@ def _group_for(index: int, kinds: Sequence[FaceKind], groups: Sequence[_Group]) 
     for group in groups:
         if any(n in group.members for n in beside):
             return group
+    if _opens_another(index, kinds, beside) and not any(1 in group.taken and len(group.taken) == 1 for group in groups):
+        return None
     # Where the front on its page is another certificate's, it is that one's, too.
     fronts = {kinds[n].number for n in beside if kinds[n].family is kind.family and _is_front(kinds[n])}
     fitting = [group for group in groups if not fronts & group.taken]
@@ -375,3 +377,18 @@ def _group_for(index: int, kinds: Sequence[FaceKind], groups: Sequence[_Group]) 
     free = free_ones[-still if 0 < still < len(free_ones) else 0] if free_ones else None
     # Two backs that look alike: a sketch, and a cover with nothing but changes.
     return free or (fitting[-1] if fitting and not _is_front(kind) else None)
+
+
+def _opens_another(index: int, kinds: Sequence[FaceKind], beside: Sequence[int]) -> bool:
+    """Whether a front opens a certificate of its own although inner faces before it have none.
+
+    Where fewer fronts than inner faces are in the scan, some certificate's front is missing: the inner faces behind
+    this one are its own, as papers are scanned from the front, and those before it another's.
+    """
+    family = kinds[index].family
+    if family is not Family.FOUR_FACES or 1 not in (kinds[n].number for n in (index, *beside)):
+        return False
+    numbers = [(n, kind.number) for n, kind in enumerate(kinds) if kind.family is family]
+    fronts = sum(number == 1 for _, number in numbers)
+    inner = [n for n, number in numbers if number == 2]
+    return fronts < len(inner) and any(n > index for n in inner)

@@ -32,17 +32,34 @@ def mixed(groups: Sequence[Group]) -> list[Mixed]:
         for place in range(len(groups))
     ]
     return [
-        _mixed(group, own, other) if paper and other else Mixed.NOTHING
-        for group, paper, own, other in zip(groups, papers, pages, others, strict=True)
+        _mixed(group, own, other, _rivals(place, groups)) if paper and other else Mixed.NOTHING
+        for place, (group, paper, own, other) in enumerate(zip(groups, papers, pages, others, strict=True))
     ]
 
 
-def _mixed(group: Group, own: set[int], others: set[int]) -> Mixed:
+def _mixed(group: Group, own: set[int], others: set[int], rivals: Sequence[Group]) -> Mixed:
+    if any(_is_in_part(one) for one in (group, *rivals) if rivals):
+        return Mixed.ANYTHING
     if any(min(own) < page < max(own) for page in others):
         return Mixed.ANYTHING
     # The second of a printed face is an added sheet of this certificate, or a page of another.
     numbers = [kind.number for _, kind in group if kind.number]
     return Mixed.CHANGES if len(numbers) != len(set(numbers)) else Mixed.NOTHING
+
+
+def _rivals(place: int, groups: Sequence[Group]) -> list[Group]:
+    """The other certificates of the four-faced form where this one is of it: their inner faces are alike."""
+    alike = [_is_four_faced(group) for group in groups]
+    return [group for at, group in enumerate(groups) if alike[place] and alike[at] and at != place]
+
+
+def _is_four_faced(group: Group) -> bool:
+    return any(kind.family is Family.FOUR_FACES for _, kind in group)
+
+
+def _is_in_part(group: Group) -> bool:
+    """Whether a four-faced certificate lacks its front or its parcels: the missing face may be with another's."""
+    return not {1, 2} <= {kind.number for _, kind in group}
 
 
 def _is_certificate(group: Group) -> bool:

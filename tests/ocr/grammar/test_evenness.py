@@ -89,6 +89,8 @@ def test_changes_out_of_order_are_doubted_and_told(make_face: MakeFace) -> None:
         ([[(1, PINK, 1), (3, PINK, 2)], [(2, BOOK, 2)]], [Mixed.ANYTHING, Mixed.NOTHING], "one within the other"),
         ([[(1, PINK, 1), (3, PINK, 2)], [(2, PINK, 1), (4, PINK, 2)]], [Mixed.ANYTHING, Mixed.ANYTHING], "in turn"),
         ([[(1, PINK, 1), (2, PINK, 4), (2, PINK, 4)], [(3, BOOK, 2)]], [Mixed.CHANGES, Mixed.NOTHING], "two backs"),
+        ([[(1, PINK, 2)], [(2, PINK, 1), (3, PINK, 2)]], [Mixed.ANYTHING, Mixed.ANYTHING], "an inner face alone"),
+        ([[(1, PINK, 2)], [(2, BOOK, 2)]], [Mixed.NOTHING, Mixed.NOTHING], "of another form"),
         ([[(1, PINK, 1), (3, PINK, 2)], [(2, CARD, 1)]], [Mixed.NOTHING, Mixed.NOTHING], "a card between"),
     ],
 )

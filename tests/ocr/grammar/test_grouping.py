@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import pytest
+
 from ocr.grammar.flow import Piece
 from ocr.grammar.forms import FaceKind, Family, group_faces, settle_kinds
 from ocr.recognise import ReadFace
@@ -39,3 +41,22 @@ def test_faces_on_one_page_are_of_one_sheet() -> None:
     numbers, pages = [3, 3, 2, 1, 3, 1, 2, 3, 4, 1, 2, 3], [1, 2, 3, 4, 5, 5, 6, 6, 7, 7, 8, 8]
     kinds = [FaceKind(book, number, 3.0, page=page) for number, page in zip(numbers, pages, strict=True)]
     assert group_faces(kinds) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+
+
+@pytest.mark.parametrize(
+    ("pages", "groups"),
+    [
+        # The first one's front is missing: papers are scanned from the front.
+        ([(2, 3), (4, 1), (2, 3)], [[0, 1], [2, 3, 4, 5]]),
+        ([(2,), (1,), (2,)], [[0], [1, 2]]),
+        # Both are there with the inner faces first, or the fronts.
+        ([(2, 3), (4, 1), (2, 3), (4, 1)], [[0, 1, 2, 3], [4, 5, 6, 7]]),
+        ([(4, 1), (2, 3), (4, 1), (2, 3)], [[0, 1, 2, 3], [4, 5, 6, 7]]),
+    ],
+)
+def test_whose_front_it_is_where_one_is_missing(pages: list[tuple[int, ...]], groups: list[list[int]]) -> None:
+    """A front belongs to the inner faces behind it."""
+    kinds = [
+        FaceKind(Family.FOUR_FACES, number, 5.0, page=page) for page, faces in enumerate(pages, 1) for number in faces
+    ]
+    assert group_faces(kinds) == groups
