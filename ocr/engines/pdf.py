@@ -203,7 +203,7 @@ class PdfFile:
 
         try:
             with pdfplumber.open(io.BytesIO(self._data), pages=[page_index + 1]) as document:
-                page = _without_slanted(document.pages[0].dedupe_chars(tolerance=1))
+                page = _without_leaders(_without_slanted(document.pages[0].dedupe_chars(tolerance=1)))
                 _raise_twos(page.chars)
                 left, top = float(page.cropbox[0]), float(page.cropbox[1])
                 found = page.extract_words(x_tolerance_ratio=0.2, y_tolerance=2, keep_blank_chars=False)
@@ -276,6 +276,23 @@ def _without_slanted(page: Any) -> Any:
         return off < 1 or (off <= _LEANING_DEG and not _is_red(thing))
 
     return page.filter(stays)
+
+
+# Dots, or what else a dotted line is typed with, of which so many follow each other in the file.
+_LEADERS, _OF_A_LEADER = frozenset("._…·-"), 10
+
+
+def _without_leaders(page: Any) -> Any:
+    """The page without the dots of dotted lines: what is printed over them would be mixed with them, letter by letter.
+
+    Offices fill in forms of dots by laying the values over them; in the file the dots stand in a row of their own.
+    """
+    dots: set[int] = set()
+    for is_dot, run in itertools.groupby(page.chars, key=lambda char: char.get("text") in _LEADERS):
+        found = list(run)
+        if is_dot and len(found) >= _OF_A_LEADER:
+            dots |= {id(char) for char in found}
+    return page.filter(lambda thing: id(thing) not in dots) if dots else page
 
 
 def _way_deg(char: Any) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from certificate.geometry import Box
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join
-from ocr.grammar.labels import is_foot
+from ocr.grammar.heads import is_foot
 from ocr.grammar.letters import fold, skeleton_of
 from ocr.grammar.signing import read_date_line, wrapped_date
 from ocr.grammar.stamps import opens_stamp

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from ocr.corridors import Coverage, Level, Numbers, find_level
 from ocr.grammar.cells import is_borne_out, is_borne_out_by_any, title_key, title_match
 from ocr.grammar.flow import TextLine
-from ocr.grammar.labels import head_of, is_foot
+from ocr.grammar.heads import head_of, is_foot
 from ocr.grammar.letters import fold, skeleton_of
 
 _FEWEST_TITLES = 3

@@ -88,6 +88,7 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (Family.HOUSE_60, 2, 4.5, "đặc điểm nhà ở đất ở"),
     (Family.HOUSE_90, 2, 4.0, "đặc điểm nhà ở"),
     (Family.HOUSE_60, 3, 4.0, "sơ đồ nhà ở đất ở"),
+    (Family.HOUSE_60, 3, 4.0, "sơ đồ nhà đất"),
     (_CARD, 1, 3.0, "căn cước công dân"),
     (_CARD, 1, 3.0, "citizen identity card"),
     (_CARD, 1, 3.0, "socialist republic of viet nam"),

@@ -177,6 +177,10 @@ def _shares(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
     return list(drafts.values())
 
 
+# "Đất ở tại nông thôn - diện tích 100 m²".
+_AREA_TITLE = re.compile(r"\s*[-–,:(]?\s*(?:co\s*)?(?:dien\s*tich|dt\b)\s*:?\s*$")
+
+
 class Purpose:
     """One purpose as printed: its name or code, and its area where one is printed."""
 
@@ -200,7 +204,8 @@ def split_purposes(piece: Piece | None) -> list[Purpose]:
         areas = [found for found in areas if "m" in found.group()] or areas
         area_found = areas[-1] if areas else None
         name_end = area_found.start() if area_found else end
-        name = piece.cut(start, name_end)
+        between = _AREA_TITLE.search(folded, start, name_end)
+        name = piece.cut(start, between.start() if between else name_end)
         area = (
             piece.cut(area_found.start("area"), area_found.end("area"))
             if area_found and area_found.group("area")

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine
-from ocr.grammar.labels import HOUSE_LABELS, SECTION_HEADS, find_labels, head_of
+from ocr.grammar.heads import SECTION_HEADS, head_of
+from ocr.grammar.labels import HOUSE_LABELS, find_labels
 from ocr.grammar.letters import fold, plausibility, skeleton_of
 from ocr.grammar.signing import lone_date, read_date_line, wrapped_date
 from ocr.grammar.tables import read_table

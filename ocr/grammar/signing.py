@@ -16,8 +16,9 @@ from certificate.text import CAPITALS
 from ocr.grammar.aligned import boundary_map
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.flow import FaceText, Piece, Run, TextLine, join, text_line, whole, whole_part
+from ocr.grammar.heads import head_of
 from ocr.grammar.hidden_titles import hidden_title
-from ocr.grammar.labels import find_labels, head_of
+from ocr.grammar.labels import find_labels
 from ocr.grammar.letters import fold, plausibility, skeleton_of
 from ocr.grammar.offices import AUTHORITY_HEADS, mend_office
 from ocr.grammar.register import REGISTER

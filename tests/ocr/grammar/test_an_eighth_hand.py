@@ -14,9 +14,9 @@ from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole, whole_part
 from ocr.grammar.forms import FaceKind, Family, group_faces, settle_kinds
 from ocr.grammar.fusion import Settled
+from ocr.grammar.heads import head_of
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
-from ocr.grammar.labels import head_of
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
 from ocr.grammar.place_names import mend_address

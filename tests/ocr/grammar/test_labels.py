@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from ocr.grammar.flow import face_text, whole_part
-from ocr.grammar.labels import HOUSE_LABELS, PARCEL_LABELS, entries, find_labels, head_of
+from ocr.grammar.heads import head_of
+from ocr.grammar.labels import HOUSE_LABELS, PARCEL_LABELS, entries, find_labels
 from ocr.recognise import ReadFace
 
 

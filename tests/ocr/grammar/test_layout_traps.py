@@ -16,9 +16,9 @@ from ocr.grammar.extract import _quick, extract
 from ocr.grammar.fields import FieldMaker
 from ocr.grammar.flow import Piece, Run, face_text, whole_part
 from ocr.grammar.forms import face_kind
+from ocr.grammar.heads import head_of
 from ocr.grammar.house import read_house
 from ocr.grammar.issue import serial_draft
-from ocr.grammar.labels import head_of
 from ocr.grammar.normal import normalise
 from ocr.grammar.offices import AUTHORITY_HEADS, mend_office
 from ocr.grammar.parcels import read_parcels

@@ -11,7 +11,7 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole_part
 from ocr.grammar.forms import FaceKind, Family, group_faces
-from ocr.grammar.labels import is_foot
+from ocr.grammar.heads import is_foot
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels

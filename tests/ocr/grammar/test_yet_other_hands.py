@@ -13,8 +13,8 @@ from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole
 from ocr.grammar.fusion import Settled
+from ocr.grammar.heads import head_of
 from ocr.grammar.label_tables import in_cell_order
-from ocr.grammar.labels import head_of
 from ocr.grammar.lists import look_up
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
