@@ -41,7 +41,8 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
                 # A change whose text was not found is never left out silently.
                 drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date, doubted=True))
                 count += 1
-            if content is None or _DATE_TITLE.fullmatch(fold(content.text).strip()) or opens_stamp(content.text):
+            folded = fold(content.text).strip() if content else ""
+            if content is None or _OF_TITLES.fullmatch(folded) or opens_stamp(content.text):
                 continue
             day, text = (date, content) if date else _day_first(content)
             # Every change was confirmed on some day: one that was not found is left open.
@@ -71,6 +72,8 @@ def _day_first(content: Piece) -> tuple[Piece | None, Piece]:
 
 
 _DATE_TITLE = re.compile(r"ng[a-z]y\W*th[a-z]ng(?:[\W\d]*n[a-z]m)?\W*")
+# The title of the column of days, and the end of the section's title where a rule parts it.
+_OF_TITLES = re.compile(rf"{_DATE_TITLE.pattern}|\W*g?i?ay\s*chung\s*nhan\W*")
 
 
 def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None, Piece | None]]:

@@ -90,7 +90,7 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "changes",
         re.compile(
             r"\W*nhung\s*thay\s*doi\s*sau\s*khi\s*(?:duoc\s*)?cap\s*"
-            r"(?:gcn(?:\s*q?sd\s*d)?|giay(?:\s*chung(?:\s*nhan(?:\s*quyen(?:\s*su(?:\s*dung(?:\s*dat)?)?)?)?)?)?)\W*$"
+            r"(?:gcn(?:\s*q?sd\s*d)?|giay(?:\s*chung(?:\s*nhan(?:\s*quyen(?:\s*su(?:\s*dung(?:\s*dat)?)?)?)?)?)?)?\W*(?:\s\w{1,2}\W*)?$"
         ),
     ),
     # House certificates set house and land side by side.

@@ -27,7 +27,8 @@ _LEADING = " \t.,;:-–—_|·…'\"“”‘’`~*=/)]}"
 _LEADER = re.compile(r"[.…_·]{3,}|[.…_·]+\s*[.…_·]+\s*[a-z]{0,3}[\s.…_·]*$|(?<=\w)[.…·]\s+[a-z]{1,2}[\s.…_·]*$")
 # Rings and dots that readers take for letters in brackets, at the end of a line.
 _SCRAP = re.compile(r"\s+(?:\([\w@*\-–]{0,3}\)?|[\w@*\-–]{0,2}\)|[@©®°*]\S{0,2})\s*$")
-_EMPTY = re.compile(r"(?:khong(?:co?)?|ko|k)?")
+# "Nêu ở trang sau" stands for what is told on another page.
+_EMPTY = re.compile(r"(?:khong(?:co?)?|ko|k|(?:nhu)?(?:da)?neuo?(?:tai)?trang(?:sau|truoc|tren|\d))?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DMY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _WORDED_DATE = re.compile(r"(\d{1,2})[\s.,…]*th[a-z]{1,4}[\s.,…]*(\d{1,2})[\s.,…]*n[a-z]{1,2}[\s.,…]*(\d{4})")
