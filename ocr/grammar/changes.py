@@ -73,7 +73,7 @@ def _day_first(content: Piece) -> tuple[Piece | None, Piece]:
 
 _DATE_TITLE = re.compile(r"ng[a-z]y\W*th[a-z]ng(?:[\W\d]*n[a-z]m)?\W*")
 # The title of the column of days, and the end of the section's title where a rule parts it.
-_OF_TITLES = re.compile(rf"{_DATE_TITLE.pattern}|\W*g?i?ay\s*chung\s*nhan\W*")
+_OF_TITLES = re.compile(rf"{_DATE_TITLE.pattern}|\W*g?i?ay\s*chung\s*nhan\W*|\W*tiep\s*theo(?:\s*trang\s*\d)?\W*")
 
 
 def _rows(lines: Sequence[TextLine], face: FaceText) -> list[tuple[Piece | None, Piece | None]]:

@@ -178,6 +178,10 @@ def head_of(text: str) -> tuple[str, int] | None:
 _SCRAP_BEFORE_NUMBER = re.compile(r"\W*\w{1,2}\W+(?=(?:\d|[IVX]{1,4})\s*[.)\-–:]\s*[A-ZĐ])")
 
 
+# House certificates print these in capitals, in words of the certificate's own title.
+_IN_CAPITALS = frozenset({"dwelling", "sketch"})
+
+
 def _head_of(text: str) -> tuple[str, int] | None:
     folded = fold(text)
     if is_foot(text):
@@ -191,9 +195,9 @@ def _head_of(text: str) -> tuple[str, int] | None:
             continue
         if key == "notes" or not rest.strip() or rest.lstrip()[:1] in ":;.-–":
             return key, found.end()
-    if _is_certificate_title(text):
-        return None
     hits = find_labels(text, SECTION_HEADS)
+    if _is_certificate_title(text) and not any(hit.key in _IN_CAPITALS and hit.score >= EXACT for hit in hits):
+        return None
     # A title's end is like another title's beginning: a title that stands there whole has not wrapped.
     whole = any(hit.score >= EXACT and len(text) - (hit.end - hit.start) < _BESIDE_TITLE for hit in hits)
     wrapped = None if whole else _wrapped_head(text)

@@ -204,15 +204,16 @@ def _purpose_code_meant(text: str) -> str | None:
     return code if code != text and purpose_by_code(code) else None
 
 
-# Some offices print "KT." with a stroke.
-_STROKED = re.compile(r"(?P<printed>K/T\.?)(?= [^\W\d_])")
+# Some offices print "KT." with a stroke, "PHÓ" with its first letter.
+_STROKED, _SHORT = re.compile(r"^(?:K/T\.?|KT/)(?= [^\W\d_])"), re.compile(r"\bP\.\s?(?=(?:CHỦ|GIÁM|TRƯỞNG)\b)")
 
 
 def _look_up_title(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
-    if stroked := _STROKED.match(settled.value or ""):
-        plain = dataclasses.replace(settled, value=_STROKED.sub("KT.", settled.value or "", count=1))
-        found, evidence = _look_up_title(plain, form)
-        return dataclasses.replace(found, value=re.sub(r"^KT\.", stroked["printed"], found.value or "")), evidence
+    for pattern, usual in ((_STROKED, "KT."), (_SHORT, "PHÓ ")):
+        if printed := pattern.search(value := settled.value or ""):
+            plain = dataclasses.replace(settled, value=pattern.sub(usual, value, count=1))
+            found, evidence = _look_up_title(plain, form)
+            return dataclasses.replace(found, value=(found.value or "").replace(usual, printed.group(), 1)), evidence
     found, evidence = _listed_title(settled, form)
     guessed = evidence.mended and not _has_its_opening(found.value or "", settled.readings.values())
     return found, dataclasses.replace(evidence, contradicted=evidence.contradicted or guessed)

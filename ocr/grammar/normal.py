@@ -185,7 +185,8 @@ _WORD_END = re.compile(r"(m[eé]t\s*vu[oô]ng).*$", re.IGNORECASE)
 
 
 def _origin(text: str) -> str | None:
-    tidy = (_text(text) or "").replace("đổi với", "đối với")
+    # The last word of a label that wraps: "Nguồn gốc sử dụng / đất".
+    tidy = re.sub(r"^đất\s+(?=[A-ZĐ])", "", _text(text) or "").replace("đổi với", "đối với")
     return _origin_codes().get(re.sub(r"[\s.–-]", "", tidy), tidy) or None
 
 

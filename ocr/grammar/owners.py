@@ -17,6 +17,7 @@ from ocr.grammar.flow import Piece, join
 from ocr.grammar.heirs import Mark, with_couples, with_heirs
 from ocr.grammar.letters import fold
 from ocr.grammar.lexicon import surnames
+from ocr.grammar.name_ends import end_of_lines, end_of_name
 from ocr.grammar.side_by_side import LEAST_NAME, NUMBER, by_columns
 
 _PERSON = re.compile(
@@ -42,7 +43,7 @@ _ID = re.compile(
     r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*)"
 )
 _ADDRESS = re.compile(
-    r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong\s*(?:tru|[a-z]{1,3}(?=\s*:))|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
+    r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong(?:\s*tru|\s*[a-z]{1,3}(?=\s*:))?|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*thuong\s*[a-z]{1,4}(?=\s*:)|noi\s*cu\s*tru|cu\s*tru\s*tai(?=\s*[:.])"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?(?:\s*cua\s+(?:ca\s+)?(?:hai\s+)?(?:vo\s*chong|ong\s*ba|ho|nguoi)[a-z ]{0,20}(?=\s*:))?"
@@ -68,10 +69,7 @@ _ORG_WORDS = re.compile(
 # The rest of a place's name that wraps ("Nam / Định") has an organisation's letters, not its marks.
 _LIKE_ORGANISATIONS = re.compile(r"(?:Định|Quý|Quỹ?\s*$|Chưa|Viên|Viễn|Hòi)\b", re.IGNORECASE)
 _ORG_LABEL = re.compile(
-    r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
-)
-_NAME_END = re.compile(
-    r"[,;(]|\s[-–]\s|\.\s|\s+(?:sinh(?=\s*(?:(?:nam|ngay)(?!\s*sinh)|[:;.]?\s*\d))|nam\s*sinh(?!\s*(?:nam|ngay))|ns\b(?=\W*\d)|cmnd|cccd|cc\b|so\b(?=\s*(?:c[mc]|giay|dinh|can\s|h[oc]\b|[:.]?\s*\d))|dia\s*chi|va\s*(?:vo|chong))"
+    r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?co\s*so\s*ton\s*giao\s*[:;.]?\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
 _ORG_END = re.compile(
     r"[;(]|\s+theo\W*$|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
@@ -354,45 +352,12 @@ def _end(text: str, starts: Sequence[int], at: int) -> int:
 def _owner(body: Piece, mark: Mark, end: int, starts: Sequence[int], *, first: bool) -> _Owner:
     text = body.text
     if mark.what == "person" and not mark.inline:
-        end = _end_of_lines(text, mark.end, end, starts)
-    stop = _ORG_END.search(fold(text), mark.end, end) if mark.what == "org" else _end_of_name(text, mark.end, end)
+        end = end_of_lines(text, mark.end, end, starts)
+    stop = _ORG_END.search(fold(text), mark.end, end) if mark.what == "org" else end_of_name(text, mark.end, end)
     name = body.cut(mark.end, stop.start() if stop and stop.start() > mark.end else end)
     role = "organisation" if mark.what == "org" else mark.role or ("holder" if first else "co_owner")
     lead = body.cut(mark.start, max(mark.end, mark.start + 1))
     return _Owner(role, mark.gender, name, lead, doubted=_follows_a_scrap(text, mark, starts))
-
-
-def _end_of_lines(text: str, start: int, end: int, starts: Sequence[int]) -> int:
-    """Where the lines of a person's name end: with the first that has two words, unless the name goes on below.
-
-    In a narrow column one word or two stand on the next line, alone: behind THỊ or VĂN, or in capitals like the name.
-    In a sentence ("... và vợ là bà Lý Thị Ngọc", "Hằng, sinh năm 1956") what is said of the person follows them.
-    """
-    breaks = [at for at in starts if start < at < end and " " in text[start : at - 1].strip()]
-    if not breaks:
-        return end
-    below_end = min([end, *breaks[1:]])
-    stop = _end_of_name(text, breaks[0], below_end)
-    name, below = text[start : breaks[0] - 1].strip(), text[breaks[0] : stop.start() if stop else below_end].strip()
-    words = below.split()
-    is_rest = len(words) in (1, 2) and all(word.isalpha() and word[0].isupper() for word in words)
-    goes_on = fold(name).endswith((" thi", " van")) or (name.isupper() and below.isupper() and len(below) > 1)
-    if start - max(at for at in starts if at <= start) > _IN_A_SENTENCE:
-        goes_on = goes_on or _SAID_NEXT.match(fold(text), stop.start() if stop else below_end) is not None
-    return below_end if is_rest and goes_on else breaks[0]
-
-
-# So many letters into a line a person is named in a sentence, and not at the head of a line of their own.
-_IN_A_SENTENCE = 30
-_SAID_NEXT = re.compile(r",?\s*(?:sinh\b|nam\s*sinh\b|ns\b|c[mc]\w{0,3}\b|so\s*c[mc]|giay\b|cung\s*dia)")
-
-
-def _end_of_name(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Where a person's name ends; a point behind its first word is a speck of the paper."""
-    stop = _NAME_END.search(fold(text), start, end)
-    while stop and stop.group().startswith(".") and " " not in text[start : stop.start()].strip():
-        stop = _NAME_END.search(fold(text), stop.end(), end)
-    return stop
 
 
 def _follows_a_scrap(text: str, mark: Mark, starts: Sequence[int]) -> bool:
@@ -402,8 +367,31 @@ def _follows_a_scrap(text: str, mark: Mark, starts: Sequence[int]) -> bool:
     return mark.what == "person" and 0 < letters <= _SCRAP_LETTERS and not _LEAD.fullmatch(before)
 
 
+_SHARED = {"birth": re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\b(?:19|20)\d{2}\b"), "id": re.compile(r"\b(?:\d{12}|\d{9})\b")}
+
+
+def _is_shared(body: Piece, mark: Mark, end: int, owners: Sequence[_Owner]) -> bool:
+    """Whether several people named before have their years or numbers in one place, in turn; they get them.
+
+    "Ông A và vợ: bà B", below it "Năm sinh 1969 và 1970", "Số CMTND: 027660767; 021288511".
+    """
+    values = list(_SHARED[mark.what].finditer(body.text, mark.end, end))
+    lacking = [owner for owner in owners if not (owner.birth if mark.what == "birth" else owner.ids)]
+    if len(lacking) < 2 or len(values) != len(lacking):
+        return False
+    for owner, found in zip(lacking, values, strict=True):
+        piece = body.cut(found.start(), found.end())
+        if piece and mark.what == "birth":
+            owner.birth = piece
+        elif piece:
+            owner.ids.append(("person", piece))
+    return True
+
+
 def _add_fact(body: Piece, mark: Mark, end: int, owners: list[_Owner], group_start: int) -> int:
     owner, text = owners[-1], body.text
+    if mark.what in _SHARED and _is_shared(body, mark, end, owners[group_start:]):
+        return group_start
     if mark.what == "birth" and owner.birth is None:
         found = re.compile(r"[\d/.\-OoIl]{4,10}").search(text, mark.end, end)
         if found:

@@ -178,7 +178,7 @@ def _shares(path: str, block: Mapping[str, Piece | None]) -> list[Draft]:
 
 
 # "Đất ở tại nông thôn - diện tích 100 m²".
-_AREA_TITLE = re.compile(r"\s*[-–,:(]?\s*(?:co\s*)?(?:dien\s*tich|dt\b)\s*:?\s*$")
+_AREA_TITLE = re.compile(r"\s*[-–,:(]?\s*(?:co\s*)?(?<![a-z])(?:dien\s*tich|dt)\s*:?\s*$")
 
 
 class Purpose:

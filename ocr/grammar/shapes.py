@@ -339,9 +339,14 @@ _HOUSES = re.compile(r"(?:Nhà ở|Nhà|Căn hộ|Cấp|Sở hữu|Riêng|Chung)
 _HALF_OF_A_FACT = frozenset(("sở hữu", "nhà", "cấp", "hình thức", "ổn định", "sử dụng"))
 
 
+_LONE_LETTER = re.compile(r"\s[^\W\d_]$")
+
+
 def _house(value: str) -> float:
     if ":" in value or comparable(value) in _HALF_OF_A_FACT:
         return BROKEN  # With the next label, which was misread; or without its second line.
+    if _LONE_LETTER.search(value):
+        return BROKEN  # A scrap of the pattern behind it: "Nhà ở b".
     return WHOLE if _HOUSES.fullmatch(value) and not re.search(r"[\d,]{2,}|[()]", value) else OPEN
 
 

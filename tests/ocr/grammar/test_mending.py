@@ -96,7 +96,15 @@ def test_words_that_leave_a_choice_are_not_known() -> None:
     assert known_words(["đất,", "số"]) == [False, False]
 
 
-@pytest.mark.parametrize("printed", ["K/T CHỦ TỊCH PHÓ CHỦ TỊCH", "K/T. CHỦ TỊCH PHÓ CHỦ TỊCH"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "K/T CHỦ TỊCH PHÓ CHỦ TỊCH",
+        "K/T. CHỦ TỊCH PHÓ CHỦ TỊCH",
+        "KT/ CHỦ TỊCH PHÓ CHỦ TỊCH",
+        "K/T CHỦ TỊCH P. CHỦ TỊCH",
+    ],
+)
 def test_a_title_keeps_its_stroke(printed: str) -> None:
     """Some offices print "K/T" for "KT."."""
     readings = {"linenet": printed, "trueocr": printed.replace("Ủ", "Ù")}

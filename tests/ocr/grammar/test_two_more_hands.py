@@ -10,17 +10,17 @@ from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Draft, Kind
 from ocr.grammar.extract import extract
 from ocr.grammar.flow import Piece, face_text, whole_part
-from ocr.grammar.forms import FaceKind, Family, group_faces
-from ocr.grammar.heads import is_foot
+from ocr.grammar.forms import FaceKind, Family, face_kind, group_faces
+from ocr.grammar.heads import head_of, is_foot
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
-from ocr.grammar.parcels import read_parcels
+from ocr.grammar.parcels import read_parcels, split_purposes
 from ocr.grammar.phrases import mend_phrases
 from ocr.grammar.place_names import mend_address
 from ocr.grammar.sections import split_sections
 from ocr.grammar.signing import read_date_line
 from ocr.grammar.stamps import stamp_lines
-from ocr.grammar.values import term
+from ocr.grammar.values import is_empty, term
 from ocr.recognise import ReadFace
 from tests.ocr.grammar.conftest import values_of
 
@@ -281,3 +281,64 @@ def test_a_name_that_wraps_within_a_sentence(make_pieces: MakePieces) -> None:
     assert found["owners.1.birth_year"] == "1956"
     own_line = values_of(read_owners(make_pieces(["Bà: Lý Thị Ngọc", "Sinh năm 1956, CMND số 352693804"])))
     assert own_line["owners.0.full_name"] == "Lý Thị Ngọc"
+
+
+def test_years_and_numbers_of_two_people_in_one_place(make_pieces: MakePieces) -> None:
+    """ "Năm sinh 1969 và 1970" stands below both names."""
+    lines = ["Ông Phạm Thế Mẫu và vợ: bà Nguyễn Thị Mẫu", "Năm sinh 1969 và 1970",
+             "Số CMTND: 027660767; 021288511", "Địa chỉ: số 380 đường Mậu Thân"]  # fmt: skip
+    found = values_of(read_owners(make_pieces(lines)))
+    assert (found["owners.0.birth_year"], found["owners.1.birth_year"]) == ("1969", "1970")
+    assert (found["owners.0.id_number"], found["owners.1.id_number"]) == ("027660767", "021288511")
+    assert found["owners.0.address"] == "số 380 đường Mậu Thân"
+
+
+def test_a_church_told_by_what_it_is(make_pieces: MakePieces) -> None:
+    """ "Tên cơ sở tôn giáo" is its label."""
+    found = values_of(read_owners(make_pieces(["Tên cơ sở tôn giáo Thánh thất Cao Đài Mẫu", "Địa chỉ: ấp A"])))
+    assert (found["owners.0.role"], found["owners.0.full_name"]) == ("organisation", "Thánh thất Cao Đài Mẫu")
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("1.1. Số thửa đất: 1249. Tờ bản đồ số: 75", None),
+        ("III. Sơ đồ thửa đất", "sketch"),
+        ("ĐẶC ĐIỂM NHÀ Ở, ĐẤT Ở", "dwelling"),
+        ("II- NHÀ Ở VÀ ĐẤT Ở", "dwelling"),
+        ("SƠ ĐỒ NHÀ ĐẤT", "sketch"),
+        ("NHỮNG THAY ĐỔI SAU KHI CẤP C", "changes"),
+        ("Theo bản thống kê dưới đây:", "parcels"),
+        ("Được quyền sử dụng …2999…… m² đất", "parcels"),
+    ],
+)
+def test_titles_of_sections_and_what_is_like_them(line: str, key: str | None) -> None:
+    """A parcel's number is like the title of the sketch in all but two letters."""
+    assert (head_of(line) or (None,))[0] == key
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("Đất ở tại nông thôn - diện tích 100m²; Đất trồng cây lâu năm - diện tích 161,61m²", 2),
+        ("ODT: 200; CLN: 711", 2),
+        ("ODT", 1),
+    ],
+)
+def test_the_word_area_before_a_purposes_area(printed: str, names: int, make_pieces: MakePieces) -> None:
+    """It is no part of the name, and "DT" within a code is not that word."""
+    purposes = split_purposes(make_pieces([printed])[0])
+    assert len(purposes) == names
+    assert purposes[0].name.text.strip(" :") in ("Đất ở tại nông thôn", "ODT")
+
+
+def test_a_change_of_the_holders_name_makes_no_red_book(make_face: MakeFace) -> None:
+    """ "Đính chính tên người sử dụng đất" stands on any form's back."""
+    back = make_face(["Nội dung thay đổi", "Đính chính tên người sử dụng đất thành Ung Thị Mẫu"])
+    assert face_kind(face_text(0, back)).family is not Family.RED_BOOK
+
+
+def test_an_address_that_is_told_elsewhere_is_none() -> None:
+    """ "Nêu ở trang sau" is no place."""
+    assert is_empty("nêu ở trang sau")
+    assert normalise(Kind.ORIGIN, "đất Nhận tặng cho đất được Nhà nước giao") == "Nhận tặng cho đất được Nhà nước giao"
