@@ -87,6 +87,7 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (Family.HOUSE_90, 2, 4.0, "thực trạng nhà ở"),
     (Family.HOUSE_60, 2, 4.5, "đặc điểm nhà ở đất ở"),
     (Family.HOUSE_90, 2, 4.0, "đặc điểm nhà ở"),
+    (Family.HOUSE_60, 2, 2.6, "chủ sở hữu nhà ở và sử dụng đất ở"),
     (Family.HOUSE_60, 3, 4.0, "sơ đồ nhà ở đất ở"),
     (Family.HOUSE_60, 3, 4.0, "sơ đồ nhà đất"),
     (_CARD, 1, 3.0, "căn cước công dân"),

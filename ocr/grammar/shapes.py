@@ -48,6 +48,8 @@ def shape(kind: Kind, path: str, value: str) -> float:
         return BROKEN
     if kind is Kind.TEXT and path.startswith("changes."):
         return _change(value)
+    if path == "other_assets" and _OF_A_HOUSE.search(comparable(value)):
+        return BROKEN  # The house's own facts: its block was cut wrongly.
     if path == "barcode":
         return WHOLE if re.fullmatch(r"\d{13}(?:\d\d)?", value) else BROKEN
     if _TINY.fullmatch(value) and _AREA_OF_A_PARCEL.fullmatch(path):
@@ -61,6 +63,9 @@ def shape(kind: Kind, path: str, value: str) -> float:
         return min(OPEN, _address(value))
     told = _BY_KIND.get(kind)
     return told(value) if told else USUAL
+
+
+_OF_A_HOUSE = re.compile(r"loại nhà|sở hữu|diện tích sàn|cấp \(hạng\)|nhà (?:ở|phố) (?:riêng|độc|liên|liền)")
 
 
 def _first(rules: tuple[tuple[str, float], ...], value: str) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from certificate.text import strip_accents
-from ocr.engines.pdf import LayerWord, _raise_twos, _with_raised
+from ocr.engines.pdf import LayerWord, PdfFile, _raise_twos, _with_raised
 from ocr.engines.trueocr import TrueOcrEngine
 from ocr.faces import split_faces
 from ocr.pages import Limits, Page, open_pages
@@ -129,3 +131,24 @@ def test_small_twos_behind_an_m_are_raised_and_level_ones_are_not() -> None:
 def test_what_is_not_print_needs_no_words(text: str, sure: float, says: bool) -> None:
     """An ornament or a signature without words in the layer is no reason to distrust it; print is."""
     assert _says_something(text, sure) is says
+
+
+def _page_of_text(*runs: tuple[float, str]) -> bytes:
+    """A PDF of one page with runs of Courier, each from a place in points on the same line."""
+    drawn = " ".join(f"BT /F 10 Tf {x} 700 Td ({text}) Tj ET" for x, text in runs)
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(400, 800))
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Courier)
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        page.Contents = document.make_stream(drawn.encode())
+        out = io.BytesIO()
+        document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("dots", ["." * 40, "_" * 40])
+def test_a_value_over_a_dotted_line_is_read_without_the_dots(dots: str) -> None:
+    """Forms of dots are filled in by laying the value over them; the few dots of a value itself stay."""
+    pdf = PdfFile(_page_of_text((50, dots), (55, "Thua dat so: 974 (1.250,5 m)")), 10**8, 20000)
+    assert [word.text for word in pdf.words(0)] == ["Thua", "dat", "so:", "974", "(1.250,5", "m)"]
+    pdf.close()
