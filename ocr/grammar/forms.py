@@ -80,7 +80,10 @@ _PHRASES: tuple[tuple[Family, int, float, str], ...] = (
     (_RED, 3, 2.5, "vào sổ cấp giấy chứng nhận qsdđ"),
     (_RED, 3, 4.0, "thửa đất được quyền sử dụng tiếp theo"),
     (_RED, 4, 2.0, "những thay đổi sau khi cấp giấy chứng nhận quyền sử dụng đất"),
+    (_RED, 4, 2.4, "người được cấp giấy chứng nhận quyền sử dụng đất phải giữ gìn"),
+    (_RED, 4, 2.4, "người được cấp giấy chứng nhận quyền sử dụng đất cần chú ý"),
     (_RED, 3, 1.0, "sơ đồ thửa đất"),
+    (_RED, 3, 2.0, "trích lục bản đồ"),
     (Family.HOUSE_60, 1, 4.0, "giấy chứng nhận quyền sở hữu nhà ở và quyền sử dụng đất ở"),
     (Family.HOUSE_90, 1, 2.6, "giấy chứng nhận quyền sở hữu nhà ở"),
     (Family.HOUSE_60, 2, 4.5, "thực trạng nhà ở đất ở"),
@@ -146,6 +149,9 @@ _OTHER_TITLES = tuple(
     )
 )  # fmt: skip
 _TITLE_AMONG_LINES = 8
+_NATION = skeleton_of("cộng hòa xã hội chủ nghĩa việt nam")
+# Books of 1993 call the page with the sketch and the signature "Trích lục bản đồ"; where they are entered stands there.
+_ENTERED = skeleton_of("vào sổ cấp giấy chứng nhận")
 # A change says that somebody has a card now; it is none.
 _NAME_OF_A_CARD = skeleton_of("căn cước công dân")
 _OF_CHANGES = tuple(map(skeleton_of, ("nội dung thay đổi", "thay đổi sau khi cấp", "xác nhận của cơ quan")))
@@ -163,7 +169,7 @@ def _kind_by_print(face: FaceText) -> FaceKind:
     letters = "".join(skeleton_of(line.text) for line in face.lines)
     if len(letters) < 12 and not face.read.codes:
         return FaceKind(None, None, 0.0, blank=True)
-    if _is_another_paper(face):
+    if _is_another_paper(face) and _ENTERED not in letters:
         return FaceKind(None, None, 0.0, foreign=True)
     scores: dict[tuple[Family, int], float] = {}
     for family, number, weight, phrase in _SKELETONS:
@@ -188,7 +194,10 @@ def _kind_by_print(face: FaceText) -> FaceKind:
     _settle_likenesses(families, is_house=(Family.HOUSE_90, 2) in scores)
     family = max(families, key=lambda name: families[name])
     number = max((n for f, n in scores if f is family), key=lambda n: scores[family, n])
-    if family is _RED and number == 2 and (family, 1) in scores and _is_cover_with_owners(letters):
+    is_cover = number == 2 and _is_cover_with_owners(letters)
+    # Front and back in one picture, as a spread that was not parted: the front tells whose it is.
+    is_cover |= number == 4 and _NATION in letters
+    if family is _RED and (family, 1) in scores and is_cover:
         number = 1
     if families[family] < _LEAST_STRENGTH:
         return FaceKind(None, None, families[family])

@@ -65,7 +65,9 @@ def shape(kind: Kind, path: str, value: str) -> float:
     return told(value) if told else USUAL
 
 
-_OF_A_HOUSE = re.compile(r"loại nhà|(?:hình thức|được|thời hạn) sở hữu|diện tích sàn|cấp \(hạng\)|nhà (?:ở|phố) (?:riêng|độc|liên|liền)")
+_OF_A_HOUSE = re.compile(
+    r"loại nhà|(?:hình thức|được|thời hạn) sở hữu|diện tích sàn|cấp \(hạng\)|nhà (?:ở|phố) (?:riêng|độc|liên|liền)"
+)
 
 
 def _first(rules: tuple[tuple[str, float], ...], value: str) -> float:

@@ -342,3 +342,18 @@ def test_an_address_that_is_told_elsewhere_is_none() -> None:
     """ "Nêu ở trang sau" is no place."""
     assert is_empty("nêu ở trang sau")
     assert normalise(Kind.ORIGIN, "đất Nhận tặng cho đất được Nhà nước giao") == "Nhận tặng cho đất được Nhà nước giao"
+
+
+def test_a_books_page_of_map_and_signature_is_no_other_paper(make_face: MakeFace) -> None:
+    """Books of 1993 call it "Trích lục bản đồ"; without the register it is an excerpt beside the certificate."""
+    page = ["TRÍCH LỤC BẢN ĐỒ", "Vào sổ cấp giấy chứng nhận", "quyền sử dụng đất", "Số: 13330/QSDĐ"]
+    kind = face_kind(face_text(0, make_face(page)))
+    assert (kind.family, kind.number, kind.foreign) == (Family.RED_BOOK, 3, False)
+    assert face_kind(face_text(0, make_face(["TRÍCH LỤC BẢN ĐỒ", "Thửa đất số 12, tờ bản đồ số 3"]))).foreign
+
+
+def test_a_back_with_the_notice_to_holders_is_no_front(make_face: MakeFace) -> None:
+    """It names the certificate, as the front does."""
+    back = ["NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY CHỨNG NHẬN", "Nội dung thay đổi",
+            "Người được cấp giấy chứng nhận quyền sử dụng đất phải giữ gìn giấy cẩn thận"]  # fmt: skip
+    assert face_kind(face_text(0, make_face(back))).number == 4
