@@ -278,7 +278,7 @@ def read_owners(pieces: Sequence[Piece]) -> list[Draft]:
 
 
 # Ông or Bà whose marks were misread: "Bở".
-_NEARLY_TITLE = re.compile(r"(?:b[a-z]|[oq][a-z]{1,2})\s+")
+_NEARLY_TITLE = re.compile(r"(?:[bp][a-z]|[oq][a-z][a-z0-9]?)\s+")
 
 
 def _untitled(body: Piece, mark: Mark, starts: Sequence[int]) -> list[_Owner]:

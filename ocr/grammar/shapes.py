@@ -276,10 +276,17 @@ _GOES_ON = frozenset(
 )  # fmt: skip
 
 
+# Behind a file's number the next change begins: two that were not parted.
+_ANOTHER_CHANGE = re.compile(
+    r"\d[\w.\-/]*\.?\s+(?:Đính chính|Thế chấp|X[óo][aá]|Chuyển (?:nhượng|mục|đổi)|Tặng cho|Thừa kế|Gia hạn|Đăng ký"
+    r"|Đã chuyển|Thay đổi|Tách thửa)\b"
+)
+
+
 def _change(value: str) -> float:
     plain = fold(value).casefold()
     opens = plain.startswith(_CHANGES) or (value[:1].isupper() and _WHAT_CHANGED.match(plain))
-    if not opens or len(value) < _LEAST_CHANGE:
+    if not opens or len(value) < _LEAST_CHANGE or _ANOTHER_CHANGE.search(value):
         return BROKEN
     return _sentence(value)
 
