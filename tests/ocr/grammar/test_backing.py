@@ -87,6 +87,9 @@ def test_names_that_tesseract_spells_with_other_marks(
     looks = {"linenet": value, "trueocr": value, "twin": value}
     assert contested_words(value, kind, looks, in_list=True) == 0, "not asked"
     assert contested_words(value, kind, looks | {"tesseract": tesseract}, in_list=True) == contested, reason
+    assert contested_words(value, kind, looks | {"trueocr": tesseract}, in_list=True) == 0, "TrueOCR alone"
+    both = looks | {"trueocr": tesseract, "twin": tesseract}
+    assert contested_words(value, kind, both, in_list=True) == contested, "TrueOCR and the twin"
 
 
 @pytest.mark.parametrize(
