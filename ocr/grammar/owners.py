@@ -26,6 +26,8 @@ _PERSON = re.compile(
     r"(?P<rep>(?:nguoi\s*)?dai\s*dien(?:\s*(?:cua|cho))?\s*(?:nhung|cac)\s*(?:nguoi|dong)\b[a-z ,()]{3,80}?:\s*"
     r"|nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
     r"(?P<and>(?:va|cung(?:\s*voi)?)\s+(?=vo|chong|ong|ba|ho|con))?"
+    # "Họ và tên vợ: bà".
+    r"(?:ho\s*(?:va|,)\s*ten\s*(?:cua\s*)?(?=(?:vo|chong)\b))?"
     # Readers lose the stroke between two words, or take it for a letter.
     r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*[il]a\b)?\s*[:;,.]?\s*)?"
     # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
@@ -137,8 +139,8 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> Mark | None
             return None
     end = found.end()
     if who and who.startswith("ho") and (titled := _TITLE_BEHIND.match(text, end)):
-        # As in "Họ và tên: Bà Ngô Mộng Tuyền".
-        who, end = fold(titled["who"]), titled.end()
+        # As in "Họ và tên: Bà Ngô Mộng Tuyền", "Họ và tên: Hộ ông Đặng Vinh".
+        who, end, household = fold(titled["who"]), titled.end(), household or titled["household"]
     both = bool(who and _FOR_BOTH.match(who))
     gender = "" if both or not who else "male" if who.startswith("ong") else "female" if who.startswith("ba") else ""
     if rel and not gender:
@@ -149,7 +151,7 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> Mark | None
     return Mark("person", at, end, role, gender)
 
 
-_TITLE_BEHIND = re.compile(rf"\s*(?P<who>Ông|Bà|ông|bà|ÔNG|BÀ)\s+(?=[{CAPITALS}])")
+_TITLE_BEHIND = re.compile(rf"\s*(?P<household>(?:Hộ|HỘ|hộ)\s+)?(?P<who>Ông|Bà|ông|bà|ÔNG|BÀ)\s+(?=[{CAPITALS}])")
 
 
 def _opens_name(rest: str, *, is_named: bool) -> bool:

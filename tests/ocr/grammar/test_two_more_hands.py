@@ -357,3 +357,15 @@ def test_a_back_with_the_notice_to_holders_is_no_front(make_face: MakeFace) -> N
     back = ["NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY CHỨNG NHẬN", "Nội dung thay đổi",
             "Người được cấp giấy chứng nhận quyền sử dụng đất phải giữ gìn giấy cẩn thận"]  # fmt: skip
     assert face_kind(face_text(0, make_face(back))).number == 4
+
+
+def test_households_and_spouses_behind_their_labels(make_pieces: MakePieces) -> None:
+    """ "Họ và tên: Hộ ông A", "Họ và tên vợ: bà B"."""
+    lines = ["- Họ và tên: Hộ ông ĐẶNG MẪU", "- Sinh năm: 1956 - CMND: 338 038 490",
+             "- Nơi đăng ký thường trú: Số 460, huyện Bình Tân, tỉnh Vĩnh Long",
+             "- Họ và tên vợ: bà QUÁCH THỊ MẪU", "- Sinh năm: 1954 - CMND: 331 102 918"]  # fmt: skip
+    found = values_of(read_owners(make_pieces(lines)))
+    assert (found["owners.0.role"], found["owners.0.full_name"]) == ("household", "ĐẶNG MẪU")
+    assert (found["owners.1.role"], found["owners.1.full_name"]) == ("spouse", "QUÁCH THỊ MẪU")
+    assert found["owners.0.address"] == "Số 460, huyện Bình Tân, tỉnh Vĩnh Long"
+    assert (found["owners.0.birth_year"], found["owners.1.birth_year"]) == ("1956", "1954")
