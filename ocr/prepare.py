@@ -29,6 +29,7 @@ from ocr.flatten import (
     red_weighted_grey,
 )
 from ocr.grid import Table
+from ocr.leaders import dotted_lines, without
 from ocr.lines import PlacedLine, find_lines
 from ocr.pages import Page
 from ocr.quality import face_findings
@@ -80,6 +81,8 @@ def prepare_face(page: Page, found: FaceImage, engine: TrueOcrEngine, preview_qu
     red = red_mask(image)
     has_red = image.ndim == 3 and not cover and bool((red[::4, ::4] > 0).mean() > _SOME_RED)
     no_red = flatten_grey(red_channel(image)) if has_red else None
+    if (dots := dotted_lines(flat)) is not None:
+        flat, no_red = without(flat, dots), None if no_red is None else without(no_red, dots)
     codes = tuple(CodeRead(code.kind, code.payload, code.box) for code in find_codes(grey))
     lines = find_lines(flat, no_red, red, [code.box for code in codes], engine)
     overlap = tuple(_red_part(red, lines.clean, line.box) if has_red else 0.0 for line in lines.lines)
