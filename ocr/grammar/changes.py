@@ -36,7 +36,7 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
         lines = [run.line for piece in pieces for run in piece.runs if run.line.face_index == face.index]
         for found, date in _rows(lines, face):
             # A number alone is no text: a book's number stamped there, or all that was read of a change.
-            content = found if found and _WORD.search(found.text) else None
+            content = _behind_notice(found) if found and _WORD.search(found.text) else None
             if content is None and date is not None:
                 # A change whose text was not found is never left out silently.
                 drafts.append(Draft(f"changes.{count}.date", Kind.DATE, date, doubted=True))
@@ -51,6 +51,15 @@ def read_changes(faces: Sequence[FaceText], pieces: Sequence[Piece]) -> list[Dra
             drafts.append(Draft(f"changes.{count}.content", Kind.TEXT, text))
             count += 1
     return drafts
+
+
+_NOTICE = re.compile(r"\W*tiep\s*theo\s*trang\s*\d\W*")
+
+
+def _behind_notice(text: Piece) -> Piece:
+    """A change's text without "Tiếp theo trang 3" before it."""
+    notice = _NOTICE.match(fold(text.text))
+    return (text.cut(notice.end(), len(text.text)) if notice else None) or text
 
 
 def _is_another_day_beside(day: Piece) -> bool:

@@ -44,6 +44,7 @@ SECTION_HEADS: tuple[Label, ...] = (
     label("coordinates", "Bảng kê tọa độ", "Bảng liệt kê tọa độ góc ranh", "Bảng tọa độ", opening=True),
     label("changes", "Những thay đổi sau khi cấp Giấy chứng nhận", "Những thay đổi sau khi cấp GCN",
           "Những thay đổi sau khi cấp Giấy chứng nhận (tiếp theo)",
+          "Những thay đổi sau khi cấp Giấy chứng nhận quyền sử dụng đất",
           "Nội dung thay đổi và cơ sở pháp lý", opening=True),
 )  # fmt: skip
 # Sentences printed at the foot of a face, wherever in a line they stand.

@@ -38,7 +38,7 @@ _SPACED_OUT = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
 
 
 # No parcel has so few square metres.
-_TINY, _AREA_OF_A_PARCEL = re.compile(r"[0-4](?:\.\d+)?"), re.compile(r"parcels\.\d+\.area_m2")
+_TINY, _AREA_OF_A_WHOLE = re.compile(r"[0-4](?:\.\d+)?"), re.compile(r"parcels\.\d+\.area_m2|house\.\w+_area_m2")
 
 
 @lru_cache(maxsize=8192)
@@ -52,7 +52,7 @@ def shape(kind: Kind, path: str, value: str) -> float:
         return BROKEN  # The house's own facts: its block was cut wrongly.
     if path == "barcode":
         return WHOLE if re.fullmatch(r"\d{13}(?:\d\d)?", value) else BROKEN
-    if _TINY.fullmatch(value) and _AREA_OF_A_PARCEL.fullmatch(path):
+    if _TINY.fullmatch(value) and _AREA_OF_A_WHOLE.fullmatch(path):
         return BROKEN  # The first digit of a number that was torn.
     if path == "issue_date" and value > datetime.now(UTC).date().isoformat():
         return BROKEN  # A term of use, or a digit that was misread.

@@ -9,6 +9,7 @@ import pytest
 
 from ocr.grammar.changes import read_changes
 from ocr.grammar.flow import face_text, whole_part
+from ocr.grammar.sections import split_sections
 from ocr.recognise import ReadFace
 
 MakeFace = Callable[..., ReadFace]
@@ -101,3 +102,21 @@ def test_a_change_that_tells_of_a_certified_contract_is_kept(make_face: MakeFace
     face = face_text(0, make_face(lines))
     pieces = [piece for line in face.lines if (piece := whole_part(line, 0, len(line.text)))]
     assert [draft.path for draft in read_changes([face], pieces)] == ["changes.0.date", "changes.0.content"]
+
+
+def test_a_title_that_wraps_and_a_notice_before_a_change_are_none_of_it(make_face: MakeFace) -> None:
+    """ "... GIẤY / CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT" and "Tiếp theo trang 3" stand over the first change."""
+    back = make_face(
+        [
+            ("NHỮNG THAY ĐỔI SAU KHI CẤP GIẤY", 500, 100),
+            ("CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", 500, 160),
+            ("Tiếp theo trang 3", 137, 1500, {"cell": (0, 1, 0)}),
+            *((text, 137, 1578 + 56 * n, {"cell": (0, 1, 0)}) for n, text in enumerate(FIRST)),
+            ("Ngày 10/08/2017", 1615, 1578, {"cell": (0, 1, 1)}),
+        ]
+    )
+    text = face_text(0, back)
+    told = split_sections([text], frozenset())["changes"]
+    found = {draft.path: draft.piece.text for draft in read_changes([text], told) if draft.piece}
+    assert found["changes.0.content"].startswith("Chuyển nhượng quyền sử dụng đất cho bà")
+    assert "changes.1.content" not in found

@@ -28,6 +28,7 @@ CASES = [
     (Kind.TEXT, "other_assets", "Loại nhà ở Thời hạn được sở hữu Nhà ở riêng lẻ", BROKEN, "the house's own facts"),
     (Kind.TEXT, "other_assets", "Vườn xoài, diện tích 3.200 m²; sở hữu riêng", WHOLE, "trees"),
     (Kind.TEXT, "changes.0.content", "Tặng cho con, hồ sơ số 3393.TC.029 Đính chính năm sinh", BROKEN, "two changes"),
+    (Kind.AREA, "house.floor_area_m2", "1", BROKEN, "no house is so small"),
     (Kind.TERM, "parcels.0.term", "2_nam", OPEN, "nobody is given land for two years"),
     (Kind.ID_NUMBER, "owners.0.id_number", "091070001234", WHOLE, "a known province, century and year"),
     (Kind.ID_NUMBER, "owners.0.id_number", "999070001234", BROKEN, "no province has that code"),
