@@ -161,7 +161,7 @@ def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Re
             same_kind = printed.commune.kind in {None, found[0].kind}
             return Resolution(printed, found[0], found, not loosely and same_kind, is_spelled_right=not loosely)
         if found:
-            return Resolution(printed, None, found, exact=False)
+            return Resolution(printed, None, found, exact=False, is_spelled_right=not loosely)
         nearby = nearby or _in_province_only(printed, on, loosely=loosely)
     return Resolution(printed, None, nearby, exact=False, is_elsewhere=bool(nearby and printed.district))
 

@@ -188,9 +188,9 @@ def _has_odd_dashes(kind: Kind, settled: Settled) -> bool:
 
 
 def _is_no_phrase(kind: Kind, settled: Settled) -> bool:
-    """Whether an origin has marks that no office's sentence has beside these words: "Nhận chuyến nhượng"."""
+    """Whether words have marks that no office's sentence has beside these: "Nhận chuyến nhượng", "Trường Tiếu học"."""
     value = settled.value or ""
-    return kind is Kind.ORIGIN and mend_phrases(value)[0] != value
+    return kind in (Kind.ORIGIN, Kind.ORGANISATION) and mend_phrases(value)[0] != value
 
 
 _PROVINCE_BEFORE_ITS_END = re.compile(r"(?i:\btỉnh)(?! lộ) [^,;]*[,;] \w")

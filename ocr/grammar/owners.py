@@ -29,7 +29,7 @@ _PERSON = re.compile(
     # "Họ và tên vợ: bà".
     r"(?:ho\s*(?:va|,)\s*ten\s*(?:cua\s*)?(?=(?:vo|chong)\b))?"
     # Readers lose the stroke between two words, or take it for a letter.
-    r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*[il]a\b)?\s*[:;,.]?\s*)?"
+    r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*[il]a\b)?\s*(?:[:;,.]|[-–](?=\s*(?:ong|ba)\b))?\s*)?"
     # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
     r"(?P<ho>ho(?:\b|(?=[oq]ng\s*[(/:]))(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
     r"(?P<who>[oq]ng\s*[(/,|il1:]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"

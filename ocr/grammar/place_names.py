@@ -179,7 +179,8 @@ def mend_unit_words(text: str) -> str:
     parts = re.split(r"([,;–-]\s*)", text)
     for index in range(0, len(parts), 2):
         found = _UNIT_WORD.match(fold(parts[index]))
-        if found:
+        # "Tịnh Biên" and "Dương Đông" are places, though their first words have the letters of "tỉnh" and "đường".
+        if found and comparable(parts[index]) not in _comparable_names():
             printed = parts[index][: found.end()]
             word = "tổ" if found.group("group") else _BY_LETTERS[found.group("unit").casefold()]
             if comparable(printed) != comparable(word):
@@ -262,7 +263,7 @@ def mend_tail(tail: str) -> tuple[str, bool]:
 
 def _mend_unit(unit: str) -> tuple[str, bool]:
     if comparable(unit) in _comparable_names():
-        return unit, True  # "Tịnh Biên" is a place, though its first word has the letters of "tỉnh".
+        return unit, True
     kind, name = _split_kind(unit)
     found = nearest_name(name, _names_of(kind)) if name else None
     if found is None:

@@ -249,3 +249,11 @@ def test_kinds_are_told_apart_where_names_are_not():
         assert found.place is not None
         assert found.place.kind is kind
     assert resolve_address("Yên Viên, huyện Gia Lâm, thành phố Hà Nội", BEFORE).place is None
+
+
+def test_a_name_with_other_marks_is_not_spelled_right_whatever_it_may_mean():
+    """An Giang kept its commune Cần Đăng in 2025: without a district the name means one of two, and neither is Cẩn."""
+    wrong, right = (resolve_address(f"xã {name} Đăng, tỉnh An Giang") for name in ("Cẩn", "Cần"))
+    assert wrong.candidates == right.candidates
+    assert len(wrong.candidates) == 2
+    assert (wrong.is_spelled_right, right.is_spelled_right) == (False, True)

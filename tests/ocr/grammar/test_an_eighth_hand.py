@@ -173,12 +173,18 @@ def test_a_use_that_only_a_later_list_names_may_have_lost_a_line(year: str, is_s
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [("Nhận chuyến nhượng QSD đất", True), ("Nhận chuyển nhượng QSD đất", False)]
+    ("kind", "value", "told"),
+    [
+        (Kind.ORIGIN, "Nhận chuyến nhượng QSD đất", True),
+        (Kind.ORIGIN, "Nhận chuyển nhượng QSD đất", False),
+        (Kind.ORGANISATION, "Trường Tiếu học xã Phú Ninh", True),
+        (Kind.ORGANISATION, "Trường Tiểu học xã Phú Ninh", False),
+    ],
 )
-def test_an_origin_with_marks_that_no_sentence_has_is_doubted(value: str, told: bool) -> None:
+def test_marks_that_no_sentence_has_are_doubted(kind: Kind, value: str, told: bool) -> None:
     """All readers saw them so, in a thin font."""
-    settled = Settled(value, value, {LINENET: value, TRUEOCR: value}, True, 0.5, 0.9, 1.0, 3, 0.0, 0.0, seen={})
-    assert is_doubtful(Kind.ORIGIN, value, settled) is told
+    settled = Settled(value, value, {LINENET: value, TRUEOCR: value}, True, 1.0, 0.99, 1.0, 3, 0.0, 0.0, seen={})
+    assert is_doubtful(kind, value, settled) is told
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ from ocr.grammar.place_names import hamlet_as_read, mend_address, mend_place, me
         ("Tố 2, ấp Trung Thành, xã Ninh An", "Tổ 2, ấp Trung Thành, xã Ninh An"),
         ("âp Tân Lợi, xà Thạnh Đông", "ấp Tân Lợi, xã Thạnh Đông"),
         ("đường Tô Hiến Thành, phường 2", "đường Tô Hiến Thành, phường 2"),  # a name, not a group of houses
+        ("xã An Nông, Tịnh Biên, An Giang", "xã An Nông, Tịnh Biên, An Giang"),
+        ("khu phố 5, Dương Đông, Phú Quốc", "khu phố 5, Dương Đông, Phú Quốc"),
+        ("Dương 30 tháng 4, Dương Đông", "Đường 30 tháng 4, Dương Đông"),
     ],
 )
 def test_marks_of_unit_words(printed: str, meant: str) -> None:

@@ -104,10 +104,11 @@ def test_a_term_that_lost_its_day_is_doubted(text: str, doubted: bool, make_piec
         ("phường 14, quận 8, thành phố Hổ Chí Minh", "phường 14, quận 8, thành phố Hồ Chí Minh"),
         ("xã A, huyện B, TP. Cẩn Thơ", "xã A, huyện B, TP. Cần Thơ"),
         ("xã A, huyện B, TP. Cần Thơ", "xã A, huyện B, TP. Cần Thơ"),
+        ("Ấp Rạch Mẫu, xã Cẩn Đăng, tỉnh An Giang", "Ấp Rạch Mẫu, xã Cần Đăng, tỉnh An Giang"),
     ],
 )
-def test_cities_that_are_provinces_are_spelt_so(printed: str, mended: str) -> None:
-    """Other provinces are outside of our table of communes."""
+def test_cities_and_communes_are_spelt_as_the_table_has_them(printed: str, mended: str) -> None:
+    """Other provinces are outside of it; An Giang's commune of this name stands in it twice, before and since 2025."""
     assert mend_address(printed)[0] == mended
 
 
@@ -271,6 +272,15 @@ def test_a_couple_told_before_its_first(between: str, make_pieces: MakePieces) -
     assert (found["owners.0.role"], found["owners.1.role"]) == ("holder", "spouse")
     assert (found["owners.0.gender"], found["owners.1.gender"]) == ("male", "female")
     assert (found["owners.0.full_name"], found["owners.1.full_name"]) == ("Huỳnh Hữu Mẫu", "Nguyễn Thị Mẫu")
+
+
+@pytest.mark.parametrize("label", ["Và vợ - Bà:", "Cùng vợ - Bà", "Và vợ: Bà"])
+def test_a_dash_between_spouse_and_title(label: str, make_pieces: MakePieces) -> None:
+    """It neither makes a co-owner of her nor ends the address before."""
+    lines = ["Ông: Cao Hải Mẫu", "Địa chỉ: ấp Đắc Lực, xã Xuân Thắng", f"{label} Trần Thị Mẫu", "Sinh năm: 1945"]
+    found = values_of(read_owners(make_pieces(lines)))
+    assert (found["owners.1.role"], found["owners.1.full_name"]) == ("spouse", "Trần Thị Mẫu")
+    assert found["owners.0.address"] == "ấp Đắc Lực, xã Xuân Thắng"
 
 
 def test_a_name_that_wraps_within_a_sentence(make_pieces: MakePieces) -> None:
