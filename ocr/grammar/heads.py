@@ -103,8 +103,9 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "parcels",
         re.compile(
-            r"\W*duoc\s*quyen\s*su\s*dung\s*:?[\s.…]*[^\w\s]?\d[\d.,?…* ]*\s*m.{0,3}dat"
-            r"(?:\W*gom\s*\S{0,3}\s*thua(?:\s*dat)?|\W*bang\s*chu.*)?\W*$"
+            # The number may be misread in part; over a dotted line the unit may stand apart from it.
+            r"\W*duoc\s*quyen\s*su\s*dung\b\W*(?:(?=.{0,8}[\d²³]).{1,14}?\s*m.{0,3}dat"
+            r"(?:\W*gom\s*\S{0,3}\s*thua(?:\s*dat)?|\W*bang\s*chu.*)?|\d[\d., ]*)\W*$"
         ),
     ),
     ("other_assets", re.compile(r"\W*[5s]\s*[.,)\-:]?\s*cay\s*lau\s*nam(?=\W|$)")),

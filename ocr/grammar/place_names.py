@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from certificate import places
 from certificate.addresses import parse_address, resolve_address
 from certificate.places import Era
-from certificate.text import comparable, nfc
+from certificate.text import CAPITALS, comparable, nfc
 from ocr.grammar.letters import fold
 from ocr.grammar.streets import mend_streets
 
@@ -38,7 +38,7 @@ def resolves(address: str) -> bool:
 
 def mend_address(text: str) -> tuple[str, bool]:
     """An address with its province, district and commune as the table has them; whether it names one commune."""
-    value = _POINT_FOR_COMMA.sub(",", mend_streets(mend_unit_words(text)))
+    value = _POINT_FOR_COMMA.sub(",", mend_streets(mend_unit_words(_with_points(text))))
     value = _with_city_spelt(_with_province_spelt(_SPECK_IN_NAME.sub(_without_speck, value)))
     if resolves(value):
         return value, True
@@ -65,6 +65,19 @@ def mend_address(text: str) -> tuple[str, bool]:
                 value = _put(value, printed.commune.name, name)
                 break
     return value, resolves(value)
+
+
+# "X.Bình Mỹ, H.Châu Phú, T.An Giang", of which a point was lost: no word begins with two capitals.
+_SHORT_UNIT = re.compile(rf"(?:^|(?<=[,;] ))[XHTPQ](?P<point>\.\s?)(?=[{CAPITALS}])")
+_POINT_LOST = re.compile(
+    rf"(?:^|(?<=[,;] ))(?!TH[oô]n|PH[uư])(?P<unit>[XHTPQ])(?=[{CAPITALS}][^\W\d_A-Z]+\s+[{CAPITALS}])"
+)
+
+
+def _with_points(address: str) -> str:
+    """The address with the point behind a short word for a unit where another of its units has it."""
+    other = _SHORT_UNIT.search(address)
+    return _POINT_LOST.sub(lambda found: found["unit"] + other["point"], address) if other else address
 
 
 def _with_province_spelt(address: str) -> str:

@@ -105,6 +105,8 @@ def test_a_term_that_lost_its_day_is_doubted(text: str, doubted: bool, make_piec
         ("xã A, huyện B, TP. Cẩn Thơ", "xã A, huyện B, TP. Cần Thơ"),
         ("xã A, huyện B, TP. Cần Thơ", "xã A, huyện B, TP. Cần Thơ"),
         ("Ấp Rạch Mẫu, xã Cẩn Đăng, tỉnh An Giang", "Ấp Rạch Mẫu, xã Cần Đăng, tỉnh An Giang"),
+        ("Ấp Mẫu, X.Binh Mỹ, TAn Giang", "Ấp Mẫu, X.Bình Mỹ, T.An Giang"),
+        ("Ấp Mẫu, X. Mỹ An, HMang Thít, TVinh Long", "Ấp Mẫu, X. Mỹ An, H. Mang Thít, T. Vĩnh Long"),
     ],
 )
 def test_cities_and_communes_are_spelt_as_the_table_has_them(printed: str, mended: str) -> None:
@@ -320,6 +322,11 @@ def test_a_church_told_by_what_it_is(make_pieces: MakePieces) -> None:
         ("NHỮNG THAY ĐỔI SAU KHI CẤP C", "changes"),
         ("Theo bản thống kê dưới đây:", "parcels"),
         ("Được quyền sử dụng …2999…… m² đất", "parcels"),
+        ("Được quyền sử dụng - 13318", "parcels"),
+        ("Được quyền sử dụng: ²²0 m2 đất", "parcels"),
+        ("Được quyền sử dụng: 2.ĩ 73 m2 đất", "parcels"),
+        ("Được quyền sử dụng đất", None),
+        ("Được quyền sử dụng mặt đất đến năm 2043", None),
     ],
 )
 def test_titles_of_sections_and_what_is_like_them(line: str, key: str | None) -> None:
