@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from certificate.text import nfc
+from certificate.text import comparable, nfc
 from ocr.grammar.letters import fold
+from ocr.grammar.lexicon import surnames
 
 _DIGIT_FOR = str.maketrans(
     {
@@ -233,8 +234,16 @@ def person_name(text: str) -> str | None:
     """A person's name as printed, single spaces; what has no letter, raised numbers among it, is a speck."""
     words = (_NAME_EDGE.sub("", word) for word in tidy(text).split())
     name = nfc(" ".join(word for word in words if any(c.isalpha() for c in word)))
-    name = _Q_READ_AS_O.sub("Q", name)
+    name = _without_title(_Q_READ_AS_O.sub("Q", name))
     return name if len(name) >= 2 else None
+
+
+def _without_title(name: str) -> str:
+    """The name without the "Ông" or "Bà" that is left where the words before it were misread; Ông is a family, too."""
+    title, _, rest = name.partition(" ")
+    words = rest.split()
+    is_title = title.lower() == "bà" or (title.lower() == "ông" and words and comparable(words[0]) in surnames())
+    return rest if is_title and len(words) > 1 else name
 
 
 _NUMBER_LABEL = re.compile(r"^\W*s[oóòỏõọôốồổỗộ0]\s*[:.]\s*(?=\S)", re.IGNORECASE)

@@ -170,6 +170,10 @@ def test_a_stroke_for_the_space_between_thousands() -> None:
         ("Võ Văn Ouế", "Võ Văn Quế"),
         ("NGÔ OUỐC OANH", "NGÔ QUỐC OANH"),
         ("Ouk Sa Rươl", "Ouk Sa Rươl"),
+        ("Bà Phạm Hồng Mẫu", "Phạm Hồng Mẫu"),
+        ("Ông NGUYỄN MẪU", "NGUYỄN MẪU"),
+        ("Ông Ích Mẫu", "Ông Ích Mẫu"),
+        ("Bà Mẫu", "Bà Mẫu"),
     ],
 )
 def test_a_persons_name_without_specks(text: str, name: str | None) -> None:
