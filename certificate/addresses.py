@@ -149,6 +149,7 @@ def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Re
     if printed.commune is None:
         return Resolution(printed, None, (), exact=False)
     nearby: tuple[Commune, ...] = ()
+    is_near_loosely = False
     for loosely in (False, True):
         found = tuple(place for era in _eras(printed, on) for place in _candidates(printed, era, on, loosely=loosely))
         if len(found) > 1 and printed.commune.kind:
@@ -162,8 +163,17 @@ def resolve_address(address: PrintedAddress | str, on: date | None = None) -> Re
             return Resolution(printed, found[0], found, not loosely and same_kind, is_spelled_right=not loosely)
         if found:
             return Resolution(printed, None, found, exact=False, is_spelled_right=not loosely)
-        nearby = nearby or _in_province_only(printed, on, loosely=loosely)
-    return Resolution(printed, None, nearby, exact=False, is_elsewhere=bool(nearby and printed.district))
+        if not nearby:
+            nearby = _in_province_only(printed, on, loosely=loosely)
+            is_near_loosely = bool(nearby) and loosely
+    return Resolution(
+        printed,
+        None,
+        nearby,
+        exact=False,
+        is_spelled_right=not is_near_loosely,
+        is_elsewhere=bool(nearby and printed.district),
+    )
 
 
 def address_agrees(printed: str, other: str, on: date | None = None) -> bool:

@@ -123,7 +123,7 @@ def _chain(at: Sequence[float], start: int, pitch: float) -> tuple[list[int], in
                 break
         else:
             return chain, beside
-        chain.append(min(near, key=lambda one, place=place: abs(at[one] - place)))  # type: ignore[misc]
+        chain.append(min(near, key=lambda one: abs(at[one] - place)))
         steps, beside = steps + step, beside + (step == 1)
         if steps >= _FEWEST // 2:
             pitch = (at[chain[-1]] - at[start]) / steps

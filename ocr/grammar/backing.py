@@ -50,7 +50,7 @@ def contested_words(value: str, kind: Kind, looks: Mapping[str, str], *, in_list
     """
     words = [word for word in nfc(value).split(" ") if word.strip(_OUTER)]
     of_another_make, trueocr, twin = (
-        _said_for(words, (looks[reader],) if reader in looks else ()) for reader in (TESSERACT, TRUEOCR, TWIN)
+        _said_for(words, (looks.get(reader, ""),)) for reader in (TESSERACT, TRUEOCR, TWIN)
     )
     said = [one | (two & three) for one, two, three in zip(of_another_make, trueocr, twin, strict=True)]
     if kind in _PLACES:
@@ -70,8 +70,7 @@ def overruled_words(value: str, looks: Mapping[str, str]) -> int:
     may be right: "thửa đất này" was mended to "nay". Of "sổ" all readers make "số".
     """
     words = [word for word in nfc(value).split(" ") if word.strip(_OUTER)]
-    own = _said_for(words, (looks.get(LINENET, ""),))
-    others = [_said_for(words, (looks[reader],)) for reader in (TESSERACT, TRUEOCR) if reader in looks]
+    own, *others = (_said_for(words, (looks.get(reader, ""),)) for reader in (LINENET, TESSERACT, TRUEOCR))
     found = 0
     for place, word in enumerate(words):
         core = _core(word)

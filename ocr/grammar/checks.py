@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from certificate.addresses import parse_address
+from certificate.arrangement import indexes
 from certificate.codes import purpose_by_code, purpose_by_name, read_origin
 from certificate.identity import CccdFault, check_cccd
 from certificate.numbers import read_number_words
@@ -70,19 +71,15 @@ class _Scales:
 def cross_check(fields: Mapping[str, FieldReading], maker: FieldMaker) -> Fields:
     """The fields with their confidence weighed again by what the others say."""
     scales = _Scales(dict(fields), maker)
-    for n in _indices(fields, "parcels"):
+    for n in indexes(fields, "parcels"):
         _check_areas(scales, f"parcels.{n}")
     _check_rows(scales)
     _check_names_of_uses(scales)
-    for n in _indices(fields, "owners"):
+    for n in indexes(fields, "owners"):
         _check_person(scales, f"owners.{n}")
     _check_codes(scales)
     _check_places(scales)
     return _with_codes(scales.fields)
-
-
-def _indices(fields: Mapping[str, FieldReading], group: str) -> list[int]:
-    return sorted({int(path.split(".")[1]) for path in fields if path.startswith(group + ".")})
 
 
 def _check_names_of_uses(scales: _Scales) -> None:

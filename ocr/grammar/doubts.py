@@ -180,7 +180,10 @@ def _lost_a_point(kind: Kind, settled: Settled) -> bool:
 
 
 def _has_odd_dashes(kind: Kind, settled: Settled) -> bool:
-    """Whether dashes of two lengths, or a gap on one side of some alone, part the places of an address."""
+    """Whether dashes of two lengths, or a gap on one side of some alone, part the places of an address.
+
+    In a sentence a gap behind a dash alone is where a line was cut or a space was read into a number.
+    """
     value = settled.value or ""
     if kind is Kind.TEXT:
         return _GAP_BEHIND_DASH.search(value) is not None

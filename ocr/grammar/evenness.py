@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from certificate.arrangement import indexes
+
 Values = Mapping[str, str | None]
 
 # What stands in every row of a table of parcels, if it stands in most; a parcel of several purposes has terms for them.
@@ -31,8 +33,7 @@ def uneven_groups(values: Values) -> Iterator[str]:
 
 def _rows(values: Values, group: str) -> list[str]:
     """The rows of a group, as the beginnings of their paths, in order."""
-    numbers = {int(path.split(".")[1]) for path in values if path.startswith(group + ".")}
-    return [f"{group}.{number}" for number in sorted(numbers)]
+    return [f"{group}.{index}" for index in indexes(values, group)]
 
 
 def _has(values: Values, row: str, names: Sequence[str]) -> bool:

@@ -53,7 +53,7 @@ def with_heirs(text: str, marks: Sequence[Mark]) -> list[Mark]:
 
 
 # Both of a couple before the first of them, without a sign between: "Vợ chồng ông".
-_COUPLE = re.compile(r"\W*vo\s+chong\s+(?:la\s+)?(?:ong|ba)\b")
+_COUPLE = re.compile(r"\W*vo\s+chong\s+(?:la\s+)?(?P<title>ong|ba)\b")
 
 
 def with_couples(text: str, marks: Sequence[Mark]) -> list[Mark]:
@@ -61,11 +61,8 @@ def with_couples(text: str, marks: Sequence[Mark]) -> list[Mark]:
     told = list(marks)
     people = [n for n, mark in enumerate(told) if mark.what == "person"]
     for first, second in itertools.pairwise(people):
-        if _COUPLE.match(fold(text[told[first].start : told[first].end])):
-            gender = (
-                "male" if fold(text[told[first].start : told[first].end]).rstrip(" :").endswith("ong") else "female"
-            )
-            told[first] = replace(told[first], role="", gender=gender)
+        if couple := _COUPLE.match(fold(text[told[first].start : told[first].end])):
+            told[first] = replace(told[first], role="", gender="male" if couple["title"] == "ong" else "female")
             told[second] = replace(told[second], role="spouse")
     return told
 

@@ -38,7 +38,7 @@ def mixed(groups: Sequence[Group]) -> list[Mixed]:
 
 
 def _mixed(group: Group, own: set[int], others: set[int], rivals: Sequence[Group]) -> Mixed:
-    if any(_is_in_part(one) for one in (group, *rivals) if rivals):
+    if rivals and any(map(_is_in_part, (group, *rivals))):
         return Mixed.ANYTHING
     if any(min(own) < page < max(own) for page in others):
         return Mixed.ANYTHING

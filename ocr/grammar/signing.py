@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from certificate.geometry import Box
+from certificate.places import UnitKind
 from certificate.text import CAPITALS
 from ocr.grammar.aligned import boundary_map
 from ocr.grammar.drafts import Draft, Kind
@@ -197,7 +198,7 @@ def _names_a_place(text: str) -> bool:
     )
 
 
-_NAMED_UNIT = re.compile(rf"(?:huyện|quận|thị xã|thành phố|tỉnh|xã|phường|thị trấn|đặc khu)\s+[{CAPITALS}]")
+_NAMED_UNIT = re.compile(rf"(?:{'|'.join(UnitKind)})\s+[{CAPITALS}]")
 
 
 def _begins_a_name(text: str) -> bool:

@@ -257,3 +257,5 @@ def test_a_name_with_other_marks_is_not_spelled_right_whatever_it_may_mean():
     assert wrong.candidates == right.candidates
     assert len(wrong.candidates) == 2
     assert (wrong.is_spelled_right, right.is_spelled_right) == (False, True)
+    elsewhere = resolve_address("xã Cẩn Đăng, huyện Thoại Sơn, tỉnh An Giang")
+    assert (elsewhere.is_elsewhere, elsewhere.is_spelled_right) == (True, False)
