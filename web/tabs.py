@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from certificate.states import WORKING, State
 from web.words import Later, later
@@ -11,27 +11,34 @@ from web.words import Later, later
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab: its key in the address, its word, the states it shows (``None`` for all), how many are there."""
+    """One tab: its key in the address, its word, the states it shows (``None`` for all), how many are there.
+
+    One that is ``seldom`` is left out while nothing is there.
+    """
 
     key: str
     word: Later
     states: frozenset[State] | None
     count: int | None = None
     current: bool = False
+    seldom: bool = False
 
 
+_REPEATS = Tab("repeats", later("Trùng bản quét"), frozenset({State.DUPLICATE}), seldom=True)
 CLERK_TABS = (
     Tab("", later("Tất cả"), None),
     Tab("working", later("Đang xử lý"), WORKING),
     Tab("review", later("Chờ kiểm tra"), frozenset({State.IN_REVIEW})),
     Tab("done", later("Đã lưu trữ"), frozenset({State.ARCHIVED})),
     Tab("again", later("Cần làm lại"), frozenset({State.RETURNED, State.FAILED})),
+    _REPEATS,
 )
 REVIEW_TABS = (
     Tab("", later("Chờ kiểm tra"), frozenset({State.IN_REVIEW})),
     Tab("working", later("Đang xử lý"), WORKING),
     Tab("done", later("Đã lưu trữ"), frozenset({State.ARCHIVED})),
     Tab("again", later("Trả lại hoặc lỗi"), frozenset({State.RETURNED, State.FAILED})),
+    _REPEATS,
     Tab("all", later("Tất cả"), None),
 )
 
@@ -42,17 +49,16 @@ def chosen(tabs: Sequence[Tab], key: str) -> Tab:
 
 
 def counted(tabs: Sequence[Tab], counts: Mapping[State, int], current: Tab) -> list[Tab]:
-    """The tabs with their numbers."""
-    return [
-        Tab(
-            tab.key,
-            tab.word,
-            tab.states,
-            sum(count for state, count in counts.items() if tab.states is None or state in tab.states),
-            tab.key == current.key,
+    """The tabs with their numbers, without those that are seldom and hold nothing."""
+    numbered = (
+        replace(
+            tab,
+            count=sum(count for state, count in counts.items() if tab.states is None or state in tab.states),
+            current=tab.key == current.key,
         )
         for tab in tabs
-    ]
+    )
+    return [tab for tab in numbered if tab.count or tab.current or not tab.seldom]
 
 
 def page_number(text: str | None) -> int:
