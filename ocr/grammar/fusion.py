@@ -66,6 +66,7 @@ _CERTAINLY_PEN = 1.0
 
 
 _MISSHAPEN, _FOUR_DECIMALS = 0.3, re.compile(r"\.\d{4}")
+_YEAR_ALONE = re.compile(r"\d{4}")
 
 
 def _is_further(reader: str) -> bool:
@@ -98,8 +99,8 @@ def settle(kind: Kind, piece: Piece, form: Form, reread: Reread | None) -> Settl
         value, raw, _ = _voted(kind, piece, {reader: readings[reader] for reader in found}, form)
     lines = [run.line.line for run in piece.runs]
     same = [reader for reader, given in found.items() if given and value and comparable(given) == comparable(value)]
-    # What a list made of a hidden name is never as good as what readers agree on.
-    agree = agree and len(same) > (WEIGHED in readings)
+    # What a list, or the vote, made of it is never as good as what readers agree on.
+    agree = agree and len(same) > 1
     engine = min((r.confidence for line in lines for name, r in line.readings.items() if name in found), default=0.0)
     return Settled(
         value=value,
@@ -211,6 +212,10 @@ def _numeric(kind: Kind, looks: Mapping[str, str], form: Form) -> tuple[str | No
     if not tally:
         return None, nfc(next(iter(looks.values()), "")) or None, 0.0
     best = max(tally, key=lambda key: tally[key])
+    if kind is Kind.DATE and _YEAR_ALONE.fullmatch(best):
+        # A reader that makes out day and month beside the same year says more than those that lost one of them.
+        whole = [key for key in tally if key.startswith(f"{best}-")]
+        best = max(whole, key=lambda key: tally[key], default=best)
     return shown[best][0], shown[best][1], tally[best] / total
 
 

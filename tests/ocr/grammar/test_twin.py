@@ -75,3 +75,18 @@ def test_a_family_name_that_nobody_bears_is_no_second_opinion() -> None:
         assert not _settled(Kind.NAME, linenet=read, twin=read, tesseract=other, trueocr=other).agree
     settled = _settled(Kind.NAME, linenet="NGUYÊN VY MỸ", tesseract=read, trueocr=read)
     assert not settled.agree
+
+
+def test_a_date_made_out_whole_says_more_than_its_year() -> None:
+    """Over dots the others lost a digit of the day or the month: the one that has both is shown to a person."""
+    settled = _settled(
+        Kind.DATE,
+        linenet="ngày 21 tháng 0³ năm 2015",
+        tesseract="ngày 2? tháng 03_ năm 2015",
+        trueocr="ngày 21 tháng 09 năm 2015",
+    )
+    assert settled.value == "2015-09-21"
+    assert not settled.agree
+    assert settled.votes < 0.5
+    alone = _settled(Kind.DATE, linenet="năm 2015", tesseract="năm 2015", trueocr="ngày 21 tháng 09 năm 2014")
+    assert alone.value == "2015"
