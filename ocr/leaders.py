@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines.images import Pixels
+from ocr.engines.images import Pixels, as_pixels, halved, numbered
 
 Ints = NDArray[np.int32]
 
@@ -46,11 +46,9 @@ class _Parts(NamedTuple):
 
 def dotted_lines(flat: Pixels) -> Pixels | None:
     """The mask (0 or 255) of the dots of dotted lines on a flattened face; ``None`` where there are none."""
-    if flat.shape[0] > _LARGE:
-        # Whether there are any is seen on half of the pixels each way, where dots are paler.
-        half = cv2.resize(flat, (flat.shape[1] // 2, flat.shape[0] // 2), interpolation=cv2.INTER_AREA)
-        if not len(_lined_dots(np.asarray(half, dtype=np.uint8), _PALE_INK)[0]):
-            return None
+    # Whether a large face has any is seen on half of the pixels each way, where dots are paler.
+    if flat.shape[0] > _LARGE and not len(_lined_dots(halved(flat), _PALE_INK)[0]):
+        return None
     dots, parts, labels = _lined_dots(flat, _INK)
     found = dots[~_are_points(dots, np.flatnonzero(parts.height > 2 * _highest(flat)), parts)]
     if not len(found):
@@ -64,15 +62,14 @@ def _highest(flat: Pixels) -> int:
     return max(3, round(_HIGHEST * len(flat)))
 
 
-def _lined_dots(flat: Pixels, ink: int) -> tuple[NDArray[np.intp], _Parts, Ints]:
+def _lined_dots(flat: Pixels, ink: int) -> tuple[NDArray[np.intp], _Parts, NDArray[np.integer[Any]]]:
     """The pieces of ink that are dots of dotted lines, all pieces, and the picture of their numbers."""
-    dark = cv2.inRange(flat, 0, ink)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
-    parts = _Parts(*(stats[:, column].astype(np.int32) for column in range(5)))
+    labels, stats = numbered(as_pixels(cv2.inRange(flat, 0, ink)))
+    parts = _Parts(*(stats[:, column].copy() for column in range(5)))
     small = (parts.width <= _highest(flat)) & (parts.height <= _highest(flat)) & (parts.area >= 2)
     filled = parts.area >= _LEAST_FILLED * parts.width * parts.height
     dots = np.flatnonzero(small & filled)
-    return _in_lines(dots, parts, _highest(flat)), parts, np.asarray(labels, dtype=np.int32)
+    return _in_lines(dots, parts, _highest(flat)), parts, labels
 
 
 def _in_lines(dots: NDArray[np.intp], parts: _Parts, highest: int) -> NDArray[np.intp]:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engines.images import Pixels, as_pixels, averaged
+from ocr.engines.images import Pixels, as_pixels, averaged, numbered
 
 # Angles are tried on a small copy first, then about the best of them on a larger one.
 _SIDE_PX = 800
@@ -53,7 +53,7 @@ def evenness(grey: Pixels) -> float:
 
 def _without_long_strokes(ink: Pixels) -> Pixels:
     """The ink without what hangs together over a greater length than words do: rules, frames, edges of a sketch."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(as_pixels((ink > _FAINT) * 1), connectivity=8)
+    labels, stats = numbered(as_pixels((ink > _FAINT) * 1))
     is_word = (stats[:, cv2.CC_STAT_WIDTH] <= 2 * _WORD_PX) & (stats[:, cv2.CC_STAT_HEIGHT] <= _WORD_PX)
     is_word[0] = False
     return as_pixels(np.where(is_word[labels], ink, 0))

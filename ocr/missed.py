@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from certificate.geometry import Box, bounding_box
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, numbered
 from ocr.engines.trueocr import FoundLine, TrueOcrEngine
 from ocr.grid import Table
 
@@ -114,7 +113,7 @@ def _letters(grey: Pixels, found: Sequence[Box]) -> list[Box]:
     foot = grey[top:]
     if not foot.size:
         return []
-    _, _, stats, _ = cv2.connectedComponentsWithStats(as_pixels((foot < _DARK) * 1), connectivity=8)
+    _, stats = numbered(as_pixels((foot < _DARK) * 1))
     letters = []
     for left, upper, wide, high, area in np.asarray(stats[1:], np.int64).tolist():
         shaped = _NARROWEST * high <= wide <= _WIDEST * high and area >= _LEAST_INK * wide * high

@@ -177,6 +177,18 @@ def halved(image: Pixels) -> Pixels:
     return as_pixels(cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
 
 
+def numbered(mask: Pixels) -> tuple[NDArray[np.integer[Any]], NDArray[np.int32]]:
+    """The pieces of a mask that hang together, corners included: the picture of their numbers, and OpenCV's statistics.
+
+    Numbers of 16 bits take less than half the time of longer ones; masks with more pieces get those.
+    """
+    try:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
+    except cv2.error:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    return np.asarray(labels), np.asarray(stats, dtype=np.int32)
+
+
 def percentiles(pixels: Pixels, *shares: float) -> tuple[float, ...]:
     """What ``np.percentile`` gives for shares of 0 to 100, one channel's pixels counted instead of sorted."""
     counts = np.asarray(cv2.calcHist([np.ascontiguousarray(pixels)], [0], None, [256], [0, 256]))

@@ -1,9 +1,10 @@
 """Pictures are brought down without a change of lightness or place."""
 
+import cv2
 import numpy as np
 import pytest
 
-from ocr.engines.images import averaged, percentiles
+from ocr.engines.images import as_pixels, averaged, numbered, percentiles
 
 
 @pytest.mark.parametrize("shape", [(3507, 2480), (2339, 1654, 3), (701, 333), (9, 4)])
@@ -26,3 +27,17 @@ def test_percentiles_are_numpys() -> None:
         for shown in (pixels, pixels[::2, ::3], np.minimum(pixels, 90)):
             shares = (0, 0.3, 2, 50, 80, 95, 97, 100)
             assert percentiles(shown, *shares) == tuple(float(np.percentile(shown, share)) for share in shares)
+
+
+def test_pieces_are_numbered_alike_however_many_there_are() -> None:
+    """Within sixteen bits and beyond."""
+    few = np.zeros((40, 60), np.uint8)
+    few[3:9, 4:8] = few[9:12, 8:20] = few[20:24, 30:33] = 255
+    many = np.zeros((600, 600), np.uint8)
+    many[::2, ::2] = 1
+    for mask, pieces in ((few, 2), (many, 90_000)):
+        labels, stats = numbered(as_pixels(mask))
+        assert len(stats) == pieces + 1
+        assert int(labels.max()) == pieces
+        assert (labels > 0).sum() == np.count_nonzero(mask) == stats[1:, cv2.CC_STAT_AREA].sum()
+    assert numbered(as_pixels(few))[1][1:].tolist() == [[4, 3, 16, 9, 60], [30, 20, 3, 4, 12]]
