@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from certificate.geometry import Box
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, numbered
 
 _DARK = 140
 # In line heights: the gap between letters of a word, and the longest rest of a word that the detector leaves off.
@@ -105,7 +104,7 @@ def _further(part: Pixels, box: Box, top: int, room: int) -> int:
 
 def _letters(part: Pixels, box: Box, top: int) -> list[tuple[int, int]]:
     """Where the letters of a line's height begin and end in a part of the face; no marks, no strokes of a pattern."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(as_pixels((part < _DARK) * 1), connectivity=8)
+    _, stats = numbered(as_pixels((part < _DARK) * 1))
     slack = _OFF_LINE * box.height
     return [
         (left, left + wide)

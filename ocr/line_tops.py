@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from certificate.geometry import Box
-from ocr.engines.images import Pixels, as_pixels
+from ocr.engines.images import Pixels, as_pixels, numbered
 
 _DARK = 140
 # In line heights: how far above a letter may begin, how high and how wide it may be; a mark's room above it.
@@ -31,7 +30,7 @@ def with_whole_top(grey: Pixels, box: Box, others: Sequence[Box]) -> Box:
     if not edge.all(axis=0).any():
         return box
     inked = as_pixels((grey[first : box.bottom, box.left : box.right] < _DARK) * 1)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    _, stats = numbered(inked)
     cut = box.top - first
     tops = [
         upper

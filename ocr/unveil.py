@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from certificate.geometry import Box, bounding_box
-from ocr.engines.images import Pixels, as_pixels, decode_jpeg
+from ocr.engines.images import Pixels, as_pixels, decode_jpeg, numbered
 from ocr.engines.linenet import LineRead, shared_linenet, shared_twin
 from ocr.engines.spelling import Steps
 from ocr.engines.trueocr import TrueOcrEngine
@@ -174,7 +174,7 @@ def _found(ink: Pixels, view: _View, engine: TrueOcrEngine) -> list[Box]:
 def _baselines(ink: Pixels, view: _View) -> list[Box]:
     """Bands by letters that stand on one line: where the finder sees nothing, most letters are still whole."""
     height = view.hidden.height_px
-    _, _, stats, _ = cv2.connectedComponentsWithStats(as_pixels((ink < _DARK).astype(np.uint8)), connectivity=8)
+    _, stats = numbered(as_pixels((ink < _DARK).astype(np.uint8)))
     parts: NDArray[np.int32] = np.asarray(stats[1:], dtype=np.int32)
     wide, high = parts[:, cv2.CC_STAT_WIDTH] / height, parts[:, cv2.CC_STAT_HEIGHT] / height
     axis = view.hidden.axis_px - view.left

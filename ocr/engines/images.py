@@ -145,9 +145,17 @@ def _deep_grey(image: Image.Image) -> Pixels:
     return as_pixels(np.clip(deep * (255.0 / whole), 0, 255))
 
 
+_HALF = 0.5
+
+
 def shrunk(image: Pixels, scale: float) -> Pixels:
-    """The picture at ``scale`` of its size, by averaging; never smaller than one pixel."""
+    """The picture at ``scale`` of its size, by averaging; never smaller than one pixel.
+
+    To the half each pixel is the mean of four, a row or column too many dropped: a twelfth of the time.
+    """
     height, width = image.shape[:2]
+    if scale == _HALF and min(height, width) > 1:
+        return halved(image)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return as_pixels(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
