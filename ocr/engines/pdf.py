@@ -37,6 +37,10 @@ _INVISIBLE_TEXT = 3
 _FILE_ATTACHMENT = 17
 
 
+# Fonts of some programs call every hyphen one that does not break; what is printed is the same stroke.
+_HYPHENS = str.maketrans("\u2010\u2011", "--")
+
+
 @dataclass(frozen=True, slots=True)
 class LayerWord:
     """A word of a PDF's text layer; edges in points from the top left of the page as displayed."""
@@ -210,7 +214,7 @@ class PdfFile:
                 return _with_raised(
                     [
                         LayerWord(
-                            str(word["text"]),
+                            str(word["text"]).translate(_HYPHENS),
                             float(word["x0"]) - left,
                             float(word["top"]) - top,
                             float(word["x1"]) - left,

@@ -46,7 +46,7 @@ class ResidentTesseract:
         try:
             tty.setraw(theirs)
             self._process = subprocess.Popen(
-                [program, "-", "stdout", *options, "-c", "stream_filelist=true", "tsv"],
+                [program, "-", "stdout", *options, "-c", "stream_filelist=true", "-c", "tessedit_create_tsv=1"],
                 stdin=subprocess.PIPE,
                 stdout=theirs,
                 stderr=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import shlex
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,8 +27,10 @@ from ocr.scratch import line_folder
 
 Pixels = NDArray[np.uint8]
 
-_LANGUAGE = "vie"
-_CONFIG = "--psm 7 --oem 1 -c tessedit_do_invert=0"
+# The Vietnamese model trained on with lines as certificates print them (docs/decisions/0023).
+_MODEL = Path(__file__).parents[1] / "data" / "sohoa.traineddata"
+_LANGUAGE = _MODEL.stem
+_OPTIONS = ("--tessdata-dir", str(_MODEL.parent), "--psm", "7", "--oem", "1", "-c", "tessedit_do_invert=0")
 _WORD_LEVEL = "5"
 _COLUMNS = 12
 
@@ -86,7 +89,7 @@ class _Resident:
         try:
             if self._at_work is None or is_new:
                 self.close()
-                options = ["-l", _LANGUAGE, *_CONFIG.split()]
+                options = ["-l", _LANGUAGE, *_OPTIONS]
                 self._at_work = ResidentTesseract(pytesseract.pytesseract.tesseract_cmd, options)
             return self._at_work.read(images, folder, timeout_s)
         except Gone:
@@ -115,12 +118,12 @@ def close() -> None:
 
 def _run(listing: str, timeout_s: float) -> str:
     try:
-        return str(pytesseract.image_to_data(listing, lang=_LANGUAGE, config=_CONFIG, timeout=timeout_s))
+        return str(pytesseract.image_to_data(listing, lang=_LANGUAGE, config=shlex.join(_OPTIONS), timeout=timeout_s))
     except pytesseract.TesseractNotFoundError as error:
         raise EngineMissing("tesseract-ocr") from error
     except pytesseract.TesseractError as error:
-        if "vie.traineddata" in str(error.message):
-            raise EngineMissing("tesseract-ocr-vie") from error
+        if _MODEL.name in str(error.message):
+            raise EngineMissing(_MODEL.name) from error
         raise ReaderCrashed(f"tesseract ended with {error.status}") from error
     except RuntimeError as error:
         # pytesseract's only sign of its own time limit.

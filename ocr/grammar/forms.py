@@ -6,6 +6,7 @@ that wrapped titles and misread marks still count. The years decide between form
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -345,6 +346,8 @@ def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:
     A face without a number (a blank back, a supplement) stays with the certificate before it, or comes with the next;
     faces of one family on one page are of one sheet.
     """
+    if fours := _by_fours(kinds):
+        return fours
     groups: list[_Group] = []
     waiting: list[int] = []
     for index, kind in enumerate(kinds):
@@ -361,6 +364,29 @@ def group_faces(kinds: Sequence[FaceKind]) -> list[list[int]]:
     if waiting:
         groups.append(_Group(None, waiting))
     return [sorted(group.members) for group in groups]
+
+
+_FACES_OF_A_SHEET = 4
+
+
+def _by_fours(kinds: Sequence[FaceKind]) -> list[list[int]] | None:
+    """The faces by fours, where a scan holds several whole sheets one after the other, each in an order of its own.
+
+    Each four has one front and no printed face twice, of one family, and no page is cut in two.
+    """
+    fours = [kinds[start : start + _FACES_OF_A_SHEET] for start in range(0, len(kinds), _FACES_OF_A_SHEET)]
+    if len(fours) < 2:
+        return None
+    for four in fours:
+        numbers = [kind.number for kind in four if kind.number]
+        families = {kind.family for kind in four if kind.family}
+        whole = len(four) == _FACES_OF_A_SHEET and numbers.count(1) == 1 and len(numbers) == len(set(numbers))
+        if not whole or len(families) != 1 or not families <= {Family.FOUR_FACES, Family.RED_BOOK}:
+            return None
+    pages = [{kind.page for kind in four if kind.page} for four in fours]
+    if any(one & other for one, other in itertools.pairwise(pages)):
+        return None
+    return [list(range(start, start + _FACES_OF_A_SHEET)) for start in range(0, len(kinds), _FACES_OF_A_SHEET)]
 
 
 @dataclass(slots=True)

@@ -31,12 +31,13 @@ _OWNER_HEADS = (
 SECTION_HEADS: tuple[Label, ...] = (
     label("owners", *_OWNER_HEADS, opening=True),
     label("dwelling", "Thực trạng nhà ở, đất ở", "Thực trạng nhà ở và đất ở", "Đặc điểm nhà ở, đất ở",
-          "Đặc điểm nhà ở và đất ở", opening=True),
+          "Đặc điểm nhà ở và đất ở", "Thông tin về nhà ở, đất ở", "Thông tin về nhà ở và đất ở", opening=True),
     label("parcels", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thông tin thửa đất",
           "Thửa đất được quyền sử dụng", "Thông tin về thửa đất",
-          "Thực trạng đất ở", "Thực trạng đất", "Đặc điểm đất ở", opening=True),
+          "Thực trạng đất ở", "Thực trạng đất", "Đặc điểm đất ở", "Thông tin về đất ở", opening=True),
     label("house", "Thông tin tài sản gắn liền với đất", "Thông tin về tài sản gắn liền với đất",
-          "Tài sản gắn liền với đất", "Thực trạng nhà ở", "Thực trạng nhà", "Đặc điểm nhà ở", opening=True),
+          "Tài sản gắn liền với đất", "Thực trạng nhà ở", "Thực trạng nhà", "Đặc điểm nhà ở",
+          "Thông tin về nhà ở", opening=True),
     label("other_assets", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", opening=True),
     label("sketch", "Sơ đồ thửa đất, nhà ở và tài sản khác gắn liền với đất",
           "Sơ đồ thửa đất, tài sản gắn liền với đất", "Sơ đồ thửa đất", "Sơ đồ nhà ở, đất ở", "Sơ đồ nhà đất",
@@ -75,6 +76,7 @@ NUMBERED_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\W*(?:[12]|[il]{1,3})\s*[.,)\-:]?\s*(?:thong\s*tin\s*)?thua\s*dat\W*tiep\s*(?:theo|tuc)[\w\s]{0,20}\W*"
         ),
     ),
+    ("owners", re.compile(r"\W*(?:(?:[1il]|i)\s*[.,)\-:]+\s*)?chu\s*so\s*huu(?:\s*(?:nha|nha\s*dat))?\W*$")),
     ("house", re.compile(r"\W*(?:(?:[2z]|i{2,3})\s*[.,)\-:]?|a\s*[.,)\-/]|[1il]\s*[.,)])\s*nha\s*o(?=\W*$|\W*:)")),
     ("dwelling", re.compile(r"\W*(?:[12]|[il]{1,3})\s*[.,)\-:]+\s*nha\s*o\s*(?:va|,)\s*dat\s*o\W*$")),
     ("house", re.compile(r"\W*(?:[2z]|iii)\s*[.,)\-:]?\s*nha\s*o(?=\W|$)")),
@@ -170,6 +172,7 @@ def head_of(text: str) -> tuple[str, int] | None:
 
     A scrap of the paper's pattern may stand before the title's number.
     """
+    text = _MISREAD_ROMAN.sub(lambda number: number.group().replace("H", "I"), text, count=1)
     head = _head_of(text)
     if head is None and (scrap := _SCRAP_BEFORE_NUMBER.match(text)):
         rest = _head_of(text[scrap.end() :])
@@ -177,6 +180,8 @@ def head_of(text: str) -> tuple[str, int] | None:
     return head
 
 
+# "HI- Thực trạng đất ở" is item III.
+_MISREAD_ROMAN = re.compile(r"^\W*(?=[HI]{2,3}\s*[.\-–:)])[HI]*H[HI]*")
 _SCRAP_BEFORE_NUMBER = re.compile(r"\W*\w{1,2}\W+(?=(?:\d|[IVX]{1,4})\s*[.)\-–:]\s*[A-ZĐ])")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -65,7 +65,9 @@ def read_house(pieces: Sequence[Piece]) -> list[Draft]:
 # "Cấp (hạng):" of which only the first word was taken for the label.
 _REST_OF_LABEL = re.compile(r"\W*\(?\s*h\w{0,5}\s*\)\s*[:.]?\s*")
 # Behind a grade's number at a gap stand only what an ornament or a neighbour left: "Cấp 4 66 n".
-_GRADE_BEFORE_SCRAPS = re.compile(r"(?P<grade>(?:[Nn]hà\s*)?[Cc]ấp\s*(?:\d|[IVX]{1,3}))\s+[\W\d]*\w?\W*$")
+_GRADE_BEFORE_SCRAPS = re.compile(
+    r"(?P<grade>(?:[Nn]hà\s*)?[Cc]ấp\s*(?:\d|[IVX]{1,3}))\s+(?:[Ll]âu dài\b)?[\W\d]*\w?\W*$"
+)
 
 
 def _draft(key: str, value: Piece | None) -> Draft | None:
@@ -111,7 +113,8 @@ def house_address(pieces: Sequence[Piece]) -> Draft | None:
 
 def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:
     """What is printed under other buildings, planted forest and perennial trees, where it is not ``-/-``."""
-    body = join(piece for piece in pieces if not is_empty(piece.text) and not _is_caption(piece))
+    told = (part for piece in pieces if not _is_caption(piece) for part in _by_item(piece))
+    body = join(part for part in told if not is_empty(part.text))
     if body is None or len(_WORD.findall(body.text)) < _FEWEST_WORDS or _STAMP.fullmatch(fold(body.text)):
         return []
     # No asset begins with "Không": what follows are scraps, or so much that a person must see it.
@@ -121,6 +124,20 @@ def read_other_assets(pieces: Sequence[Piece]) -> list[Draft]:
     return [Draft("other_assets", Kind.TEXT, body, doubted=nothing)]
 
 
+def _by_item(piece: Piece) -> Iterator[Piece]:
+    """A line parted where the next item's title stands in it: "-/- 5. Cây lâu năm: Không"."""
+    at = 0
+    for title in _ITEM_BESIDE.finditer(fold(piece.text)):
+        if before := piece.cut(at, title.start()):
+            yield before
+        at = title.end()
+    if rest := piece.cut(at, len(piece.text)) if at < len(piece.text) else None:
+        yield rest
+
+
+_ITEM_BESIDE = re.compile(
+    r"\W*\b[345s]\s*[.,)\-:]\s*(?:cong trinh xay dung khac|rung san xuat la rung trong|cay lau nam)\s*(?:[:;.]\s*|$)"
+)
 _FEWEST_WORDS, _MORE_THAN_SCRAPS = 2, 6
 _NOTHING = re.compile(r"\W*khong\b")
 # Of a certified copy: its words, or its day and number.

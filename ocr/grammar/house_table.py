@@ -15,6 +15,7 @@ from ocr.grammar.labels import HOUSE_LABELS, find_labels
 
 _FEWEST_TITLES = 3
 _SCRAPS_OF_RULES = re.compile(r"(?<=\|)[^\w\s(]+|[^\w\s)]+(?=\|)")
+_VALUE_BESIDE = re.compile(r"^\s*:|:\s*\w")
 # Inside of a text none opens a line.
 INSIDE_LABELS = tuple(dataclasses.replace(label, opening=False) for label in HOUSE_LABELS)
 
@@ -132,8 +133,8 @@ def _row(line: TextLine) -> int:
 
 def _titles(lines: Sequence[TextLine]) -> list[tuple[str, int, int]]:
     """The keys of the titles with the places (px) between which each stands, from left to right."""
-    if any(line.text.lstrip().startswith(":") for line in lines):
-        return []  # Values in a column beside their labels.
+    if any(_VALUE_BESIDE.search(line.text) for line in lines):
+        return []  # Labels with their values behind them, or in a column beside them.
     text, places = "", list[tuple[int, TextLine]]()
     for stack in _stacks(lines):
         for line in stack:

@@ -205,11 +205,12 @@ def _purpose_code_meant(text: str) -> str | None:
 
 
 # Some offices print "KT." with a stroke, "PHÓ" with its first letter.
-_STROKED, _SHORT = re.compile(r"^(?:K/T\.?|KT/)(?= [^\W\d_])"), re.compile(r"\bP\.\s?(?=(?:CHỦ|GIÁM|TRƯỞNG)\b)")
+_STROKED, _GLUED = re.compile(r"^(?:K/T\.?|KT/)(?= [^\W\d_])"), re.compile(r"^(?:K/T\.?|KT/)(?=[^\W\d_])")
+_SHORT = re.compile(r"\bP\.\s?(?=(?:CHỦ|GIÁM|TRƯỞNG)\b)")
 
 
 def _look_up_title(settled: Settled, form: Form) -> tuple[Settled, Evidence]:
-    for pattern, usual in ((_STROKED, "KT."), (_SHORT, "PHÓ ")):
+    for pattern, usual in ((_STROKED, "KT."), (_GLUED, "KT. "), (_SHORT, "PHÓ ")):
         if printed := pattern.search(value := settled.value or ""):
             plain = dataclasses.replace(settled, value=pattern.sub(usual, value, count=1))
             found, evidence = _look_up_title(plain, form)

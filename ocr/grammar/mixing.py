@@ -48,18 +48,21 @@ def _mixed(group: Group, own: set[int], others: set[int], rivals: Sequence[Group
 
 
 def _rivals(place: int, groups: Sequence[Group]) -> list[Group]:
-    """The other certificates of the four-faced form where this one is of it: their inner faces are alike."""
-    alike = [_is_four_faced(group) for group in groups]
-    return [group for at, group in enumerate(groups) if alike[place] and alike[at] and at != place]
+    """The other certificates of this one's form, where it is one of several faces: their inner faces are alike."""
+    forms = [_form_of_faces(group) for group in groups]
+    return [group for at, group in enumerate(groups) if forms[place] and forms[at] is forms[place] and at != place]
 
 
-def _is_four_faced(group: Group) -> bool:
-    return any(kind.family is Family.FOUR_FACES for _, kind in group)
+def _form_of_faces(group: Group) -> Family | None:
+    families = {kind.family for _, kind in group}
+    return next((family for family in (Family.FOUR_FACES, Family.RED_BOOK) if family in families), None)
 
 
 def _is_in_part(group: Group) -> bool:
-    """Whether a four-faced certificate lacks its front or its parcels: the missing face may be with another's."""
-    return not {1, 2} <= {kind.number for _, kind in group}
+    """Whether a certificate lacks its front or its parcels: the missing face may be with another's."""
+    numbers = {kind.number for _, kind in group}
+    inner = {2} if _form_of_faces(group) is Family.FOUR_FACES else {2, 3}
+    return 1 not in numbers or numbers.isdisjoint(inner)
 
 
 def _is_certificate(group: Group) -> bool:

@@ -187,7 +187,17 @@ _WORD_END = re.compile(r"(m[eé]t\s*vu[oô]ng).*$", re.IGNORECASE)
 def _origin(text: str) -> str | None:
     # The last word of a label that wraps: "Nguồn gốc sử dụng / đất".
     tidy = re.sub(r"^đất\s+(?=[A-ZĐ])", "", _text(text) or "").replace("đổi với", "đối với")
-    return _origin_codes().get(re.sub(r"[\s.–-]", "", tidy), tidy) or None
+    if (printed := _CODE_BEHIND.search(tidy)) and _known_code(printed["code"]):
+        tidy = tidy[: printed.start()].rstrip(" ;,.")
+    return _known_code(tidy) or tidy or None
+
+
+_CODE_BEHIND = re.compile(r"\s*\(\s*(?P<code>[A-ZĐ]{2,3}\s*[.–-]?\s*[A-ZĐ]{2,3})\s*\)?\W*$")
+
+
+def _known_code(text: str) -> str | None:
+    """The code of an origin that these letters are."""
+    return _origin_codes().get(re.sub(r"[\s.–-]", "", text))
 
 
 @cache

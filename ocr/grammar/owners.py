@@ -21,7 +21,8 @@ from ocr.grammar.name_ends import end_of_lines, end_of_name
 from ocr.grammar.side_by_side import LEAST_NAME, NUMBER, by_columns
 
 _PERSON = re.compile(
-    r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung))?(?:\s*voi)?\s*[:;,]?\s*)?"
+    r"(?P<co>(?:cung|dong)\s*(?:su\s*dung|so\s*huu)(?:\s*(?:dat|nha\s*o|chung|tai\s*san))?"
+    r"(?:\s*,?\s*(?:va\s*)?(?:cung\s*)?so\s*huu\s*(?:nha\s*o|tai\s*san)(?:\s*khac)?(?:\s*gan\s*lien\s*voi\s*dat)?)?(?:\s*voi)?\s*[:;,]?\s*)?"
     # "Người đại diện của những người được thừa kế: Ông" stands before the heirs.
     r"(?P<rep>(?:nguoi\s*)?dai\s*dien(?:\s*(?:cua|cho))?\s*(?:nhung|cac)\s*(?:nguoi|dong)\b[a-z ,()]{3,80}?:\s*"
     r"|nguoi\s*dai\s*dien(?:\s*theo\s*phap\s*luat)?(?:\s*la)?\s*[:;,]?\s*|dai\s*dien\s*(?:la\s*)?[:;,]?\s*)?"
@@ -29,10 +30,10 @@ _PERSON = re.compile(
     # "Họ và tên vợ: bà".
     r"(?:ho\s*(?:va|,)\s*ten\s*(?:cua\s*)?(?=(?:vo|chong)\b))?"
     # Readers lose the stroke between two words, or take it for a letter.
-    r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*[il]a\b)?\s*(?:[:;,.]|[-–](?=\s*(?:ong|ba)\b))?\s*)?"
+    r"(?P<rel>(?:vo(?:\s*[(/,|il1]?\s*chong\b\s*\)?)?|chong(?:\s*[(/,|il1]\s*vo\b\s*\)?)?)(?:\s*[il]a(?:\b|(?=(?:ong|ba)\b)))?\s*(?:[:;,.]|[-–](?=\s*(?:ong|ba)\b))?\s*)?"
     # Behind "vợ" a household is told as one: "Và vợ: Hồ Thị Nga" is none.
-    r"(?P<ho>ho(?:\b|(?=[oq]ng\s*[(/:]))(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
-    r"(?P<who>[oq]ng\s*[(/,|il1:]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?)?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
+    r"(?P<ho>ho(?:\b|(?=[oq]ng\s*[(/:]|[oq]ng\s+[a-z]+\s+[a-z]))(?!\s*va\s*ten)(?(rel)(?=\s*(?:gia\s*dinh|[oq]ng\b|ba\b|[:;,])))\s*(?:gia\s*dinh\s*)?[:;,]?\s*(?:(?:do|cua)\s+)?)?"
+    r"(?P<who>[oq]ng\s*[(/,|il1:]\s*ba\b[\W_]{0,3}?(?=\s*:)|(?:ong|ba)\b(?:\s*[(/,]?\s*\bba\b\s*\)?|\s*\(\s*(?P<mate>vo|chong)\s*\))?|ho\s*(?:va|,)\s*ten(?=\s*:)|ten\s*(?:nguoi|chu)\s*su\s*dung(?:\s*dat)?(?=\s*:))?"
     # A colon by itself is read as a letter, too: "Bà t LĂNG THÚY HẰNG".
     r"(?P<colon>\s*[:;.]|(?(who)\s[t1il](?=\s)|(?!)))?"
 )
@@ -45,7 +46,7 @@ _ID = re.compile(
     r"(?:\(cmnd\)|\(cccd\))?\s*(?:so)?\s*[:;.]*\s*)"
 )
 _ADDRESS = re.compile(
-    r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong(?:\s*tru|\s*[a-z]{1,3}(?=\s*:))?|tru\s*so(?:\s*chinh)?|lien\s*he)?|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
+    r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong(?:\s*tru|\s*[a-z]{1,3}(?=\s*:))?|tru\s*so(?:\s*chinh)?|lien\s*he)?|d[il1][a-z]\s*ch[il1](?=\s*:)|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*thuong\s*[a-z]{1,4}(?=\s*:)|noi\s*cu\s*tru|cu\s*tru\s*tai(?=\s*[:.])"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
     r"\s*(?:\([^)]{0,60}\))?(?:\s*cua\s+(?:ca\s+)?(?:hai\s+)?(?:vo\s*chong|ong\s*ba|ho|nguoi)[a-z ]{0,20}(?=\s*:))?"
@@ -71,7 +72,7 @@ _ORG_WORDS = re.compile(
 # The rest of a place's name that wraps ("Nam / Định") has an organisation's letters, not its marks.
 _LIKE_ORGANISATIONS = re.compile(r"(?:Định|Quý|Quỹ?\s*$|Chưa|Viên|Viễn|Hòi)\b", re.IGNORECASE)
 _ORG_LABEL = re.compile(
-    r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?co\s*so\s*ton\s*giao\s*[:;.]?\s*|(?:ten\s*)?to\s*chuc\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
+    r"(?:ten\s*)?to\s*chuc(?:\s*(?:su\s*dung(?:\s*dat)?|kinh\s*te))?\s*[:;.]\s*|(?:ten\s*)?co\s*so\s*ton\s*giao\s*[:;.]?\s*|(?:(?:ten\s*)?to\s*chuc|don\s*vi)\s*[:;.]?\s+(?=cong\s*ty|hop\s*tac|doanh\s*ng)"
 )
 _ORG_END = re.compile(
     r"[;(]|\s+theo\W*$|\s+(?:dia\s*chi|ma\s*so|giay\s*chung|quyet\s*dinh|tru\s*so|mst\b|nguoi\s*dai)|,\s*(?:ma\s*so|giay|quyet|dia|tru|mst)"
@@ -114,7 +115,8 @@ _FOR_BOTH = re.compile(r"[oq]ng(?:\W*\b|\s*[|il1]\s*)ba\b")
 
 def _person_at(text: str, folded: str, at: int, *, opening: bool) -> Mark | None:
     found = _PERSON.match(folded, at)
-    if not found or found.end() == at:
+    # A family is called Hoòng; "Hộông" lost its gap.
+    if not found or found.end() == at or (folded.startswith("hoo", at) and text[at + 1].lower() != "ộ"):
         return None
     who, rel, household, colon = (found.group(name) for name in ("who", "rel", "ho", "colon"))
     rep, co = found.group("rep"), found.group("co")
@@ -147,7 +149,8 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> Mark | None
         gender = "female" if rel.startswith("vo") else "male"
         if "vo" in rel and "chong" in rel:
             gender = ""
-    role = "representative" if rep else "spouse" if rel else "co_owner" if co else "household" if household else ""
+    married = rel or found.group("mate")
+    role = "representative" if rep else "spouse" if married else "co_owner" if co else "household" if household else ""
     return Mark("person", at, end, role, gender)
 
 

@@ -29,6 +29,8 @@ _SIGN_IN_NUMBER = re.compile(r"[^\w\s.,;:()\-–]|[^\W\d_]{1,2}\d")
 # "Đất ở + vườn" without areas or codes is one kind of land of old books.
 _NEXT_PURPOSE = re.compile(
     r"[;\n]|\+(?=\s*(?:d[ao]t\b|[a-z]{3}\b(?!\s+[a-z])|[^;+\n]*\d))|(?<=m[2²])\s*\+|(?<=m[2²]):\s*(?=d[ao]t\b)|,\s*(?=d[ao]t\b|[a-z]{3}\s*[:(\d])|(?<=m[2²])\s+(?=d[ao]t\b|[a-z]{3}\s*[:\d])|\s+v[a]\s+(?=d[ao]t\b)|\.\s*(?=d[ao]t\b)|\s+(?=[\-–+]+\s*d[ao]t\b)|(?<=m[2²])(?=[\-–]+\s*d[ao]t\b)"
+    # In a cell's lines without any sign between: "ONT: 100" / "CLN: 102,6".
+    r"|(?<=\d)\s+(?=[a-z]{3}\s*:\s*\d)"
 )
 _MOST_PERMUTED = 5
 _CODE_LETTERS = 3
@@ -279,11 +281,12 @@ def _lost_its_day(folded: str) -> bool:
 
 
 def _holds_two_terms(folded: str) -> bool:
-    """Whether a text tells two days, or one beside a term without end: one value cannot hold both."""
+    """Whether a text tells two days, or a term with an end beside one without: one value cannot hold both."""
     days = len(_YEAR_OF_A_TERM.findall(folded))
-    return days > 1 or (days > 0 and "lau dai" in folded)
+    return days > 1 or ("lau dai" in folded and (days > 0 or _YEARS.search(folded) is not None))
 
 
+_YEARS = re.compile(r"(?<!\d)\d{1,2}\s*nam\b")
 _YEAR_OF_A_TERM = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -333,6 +336,8 @@ def _split_terms(piece: Piece) -> list[Piece]:
         ),
         # In lines of their own, with no sign between.
         r"(?:(?<=dai)|(?<=\d{4}))\s+(?=d[ao]t\b|[a-z]{3}\s*:)|\s(?=d[ao]t\s[^:;]{1,45}:)",
+        # Nothing but terms, one below the other: "lâu dài" / "50 năm".
+        r"(?:(?<=dai)|(?<=nam)|(?<=\d{4}))\s+(?=(?:su dung\s*(?:on dinh\s*)?)?(?:lau dai|den\b|\d{1,2}\s*nam\b))",
     ):
         cuts = _between([(found.start(), found.end()) for found in re.finditer(splitter, folded)], len(folded))
         for spans in (cuts, _with_their_terms(folded, cuts)):

@@ -303,8 +303,12 @@ _ORIGIN_GOES_ON = re.compile(
 )
 
 
+# One that begins so has the end of another's before it.
+_ORIGIN_GOES_ON_FROM = re.compile(r"\W*(?:thu tien|tien su|tien thue|su dung|dung dat|khong thu|co thu)\b")
+
+
 def _origin(value: str) -> float:
-    if _ORIGIN_GOES_ON.search(fold(value)):
+    if _ORIGIN_GOES_ON.search(fold(value)) or _ORIGIN_GOES_ON_FROM.match(fold(value)):
         return BROKEN
     return USUAL if _PHRASES.match(fold(value)) and not re.search(r"[:(]\W*$|\d năm\b", value) else OPEN
 

@@ -14,7 +14,7 @@ from ocr.grammar.letters import fold, skeleton_of
 _SIDE_BY_SIDE = 2
 LEAST_NAME = 4
 # The number of a person's paper, as readers have it.
-NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])")
+NUMBER = re.compile(r"[\dOoQlI|SBZ](?:[ .\-]?[\dOoQlI|SBZ]){7,12}(?![\w])|\d{3}[ .]\d{3}[ ./]\d{3}(?![\w])")
 # Between two columns, in heights of a line; words stand a third of one apart.
 _GUTTER = 0.45
 # How far from a column's edge its words may be reckoned to begin, in heights of a line.

@@ -16,7 +16,7 @@ _SHELF = re.compile(r"\W*(?:(?:kho|ke|hop|tu|ngan|day)\s*(?:so\s*)?\d{1,4}\W*){2
 _FEE = re.compile(r"\W*da thu(?: le phi| tien)?\W*")
 _COPY = re.compile(
     r"\W*(?:(?:chung )?thuc ban sao(?: dung voi ban chinh)?|sao (?:y|luc)(?: dung)?(?: ban(?: c\w{0,4})?)?"
-    r"|ban sao(?: dung voi ban chinh)?)\W*"
+    r"|ban sao(?: dung voi ban chinh)?|dung voi ban chinh)\W*"
 )
 # Below its words, or beside them where a rule parts them; the number's label may be all that is left of it.
 _DAY = re.compile(
@@ -30,7 +30,13 @@ _OFFICE = re.compile(
     r"\W*(?:(?:tm\W*)?(?:[ou]bnd|uy ban nhan dan)|van phong cong chung|phong (?:cong chung|tu phap)"
     r"|(?:pho )?chu tich|cong chung vien|cong chuc|kt\W*)\b.*"
 )
-_SCRAP_LETTERS, _SCRAP_DIGITS = 8, 3
+# Below the words of such a stamp its number and day, of which a pen filled in the half: "Số chứng thực: 393",
+# "Ngày … tháng … năm 20…".
+_BELOW_WORDS = re.compile(
+    r"\W*[s5][o0]\W*(?:ch\w{0,4}\W*(?:th\w{0,3}|n)\b)?\D{0,8}\d{0,6}(?:\D{1,6}\d{0,4})?\W*\w{0,2}\W*"
+    r"|\W*n[a-z]{2,3}\b\W.{0,14}th?[a-z]{2,3}g?\b.{0,24}|\W*ngay\W*.{0,20}"
+)
+_SCRAP_LETTERS, _DAY_LETTERS, _SCRAP_DIGITS = 8, 16, 3
 # What is left of one in a poor copy opens so, whatever follows.
 _OPENING = re.compile(
     r"\W*(?:chung thuc(?: ban sao)?|(?:da )?sao (?:y|luc)|ban sao)\b.{0,40}$|\W*(?:kho|ke|hop|tu)\s*\d+\W.{0,14}$"
@@ -44,6 +50,9 @@ def stamp_lines(face: FaceText) -> frozenset[TextLine]:
     stamped = [line for line in face.lines if _is_words_of_stamp(line)]
     found = {line for line in face.lines if _SHELF.fullmatch(fold(line.text))} | set(stamped)
     found |= set(_near(stamped, face.lines))
+    for line in stamped:
+        if _COPY.fullmatch(fold(line.text)):
+            found |= set(_filled_in(line, face.lines))
     for line in face.lines:
         if _COPY_NUMBER.fullmatch(fold(line.text)):
             found |= {line, *_certified(line, face.lines)}
@@ -67,6 +76,26 @@ def _certified(number: TextLine, lines: Sequence[TextLine]) -> Iterable[TextLine
             return
         yield line
         last = line
+
+
+def _filled_in(words: TextLine, lines: Sequence[TextLine]) -> Iterable[TextLine]:
+    """The number and the day of a certified copy, each close below the line before, in the stamp's width."""
+    last, has_number = words, False
+    for line in sorted(lines, key=lambda one: one.box.top):
+        # A pen's strokes may lengthen what stands beside them.
+        beside = not _is_within(line.box._replace(right=min(line.box.right, words.box.right)), words.box)
+        if line.box.top <= last.box.top or beside or line.box.left >= words.box.right:
+            continue
+        folded = fold(line.text)
+        of_words = _is_words_of_stamp(line)
+        told = of_words or _BELOW_WORDS.fullmatch(folded) or _OFFICE.fullmatch(folded)
+        # Below the number stands the day, as much of it as could be read.
+        letters, digits = sum(c.isalpha() for c in folded), sum(c.isdigit() for c in folded)
+        is_day = has_number and letters <= _DAY_LETTERS and digits <= _SCRAP_DIGITS
+        if line.box.top - last.box.bottom > _BELOW * words.box.height or not (told or is_day):
+            return
+        yield line
+        last, has_number = line, not of_words
 
 
 def _is_within(box: Box, stamp: Box) -> bool:

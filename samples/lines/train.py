@@ -18,10 +18,8 @@ import multiprocessing
 import os
 import random
 import socket
-import subprocess
 import sys
 import time
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,22 +29,16 @@ import cv2
 import numpy as np
 import torch
 import torch.distributed as together
-from fontTools.ttLib import TTFont
 from torch.nn import functional
 
 from samples.lines import network as networks
+from samples.lines.fonts import usable_fonts
 from samples.lines.render import CANVAS_HEIGHT_PX, LinePicture, draw_line
 
 # Few widths, so that the shapes repeat and torch prepares its convolutions once.
 _WIDTHS_PX = (192, 256, 384, 512, 640, 768, 1024, 1280, 1536, 1792, 2048, 2432)
 _AREA_PX = 16 * 1024
 _REPORT_S = 240.0
-_BASES = "aăâeêioôơuưy"
-_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
-# How often a family is drawn: certificates are printed in Times and its likes, then in Arial and its likes.
-_OFTEN = {14: ("Tinos", "LiberationSerif", "texgyretermes", "FreeSerif"), 4: ("Arimo", "LiberationSans", "FreeSans")}
-_NEVER = ("Thin", "Hairline", "chorus", "Spartan", "Comfortaa", "Symbola")
-
 Batch = tuple[Any, list[int], list[str]]
 
 
@@ -60,22 +52,6 @@ class Plan:
     seed: int
     rate: float
     processes: int
-
-
-def usable_fonts() -> list[str]:
-    """Paths of this machine's fonts with every Vietnamese letter, each as often as it shall be drawn."""
-    marked = {unicodedata.normalize("NFC", base + tone) for base in _BASES for tone in _TONES}
-    needed = {ord(letter) for word in marked for letter in (word, word.upper())} | set(map(ord, "đĐ²0123456789.,:;()/"))
-    listed = subprocess.run(["fc-list", ":", "file"], capture_output=True, text=True, check=True).stdout
-    found = []
-    for line in sorted(listed.splitlines()):
-        path = line.split(":")[0]
-        if not path.endswith((".ttf", ".otf")) or any(word in path for word in _NEVER):
-            continue
-        if needed <= set(TTFont(path, lazy=True).getBestCmap()):
-            times = next((n for n, names in _OFTEN.items() if any(name in path for name in names)), 1)
-            found += [path] * (math.ceil(times * 0.4) if "Italic" in path or "Oblique" in path else times)
-    return found
 
 
 def produce(queue: Any, seed: int) -> None:

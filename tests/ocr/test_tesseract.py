@@ -118,7 +118,7 @@ def test_where_no_terminal_is_to_be_had_runs_do(monkeypatch: pytest.MonkeyPatch)
     ("script", "error"),
     [
         ("exit 3", ReaderCrashed),
-        ("echo 'Error opening data file vie.traineddata' >&2; exit 1", EngineMissing),
+        ("echo 'Error opening data file sohoa.traineddata' >&2; exit 1", EngineMissing),
         ("exec sleep 600", ReadTimeout),
     ],
 )

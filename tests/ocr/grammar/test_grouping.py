@@ -60,3 +60,39 @@ def test_whose_front_it_is_where_one_is_missing(pages: list[tuple[int, ...]], gr
         FaceKind(Family.FOUR_FACES, number, 5.0, page=page) for page, faces in enumerate(pages, 1) for number in faces
     ]
     assert group_faces(kinds) == groups
+
+
+def test_whole_sheets_one_after_the_other_are_told_apart_by_fours() -> None:
+    """Each in an order of its own, backs that nothing tells among them: the second one's parcels went to the first."""
+
+    def kinds(*faces: tuple[Family | None, int | None, int]) -> list[FaceKind]:
+        return [FaceKind(family, number, 2.0, blank=False, foreign=False, page=page) for family, number, page in faces]
+
+    four, red = Family.FOUR_FACES, Family.RED_BOOK
+    forwards_and_back = kinds(
+        (four, 4, 1), (four, 1, 1), (four, 2, 2), (four, 3, 2), (four, 4, 3), (four, 3, 4), (four, 2, 5), (four, 1, 6)
+    )
+    assert group_faces(forwards_and_back) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    books = kinds(
+        (red, 3, 1),
+        (None, None, 1),
+        (None, None, 2),
+        (red, 1, 2),
+        (None, None, 3),
+        (red, 1, 3),
+        (red, 3, 4),
+        (None, None, 4),
+    )
+    assert group_faces(books) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    # A supplement of four faces has no front of its own.
+    with_supplement = kinds(
+        (four, 1, 1),
+        (four, 2, 2),
+        (four, 3, 3),
+        (four, 4, 4),
+        (four, 4, 5),
+        (four, 3, 6),
+        (None, None, 7),
+        (None, None, 8),
+    )
+    assert group_faces(with_supplement) == [list(range(8))]

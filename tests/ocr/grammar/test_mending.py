@@ -105,6 +105,7 @@ def test_words_that_leave_a_choice_are_not_known() -> None:
         "K/T CHỦ TỊCH PHÓ CHỦ TỊCH",
         "K/T. CHỦ TỊCH PHÓ CHỦ TỊCH",
         "KT/ CHỦ TỊCH PHÓ CHỦ TỊCH",
+        "KT/CHỦ TỊCH PHÓ CHỦ TỊCH",
         "K/T CHỦ TỊCH P. CHỦ TỊCH",
     ],
 )

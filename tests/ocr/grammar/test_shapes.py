@@ -69,6 +69,10 @@ CASES = [
         Kind.ADDRESS, "parcels.0.address", "Xã Anh Sơn, 101 Thị xã Nghi Sơn, Tỉnh Thanh Hóa", BROKEN,
         "the next column's number stands in it",
     ),
+    (
+        Kind.ORIGIN, "parcels.0.origin", "thu tiền sử dụng đất Nhà nước giao đất không thu tiền sử dụng đất", BROKEN,
+        "the end of the row above stands before it",
+    ),
     (Kind.TITLE, "signer_title", "KT. CHỦ TỊCH PHÓ CHỦ TỊCH", WHOLE, "as a list has it"),
     (Kind.TITLE, "signer_title", "Ă GIÁM ĐỐC", OPEN, "a scrap of a signature before it"),
     (

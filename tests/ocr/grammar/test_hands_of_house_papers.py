@@ -1,0 +1,160 @@
+"""What papers of two more drawing programs were misread for: houses, terms in cells, stamps, titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from ocr.grammar.drafts import Kind
+from ocr.grammar.flow import Piece, Run, face_text
+from ocr.grammar.heads import head_of
+from ocr.grammar.house import read_house, read_other_assets
+from ocr.grammar.normal import normalise
+from ocr.grammar.owners import read_owners
+from ocr.grammar.parcels import read_parcels
+from ocr.grammar.sections import split_sections
+from ocr.grammar.stamps import stamp_lines
+from ocr.recognise import ReadFace
+from tests.ocr.grammar.conftest import values_of
+
+MakeFace = Callable[..., ReadFace]
+MakePieces = Callable[[Sequence[str]], list[Piece]]
+
+
+def _texts(parts: Sequence[Piece]) -> list[str]:
+    return [piece.text for piece in parts]
+
+
+def test_labels_with_their_values_behind_them_are_no_titles_of_a_table(make_face: MakeFace) -> None:
+    """Two columns of labels, each with its value: the row below was taken for the values of a table."""
+    lines: list[object] = [
+        "2- Thông tin về nhà ở",
+        ("Loại nhà: Nhà ở riêng lẻ", 200, 200), ("Cấp hạng: Cấp 2 Lâu dài", 1300, 200),
+        ("Diện tích xây dựng: 36 m2", 200, 270), ("Diện tích sàn: 72 m2", 1300, 270),
+        ("Kết cấu nhà: Cột gỗ, vách tole", 200, 340), ("Số tầng: 1", 1300, 340),
+        ("Hình thức sở hữu: Sở hữu riêng", 200, 410),
+    ]  # fmt: skip
+    face = face_text(0, make_face(lines))
+    told = values_of(read_house(split_sections([face], frozenset()).parts["house"]))
+    assert told == {
+        "house.type": "Nhà ở riêng lẻ",
+        "house.grade": "Cấp 2",
+        "house.built_area_m2": "36",
+        "house.floor_area_m2": "72",
+        "house.ownership": "Sở hữu riêng",
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "section"),
+    [
+        ("I. Chủ sở hữu", "owners"), ("2- Thông tin về nhà ở", "house"), ("3- Thông tin về đất ở", "parcels"),
+        ("HI- Thực trạng đất ở", "parcels"), ("II- Thực trạng nhà ở", "house"), ("H. Châu Thành", None),
+        ("HH: Nguyễn Văn An", None),
+    ],
+)  # fmt: skip
+def test_titles_of_house_papers(title: str, section: str | None) -> None:
+    """Also where readers took the strokes of III for an H."""
+    head = head_of(title)
+    assert (head[0] if head else None) == section
+
+
+def test_owners_without_a_title_and_a_dwelling_on_the_next_face(make_face: MakeFace) -> None:
+    """Under the certificate's own title; where house and land lie opens the face behind it."""
+    front = [
+        "GIẤY CHỨNG NHẬN",
+        "QUYỀN SỞ HỮU NHÀ Ở",
+        "Ông: Phan Văn Nghĩa, sinh năm 1932",
+        "II. Nhà ở",
+        "1. Loại nhà ở:",
+    ]
+    inside = ["Là chủ sở hữu nhà ở và sử dụng đất ở tại:", "Địa chỉ: tổ 19, ấp Phú Ân, xã Châu Hưng A", "1. Nhà ở:"]
+    faces = [face_text(0, make_face(front)), face_text(1, make_face(inside))]
+    parts = split_sections(faces, frozenset()).parts
+    assert _texts(parts["owners"]) == ["Ông: Phan Văn Nghĩa, sinh năm 1932"]
+    assert _texts(parts["parcels"]) == inside[:2]
+
+
+def test_items_in_one_line_hold_no_assets(make_pieces: MakePieces) -> None:
+    """ "4. … -/- 5. Cây lâu năm: Không": the next item's title was told as an asset."""
+    assert not read_other_assets(make_pieces(["-/- 5. Cây lâu năm: Không"]))
+    assert not read_other_assets(make_pieces(["-/-;", "-/-, 5. Cây lâu năm"]))
+    found = values_of(read_other_assets(make_pieces(["Sân phơi 120 m²", "-/- 5. Cây lâu năm: Vườn dừa 30 cây"])))
+    assert found == {"other_assets": "Sân phơi 120 m² Vườn dừa 30 cây"}
+
+
+@pytest.mark.parametrize(
+    ("use", "terms", "told"),
+    [
+        (["Đất ở tại đô thị: 100;", "Đất trồng cây lâu năm: 20"], ["lâu dài", "50 năm"], ["lau_dai", "50_nam"]),
+        (["ONT: 100", "CLN: 102,6", "NTS: 68,4"], ["lâu dài", "20 năm", "20 năm"], ["lau_dai", "20_nam", "20_nam"]),
+        (["ODT: 100", "CLN: 20"], ["Sử dụng ổn định", "lâu dài", "Đến ngày", "04/08/2043"], ["lau_dai", "2043-08-04"]),
+    ],
+)
+def test_terms_without_names_belong_to_the_uses_by_order(
+    use: list[str], terms: list[str], told: list[str], make_face: MakeFace
+) -> None:
+    """The first of them was taken for the whole parcel's, and accepted."""
+    titles = ("Số thửa", "Số tờ", "Diện tích (m2)", "Mục đích sử dụng", "Thời hạn sử dụng")
+    cells: list[object] = [(text, 100 + 600 * n, 100, {"cell": (0, 0, n)}) for n, text in enumerate(titles)]
+    for row, (uses, ends, area) in enumerate(((use, terms, "120"), (["ONT"], ["Lâu dài"], "85")), start=1):
+        top = 100 + 300 * row
+        columns = (["12"], ["7"], [area], uses, ends)
+        cells += [
+            (text, 100 + 600 * n, top + 60 * place, {"cell": (0, row, n)})
+            for n, lines in enumerate(columns)
+            for place, text in enumerate(lines)
+        ]
+    face = face_text(0, make_face(cells))
+    found = values_of(read_parcels([Piece((Run(line, 0, len(line.text)),)) for line in face.lines]))
+    assert [found.get(f"parcels.0.purposes.{n}.term") for n in range(len(told))] == told
+    assert "parcels.0.term" not in found
+    assert found["parcels.1.term"] == "lau_dai"
+
+
+def test_a_copys_stamp_with_a_number_and_a_day_that_a_pen_filled_in(make_face: MakeFace) -> None:
+    """They ran on from the owner's address, or made an organisation."""
+    lines: list[object] = [
+        ("NS: 1963, Số CMND: 370784402", 167, 934), ("Địa chỉ: tổ 3, xã Thổ Sơn, huyện Hòn Đất", 167, 1000),
+        ("CHỨNG THỰC BẢN SAO", 253, 1541), ("ĐÚNG VỚI BẢN CHÍNH", 252, 1610), ("Số chứng thực: …393m", 253, 1680),
+        ("Ngày. ma năm ] hà a", 253, 1750), ("Số CMND: 370784402", 253, 2400),
+    ]  # fmt: skip
+    stamped = [line.text for line in stamp_lines(face_text(0, make_face(lines)))]
+    assert sorted(stamped) == sorted(str(line[0]) for line in lines[2:6])  # type: ignore[index]
+
+
+def test_who_owns_together_and_who_is_whose(make_pieces: MakePieces) -> None:
+    """Sentences and glued words that were left in names and addresses."""
+    lines = [
+        "Hộông Lương Vĩnh Kiệt", "Năm sinh: 1982", "Địn chỉ: Ấp 5, xã Việt Thắng",
+        "Cùng sử dụng đất, cùng sở hữu tài sản với:", "Bà: Tô Thị Hường, CMND số: 365 596/099",
+        "Và chồng làông: Từ Văn Quyền, năm sinh: 1960",
+    ]  # fmt: skip
+    found = values_of(read_owners(make_pieces(lines)))
+    told = [(found[f"owners.{n}.role"], found[f"owners.{n}.full_name"]) for n in range(3)]
+    assert told == [("household", "Lương Vĩnh Kiệt"), ("co_owner", "Tô Thị Hường"), ("spouse", "Từ Văn Quyền")]
+    assert found["owners.0.address"] == "Ấp 5, xã Việt Thắng"
+    assert (found["owners.1.id_number"] or "").replace("/", "") == "365596099"
+
+
+def test_a_husband_behind_his_title_and_a_unit_that_is_a_company(make_pieces: MakePieces) -> None:
+    """ "Ông (chồng): …" was a co-owner, "Đơn vị Công ty …" a person."""
+    found = values_of(read_owners(make_pieces(["Bà: Lý Thị Ngẫu", "Ông (chồng): Liêu Hồng Duy Bảy"])))
+    assert (found["owners.1.role"], found["owners.1.full_name"]) == ("spouse", "Liêu Hồng Duy Bảy")
+    firm = values_of(read_owners(make_pieces(["Đơn vị Công ty TNHH Xây dựng Mẫu", "Mã số thuế: 1885126570"])))
+    assert (firm["owners.0.role"], firm["owners.0.full_name"]) == ("organisation", "Công ty TNHH Xây dựng Mẫu")
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("Nhà nước giao đất có thu tiền sử dụng đất (DG-CTT)", "Nhà nước giao đất có thu tiền sử dụng đất"),
+        ("Nhà nước giao đất có thu tiền (DG - CTT).", "Nhà nước giao đất có thu tiền"),
+        ("CNQ-KTT", "CNQ-KTT"),
+        ("Nhận tặng cho đất của hộ ông Võ Văn Mẫu (PHẦN)", "Nhận tặng cho đất của hộ ông Võ Văn Mẫu (PHẦN)"),
+    ],
+)  # fmt: skip
+def test_the_code_behind_an_origin_is_none_of_its_words(printed: str, told: str) -> None:
+    """It was kept with them, accepted, and the code was not given."""
+    assert normalise(Kind.ORIGIN, printed) == told
