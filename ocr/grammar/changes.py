@@ -246,8 +246,25 @@ def _date_in(line: TextLine, face: FaceText) -> Piece | None:
         return found.date
     loose = _LOOSE_DATE.search(fold(line.text))
     if not loose:
-        return None
+        return _with_year_below(line, face)
     return Piece((Run(line, 0, len(line.text)),)).cut(loose.start(), loose.end())
+
+
+_YEAR_TO_COME = re.compile(r"\W*ng[a-z]y\s*\d{1,2}\s*th[a-z]{1,4}\s*\d{1,2}\s*n[a-z]{1,2}\W*")
+_YEAR = re.compile(r"\W{0,8}(?P<year>(?:19|20)\d\d)\W*")
+
+
+def _with_year_below(line: TextLine, face: FaceText) -> Piece | None:
+    """A day whose year stands in the next line: "Ngày 29 tháng 11 năm" / "2017"."""
+    if not _YEAR_TO_COME.fullmatch(fold(line.text)):
+        return None
+    for tail in face.lines:
+        year = _YEAR.fullmatch(tail.text)
+        under = 0 < tail.box.top - line.box.top < 2 * line.box.height
+        if year and under and tail.box.left < line.box.right and line.box.left < tail.box.right:
+            below = Piece((Run(tail, 0, len(tail.text)),)).cut(*year.span("year"))
+            return join(part for part in (Piece((Run(line, 0, len(line.text)),)), below) if part)
+    return None
 
 
 def _text(lines: Sequence[TextLine]) -> Piece | None:

@@ -187,10 +187,15 @@ _UNIT_WORD = re.compile(
 )
 
 
+# No unit is short for this; a typewriter's P is open below.
+_MISREAD_CITY = re.compile(r"^TR(?=\.\s?[A-ZĐ])")
+
+
 def mend_unit_words(text: str) -> str:
     """The text with the marks of ``tổ``, ``ấp``, ``xã``, ``quận`` and their likes put right where they open a part."""
     parts = re.split(r"([,;–-]\s*)", text)
     for index in range(0, len(parts), 2):
+        parts[index] = _MISREAD_CITY.sub("TP", parts[index])
         found = _UNIT_WORD.match(fold(parts[index]))
         # "Tịnh Biên" and "Dương Đông" are places, though their first words have the letters of "tỉnh" and "đường".
         if found and comparable(parts[index]) not in _comparable_names():

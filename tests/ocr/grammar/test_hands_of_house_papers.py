@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from ocr.grammar.changes import read_changes
 from ocr.grammar.drafts import Kind
 from ocr.grammar.flow import Piece, Run, face_text
 from ocr.grammar.heads import head_of
@@ -13,6 +14,7 @@ from ocr.grammar.house import read_house, read_other_assets
 from ocr.grammar.normal import normalise
 from ocr.grammar.owners import read_owners
 from ocr.grammar.parcels import read_parcels
+from ocr.grammar.place_names import mend_address
 from ocr.grammar.sections import split_sections
 from ocr.grammar.stamps import stamp_lines
 from ocr.recognise import ReadFace
@@ -158,3 +160,23 @@ def test_a_husband_behind_his_title_and_a_unit_that_is_a_company(make_pieces: Ma
 def test_the_code_behind_an_origin_is_none_of_its_words(printed: str, told: str) -> None:
     """It was kept with them, accepted, and the code was not given."""
     assert normalise(Kind.ORIGIN, printed) == told
+
+
+def test_a_city_s_short_word_whose_p_was_taken_for_an_r() -> None:
+    """A typewriter's is open below."""
+    assert mend_address("P. VII, TR. Vị Thanh, tỉnh Hậu Giang")[0] == "P. VII, TP. Vị Thanh, tỉnh Hậu Giang"
+    assert mend_address("Ấp Trần Hưng, xã Tân Hội, tỉnh Kiên Giang")[0] == "Ấp Trần Hưng, xã Tân Hội, tỉnh Kiên Giang"
+
+
+def test_a_day_of_a_change_whose_year_stands_below(make_face: MakeFace) -> None:
+    """It was lost, as if the change had none; scraps of a seal beside the year are none of it."""
+    lines: list[object] = [
+        ("Nội dung thay đổi và cơ sở pháp lý", 200, 100, {"cell": (0, 0, 0)}),
+        ("Xác nhận của cơ quan có thẩm quyền", 1300, 100, {"cell": (0, 0, 1)}),
+        ("Để thừa kế cho bà Danh Thị Mẫu, theo hồ sơ số 092779.SN.922", 200, 220, {"cell": (0, 1, 0)}),
+        ("Ngày 29 tháng 11 năm", 1500, 200, {"cell": (0, 1, 1)}), ("ĐĂNG", 1500, 270, {"cell": (0, 1, 1)}),
+        ("/- 2017", 1640, 270, {"cell": (0, 1, 1)}), ("CHI NHÁNH VPĐKĐĐ", 1500, 340, {"cell": (0, 1, 1)}),
+    ]  # fmt: skip
+    face = face_text(0, make_face(lines))
+    pieces = [Piece((Run(line, 0, len(line.text)),)) for line in face.lines]
+    assert values_of(read_changes([face], pieces))["changes.0.date"] == "2017-11-29"
