@@ -90,9 +90,9 @@ PARCEL_LABELS: tuple[Label, ...] = (
 
 HOUSE_LABELS: tuple[Label, ...] = (
     label("type", "Loại nhà ở", "Loại nhà", "Tên tài sản", "Loại tài sản", "Loại công trình", opening=True),
-    label("built_area", "Diện tích xây dựng", "Diện tích XD"),
+    label("built_area", "Diện tích xây dựng", "Diện tích XD", "DT xây dựng", "DTXD"),
     label("floor_area", "Diện tích sàn", "Diện tích sàn xây dựng", "Diện tích sử dụng", "Tổng diện tích sàn",
-          "Diện tích sàn hoặc công suất"),
+          "Diện tích sàn hoặc công suất", "DT sàn", "DT sàn xây dựng"),
     label("ownership", "Hình thức sở hữu", "Hình thức sở hữu nhà ở"),
     label("grade", "Cấp (hạng) nhà ở", "Cấp (hạng)", "Cấp, hạng", "Cấp hạng nhà", "Cấp nhà", "Cấp công trình",
           "Cấp (hạng) nhà", "Cấp hạng"),

@@ -132,7 +132,8 @@ def _person_at(text: str, folded: str, at: int, *, opening: bool) -> Mark | None
     rest = text[found.end() :].lstrip()
     if not _opens_name(rest, is_named=bool(opening and who and (rel or co))):
         return None
-    if not opening and not (rel or household or rep or co or found.group("and") or colon):
+    told = rel or household or rep or co or found.group("and") or colon
+    if not opening and not told and not (who and _goes_on_with(text[:at], rest)):
         return None
     if who and not (colon or rel or household or rep or co):
         printed = text[found.start("who") : found.end("who")]
@@ -170,6 +171,12 @@ def _is_full_name(rest: str) -> bool:
     words = [part.strip(",.:;") for part in rest.split(" ")[:2]]
     told = comparable(words[0]) in surnames() or _BORN.match(fold(rest)) is not None
     return len(words) > 1 and all(word[:1].isupper() for word in words) and told
+
+
+def _goes_on_with(before: str, rest: str) -> bool:
+    """Whether another person is named behind a sign within a line: "…, tỉnh Vĩnh Long; Bà Khưu Thị Liễu, sinh năm"."""
+    named = comparable(rest.split(" ", 1)[0]) in surnames() and _BORN.match(fold(rest)) is not None
+    return named and before.rstrip()[-1:] in (",", ";", ":", ".")
 
 
 # A year of birth behind a name of two to five words tells that it is one.

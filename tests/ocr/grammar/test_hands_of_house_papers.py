@@ -180,3 +180,34 @@ def test_a_day_of_a_change_whose_year_stands_below(make_face: MakeFace) -> None:
     face = face_text(0, make_face(lines))
     pieces = [Piece((Run(line, 0, len(line.text)),)) for line in face.lines]
     assert values_of(read_changes([face], pieces))["changes.0.date"] == "2017-11-29"
+
+
+def test_owners_who_follow_each_other_in_one_sentence(make_pieces: MakePieces) -> None:
+    """The second was lost without a word, and the first accepted."""
+    lines = [
+        "Ông Bùi Tấn Phúc, Sinh năm 1962, CCCD: 086062625654, Địa chỉ: Ấp Xẻo Dừa, Xã Thành Lợi,",
+        "Huyện Bình Tân, Tỉnh Vĩnh Long; Bà Khưu Thị Hồng Liễu, Sinh năm 1965, CCCD: 086165356078, Địa chỉ: Ấp Tà Lọt",
+    ]
+    found = values_of(read_owners(make_pieces(lines)))
+    assert [found[f"owners.{n}.full_name"] for n in (0, 1)] == ["Bùi Tấn Phúc", "Khưu Thị Hồng Liễu"]
+    assert found["owners.0.address"] == "Ấp Xẻo Dừa, Xã Thành Lợi, Huyện Bình Tân, Tỉnh Vĩnh Long"
+    assert found["owners.1.address"] == "Ấp Tà Lọt"
+    # A place that is called like a title and a name is nobody.
+    alone = values_of(
+        read_owners(make_pieces(["Ông Bùi Tấn Phúc, Sinh năm 1962", "Địa chỉ: ấp Kinh, Ba Hòn, Kiên Lương"]))
+    )
+    assert "owners.1.full_name" not in alone
+
+
+def test_short_titles_of_a_house_s_table(make_face: MakeFace) -> None:
+    """ "DT xây dựng (m²)", "DT sàn (m²)": both areas were lost."""
+    titles = ("Loại nhà ở", "DT xây dựng (m²)", "DT sàn (m²)", "Hình thức sở hữu", "Cấp (hạng)")
+    values = ("Nhà ở liên kế", "76,77", "153,5", "Sở hữu riêng", "Cấp III")
+    lines: list[object] = [
+        (text, 100 + 420 * n, 200 + 80 * row, {"cell": (0, row, n)})
+        for row, cells in enumerate((titles, values))
+        for n, text in enumerate(cells)
+    ]
+    face = face_text(0, make_face(lines))
+    told = values_of(read_house([Piece((Run(line, 0, len(line.text)),)) for line in face.lines]))
+    assert (told["house.built_area_m2"], told["house.floor_area_m2"]) == ("76.77", "153.5")
