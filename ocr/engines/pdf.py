@@ -37,8 +37,8 @@ _INVISIBLE_TEXT = 3
 _FILE_ATTACHMENT = 17
 
 
-# Fonts of some programs call every hyphen one that does not break; what is printed is the same stroke.
-_HYPHENS = str.maketrans("\u2010\u2011", "--")
+# Fonts of some programs call a hyphen a soft one, or one that does not break; what is printed is the same stroke.
+_HYPHENS = str.maketrans("\u00ad\u2010\u2011", "---")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ _ADDRESS = re.compile(
     r"(?:d\.?\s?c\.?\s?t\.?\s?t\b(?=\s*[:.])|dia\s*chi\s*(?:thuong(?:\s*tru|\s*[a-z]{1,3}(?=\s*:))?|tru\s*so(?:\s*chinh)?|lien\s*he)?|d[il1][a-z]\s*ch[il1](?=\s*:)|(?:noi\s*)?(?:dang\s*ky\s*)?(?:ho\s*khau\s*)?thuong\s*tru"
     r"(?:\s*tai)?|tru\s*so\s*(?:chinh)?(?:\s*tai)?|noi\s*dang\s*ky\s*ho\s*khau\s*thuong\s*tru|noi\s*thuong\s*[a-z]{1,4}(?=\s*:)|noi\s*cu\s*tru|cu\s*tru\s*tai(?=\s*[:.])"
     r"|(?:noi\s*)?d\.?\s?k\.?\s?h\.?\s?k\.?\s?(?:[t1l]\.?\s?[t1l]\.?)?|h\.?k\.?t\.?t\.?(?=\s*:)|cho\s*o\s*(?:hien\s*(?:nay|tai))?(?=\s*:)|(?:hien\s*)?cu\s*ngu(?:\s*tai)?|(?:thuong\s*)?tru\s*tai)"
-    r"\s*(?:\([^)]{0,60}\))?(?:\s*cua\s+(?:ca\s+)?(?:hai\s+)?(?:vo\s*chong|ong\s*ba|ho|nguoi)[a-z ]{0,20}(?=\s*:))?"
+    r"\s*(?:\([^)]{0,60}\))?(?:\s*cua\s+(?:ca\s+)?(?:hai\s+)?(?:vo\s*chong|ong\W*ba|ho|nguoi)[a-z ]{0,20}(?=\s*:))?"
     r"(?:\s*tai(?=\s*[:;.]|\s+[a-z0-9]))?\s*[:;.]*\s*"
 )
 # What opens a list of people is nobody's address: "Các đồng thừa kế gồm:".
@@ -180,7 +180,7 @@ def _goes_on_with(before: str, rest: str) -> bool:
 
 
 # A year of birth behind a name of two to five words tells that it is one.
-_BORN = re.compile(r"(?:[a-z]+\W+){2,5}(?:nam\s*sinh|sinh\s*(?:nam|ngay))")
+_BORN = re.compile(r"(?:[a-z]+\W+){2,5}(?:nam\s*sinh|sinh\s*(?:nam|ngay)|n\.?s\b)")
 
 
 def _is_title_word(printed: str, rest: str) -> bool:

@@ -160,7 +160,8 @@ def term(text: str) -> str | None:
         return f"{int(counted.group(1))}_nam"
     if (exact := iso_date(text)) and "-" in exact:
         return exact
-    span = re.search(r"(?<!\d)(\d{1,2})\s*(?:\([^)]*\)\s*)?nam", folded)
+    # "tháng 12 năm" is the middle of a day whose other lines were lost.
+    span = re.search(r"(?<!\d)(?<!thang )(?<!thang)(\d{1,2})\s*(?:\([^)]*\)\s*)?nam", folded)
     if span:
         return f"{int(span.group(1))}_nam"
     return year_in(text)

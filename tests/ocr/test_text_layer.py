@@ -139,7 +139,9 @@ def _page_of_text(*runs: tuple[float, str]) -> bytes:
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(400, 800))
         font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Courier)
-        font.Encoding = pikepdf.Dictionary(Differences=[ord("~"), pikepdf.Name("/uni2010")])
+        font.Encoding = pikepdf.Dictionary(
+            Differences=[ord("~"), pikepdf.Name("/uni2010"), ord("^"), pikepdf.Name("/uni00AD")]
+        )
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
         page.Contents = document.make_stream(drawn.encode())
         out = io.BytesIO()
@@ -156,7 +158,7 @@ def test_a_value_over_a_dotted_line_is_read_without_the_dots(dots: str) -> None:
 
 
 def test_a_hyphen_of_another_make_is_a_hyphen() -> None:
-    """Fonts of some programs name it U+2010; what is printed is the same stroke."""
-    pdf = PdfFile(_page_of_text((50, "theo so 45/ND~CP")), 10**8, 20000)
-    assert [word.text for word in pdf.words(0)] == ["theo", "so", "45/ND-CP"]
+    """Fonts of some programs name it U+2010 or U+00AD; what is printed is the same stroke."""
+    pdf = PdfFile(_page_of_text((50, "theo so 45/ND~CP^A")), 10**8, 20000)
+    assert [word.text for word in pdf.words(0)] == ["theo", "so", "45/ND-CP-A"]
     pdf.close()

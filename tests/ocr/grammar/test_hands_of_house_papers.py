@@ -17,6 +17,7 @@ from ocr.grammar.parcels import read_parcels
 from ocr.grammar.place_names import mend_address
 from ocr.grammar.sections import split_sections
 from ocr.grammar.stamps import stamp_lines
+from ocr.grammar.values import term
 from ocr.recognise import ReadFace
 from tests.ocr.grammar.conftest import values_of
 
@@ -211,3 +212,20 @@ def test_short_titles_of_a_house_s_table(make_face: MakeFace) -> None:
     face = face_text(0, make_face(lines))
     told = values_of(read_house([Piece((Run(line, 0, len(line.text)),)) for line in face.lines]))
     assert (told["house.built_area_m2"], told["house.floor_area_m2"]) == ("76.77", "153.5")
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"), [("tháng 12 năm", None), ("12 năm", "12_nam"), ("trong 20 năm", "20_nam")]
+)
+def test_the_middle_of_a_day_is_no_term_of_years(printed: str, told: str | None) -> None:
+    """Its other lines were lost in a cell; "12 năm" was accepted for the 18th of December 2043."""
+    assert term(printed) == told
+
+
+def test_an_address_of_both_and_a_year_in_short(make_pieces: MakePieces) -> None:
+    """ "của ông, bà:" was left before the address; who is named behind a sign with "NS:" was lost."""
+    lines = ["Ông Mã Phước Mẫu, NS: 1966; Bà Thạch Thị Mẫu, NS: 1971", "Địa chỉ thường trú của ông, bà: tổ 22, xã A"]
+    found = values_of(read_owners(make_pieces(lines)))
+    assert [found[f"owners.{n}.full_name"] for n in (0, 1)] == ["Mã Phước Mẫu", "Thạch Thị Mẫu"]
+    assert [found[f"owners.{n}.birth_year"] for n in (0, 1)] == ["1966", "1971"]
+    assert found["owners.0.address"] == "tổ 22, xã A"
