@@ -5,9 +5,9 @@
 
 Tesseract's own tools do it (``lstmtraining``, ``combine_tessdata``; Debian packs them with it), so what comes out is
 read by any Tesseract 5. Lines are drawn as training goes, in a process beside it, cut as the reader cuts them, and
-never shown twice. It starts from the installed model, made floating point first, or from a ``.checkpoint``, the
-trainer's state that lies beside each model that it made. The rate falls along half a wave; after every portion of lines
-it is set anew.
+never shown twice. It starts from the installed model or another one, made floating point first, or from a
+``.checkpoint``, the trainer's state that lies beside each model that it made. The rate falls along half a wave; after
+every portion of lines it is set anew.
 """
 
 from __future__ import annotations
