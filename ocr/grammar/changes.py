@@ -255,7 +255,10 @@ _YEAR = re.compile(r"\W{0,8}(?P<year>(?:19|20)\d\d)\W*")
 
 
 def _with_year_below(line: TextLine, face: FaceText) -> Piece | None:
-    """A day whose year stands in the next line: "Ngày 29 tháng 11 năm" / "2017"."""
+    """A day whose year stands in the next line: "Ngày 29 tháng 11 năm" / "2017".
+
+    ``wrapped_date`` wants a place before the day, as where a certificate is signed; here offices print none.
+    """
     if not _YEAR_TO_COME.fullmatch(fold(line.text)):
         return None
     for tail in face.lines:

@@ -374,7 +374,8 @@ def _by_fours(kinds: Sequence[FaceKind]) -> list[list[int]] | None:
 
     Each four has one front and no printed face twice, of one family, and no page is cut in two.
     """
-    fours = [kinds[start : start + _FACES_OF_A_SHEET] for start in range(0, len(kinds), _FACES_OF_A_SHEET)]
+    starts = range(0, len(kinds), _FACES_OF_A_SHEET)
+    fours = [kinds[start : start + _FACES_OF_A_SHEET] for start in starts]
     if len(fours) < 2:
         return None
     for four in fours:
@@ -386,7 +387,7 @@ def _by_fours(kinds: Sequence[FaceKind]) -> list[list[int]] | None:
     pages = [{kind.page for kind in four if kind.page} for four in fours]
     if any(one & other for one, other in itertools.pairwise(pages)):
         return None
-    return [list(range(start, start + _FACES_OF_A_SHEET)) for start in range(0, len(kinds), _FACES_OF_A_SHEET)]
+    return [list(range(start, start + _FACES_OF_A_SHEET)) for start in starts]
 
 
 @dataclass(slots=True)

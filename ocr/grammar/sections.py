@@ -161,7 +161,7 @@ def _house_of_a_dwelling(line: TextLine, key: str) -> tuple[str, int] | None:
 # Behind the owners of a house certificate: where the house and its land lie.
 _OF_THE_DWELLING = re.compile(r"\W*la\s*chu\s*so\s*huu\s*nha\s*o\b.{0,40}\btai\b")
 # Under a house certificate's title stand its owners without any title of their own.
-_PERSON = re.compile(r"\W*(?:ho\s*)?(?:ong|ba)\s*(?:[(/]\s*ba\s*\)?\s*)?:\s*[a-z]{2,}\s+[a-z]{2,}")
+_OWNER_NAMED = re.compile(r"\W*(?:ho\s*)?(?:ong|ba)\s*(?:[(/]\s*ba\s*\)?\s*)?:\s*[a-z]{2,}\s+[a-z]{2,}")
 _ADDRESS_OF_PARCELS = re.compile(
     r"\W*(?:dia\s*ch[il]|vi\s*tri)\s*(?:chung\s*)?(?:cua\s*)?(?:cac\s*thua(?:\s*dat)?|thua\s*dat)\s*[:;.]"
 )
@@ -183,7 +183,7 @@ def _opened_without_head(line: TextLine, key: str) -> tuple[str, bool]:
         return "parcels", False
     if key in ("owners", "") and _OF_THE_DWELLING.match(folded):
         return "parcels", False
-    if not key and _PERSON.match(folded):
+    if not key and _OWNER_NAMED.match(folded):
         return "owners", False
     if key in ("dwelling", "house") and _LAND_PART.fullmatch(folded):
         return "parcels", True

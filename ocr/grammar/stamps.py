@@ -30,11 +30,11 @@ _OFFICE = re.compile(
     r"\W*(?:(?:tm\W*)?(?:[ou]bnd|uy ban nhan dan)|van phong cong chung|phong (?:cong chung|tu phap)"
     r"|(?:pho )?chu tich|cong chung vien|cong chuc|kt\W*)\b.*"
 )
-# Below the words of such a stamp its number and day, of which a pen filled in the half: "Số chứng thực: 393",
+# Below the words of such a stamp its number and day, half of which a pen filled in: "Số chứng thực: 393",
 # "Ngày … tháng … năm 20…".
 _BELOW_WORDS = re.compile(
     r"\W*[s5][o0]\W*(?:ch\w{0,4}\W*(?:th\w{0,3}|n)\b)?\D{0,8}\d{0,6}(?:\D{1,6}\d{0,4})?\W*\w{0,2}\W*"
-    r"|\W*n[a-z]{2,3}\b\W.{0,14}th?[a-z]{2,3}g?\b.{0,24}|\W*ngay\W*.{0,20}"
+    r"|\W*ngay\W*.{0,20}"
 )
 _SCRAP_LETTERS, _DAY_LETTERS, _SCRAP_DIGITS = 8, 16, 3
 # What is left of one in a poor copy opens so, whatever follows.
@@ -82,9 +82,9 @@ def _filled_in(words: TextLine, lines: Sequence[TextLine]) -> Iterable[TextLine]
     """The number and the day of a certified copy, each close below the line before, in the stamp's width."""
     last, has_number = words, False
     for line in sorted(lines, key=lambda one: one.box.top):
-        # A pen's strokes may lengthen what stands beside them.
-        beside = not _is_within(line.box._replace(right=min(line.box.right, words.box.right)), words.box)
-        if line.box.top <= last.box.top or beside or line.box.left >= words.box.right:
+        # A pen's strokes may lengthen a line, so that only where it begins tells.
+        begins_within = words.box.left - 2 * words.box.height < line.box.left < words.box.right
+        if line.box.top <= last.box.top or not begins_within:
             continue
         folded = fold(line.text)
         of_words = _is_words_of_stamp(line)
